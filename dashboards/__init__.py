@@ -1,0 +1,1 @@
+"""The pages of the fleet twin: queries, charts and Streamlit pages over published marts."""

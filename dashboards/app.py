@@ -1,0 +1,36 @@
+"""The pages of the fleet twin; start with the command line that `dashboards.launch` gives."""
+
+import streamlit as st
+
+st.set_page_config(page_title="Fleet twin", page_icon="📡", layout="wide")
+
+page = st.navigation(
+    {
+        "Programme": [
+            st.Page(
+                "app_pages/progress.py",
+                title="Progress",
+                icon="📈",
+                default=True,
+                help="Capable premises against the plan, by day.",
+            )
+        ],
+        "Operations": [
+            st.Page(
+                "app_pages/operations.py",
+                title="Live operations",
+                icon="🚦",
+                url_path="operations",
+                help="Event rates, lag, campaign waves and refused records, renewed every 5 s.",
+            ),
+            st.Page(
+                "app_pages/premises.py",
+                title="Premises",
+                icon="🔎",
+                url_path="premises",
+                help="What happened at one premises, and how it stood on a day.",
+            ),
+        ],
+    }
+)
+page.run()

@@ -1,0 +1,162 @@
+"""Live operations: does anything want attention?"""
+
+import streamlit as st
+
+from dashboards import headlines, words
+from dashboards.charts.lag import lag_bars
+from dashboards.charts.rates import event_rates
+from dashboards.charts.waves import wave_bars
+from dashboards.page_parts import Columns, lag_of, moment_column, open_page, opened, show_provenance
+from dashboards.queries import PublishedSet
+from dashboards.settings import Settings, read_settings
+
+LETTERS: Columns = {
+    "logged_at": moment_column("Arrived (UTC)"),
+    "cause": "Cause",
+    "why": st.column_config.TextColumn("Why", width="medium"),
+    "standing": "Standing",
+    "link": st.column_config.LinkColumn("Premises", display_text=r"id=(.*)"),
+    "topic": "Topic",
+    "partition": "Partition",
+    "offset": "Offset",
+}
+DECISIONS: Columns = {
+    "occurred_at": moment_column("When (UTC)"),
+    "campaign_id": "Campaign",
+    "wave": "Wave",
+    "event": "What",
+    "decision": "Decision",
+    "why": "Why",
+    "reason": "Reason",
+    "outcome": "Outcome",
+    "command": "Command",
+    "answer": "Answer",
+    "members": "Members",
+    "settled": "Settled",
+    "confirmed": "Confirmed",
+    "errors": "Errors",
+    "shortfall": "Shortfall",
+    "offset": "Offset",
+}
+RECENT: Columns = {
+    "logged_at": moment_column("Arrived (UTC)"),
+    "occurred_at": moment_column("Happened (UTC)"),
+    "event": "Type",
+    "key": "Key",
+    "device_type": "Device",
+    "topic": "Topic",
+    "partition": "Partition",
+    "offset": "Offset",
+}
+
+
+def show_incidents(published: PublishedSet, settings: Settings) -> None:
+    """The incident sentence, and each incident on a line of its own where there are several."""
+    summary, lag = published.summary, lag_of(published)
+    found = headlines.incidents(
+        fresh=headlines.freshness(published.meta, now=settings.now, lag=lag),
+        waves=published.mart("campaign_waves"),
+        lag=lag,
+        letters=summary["open_dead_letters"],
+        unreadable=max(summary["unreadable_records"] - summary["dead_letters"], 0),
+    )
+    st.header(headlines.operations(found))
+
+
+def show_flow(published: PublishedSet) -> None:
+    """Event rate and lag side by side."""
+    rates, partitions = published.mart("event_rates"), published.mart("partitions")
+    left, right = st.columns(2)
+    with left:
+        st.subheader("Records arriving")
+        if rates.is_empty():
+            st.markdown("No record arrived in the hour before this set was published.")
+        else:
+            total = words.things(int(rates["events"].sum()), "record")
+            st.altair_chart(
+                event_rates(rates), alt=f"Records a minute over the last hour, {total} in all"
+            )
+    with right:
+        st.subheader("Lag by stage")
+        if partitions.is_empty():
+            st.markdown("No stage reports its position. Look at `twin doctor`.")
+        else:
+            most = words.things(lag_of(published), "record")
+            st.altair_chart(lag_bars(partitions), alt=f"Lag by stage, at most {most}")
+
+
+def show_waves(published: PublishedSet) -> None:
+    """State strip of every wave with its gate's decision."""
+    st.subheader("Campaign waves", help="Devices of each wave by state, and its gate's last word.")
+    waves = published.mart("campaign_waves")
+    if waves.is_empty():
+        st.markdown("No campaign has released a wave yet.")
+        return
+    states = waves.unique(["campaign_id"]).sort("campaign_id")
+    text = [
+        f"{row['campaign_id']} is {words.sentence(row['campaign_state'] or 'not started')}"
+        for row in states.iter_rows(named=True)
+    ]
+    st.markdown(f"{words.listed(text)}.")
+    if waves["devices"].null_count() == waves.height:
+        st.markdown("No tallies have come from the partitions yet.")
+    st.altair_chart(wave_bars(waves), alt=f"Devices by state in each wave; {words.listed(text)}")
+
+
+def show_letters(published: PublishedSet) -> None:
+    """Refused records with their cause and where they stand."""
+    st.subheader("Refused records")
+    letters = published.mart("dead_letters")
+    if letters.is_empty():
+        st.markdown("No record was refused.")
+        return
+    links = ("/premises?id=" + letters["premises_id"]).alias("link")
+    st.dataframe(
+        letters.with_columns(links).select(*LETTERS),
+        hide_index=True,
+        column_config=LETTERS,
+        alt="Refused records, newest first, with cause and coordinates",
+    )
+
+
+def show_logs(published: PublishedSet) -> None:
+    """Last decisions of campaigns and last records of the log."""
+    log, recent = published.mart("campaign_log"), published.mart("recent_events")
+    with st.expander("Decisions of the campaigns"):
+        shown = [name for name in DECISIONS if log[name].null_count() < log.height]
+        st.dataframe(
+            log.select(shown),
+            hide_index=True,
+            column_config=DECISIONS,
+            alt="Decisions of the campaigns, newest first",
+        )
+    with st.expander("Last events"):
+        st.dataframe(
+            recent.select(*RECENT),
+            hide_index=True,
+            column_config=RECENT,
+            alt="The last records of the log, newest first",
+        )
+
+
+def show_live() -> None:
+    """Everything below the title, from the set that is current at this moment."""
+    now = read_settings()
+    current = opened(now)
+    if current is None:
+        st.markdown("The published set has gone. The page waits for the next one.")
+        return
+    show_incidents(current, now)
+    show_provenance(current, now)
+    show_flow(current)
+    show_waves(current)
+    show_letters(current)
+    show_logs(current)
+
+
+st.title("Does anything want attention?")
+settings, _ = open_page()
+live = settings.live_every is not None and st.toggle(
+    "Renew every 5 seconds", value=True, key="live", help="Off: the page stays as it is."
+)
+st.fragment(show_live, run_every=settings.live_every if live else None)()

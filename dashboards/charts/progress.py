@@ -1,0 +1,132 @@
+"""The S-curve of capable premises: actual in blue up to now, plan in orange beyond."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import altair as alt
+import polars as pl
+
+from dashboards import words
+from dashboards.charts.style import (
+    BLUE,
+    GREY,
+    INK,
+    MONTH_AXIS,
+    ORANGE,
+    PALE,
+    AnyChart,
+    largest,
+    y_counts,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A date of the programme with its paragraph in the source."""
+
+    on: date
+    label: str
+
+
+MILESTONES: Final = (
+    Milestone(date(2017, 7, 1), "Mid-2017: new installations capable (¶31)"),
+    Milestone(date(2017, 12, 31), "End of the second half of 2017 (¶27)"),
+)
+"""Dates that the consultation names; mid-2017 is taken as 1 July, an assumption."""
+SERIES: Final = {
+    "capable_premises": "Capable",
+    "planned_premises": "Plan",
+    "installed_premises": "Installed",
+}
+_COLOURS: Final = {"Capable": BLUE, "Plan": ORANGE, "Installed": PALE}
+_DASHES: Final = {"Capable": [1, 0], "Plan": [6, 3], "Installed": [1, 0]}
+
+
+def s_curve(daily: pl.DataFrame, *, as_at: date) -> AnyChart:
+    """Capable, planned and installed premises by day, with milestones and the as-at rule."""
+    long = _long(daily)
+    names = [name for name in _COLOURS if name in set(long["series"])]
+    x = alt.X("day:T", title=None, axis=MONTH_AXIS)
+    lines = (
+        alt.Chart(long)
+        .mark_line(strokeWidth=2.5)
+        .encode(
+            x=x,
+            y=y_counts("premises:Q", "Premises"),
+            color=alt.Color(
+                "series:N",
+                scale=alt.Scale(domain=names, range=[_COLOURS[n] for n in names]),
+                legend=None,
+            ),
+            strokeDash=alt.StrokeDash(
+                "series:N",
+                scale=alt.Scale(domain=names, range=[_DASHES[n] for n in names]),
+                legend=None,
+            ),
+            tooltip=[
+                alt.Tooltip("day:T", title="Day", format="%-d %B %Y"),
+                alt.Tooltip("series:N", title="Series"),
+                alt.Tooltip("premises:Q", title="Premises", format=",.0f"),
+            ],
+        )
+    )
+    marks = [lines, _ends(long, x), *_rules(daily, as_at)]
+    return alt.layer(*marks).properties(height=420)
+
+
+def _long(daily: pl.DataFrame) -> pl.DataFrame:
+    return (
+        daily.select("day", *(pl.col(c).cast(pl.Float64).alias(n) for c, n in SERIES.items()))
+        .unpivot(index="day", variable_name="series", value_name="premises")
+        .drop_nulls("premises")
+        .sort("series", "day")
+    )
+
+
+def _ends(long: pl.DataFrame, x: alt.X) -> AnyChart:
+    """The series' names beside the ends of their lines."""
+    ends = long.group_by("series").agg(pl.all().sort_by("day").last()).sort("series")
+    text: alt.Chart = (
+        alt.Chart(_apart(ends, room=0.06 * largest(long["premises"])))
+        .mark_text(align="left", dx=6, fontSize=13, fontWeight="bold", color=INK)
+        .encode(x=x, y="label_at:Q", text="series:N")
+    )
+    return text
+
+
+def _apart(ends: pl.DataFrame, *, room: float) -> pl.DataFrame:
+    """Labels that would lie on each other are moved up, the lowest stays."""
+    placed: list[float] = []
+    ordered = ends.sort("day", "premises")
+    last_day = None
+    for day, value in ordered.select("day", "premises").iter_rows():
+        floor = placed[-1] + room if placed and day == last_day else value
+        placed.append(max(value, floor))
+        last_day = day
+    return ordered.with_columns(pl.Series("label_at", placed, dtype=pl.Float64))
+
+
+def _rules(daily: pl.DataFrame, as_at: date) -> list[AnyChart]:
+    first, last = daily["day"][0], daily["day"][-1]
+    shown = [m for m in MILESTONES if first <= m.on <= last]
+    rows = [
+        *((m.on, m.label, GREY, -6) for m in shown),
+        (as_at, f"As at {words.short_day(as_at)}", BLUE, -22),
+    ]
+    charts = []
+    for on, label, colour, dy in rows:
+        frame = pl.DataFrame({"day": [on], "label": [label]})
+        near_end = (on - first).days > 0.6 * max((last - first).days, 1)
+        base = alt.Chart(frame).encode(x="day:T")
+        charts.append(base.mark_rule(color=colour, strokeDash=[2, 2]))
+        charts.append(
+            base.mark_text(
+                align="right" if near_end else "left",
+                dy=dy,
+                baseline="bottom",
+                color=colour,
+                fontSize=12,
+            ).encode(y=alt.value(0), text="label:N")
+        )
+    return charts

@@ -1,0 +1,178 @@
+"""One premises from the lake: its records in log order, what became of each, and its state then."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import polars as pl
+from msgspec.structs import asdict
+
+from dashboards import words
+from twin.events.codec import Unreadable, decode_premises
+from twin.events.envelope import Event
+from twin.events.lifecycle import CommsHubInstalled
+from twin.events.registry import Resolution, family, short_name
+from twin.state.entry import Entry, Record, entry_name, new_entry
+from twin.state.evolve import evolve
+from twin.state.premises import Premises
+from twin.state.step import step
+from twin.state.verdicts import Applied, Duplicate, Held, Redelivered, Refused, Verdict
+
+_QUERY: Final = """
+    SELECT key, value, epoch, "partition", "offset", CAST(logged_at AS TIMESTAMP)
+    FROM read_parquet($files)
+    WHERE topic = 'premises.events' AND key = $key
+    ORDER BY epoch, "partition", "offset"
+"""
+_COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
+    "occurred_at": pl.Datetime("us", "UTC"),
+    "recorded_at": pl.Datetime("us", "UTC"),
+    "logged_at": pl.Datetime("us", "UTC"),
+    "event": pl.String,
+    "what": pl.String,
+    "family": pl.String,
+    "device": pl.String,
+    "detail": pl.String,
+    "became": pl.String,
+    "source": pl.String,
+    "sequence": pl.Int64,
+    "event_id": pl.String,
+    "epoch": pl.Int32,
+    "partition": pl.Int32,
+    "offset": pl.Int64,
+}
+_UNTOLD: Final = frozenset({"request_id", "attempt_id", "device_id", "device_type"})
+"""Fields that have a column of their own, or help no reader of the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything the log says of one premises.
+
+    `table` has one row a record; `events` are the facts that count, in the order in which the
+    state took them; `entry` is the premises as the twin stands today.
+    """
+
+    entry: Entry
+    events: tuple[Event, ...]
+    table: pl.DataFrame
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """First and last day on which something happened, None where nothing did."""
+        found = [event.occurred_at.date() for event in self.events]
+        return (min(found), max(found)) if found else None
+
+    def as_it_was(self, on: date) -> Premises:
+        """The premises at the end of a day (UTC), by what is known today."""
+        ends = datetime.combine(on, time.max, tzinfo=UTC)
+        premises = Premises(self.entry.premises.premises_id)
+        for event in self.events:
+            if event.occurred_at <= ends and not isinstance(event.fact, Resolution):
+                premises = evolve(premises, event, event.fact)  # type: ignore[arg-type]
+        return premises
+
+
+def read_history(files: Sequence[Path], *, premises_id: str) -> History | None:
+    """The history of a premises, or None where the lake holds no record of it.
+
+    Raises:
+        duckdb.Error: a lake file is missing or broken.
+    """
+    rows = _rows(files, premises_id)
+    if not rows:
+        return None
+    entry = new_entry(entry_name(premises_id.encode()))
+    events: list[Event] = []
+    told: list[dict[str, Any]] = []
+    for record, logged_at in rows:
+        entry, verdict = step(entry, record)
+        if isinstance(verdict, Applied):
+            events.extend(verdict.events)
+        told.append(_told(record, logged_at, verdict))
+    return History(entry, tuple(events), pl.DataFrame(told, schema=_COLUMNS))
+
+
+def _rows(files: Sequence[Path], premises_id: str) -> list[tuple[Record, datetime]]:
+    if not files:
+        return []
+    named = {"files": [str(path) for path in files], "key": premises_id}
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        found = connection.cursor().execute(_QUERY, named).fetchall()
+    return [
+        (Record(key.encode(), value, epoch, partition, offset), at.replace(tzinfo=UTC))
+        for key, value, epoch, partition, offset, at in found
+    ]
+
+
+def _told(record: Record, logged_at: datetime, verdict: Verdict) -> dict[str, Any]:
+    """A row of the table; the record's own bytes are never shown (D32)."""
+    row: dict[str, Any] = {
+        "logged_at": logged_at,
+        "became": _became(verdict),
+        "epoch": record.epoch,
+        "partition": record.partition,
+        "offset": record.offset,
+        "what": "Refused record",
+        "family": "refused",
+    }
+    event = decode_premises(key=record.key, value=record.value)
+    if isinstance(event, Unreadable):
+        return {**row, "detail": event.why}
+    name = short_name(event.fact.TYPE)
+    return {
+        **row,
+        "occurred_at": event.occurred_at,
+        "recorded_at": event.recorded_at,
+        "event": name,
+        "what": words.sentence(name.partition(".")[2]).capitalize().replace("Pin ", "PIN "),
+        "family": family(event.fact.TYPE),
+        "device": _device(event),
+        "detail": _detail(event),
+        "source": event.source,
+        "sequence": event.sequence,
+        "event_id": event.id,
+    }
+
+
+def _became(verdict: Verdict) -> str:
+    match verdict:
+        case Applied():
+            return "applied"
+        case Duplicate():
+            return "sent twice"
+        case Redelivered():
+            return "delivered twice"
+        case Held(behind="gap"):
+            return "waits for an earlier one"
+        case Held():
+            return "queues behind a refused one"
+        case Refused():
+            return "refused"
+
+
+def _device(event: Event) -> str:
+    """Type of the device that the fact is about, if any; a hub's installation names none."""
+    if isinstance(event.fact, CommsHubInstalled):
+        return "CHF"
+    return str(getattr(event.fact, "device_type", ""))
+
+
+def _detail(event: Event) -> str:
+    fields = asdict(event.fact)
+    told = [
+        f"{words.sentence(name)} {_value(value)}"
+        for name, value in fields.items()
+        if name not in _UNTOLD and value is not None
+    ]
+    return ", ".join(told)
+
+
+def _value(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return words.sentence(value) if isinstance(value, str) and "_" in value else str(value)

@@ -1,0 +1,38 @@
+"""What the pages take from their environment; the one place that reads it."""
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+HOME: Final = "TWIN_HOME"
+LIVE: Final = "TWIN_LIVE"
+CLOCK: Final = "TWIN_CLOCK"
+LIVE_EVERY: Final = "5s"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where the twin keeps its files, how often the live page renews, and what time it is."""
+
+    home: Path
+    live_every: str | None
+    now: datetime
+
+
+def read_settings() -> Settings:
+    """Settings of this page run: `TWIN_LIVE=0` freezes the live page, `TWIN_CLOCK` the time.
+
+    Raises:
+        ValueError: `TWIN_CLOCK` is no ISO 8601 moment with its offset from UTC.
+    """
+    clock = os.environ.get(CLOCK)
+    now = datetime.fromisoformat(clock) if clock else datetime.now(UTC)
+    if now.tzinfo is None:
+        raise ValueError(f"{CLOCK} has no offset from UTC: {clock}")
+    return Settings(
+        home=Path(os.environ.get(HOME, ".twin")),
+        live_every=None if os.environ.get(LIVE) == "0" else LIVE_EVERY,
+        now=now.astimezone(UTC),
+    )

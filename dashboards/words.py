@@ -1,0 +1,91 @@
+"""The one place where numbers, shares, dates and times become words (British English)."""
+
+import math
+from datetime import date, datetime, timedelta
+from typing import Final
+
+MINUS: Final = "−"
+_TERMS: Final = {
+    "ghz_2_4": "2.4 GHz",
+    "sub_ghz": "868 MHz",
+    "alternative_han": "Alternative HAN",
+    "campaign_id": "campaign",
+    "pin_class": "PIN class",
+}
+
+
+def count(number: int) -> str:
+    """Exact, with commas and a true minus: `1,234`."""
+    return f"{number:,}".replace("-", MINUS)
+
+
+def prose(number: int) -> str:
+    """For sentences: from 10,000 to the nearest 100, from a million in `3.54 million`."""
+    size = abs(number)
+    if size >= 999_950:
+        return f"{number / 1e6:.2f}".replace("-", MINUS) + " million"
+    if size >= 10_000:
+        # half away from zero: bankers' rounding would surprise a reader
+        return count(int(math.copysign((size + 50) // 100 * 100, number)))
+    return count(number)
+
+
+def share(part: int, whole: int) -> str:
+    """Percentage with one decimal, `62.7%`; without a whole it is `not available`."""
+    return f"{100 * part / whole:.1f}%".replace("-", MINUS) if whole else "not available"
+
+
+def things(number: int, noun: str, plural: str | None = None) -> str:
+    """A number with its noun in the right form: `1 hub`, `2 hubs`."""
+    return f"{prose(number)} {noun if number == 1 else plural or noun + 's'}"
+
+
+def premises(number: int) -> str:
+    """`1 premises`, `188 premises`."""
+    return things(number, "premises", "premises")
+
+
+def day(on: date) -> str:
+    """In sentences: `30 November 2017`."""
+    return f"{on.day} {on:%B %Y}"
+
+
+def short_day(on: date) -> str:
+    """In tables and axes: `30 Nov 2017`."""
+    return f"{on.day} {on:%b %Y}"
+
+
+def moment(at: datetime) -> str:
+    """In sentences: `30 November 2017, 06:00 UTC`; the moment must be in UTC."""
+    return f"{day(at)}, {at:%H:%M} UTC"
+
+
+def age(of: timedelta) -> str:
+    """How long ago, in one unit: `12 minutes`; the future counts as now."""
+    seconds = max(int(of.total_seconds()), 0)
+    for unit, size in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= size:
+            return things(seconds // size, unit)
+    return things(seconds, "second")
+
+
+def against_plan(actual: int, planned: float) -> str:
+    """The difference in words: `26 ahead of plan`, `on plan`, `1,200 behind plan`."""
+    gap = round(actual - planned)
+    if gap == 0:
+        return "on plan"
+    return f"{prose(abs(gap))} {'ahead of' if gap > 0 else 'behind'} plan"
+
+
+def sentence(word: str) -> str:
+    """A word of the contract for readers: `soak_over` as `soak over`, `ghz_2_4` as `2.4 GHz`."""
+    if word in _TERMS:
+        return _TERMS[word]
+    return word.replace("_", " ").replace("-", " ").lower()
+
+
+def listed(parts: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,1 @@
+"""The composition root: command line, supervision, brokers and images."""

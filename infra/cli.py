@@ -1,0 +1,33 @@
+"""The command line: one command, `twin`. Exit: 0 done, 1 refused, 2 usage, 3 does not hold."""
+
+import sys
+from typing import NoReturn
+
+import typer
+
+from infra.commands import deadletters, fleet, ingest, premises, running
+from infra.refusals import REFUSALS
+
+app = typer.Typer(
+    name="twin",
+    help="The fleet twin: GB's smart-metering fleet as an event-sourced digital twin.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("run")(running.run)
+app.command("doctor")(running.doctor)
+app.add_typer(fleet.app, name="fleet")
+app.add_typer(premises.app, name="premises")
+app.add_typer(ingest.app, name="ingest")
+app.add_typer(deadletters.app, name="dead-letters")
+
+
+def main() -> NoReturn:
+    """Run the command line; a refusal is one line on standard error and exit status 1."""
+    try:
+        app()
+    except REFUSALS as refusal:
+        print(f"twin: {refusal}", file=sys.stderr)
+        sys.exit(1)
+    sys.exit(0)

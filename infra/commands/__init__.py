@@ -1,0 +1,1 @@
+"""The commands of `twin`, one group a file."""

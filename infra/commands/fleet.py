@@ -1,0 +1,66 @@
+"""`twin fleet`: the summary of the last finished run."""
+
+from pathlib import Path
+
+import typer
+
+from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
+from infra.run.command import read_summary
+from infra.run.history import Home
+from infra.run.summary import Summary
+from streams.settings import Settings
+
+app = typer.Typer(help="The fleet as a whole.", no_args_is_help=True)
+
+
+@app.callback()
+def fleet() -> None:
+    """The fleet as a whole."""
+
+
+@app.command("summary")
+def summary(home: HomeFolder = None, as_json: Json = False) -> None:
+    """Print the summary of the last finished run."""
+    path = Path(home) if home is not None else Settings().home
+    found = read_summary(Home(path))
+    say_json(found) if as_json else print_summary(found)
+
+
+def print_summary(found: Summary) -> None:
+    """Print a summary for people."""
+    say(f"As at {found.as_at:%d %B %Y %H:%M} UTC · simulated data")
+    say("premises")
+    say_table(list(found.premises.items()))
+    for word, counts in found.capable.items():
+        say(f"capable of local pairing, by {word}")
+        say_table(list(counts.items()))
+    for title, groups in (("bands", found.bands), ("pairing attempts", found.pairing)):
+        say(title)
+        say_table([(f"{a} {b}", n) for a, counts in groups.items() for b, n in counts.items()])
+    say("Privacy PIN")
+    say_table(list(found.pins.items()))
+    for name, campaign in found.campaigns.items():
+        say(f"campaign {name}: {campaign['state']}")
+        say_table(
+            [
+                (f"wave {n} {w['state']}", f"{w['confirmed']:,} of {w['members']:,} confirmed")
+                for n, w in enumerate(campaign["waves"], start=1)
+            ]
+        )
+    _print_proof(found)
+
+
+def _print_proof(found: Summary) -> None:
+    records, digests = found.records, found.digests
+    say("records of premises.events")
+    say_table([(f, getattr(records, f)) for f in records.__struct_fields__])
+    say(f"  each ended in exactly one way, all archived: {_yes(records.reconciled)}")
+    say("digests of the fleet")
+    say_table([("live table", digests.live), ("replay", digests.replay), ("lake", digests.lake)])
+    say(f"  equal: {_yes(digests.equal)}")
+    say("seconds")
+    say_table(list(found.seconds.items()))
+
+
+def _yes(holds: bool) -> str:
+    return "yes" if holds else "NO"

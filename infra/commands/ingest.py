@@ -1,0 +1,57 @@
+"""`twin ingest`: real inputs into a TWIN_HOME."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra.commands.speak import HomeFolder, Json, say, say_json
+from infra.refusals import NotFound
+from infra.run.equipment import catalogue_file
+from infra.run.history import Home, HomeRefused
+from streams.settings import Settings
+from twin.ingest.catalogue import write_catalogue
+from twin.ingest.cpl import read_cpl
+
+app = typer.Typer(help="Bring real inputs in.", no_args_is_help=True)
+
+
+@app.callback()
+def ingest() -> None:
+    """Bring real inputs in."""
+
+
+@app.command("cpl")
+def cpl(
+    file: Annotated[Path, typer.Argument(help="A Central Products List as CSV.")],
+    home: HomeFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Load a Central Products List as the firmware catalogue of a new history."""
+    folder = Home(Path(home) if home is not None else Settings().home)
+    if folder.history() is not None:
+        raise HomeRefused(
+            f"{folder.path} holds a history already, which keeps its catalogue: ingest into "
+            "another TWIN_HOME, or start afresh with `make clean`"
+        )
+    if not file.is_file():
+        raise NotFound(f"{file} is no file")
+    reading = read_cpl(file)
+    counts = {
+        "rows": len(reading.entries),
+        "current": sum(e.status == "Current" for e in reading.entries),
+        "removed": sum(e.status == "Removed" for e in reading.entries),
+        "faults": len(reading.faults),
+    }
+    for fault in reading.faults:
+        print(f"{file.name} line {fault.line}, {fault.column}: {fault.why}", file=sys.stderr)
+    if reading.faults:
+        print(f"twin: {len(reading.faults)} bad rows, so nothing was loaded", file=sys.stderr)
+        sys.exit(1)
+    folder.prepare()
+    write_catalogue(catalogue_file(folder), reading.entries)
+    if as_json:
+        say_json(counts)
+    else:
+        say(f"{counts['rows']} rows: {counts['current']} Current, {counts['removed']} Removed")

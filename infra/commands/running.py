@@ -1,0 +1,110 @@
+"""`twin run` and `twin doctor`."""
+
+import shutil
+import signal
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from infra.broker.jars import default_cache
+from infra.commands.fleet import print_summary
+from infra.commands.speak import HomeFolder, Json, say_json, say_table
+from infra.run import command
+from infra.run.history import Home
+from streams.settings import Settings
+
+DAY = "%Y-%m-%d"
+PACE = 3.0
+"""Ticks a second of a run that is watched: nine months in a minute and a half at most."""
+DOES_NOT_HOLD = 3
+
+Day = Annotated[datetime, typer.Option(formats=[DAY])]
+
+
+def run(
+    premises: Annotated[
+        int, typer.Option(min=1, max=5_000_000, help="Premises emulated.")
+    ] = 10_000,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the emulated fleet.")] = 1,
+    starts: Annotated[
+        datetime, typer.Option("--from", formats=[DAY], help="First day of the period.")
+    ] = datetime(2017, 4, 1),  # noqa: DTZ001  (a day of the programme, not a moment)
+    ends: Annotated[
+        datetime, typer.Option("--to", formats=[DAY], help="Last day of the period.")
+    ] = datetime(2017, 12, 31),  # noqa: DTZ001
+    tick_hours: Annotated[int, typer.Option(min=1, max=168, help="Length of a tick.")] = 24,
+    broker: Annotated[str, typer.Option(help="local, or HOST:PORT of a Kafka.")] = "local",
+    plan: Annotated[
+        list[Path] | None, typer.Option(help="Campaign plan file; may be given several times.")
+    ] = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the pages.")] = 8501,
+    pace: Annotated[
+        float | None, typer.Option(min=0, help="Most ticks a second; 0 for full speed.")
+    ] = None,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="No pages; end with the summary.")
+    ] = False,
+    home: HomeFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Run the programme: broker, emulated field, worker, archiver, publisher, pages."""
+    if ends < starts:
+        raise typer.BadParameter(f"the period ends before it starts ({ends:{DAY}})")
+    settings = _settings(home, broker=broker, port=port, pace=_pace(pace, headless))
+    wanted: dict[str, Any] = {
+        "premises": premises,
+        "seed": seed,
+        "starts": starts.date(),
+        "ends": _day_after(ends),
+        "tick_hours": tick_hours,
+    }
+    folder, history = command.begin(settings=settings, wanted=wanted, plan_files=tuple(plan or ()))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    console = Console(stderr=True)
+    try:
+        summary = command.run(
+            settings=settings, home=folder, history=history, headless=headless, console=console
+        )
+    except KeyboardInterrupt:
+        console.print("stopped; the same command goes on from here")
+        return
+    if summary is not None:
+        command.write_summary(folder, summary)
+        say_json(summary) if as_json else print_summary(summary)
+        sys.exit(0 if summary.holds else DOES_NOT_HOLD)
+
+
+def doctor(home: HomeFolder = None, as_json: Json = False) -> None:
+    """Say what this machine has and what the twin would use."""
+    settings = _settings(home, broker="local", port=8501, pace=0.0)
+    found = {
+        "python": sys.version.split()[0],
+        "home": str(Home(settings.home).path),
+        "jars": str(default_cache()),
+        "jars_present": default_cache().exists(),
+        "disk_free_gb": round(shutil.disk_usage(Path.cwd()).free / 1e9, 1),
+        "history": Home(settings.home).history() is not None,
+    }
+    say_json(found) if as_json else say_table(list(found.items()))
+
+
+def _pace(pace: float | None, headless: bool) -> float:
+    if pace is not None:
+        return pace
+    return 0.0 if headless else PACE
+
+
+def _settings(home: str | None, **given: Any) -> Settings:
+    if home is not None:
+        given["home"] = Path(home)
+    return Settings(**given)
+
+
+def _day_after(day: datetime) -> Any:
+    from datetime import timedelta
+
+    return (day + timedelta(days=1)).date()

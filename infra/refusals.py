@@ -1,0 +1,38 @@
+"""Every refusal that a command may meet: one sentence and exit status 1, never a traceback."""
+
+from typing import Final
+
+from kafka.errors import KafkaError
+
+from infra.broker import BrokerUnavailable
+from infra.run.equipment import PlanRefused
+from infra.run.history import HomeRefused
+from infra.run.supervisor import ProcessLost, RunsAlready
+from streams.archiver import LogTruncated
+from streams.memory import PlanChanged
+from streams.topics import BrokerUnreachable, TopicDrift
+from twin.fleet.assumptions import BadAssumption
+from twin.lake.table import Fenced
+from twin.state.step import ParkedQueueOverflow
+
+
+class NotFound(RuntimeError):
+    """What was asked for is not there; the sentence says what."""
+
+
+REFUSALS: Final[tuple[type[Exception], ...]] = (
+    BadAssumption,
+    BrokerUnavailable,
+    BrokerUnreachable,
+    Fenced,
+    HomeRefused,
+    KafkaError,
+    LogTruncated,
+    NotFound,
+    ParkedQueueOverflow,
+    PlanChanged,
+    PlanRefused,
+    ProcessLost,
+    RunsAlready,
+    TopicDrift,
+)

@@ -1,0 +1,148 @@
+"""`twin run` itself: start, watch, and either serve the pages or finish with a summary."""
+
+import time
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+from rich.live import Live
+
+from infra.run.equipment import Equipment, catalogue_mark, plans_of
+from infra.run.history import History, Home, HomeRefused, adopt
+from infra.run.launch import Launched, launch, require_port
+from infra.run.progress import Screen
+from infra.run.summary import Summary
+from infra.run.take_stock import archived_of, take_stock
+from streams.settings import Settings
+from streams.watch import Health, Watch
+from twin.campaign.plan import Plan, plan_hash
+
+LOOK_SECONDS = 0.5
+LINE_SECONDS = 10.0
+
+
+def begin(
+    *, settings: Settings, wanted: dict[str, object], plan_files: tuple[Path, ...]
+) -> tuple[Home, History]:
+    """The folder and the history to run: begun now, or gone on with.
+
+    Raises:
+        HomeRefused, PlanRefused: see those.
+    """
+    home = Home(settings.home)
+    home.prepare()
+    plans = plans_of(home, plan_files)
+    history = adopt(
+        home,
+        History(
+            **wanted,  # type: ignore[arg-type]
+            broker=settings.broker,
+            plans={plan.campaign_id: plan_hash(plan) for plan in plans},
+            catalogue=catalogue_mark(home),
+        ),
+    )
+    _keep(home, plan_files)
+    return home, history
+
+
+def _keep(home: Home, plan_files: tuple[Path, ...]) -> None:
+    """Copy the plan files into the folder, so that every process and later run has them."""
+    for file in plan_files:
+        (home.path / "plans" / file.name).write_bytes(file.read_bytes())
+
+
+def run(
+    *, settings: Settings, home: Home, history: History, headless: bool, console: Console
+) -> Summary | None:
+    """Run a history; headless runs end by themselves with the summary, others by Ctrl-C."""
+    started = time.monotonic()
+    port = None if headless else settings.port
+    if port is not None:
+        require_port(port)
+    equipment = Equipment.of(home.path)
+    launched = launch(home, history, settings=settings, port=port)
+    up = time.monotonic()
+    try:
+        health, watch = _follow(launched, home, equipment.plans, settings, headless, console)
+        if not headless:
+            return None
+        over = time.monotonic()
+        summary = _finish(launched, home, equipment, settings, watch)
+    finally:
+        launched.supervisor.shut_down()
+    seconds = {
+        "start": round(up - started, 1),
+        "period": round(over - up, 1),
+        "proof": round(time.monotonic() - over, 1),
+        "whole": round(time.monotonic() - started, 1),
+        "events_per_second": round(health.produced / max(over - up, 0.001)),
+    }
+    return msgspec.structs.replace(summary, seconds=seconds)
+
+
+def _follow(
+    launched: Launched,
+    home: Home,
+    plans: tuple[Plan, ...],
+    settings: Settings,
+    headless: bool,
+    console: Console,
+) -> tuple[Health, Watch]:
+    """Show progress until the period is over and archived (headless), or until Ctrl-C."""
+    watch = Watch(launched.bootstrap, plans=plans, security=settings.client_security)
+    address = None if headless else f"http://127.0.0.1:{settings.port}"
+    screen = Screen(launched.history, address=address)
+    said = 0.0
+    with Live(console=console, refresh_per_second=4, transient=headless) as picture:
+        while True:
+            launched.supervisor.require_all()
+            health = watch.look()
+            archived = archived_of(home.path, epoch=launched.history.epoch)
+            if console.is_terminal:
+                picture.update(screen.draw(health, watch.memory.campaigns, archived=archived))
+            elif time.monotonic() - said > LINE_SECONDS:
+                console.print(screen.line(health, watch.memory.campaigns))
+                said = time.monotonic()
+            if headless and _is_over(health, archived):
+                return health, watch
+            time.sleep(LOOK_SECONDS)
+
+
+def _is_over(health: Health, archived: int) -> bool:
+    return health.final and health.settled >= health.tick and archived >= health.produced
+
+
+def _finish(
+    launched: Launched, home: Home, equipment: Equipment, settings: Settings, watch: Watch
+) -> Summary:
+    """Stop the processes that write, prove the figures, and write the summary down."""
+    for role in ("emulator", "worker", "archiver", "publisher"):
+        launched.supervisor.stop(role)
+    with closing(watch):
+        return take_stock(
+            home.path,
+            bootstrap=launched.bootstrap,
+            epoch=launched.history.epoch,
+            watch=watch,
+        )
+
+
+def write_summary(home: Home, summary: Summary) -> None:
+    """Keep the summary beside the history."""
+    content = msgspec.json.format(msgspec.json.encode(summary), indent=2)
+    (home.path / "summary.json").write_bytes(content)
+
+
+def read_summary(home: Home) -> Summary:
+    """The summary of the last finished run.
+
+    Raises:
+        HomeRefused: no run has finished here.
+    """
+    try:
+        return msgspec.json.decode((home.path / "summary.json").read_bytes(), type=Summary)
+    except FileNotFoundError:
+        raise HomeRefused(
+            f"no run has finished in {home.path}: `make run HEADLESS=1` makes a summary"
+        ) from None

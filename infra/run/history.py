@@ -1,0 +1,158 @@
+"""Which history a TWIN_HOME holds, and whether a run may go on with it; two are never mixed."""
+
+import os
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+FORMAT: Final = 1
+"""Format of TWIN_HOME; another number is another version's folder."""
+
+
+class HomeRefused(RuntimeError):
+    """The folder cannot serve this run; the sentence says what differs and what to do."""
+
+
+class History(Struct, frozen=True, kw_only=True):
+    """What a run was begun with; written once, compared at every later start.
+
+    `ends` is the first day that no longer belongs to the period. `cluster_id` is empty until
+    the log has been seen for the first time.
+    """
+
+    format: int = FORMAT
+    premises: int
+    seed: int
+    starts: date
+    ends: date
+    tick_hours: int
+    broker: str
+    plans: dict[str, str]
+    catalogue: str
+    epoch: int = 0
+    cluster_id: str = ""
+
+    @property
+    def starts_at(self) -> datetime:
+        """The first moment of the period, UTC."""
+        return datetime(self.starts.year, self.starts.month, self.starts.day, tzinfo=UTC)
+
+    @property
+    def ends_at(self) -> datetime:
+        """The moment after the period, UTC."""
+        return datetime(self.ends.year, self.ends.month, self.ends.day, tzinfo=UTC)
+
+    @property
+    def ticks(self) -> int:
+        """How many ticks the period has."""
+        length = timedelta(hours=self.tick_hours)
+        return -((self.starts_at - self.ends_at) // length)
+
+
+class Home:
+    """The folder of one twin."""
+
+    def __init__(self, path: Path) -> None:
+        """The folder at `path`; nothing is made before `prepare`."""
+        self.path = path.absolute()
+
+    @property
+    def history_file(self) -> Path:
+        """Where the history's own description lies."""
+        return self.path / "history.json"
+
+    def prepare(self) -> None:
+        """Make the folder.
+
+        Raises:
+            HomeRefused: it cannot be made or written.
+        """
+        try:
+            for folder in ("run", "logs", "plans"):
+                (self.path / folder).mkdir(parents=True, exist_ok=True)
+            probe = self.path / "run" / f"probe-{os.getpid()}"
+            probe.write_bytes(b"")
+            probe.unlink()
+        except OSError as error:
+            raise HomeRefused(
+                f"TWIN_HOME {self.path} is not writable ({error.strerror}): "
+                "choose another folder with TWIN_HOME=DIR"
+            ) from error
+
+    def history(self) -> History | None:
+        """The history begun here, or None.
+
+        Raises:
+            HomeRefused: the folder was written by another version of the twin.
+        """
+        try:
+            content = self.history_file.read_bytes()
+        except FileNotFoundError:
+            return None
+        try:
+            found = msgspec.json.decode(content, type=History)
+        except msgspec.DecodeError as error:
+            raise HomeRefused(
+                f"{self.history_file} cannot be read as a history of this version: "
+                f"start afresh with `make clean` or another TWIN_HOME"
+            ) from error
+        if found.format != FORMAT:
+            raise HomeRefused(
+                f"TWIN_HOME {self.path} has format {found.format}, this twin writes format "
+                f"{FORMAT}: start afresh with `make clean` or another TWIN_HOME"
+            )
+        return found
+
+    def write(self, history: History) -> None:
+        """Write the history's description, in one piece."""
+        draft = self.history_file.with_suffix(".draft")
+        draft.write_bytes(msgspec.json.format(msgspec.json.encode(history), indent=2))
+        draft.replace(self.history_file)
+
+
+def adopt(home: Home, wanted: History) -> History:
+    """The history to go on with: the one that stands, if it is the one wanted, or a new one.
+
+    Raises:
+        HomeRefused: another history stands here; the sentence names each difference.
+    """
+    held = home.history()
+    if held is None:
+        home.write(wanted)
+        return wanted
+    comparable = replace(wanted, cluster_id=held.cluster_id, epoch=held.epoch)
+    if comparable == held:
+        return held
+    names = [f for f in held.__struct_fields__ if getattr(held, f) != getattr(comparable, f)]
+    differences = ", ".join(_difference(name, held, comparable) for name in names)
+    raise HomeRefused(
+        f"TWIN_HOME {home.path} holds another history ({differences}): go on with its own "
+        "settings, or start afresh with `make clean` or another TWIN_HOME"
+    )
+
+
+def _difference(name: str, held: History, wanted: History) -> str:
+    if name in ("plans", "catalogue"):
+        return f"other {name}"
+    return f"{name} {getattr(held, name)} there, {getattr(wanted, name)} asked"
+
+
+def bind_cluster(home: Home, history: History, *, cluster_id: str) -> History:
+    """Tie the history to the cluster that holds its log.
+
+    Raises:
+        HomeRefused: the log is another cluster's (D23).
+    """
+    if not history.cluster_id:
+        history = replace(history, cluster_id=cluster_id)
+        home.write(history)
+    elif history.cluster_id != cluster_id:
+        raise HomeRefused(
+            f"the log of this history is on cluster {history.cluster_id}, but cluster "
+            f"{cluster_id} answers: give the right --broker, or start afresh"
+        )
+    return history

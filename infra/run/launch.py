@@ -1,0 +1,109 @@
+"""Starting what a run needs, in order: broker, topics, then the processes that use them."""
+
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+from dashboards import launch as dashboard
+from infra.broker import BrokerUnavailable, LocalBroker
+from infra.run.history import History, Home, bind_cluster
+from infra.run.supervisor import Program, Supervisor
+from streams import topics
+from streams.settings import Settings
+
+PIPELINE = ("worker", "archiver", "publisher", "emulator")
+BROKER_EXITS = (0, 143)
+READY_SECONDS = 90.0
+
+
+class PortTaken(BrokerUnavailable):
+    """The dashboard's port is somebody else's."""
+
+
+class Launched(Struct, frozen=True):
+    """What runs: its supervisor, where its broker answers, and its history bound to it."""
+
+    supervisor: Supervisor
+    bootstrap: str
+    history: History
+
+
+def require_port(port: int) -> None:
+    """Check that the dashboard's port is free.
+
+    Raises:
+        PortTaken: somebody listens there.
+    """
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise PortTaken(
+                f"port {port} of 127.0.0.1 is taken: choose another with `--port N` "
+                "(`make run PORT=N`)"
+            ) from error
+
+
+def programs(home: Path, *, local: bool, port: int | None) -> tuple[Program, ...]:
+    """The processes of a run; `port` is the dashboard's, None for a run without pages."""
+    found = []
+    if local:
+        broker = (sys.executable, "-m", "infra.broker", "--home", str(home))
+        found.append(Program("broker", broker, done=BROKER_EXITS))
+    found += [Program(role, (sys.executable, "-m", "infra.run.roles", role)) for role in PIPELINE]
+    if port is not None:
+        found.append(Program("dashboard", tuple(dashboard.command(home=home, port=port))))
+    return tuple(found)
+
+
+def launch(home: Home, history: History, *, settings: Settings, port: int | None) -> Launched:
+    """Start everything; on a refusal all that was started is ended again."""
+    local = settings.broker == "local"
+    supervisor = Supervisor(home.path, programs(home.path, local=local, port=port))
+    bootstrap = settings.broker
+    if local:
+        broker = LocalBroker(home.path)
+        broker.prepare()
+        bootstrap = broker.bootstrap
+    supervisor.start(_environment(home.path, settings, bootstrap))
+    try:
+        if local:
+            supervisor.launch("broker")
+            broker.wait_ready(timeout=READY_SECONDS, alive=lambda: supervisor.alive("broker"))
+        history = _ready_topics(home, history, settings=settings, bootstrap=bootstrap)
+        for role in PIPELINE:
+            supervisor.launch(role)
+        if port is not None:
+            supervisor.launch("dashboard")
+    except BaseException:
+        supervisor.shut_down()
+        raise
+    return Launched(supervisor, bootstrap, history)
+
+
+def _ready_topics(home: Home, history: History, *, settings: Settings, bootstrap: str) -> History:
+    """The cluster is the history's own, and its topics are as the contract says."""
+    with topics.admin(bootstrap, security=settings.client_security) as client:
+        fresh = not history.cluster_id
+        history = bind_cluster(home, history, cluster_id=topics.cluster_id(client))
+        if fresh:
+            topics.ensure(client)
+        topics.check(client)
+    return history
+
+
+def _environment(home: Path, settings: Settings, bootstrap: str) -> Mapping[str, str]:
+    given = {
+        "TWIN_HOME": str(home),
+        "TWIN_BROKER": bootstrap,
+        "TWIN_EPOCH": str(settings.epoch),
+        "TWIN_PACE": str(settings.pace),
+        "TWIN_WORKER": settings.worker,
+        "PYTHONUNBUFFERED": "1",
+    }
+    return {**os.environ, **given}

@@ -1,0 +1,150 @@
+"""The publisher: what is new in the lake, counted into marts, published as a set (D21)."""
+
+import threading
+import time
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+import polars as pl
+
+from infra.run.equipment import Equipment
+from streams import topics
+from streams.archiver import ARCHIVED, open_lake
+from streams.ledger import CODE_VERSION
+from streams.settings import Settings
+from streams.watch import Watch
+from twin.campaign.curve import planned_share
+from twin.campaign.tallies import WaveCount
+from twin.fleet.growth import Growth
+from twin.lake.table import Lake, Slice
+from twin.marts.build import MartBuilder
+from twin.marts.meta import SetMeta
+from twin.marts.publish import publish
+from twin.vocabulary import DeviceType
+
+EVERY_SECONDS: Final = 1.0
+SHARE_OF_TIME: Final = 0.4
+"""Publishing takes no more of one core than this: after a costly set the pause is longer."""
+
+
+def publish_until(*, settings: Settings, equipment: Equipment, stop: threading.Event) -> None:
+    """Publish whenever lake or campaigns have moved, until `stop`."""
+    watch = Watch(settings.broker, plans=equipment.plans, security=settings.client_security)
+    publisher = _Publisher(settings, equipment, watch)
+    with closing(watch):
+        while not stop.is_set():
+            began = time.monotonic()
+            publisher.publish_news()
+            spent = time.monotonic() - began
+            stop.wait(max(EVERY_SECONDS - spent, spent * (1 / SHARE_OF_TIME - 1), 0.0))
+        publisher.publish_news()
+
+
+class _Publisher:
+    def __init__(self, settings: Settings, equipment: Equipment, watch: Watch) -> None:
+        self._home = settings.home.absolute()
+        self._equipment = equipment
+        self._watch = watch
+        self._lake = open_lake(settings.home)
+        self._builder = MartBuilder()
+        self._curve = plan_curve(equipment)
+        self._published: tuple[Any, ...] = ()
+
+    def publish_news(self) -> None:
+        """Publish a set, if anything has moved since the last one."""
+        health = self._watch.look()
+        self._lake.refresh()
+        mark = (self._lake.version, health.settled, health.outcomes, health.produced)
+        if mark == self._published:
+            return
+        files = self._lake.files()
+        self._builder.add_files(files)
+        now = datetime.now(UTC)
+        history = self._equipment.history
+        set_id = f"{now:%Y%m%dT%H%M%S%f}-{self._lake.version}"
+        meta = SetMeta(
+            set_id=set_id,
+            code_version=CODE_VERSION,
+            published_at=now,
+            premises=history.premises,
+            seed=history.seed,
+        )
+        frames = self._builder.build(
+            meta=meta,
+            health={"partitions": _partitions(self._watch, self._lake, history.epoch)},
+            plan_curve=self._curve,
+            tallies=_tallies(self._watch),
+            lake_files=files,
+        )
+        publish(frames, home=self._home, set_id=set_id, now=now)
+        self._published = mark
+
+
+def plan_curve(equipment: Equipment) -> pl.DataFrame:
+    """The plan by day: premises expected to be capable by the plan of the programme.
+
+    New installations count from the day on which the plans stop looking after them (obligation
+    i), the others as the meter campaigns are planned (obligation ii); hubs are planned first.
+    """
+    history, plans = equipment.history, equipment.plans
+    growth = Growth(since=equipment.assumptions.growth_from, ends=history.ends_at)
+    meters = [plan for plan in plans if plan.device_type == DeviceType.ESME]
+    rows = []
+    day = history.starts
+    while day <= history.ends:
+        rows.append({"day": day, **_planned(history.premises, growth, meters, day)})
+        day += timedelta(days=1)
+    return pl.DataFrame(rows)
+
+
+def _planned(premises: int, growth: Growth, meters: list[Any], day: date) -> dict[str, float]:
+    at = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    total = growth.share(at)
+    capable = 0.0
+    for plan in meters[:1]:
+        cut = plan.installed_before
+        before = growth.share(min(at, datetime(cut.year, cut.month, cut.day, tzinfo=UTC)))
+        capable = (total - before) + before * planned_share(plan=plan, on=day)
+    return {"planned_share": capable, "planned_premises": capable * premises}
+
+
+def _partitions(watch: Watch, lake: Lake, epoch: int) -> list[dict[str, Any]]:
+    standings = watch.memory.standings
+    rows = []
+    for topic in ARCHIVED:
+        for partition, end in sorted(watch.ends(topic).items()):
+            place = {"topic": topic, "partition": partition, "end_offset": end}
+            archived = lake.position(Slice(topic, epoch, partition))
+            rows.append({**place, "stage": "archived", "position": archived})
+            if topic == topics.PREMISES_EVENTS:
+                stands = standings.get(partition)
+                folded = stands.offset if stands else 0
+                rows.append({**place, "stage": "folded", "position": folded})
+    return rows
+
+
+def _tallies(watch: Watch) -> pl.DataFrame:
+    """Devices of each wave by state of execution, from the absolute tallies."""
+    rows = []
+    for name, campaign in watch.memory.campaigns.items():
+        for wave in range(1, len(campaign.plan.waves) + 1):
+            count = watch.memory.board.of_wave(name, wave)
+            for state, devices in _by_state(count).items():
+                rows.append({"campaign_id": name, "wave": wave, "state": state, "devices": devices})
+    return pl.DataFrame(
+        rows,
+        schema={
+            "campaign_id": pl.String,
+            "wave": pl.Int32,
+            "state": pl.String,
+            "devices": pl.Int64,
+        },
+    )
+
+
+def _by_state(count: WaveCount) -> dict[str, int]:
+    held = msgspec.structs.asdict(count)
+    del held["members"]
+    return {"AWAITING": count.awaiting, **{name.upper(): n for name, n in held.items()}}

@@ -1,0 +1,105 @@
+"""The processes of a run, each started as `python -m infra.run.roles ROLE` by the supervisor."""
+
+import faulthandler
+import signal
+import sys
+import threading
+from datetime import timedelta
+from typing import NoReturn
+
+from infra.refusals import REFUSALS
+from infra.run.equipment import Equipment
+from streams import archiver, worker
+from streams.emulator import Emulator, Schedule
+from streams.settings import Settings
+from twin.fleet.field import Field
+
+
+def run_worker(settings: Settings, equipment: Equipment) -> None:
+    """Fold, decide, order: until a signal."""
+    app = worker.build(
+        settings=settings,
+        broker=settings.broker,
+        plans=equipment.plans,
+        capable_version=equipment.catalogue.capable_version,
+    )
+    worker.run(app)
+
+
+def run_emulator(settings: Settings, equipment: Equipment) -> None:
+    """Emulate the field to the end of the period."""
+    history = equipment.history
+    field = Field(
+        assumptions=equipment.assumptions,
+        catalogue=equipment.catalogue,
+        premises=history.premises,
+        seed=history.seed,
+        starts=history.starts_at,
+        ends=history.ends_at,
+    )
+    schedule = Schedule(
+        starts=history.starts_at,
+        ends=history.ends_at,
+        length=timedelta(hours=history.tick_hours),
+    )
+    emulator = Emulator(
+        field,
+        schedule=schedule,
+        bootstrap=settings.broker,
+        security=settings.client_security,
+        pace=settings.pace,
+    )
+    closed = emulator.run()
+    print(f"the period is over; {closed} ticks were emulated by this process", flush=True)
+
+
+def run_archiver(settings: Settings, equipment: Equipment) -> None:
+    """Archive until a signal."""
+    stop = _stopping()
+    copier = archiver.Archiver(
+        archiver.open_lake(settings.home),
+        bootstrap=settings.broker,
+        epoch=equipment.history.epoch,
+        security=settings.client_security,
+    )
+    rows = copier.run(stop=stop.is_set)
+    print(f"stopped; {rows} rows were archived by this process", flush=True)
+
+
+def run_publisher(settings: Settings, equipment: Equipment) -> None:
+    """Publish marts until a signal."""
+    from infra.run.publisher import publish_until
+
+    publish_until(settings=settings, equipment=equipment, stop=_stopping())
+
+
+ROLES = {
+    "worker": run_worker,
+    "emulator": run_emulator,
+    "archiver": run_archiver,
+    "publisher": run_publisher,
+}
+
+
+def _stopping() -> threading.Event:
+    """An event that is set when the supervisor asks this process to end."""
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, lambda *_: stop.set())
+    return stop
+
+
+def main() -> NoReturn:
+    """Run the role that the command line names; a refusal is one line and exit status 1."""
+    faulthandler.register(signal.SIGUSR1)  # kill -USR1 writes every thread's stack to the log
+    settings = Settings()
+    try:
+        ROLES[sys.argv[1]](settings, Equipment.of(settings.home))
+    except REFUSALS as refusal:
+        print(refusal, file=sys.stderr, flush=True)
+        sys.exit(1)
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,191 @@
+"""The summary of a history: what the fleet came to, how every record ended, three digests."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from msgspec import Struct
+
+from twin.campaign.state import Campaign
+from twin.state.counts import outcomes
+from twin.state.digest import fleet_digest
+from twin.state.entry import UNADDRESSED, Entry
+from twin.state.premises import Premises, active_device, is_capable
+from twin.vocabulary import DeviceType
+
+Entries = Mapping[tuple[int, str], Entry]
+
+
+class Digests(Struct, frozen=True, kw_only=True):
+    """The fleet's digest by each of the three ways, and how many records each way has seen."""
+
+    live: str
+    replay: str
+    lake: str
+    live_seen: int
+    replay_seen: int
+    lake_seen: int
+
+    @property
+    def equal(self) -> bool:
+        """Whether the three ways agree, in state and in number of records."""
+        states = {self.live, self.replay, self.lake}
+        return len(states) == 1 and self.live_seen == self.replay_seen == self.lake_seen
+
+
+class Records(Struct, frozen=True, kw_only=True):
+    """What became of the records of `premises.events`."""
+
+    produced: int
+    applied: int
+    duplicate: int
+    held: int
+    dead: int
+    archived: int
+
+    @property
+    def reconciled(self) -> bool:
+        """Each produced record ended in exactly one way, and all are in the lake."""
+        ended = self.applied + self.duplicate + self.held + self.dead
+        return self.produced == ended == self.archived
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """The whole summary, as printed and as written to JSON. All counts are of premises, devices
+    or attempts of the simulated fleet, as their names say.
+    """
+
+    simulated: bool
+    as_at: datetime
+    premises: dict[str, int]
+    capable: dict[str, dict[str, int]]
+    bands: dict[str, dict[str, int]]
+    pairing: dict[str, dict[str, int]]
+    pins: dict[str, int]
+    campaigns: dict[str, dict[str, Any]]
+    records: Records
+    digests: Digests
+    by_event: dict[str, int]
+    seconds: dict[str, float] = {}
+
+    @property
+    def holds(self) -> bool:
+        """Whether all that a run promises about its figures is true."""
+        return self.records.reconciled and self.digests.equal
+
+
+def summarise(
+    *,
+    live: Entries,
+    replay: Entries,
+    lake: Entries,
+    produced: int,
+    archived: int,
+    by_event: dict[str, int],
+    campaigns: Mapping[str, Campaign],
+    waves: Mapping[str, Iterable[Any]],
+    as_at: datetime,
+    seconds: dict[str, float],
+) -> Summary:
+    """The summary of a history from its entries, three ways, and its campaigns."""
+    ended = outcomes(live.values())
+    fleet = [e.premises for e in live.values() if e.premises.premises_id != UNADDRESSED]
+    return Summary(
+        simulated=True,
+        as_at=as_at.astimezone(UTC),
+        premises=_premises(fleet),
+        capable=_capable(fleet),
+        bands=_bands(fleet),
+        pairing=_pairing(fleet),
+        pins=_pins(fleet),
+        campaigns={
+            name: _campaign(campaign, tuple(waves[name])) for name, campaign in campaigns.items()
+        },
+        records=Records(
+            produced=produced,
+            applied=ended.applied,
+            duplicate=ended.duplicate,
+            held=ended.held,
+            dead=ended.dead,
+            archived=archived,
+        ),
+        digests=_digests(live, replay, lake),
+        by_event=by_event,
+        seconds=seconds,
+    )
+
+
+def _digests(live: Entries, replay: Entries, lake: Entries) -> Digests:
+    return Digests(
+        live=fleet_digest(live.values()),
+        replay=fleet_digest(replay.values()),
+        lake=fleet_digest(lake.values()),
+        live_seen=outcomes(live.values()).seen,
+        replay_seen=outcomes(replay.values()).seen,
+        lake_seen=outcomes(lake.values()).seen,
+    )
+
+
+def _premises(fleet: list[Premises]) -> dict[str, int]:
+    return {
+        "registered": sum(p.registration is not None for p in fleet),
+        "installed": sum(active_device(p, device_type=DeviceType.CHF) is not None for p in fleet),
+        "incomplete": sum(bool(p.gaps) for p in fleet),
+    }
+
+
+def _capable(fleet: list[Premises]) -> dict[str, dict[str, int]]:
+    """By device truth and by inventory belief: hubs, electricity meters, premises (BR05)."""
+    found: dict[str, dict[str, int]] = {}
+    for word, believed in (("truth", False), ("belief", True)):
+        found[word] = {
+            "hubs": sum(_device_capable(p, DeviceType.CHF, believed) for p in fleet),
+            "electricity_meters": sum(_device_capable(p, DeviceType.ESME, believed) for p in fleet),
+            "premises": sum(is_capable(p, believed=believed) for p in fleet),
+        }
+    return found
+
+
+def _device_capable(premises: Premises, device_type: DeviceType, believed: bool) -> bool:
+    device = active_device(premises, device_type=device_type)
+    firmware = device and (device.belief if believed else device.truth)
+    return bool(firmware and firmware.pairing_capable)
+
+
+def _bands(fleet: list[Premises]) -> dict[str, dict[str, int]]:
+    found: dict[str, Counter[str]] = {}
+    for premises in fleet:
+        for device in premises.devices.values():
+            if device.link is not None:
+                found.setdefault(device.device_type, Counter())[device.link.band] += 1
+    return _plain(found)
+
+
+def _pairing(fleet: list[Premises]) -> dict[str, dict[str, int]]:
+    found: dict[str, Counter[str]] = {}
+    for premises in fleet:
+        for attempt in premises.pairings.values():
+            found.setdefault(attempt.route, Counter())[attempt.outcome or "under_way"] += 1
+    return _plain(found)
+
+
+def _pins(fleet: list[Premises]) -> dict[str, int]:
+    classes = Counter(
+        str(p.pin.pin_class or "cleared") if p.pin is not None else "never_set" for p in fleet
+    )
+    return dict(sorted(classes.items()))
+
+
+def _plain(found: Mapping[str, Counter[str]]) -> dict[str, dict[str, int]]:
+    return {str(k): {str(n): c for n, c in sorted(v.items())} for k, v in sorted(found.items())}
+
+
+def _campaign(campaign: Campaign, counts: tuple[Any, ...]) -> dict[str, Any]:
+    return {
+        "state": campaign.state,
+        "waves": [
+            {"state": wave.state, "members": count.members, "confirmed": count.confirmed}
+            for wave, count in zip(campaign.waves, counts, strict=True)
+        ],
+    }

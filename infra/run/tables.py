@@ -1,0 +1,66 @@
+"""Entries of a history's premises, three ways: live table, replay of the log, lake."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import rocksdict
+
+from streams import topics
+from streams.archiver import open_lake
+from streams.log import read_topic
+from streams.tables import PREMISES_TABLE
+from streams.view import ORDERS_KEY
+from twin.lake import read
+from twin.state.entry import Entry, Record, decode_entry
+from twin.state.replay import replay
+
+_FAUST_KEYS = b"__faust\0"
+
+
+def live(home: Path) -> dict[tuple[int, str], Entry]:
+    """Entries in the workers' tables on disk; call it only when no worker runs.
+
+    A partition that several workers have had is taken from whoever has come furthest.
+    """
+    found: dict[tuple[int, str], Entry] = {}
+    for path in sorted(home.glob(f"worker/*/v1/tables/**/{PREMISES_TABLE}-*.db")):
+        partition = int(path.stem.rpartition("-")[2])
+        for entry in _stored(path):
+            place = (partition, entry.premises.premises_id)
+            held = found.get(place)
+            if held is None or (entry.epoch, entry.offset) > (held.epoch, held.offset):
+                found[place] = entry
+    return found
+
+
+def _stored(path: Path) -> Iterator[Entry]:
+    options = rocksdict.Options(raw_mode=True)
+    database = rocksdict.Rdict(
+        str(path), options=options, access_type=rocksdict.AccessType.read_only()
+    )
+    try:
+        for name, value in database.items():
+            key = bytes(name)  # type: ignore[arg-type]
+            if key != ORDERS_KEY and not key.startswith(_FAUST_KEYS):
+                yield decode_entry(bytes(value))  # type: ignore[arg-type]
+    finally:
+        database.close()
+
+
+def replayed(bootstrap: str, *, epoch: int) -> dict[tuple[int, str], Entry]:
+    """Entries by folding the log again from its beginning."""
+    records = (
+        Record(r.key, r.value, epoch, r.partition, r.offset)
+        for r in read_topic(bootstrap, topics.PREMISES_EVENTS)
+    )
+    return replay(records)
+
+
+def archived(home: Path) -> dict[tuple[int, str], Entry]:
+    """Entries by folding the lake."""
+    return replay(archived_records(home))
+
+
+def archived_records(home: Path) -> Iterable[Record]:
+    """Records of `premises.events` in the lake."""
+    return read.records(open_lake(home).files())

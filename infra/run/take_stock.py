@@ -1,0 +1,71 @@
+"""Taking stock of a history whose writers have stopped: three ways to its state, one summary."""
+
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+
+from infra.run.summary import Summary, summarise
+from infra.run.tables import archived, live, replayed
+from streams import topics
+from streams.archiver import open_lake
+from streams.watch import Watch
+from twin.lake.table import Lake, Slice
+
+
+@lru_cache(maxsize=4)
+def _lake(home: Path) -> Lake:
+    return open_lake(home)
+
+
+def archived_of(home: Path, *, epoch: int, topic: str = topics.PREMISES_EVENTS) -> int:
+    """Records of a topic that the lake has, by its positions."""
+    lake = _lake(home)
+    lake.refresh()
+    count = next(t.partitions for t in topics.TOPICS if t.name == topic)
+    return sum(lake.position(Slice(topic, epoch, partition)) for partition in range(count))
+
+
+def take_stock(home: Path, *, bootstrap: str, epoch: int, watch: Watch) -> Summary:
+    """The summary; call it when no worker and no archiver runs on this folder."""
+    health = watch.look()
+    lake = open_lake(home)
+    campaigns = watch.memory.campaigns
+    board = watch.memory.board
+    return summarise(
+        live=live(home),
+        replay=replayed(bootstrap, epoch=epoch),
+        lake=archived(home),
+        produced=health.produced,
+        archived=_rows(lake),
+        by_event=_by_event(lake),
+        campaigns=campaigns,
+        waves={
+            name: [board.of_wave(name, n) for n in range(1, len(campaign.plan.waves) + 1)]
+            for name, campaign in campaigns.items()
+        },
+        as_at=health.now or watch.memory.closed.now,  # type: ignore[union-attr]
+        seconds={},
+    )
+
+
+def _rows(lake: Lake) -> int:
+    """Rows of `premises.events` in the lake, counted in its files."""
+    return sum(_by_event(lake).values())
+
+
+def _by_event(lake: Lake) -> dict[str, int]:
+    """Rows by event name; those that could not be read stand under their cause."""
+    files = [str(path) for path in lake.files()]
+    if not files:
+        return {}
+    query = """
+        SELECT coalesce(event, 'refused: ' || refusal) AS event, count(*) AS rows
+        FROM read_parquet($files) WHERE topic = $topic GROUP BY ALL ORDER BY ALL
+    """
+    with duckdb.connect() as connection:
+        found = connection.cursor().execute(
+            query, {"files": files, "topic": topics.PREMISES_EVENTS}
+        )
+        return dict(sorted(Counter(dict(found.fetchall())).items()))

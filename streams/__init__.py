@@ -1,0 +1,1 @@
+"""The plumbing of the fleet twin: topics, agents, tables, emulator, archiver, dead letters."""

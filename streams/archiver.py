@@ -1,0 +1,120 @@
+"""The archiver: from the log to the lake, rows and positions in one commit (D17 to D19)."""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from kafka import TopicPartition as Place
+
+from streams import topics
+from streams.log import consumer_of, ends_of
+from twin.lake.rows import Logged, to_table
+from twin.lake.table import Lake, Slice, spans_of
+
+ARCHIVED: Final = (topics.PREMISES_EVENTS, topics.DEAD_LETTERS, topics.CAMPAIGN_EVENTS)
+"""Topics whose records are kept for ever in the lake."""
+COMMIT_ROWS: Final = 50_000
+COMMIT_SECONDS: Final = 0.5
+"""A commit is made when so many rows are there, or so long after the first of them."""
+
+
+class LogTruncated(RuntimeError):
+    """The log ends before, or begins after, the place that the lake has reached (D23)."""
+
+
+class Archiver:
+    """Copies the archived topics from where the lake stands, until told to stop."""
+
+    def __init__(
+        self, lake: Lake, *, bootstrap: str, epoch: int, security: Mapping[str, object]
+    ) -> None:
+        """An archiver of one epoch of the log; it owns every partition."""
+        self._lake = lake
+        self._epoch = epoch
+        self._consumer = consumer_of(bootstrap, security)
+
+    def run(self, *, stop: Callable[[], bool], until_end: bool = False) -> int:
+        """Archive until `stop` says so (or the end is reached); the number of rows archived.
+
+        Raises:
+            LogTruncated: the log is not the one that the lake has archived so far.
+            Fenced: another archiver is at work on the same lake.
+        """
+        with closing(self._consumer):
+            self._take_places()
+            archived = 0
+            while not stop():
+                rows = self._gather(stop)
+                self._commit(rows)
+                archived += len(rows)
+                if until_end and not rows and self._at_end():
+                    break
+            return archived
+
+    def _take_places(self) -> None:
+        """Stand where the lake stands, on a log that still has what comes next."""
+        places = {
+            Place(topic, partition)
+            for topic in ARCHIVED
+            for partition in self._consumer.partitions_for_topic(topic) or ()
+        }
+        self._consumer.assign(sorted(places))
+        begins, ends = self._consumer.beginning_offsets(places), self._consumer.end_offsets(places)
+        for place in places:
+            stands = self._lake.position(self._slice(place))
+            if not begins[place] <= stands <= ends[place]:
+                raise LogTruncated(
+                    f"{place.topic} partition {place.partition} holds offsets {begins[place]} to "
+                    f"{ends[place]}, but the lake has archived up to {stands}: this is another "
+                    "log; use a new TWIN_HOME, or restore the log from the lake"
+                )
+            self._consumer.seek(place, stands)
+
+    def _slice(self, place: Place) -> Slice:
+        return Slice(place.topic, self._epoch, place.partition)
+
+    def _gather(self, stop: Callable[[], bool]) -> list[Logged]:
+        rows: list[Logged] = []
+        first: float | None = None
+        while len(rows) < COMMIT_ROWS and not stop():
+            polled = self._consumer.poll(timeout_ms=100)
+            for records in polled.values():
+                rows.extend(self._logged(record) for record in records)
+            if rows and first is None:
+                first = time.monotonic()
+            if (first is not None and time.monotonic() - first >= COMMIT_SECONDS) or (
+                not rows and not polled
+            ):
+                break
+        return rows
+
+    def _logged(self, record: Any) -> Logged:
+        return Logged(
+            topic=record.topic,
+            epoch=self._epoch,
+            partition=record.partition,
+            offset=record.offset,
+            key=record.key,
+            value=record.value,
+            logged_at=datetime.fromtimestamp(record.timestamp / 1000, UTC),
+        )
+
+    def _commit(self, rows: list[Logged]) -> None:
+        if rows:
+            spans = spans_of((Slice(r.topic, r.epoch, r.partition), r.offset) for r in rows)
+            self._lake.append(to_table(rows), spans)
+
+    def _at_end(self) -> bool:
+        return all(
+            self._lake.position(Slice(topic, self._epoch, partition)) >= end
+            for topic in ARCHIVED
+            for partition, end in ends_of(self._consumer, topic).items()
+        )
+
+
+def open_lake(home: Path) -> Lake:
+    """The lake of a TWIN_HOME."""
+    return Lake(home.absolute() / "lake" / "events")

@@ -1,0 +1,33 @@
+"""Records of the virtual clock and of the lockstep between field and twin (docs/contract.md)."""
+
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+
+class Tick(Struct, frozen=True, kw_only=True):
+    """The field opened or closed a tick; `basis` is end offsets by partition.
+
+    Opened: how far `field.requests` was read before the tick's events were made. Closed: where
+    `premises.events` ended after them. `now` is the virtual time at the end of the tick.
+    """
+
+    tick: int
+    phase: Literal["opened", "closed"]
+    now: datetime
+    basis: dict[int, int]
+    final: bool = False
+
+
+class Settled(Struct, frozen=True, kw_only=True):
+    """The twin has decided and ordered all there is to decide on a closed tick."""
+
+    tick: int
+    now: datetime
+
+
+encode = msgspec.json.Encoder().encode
+decode_tick = msgspec.json.Decoder(Tick).decode
+decode_settled = msgspec.json.Decoder(Settled).decode

@@ -1,0 +1,79 @@
+"""Dead letters: reading them off their topic, and resolving the record that parks a premises."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from kafka import KafkaProducer
+from msgspec import Struct
+
+from streams import ledger, log, topics
+from twin.events.codec import decode
+from twin.events.envelope import Event, encode, headers, new_event
+from twin.events.programme import DeadLetterResolved
+from twin.state.entry import UNADDRESSED
+
+
+class Letter(Struct, frozen=True):
+    """A dead letter, and whether an operator has resolved it since."""
+
+    letter: ledger.DeadLetter
+    resolved: bool
+
+    @property
+    def place(self) -> str:
+        """Its coordinates, as the commands take them."""
+        return f"{self.letter.partition}/{self.letter.offset}"
+
+    @property
+    def parks(self) -> bool:
+        """Whether the record names a premises, whose later records queue behind it."""
+        return self.letter.premises_id != UNADDRESSED
+
+
+def read(bootstrap: str, *, security: Mapping[str, object]) -> list[Letter]:
+    """All dead letters in order of partition and offset, each once, however often it was sent."""
+    letters = {}
+    for record in log.read_topic(bootstrap, topics.DEAD_LETTERS, security=security):
+        letter = ledger.decode_letter(record.value)
+        letters[letter.partition, letter.offset] = letter
+    resolved = _resolved(bootstrap, security) if letters else set()
+    return [Letter(letter, place in resolved) for place, letter in sorted(letters.items())]
+
+
+def _resolved(bootstrap: str, security: Mapping[str, object]) -> set[tuple[int, int]]:
+    found = set()
+    for record in log.read_topic(bootstrap, topics.PREMISES_EVENTS, security=security):
+        if DeadLetterResolved.TYPE.encode() in (record.value or b""):
+            event = decode(key=record.key, value=record.value)
+            if isinstance(event, Event) and isinstance(event.fact, DeadLetterResolved):
+                found.add((event.fact.partition, event.fact.offset))
+    return found
+
+
+def resolve(
+    producer: KafkaProducer,
+    letter: ledger.DeadLetter,
+    *,
+    resolution: Literal["retried", "skipped"],
+    actor: str,
+    now: datetime,
+) -> None:
+    """Write the resolution behind the premises' own records, so that every replay sees it there."""
+    event = new_event(
+        fact=DeadLetterResolved(
+            partition=letter.partition, offset=letter.offset, resolution=resolution, actor=actor
+        ),
+        source=f"urn:gb:operator:{letter.premises_id}",
+        sequence=letter.offset + 1,
+        key=letter.premises_id,
+        occurred_at=now,
+        provenance="twin",
+    )
+    producer.send(
+        topics.PREMISES_EVENTS,
+        key=event.key.encode(),
+        value=encode(event),
+        partition=letter.partition,
+        headers=headers(event),
+    ).get(timeout=60)

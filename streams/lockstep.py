@@ -1,0 +1,66 @@
+"""The field's side of the lockstep: requests up to a basis, and waiting until a tick is settled."""
+
+from collections.abc import Mapping
+
+from kafka import KafkaConsumer
+from kafka import TopicPartition as Place
+
+from streams import clock, topics
+from streams.log import consumer_of, ends_of
+from twin.events.requests import FieldRequest, decode_request
+
+
+class RequestReader:
+    """Reads `field.requests` once, from its beginning, in portions that end at given bases."""
+
+    def __init__(self, bootstrap: str, security: Mapping[str, object]) -> None:
+        """A reader that stands at the beginning of every partition."""
+        self._consumer = consumer_of(bootstrap, security)
+        partitions = self._consumer.partitions_for_topic(topics.FIELD_REQUESTS) or set()
+        self._places = [Place(topics.FIELD_REQUESTS, partition) for partition in partitions]
+        self._consumer.assign(self._places)
+        self._consumer.seek_to_beginning(*self._places)
+        self._early: list[tuple[int, int, FieldRequest]] = []
+
+    def ends(self) -> dict[int, int]:
+        """Where every partition ends now."""
+        return ends_of(self._consumer, topics.FIELD_REQUESTS)
+
+    def upto(self, basis: Mapping[int, int]) -> tuple[FieldRequest, ...]:
+        """The requests before a basis that no earlier portion has had."""
+        while any(self._consumer.position(p) < basis.get(p.partition, 0) for p in self._places):
+            for place, records in self._consumer.poll(timeout_ms=200).items():
+                self._early.extend(
+                    (place.partition, record.offset, decode_request(record.value))
+                    for record in records
+                )
+        due = tuple(r for p, offset, r in self._early if offset < basis.get(p, 0))
+        self._early = [held for held in self._early if held[1] >= basis.get(held[0], 0)]
+        return due
+
+    def close(self) -> None:
+        """Let go of the broker."""
+        self._consumer.close()
+
+
+class SettledReader:
+    """Follows `clock.settled`."""
+
+    def __init__(self, bootstrap: str, security: Mapping[str, object]) -> None:
+        """A reader that stands at the beginning."""
+        self._consumer: KafkaConsumer = consumer_of(bootstrap, security)
+        place = Place(topics.CLOCK_SETTLED, 0)
+        self._consumer.assign([place])
+        self._consumer.seek_to_beginning(place)
+        self._settled = -1
+
+    def wait_for(self, tick: int) -> None:
+        """Return once the twin has settled a tick."""
+        while self._settled < tick:
+            for records in self._consumer.poll(timeout_ms=200).values():
+                for record in records:
+                    self._settled = max(self._settled, clock.decode_settled(record.value).tick)
+
+    def close(self) -> None:
+        """Let go of the broker."""
+        self._consumer.close()

@@ -1,0 +1,136 @@
+"""Topics as the contract has them, made exactly so and checked at every start (D6, D16, F10)."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Final
+
+from kafka import KafkaAdminClient
+from kafka.admin import ConfigResource, ConfigResourceType
+from kafka.errors import KafkaError
+from msgspec import Struct
+
+PARTITIONS: Final = 12
+"""Partitions of every topic keyed by premises; fixed at creation, never altered (D6)."""
+FOR_EVER: Final = "-1"
+MAX_RECORD: Final = 4 * 1024 * 1024
+
+
+class Topic(Struct, frozen=True):
+    """A topic: its name, partitions and the settings that the twin relies on."""
+
+    name: str
+    partitions: int
+    cleanup: str = "delete"
+
+    @property
+    def configs(self) -> dict[str, str]:
+        """The settings the topic is made with and must still have."""
+        return {
+            "cleanup.policy": self.cleanup,
+            "retention.ms": FOR_EVER,
+            "retention.bytes": FOR_EVER,
+            "message.timestamp.type": "LogAppendTime",
+            "max.message.bytes": str(MAX_RECORD),
+        }
+
+
+PREMISES_EVENTS: Final = "premises.events"
+DEAD_LETTERS: Final = "premises.dead-letters"
+PREMISES_ORDERS: Final = "premises.orders"
+FIELD_REQUESTS: Final = "field.requests"
+CAMPAIGN_COMMANDS: Final = "campaign.commands"
+CAMPAIGN_EVENTS: Final = "campaign.events"
+CAMPAIGN_TALLIES: Final = "campaign.tallies"
+CLOCK_TICKS: Final = "clock.ticks"
+CLOCK_SETTLED: Final = "clock.settled"
+
+TOPICS: Final = (
+    Topic(PREMISES_EVENTS, PARTITIONS),
+    Topic(DEAD_LETTERS, PARTITIONS),
+    Topic(PREMISES_ORDERS, PARTITIONS),
+    Topic(FIELD_REQUESTS, PARTITIONS),
+    Topic(CAMPAIGN_COMMANDS, 1),
+    Topic(CAMPAIGN_EVENTS, 1),
+    Topic(CAMPAIGN_TALLIES, 1, cleanup="compact"),
+    Topic(CLOCK_TICKS, 1),
+    Topic(CLOCK_SETTLED, 1),
+)
+
+
+class TopicDrift(RuntimeError):
+    """A topic is not as the contract says; the sentence names the topic and what differs."""
+
+
+class BrokerUnreachable(RuntimeError):
+    """No Kafka answers at the address."""
+
+
+@contextmanager
+def admin(
+    bootstrap: str, *, security: dict[str, object] | None = None
+) -> Iterator[KafkaAdminClient]:
+    """An admin client; a broker that does not answer is one clear sentence.
+
+    Raises:
+        BrokerUnreachable: nothing answers at `bootstrap`.
+    """
+    try:
+        client = KafkaAdminClient(
+            bootstrap_servers=bootstrap, client_id="fleet-twin", **(security or {})
+        )
+    except KafkaError as error:
+        raise BrokerUnreachable(
+            f"no Kafka answers at {bootstrap}: check the address, or use `--broker local`"
+        ) from error
+    with closing(client):
+        yield client
+
+
+def cluster_id(client: KafkaAdminClient) -> str:
+    """Id of the cluster that answers."""
+    return str(client.describe_cluster()["cluster_id"])
+
+
+def ensure(client: KafkaAdminClient, *, replication: int = 1) -> None:
+    """Make the topics that are missing; leave those that exist for `check` to judge."""
+    missing = {topic.name for topic in TOPICS} - set(client.list_topics())
+    wanted = {
+        topic.name: {
+            "num_partitions": topic.partitions,
+            "replication_factor": replication,
+            "configs": topic.configs,
+        }
+        for topic in TOPICS
+        if topic.name in missing
+    }
+    if wanted:
+        client.create_topics(wanted, wait_for_metadata=True)
+
+
+def check(client: KafkaAdminClient) -> None:
+    """Compare every topic with the contract.
+
+    Raises:
+        TopicDrift: a topic is missing, or its partitions or a setting differ.
+    """
+    described = {found["name"]: found for found in client.describe_topics()}
+    for topic in TOPICS:
+        found = described.get(topic.name)
+        if found is None:
+            raise TopicDrift(f"topic {topic.name} does not exist")
+        count = len(found["partitions"])
+        if count != topic.partitions:
+            raise TopicDrift(
+                f"topic {topic.name} has {count} partitions, the contract says {topic.partitions}: "
+                "keys would move, so a new epoch is needed instead of an alteration"
+            )
+        _check_configs(client, topic)
+
+
+def _check_configs(client: KafkaAdminClient, topic: Topic) -> None:
+    resource = ConfigResource(ConfigResourceType.TOPIC, topic.name)
+    found = client.describe_configs([resource], config_filter="all")["topic"][topic.name]
+    for name, wanted in topic.configs.items():
+        held = found[name]["value"] if isinstance(found[name], dict) else found[name]
+        if held != wanted:
+            raise TopicDrift(f"topic {topic.name} has {name}={held}, the contract says {wanted}")

@@ -1,0 +1,29 @@
+"""A small published home, and the environment that the pages read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit import config
+
+from dashboards.settings import CLOCK, HOME, LIVE
+from tests.marts import sample
+
+
+@pytest.fixture(scope="session")
+def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with a lake of 120 premises and one published set; tests must not change it."""
+    home = tmp_path_factory.mktemp("home")
+    sample.sample_home(home, premises=120)
+    return home
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch, sample_home: Path) -> Iterator[None]:
+    """The pages read the sample home, frozen a minute after it was published."""
+    monkeypatch.setenv(HOME, str(sample_home))
+    monkeypatch.setenv(LIVE, "0")
+    monkeypatch.setenv(CLOCK, "2026-11-24T12:01:00+00:00")
+    config.set_option("client.showErrorDetails", "full")
+    yield
+    config.set_option("client.showErrorDetails", "type")

@@ -1,0 +1,192 @@
+"""Every page through AppTest: right numbers, empty states, deep links, text beside each chart."""
+
+import json
+from datetime import UTC, datetime
+from importlib.resources import files
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboards import headlines, words
+from dashboards.queries import latest_day, read_set
+from dashboards.settings import CLOCK, HOME
+from tests.marts import naive, sample
+from twin.marts.build import MartBuilder
+from twin.marts.meta import SetMeta
+from twin.marts.publish import current_set, publish
+
+APP = str(files("dashboards") / "app.py")
+PAGES = ("progress", "operations", "premises")
+
+
+def opened(page: str, **query: str) -> AppTest:
+    app = AppTest.from_file(APP, default_timeout=30)
+    for name, value in query.items():
+        app.query_params[name] = value
+    if page != "progress":
+        app.switch_page(f"app_pages/{page}.py")
+    app.run()
+    assert not app.exception, [e.value for e in app.exception]
+    return app
+
+
+@pytest.mark.usefixtures("pages")
+def test_progress_shows_the_naive_counts():
+    app = opened("progress")
+    events = sample.sample_events(120)
+    until = max(e.occurred_at for e in events).date()
+    *_, (_, counts) = naive.progress(events, until=until)
+    figures = {metric.label: metric.value for metric in app.metric}
+    assert figures == {
+        "Capable premises (device truth)": words.count(counts["capable"]),
+        "Capable communications hubs": words.count(counts["hubs"]),
+        "Capable electricity meters": words.count(counts["esmes"]),
+        "Belief behind truth (premises)": words.count(counts["behind"]),
+    }
+    assert counts["behind"] > 0
+
+
+@pytest.mark.usefixtures("pages")
+def test_the_headline_of_progress_is_computed_from_the_set(sample_home):
+    app = opened("progress")
+    latest = latest_day(read_set(current_set(sample_home)).mart("progress_daily"))
+    assert app.header[0].value == headlines.progress(latest)
+    assert app.metric[0].delta in app.header[0].value
+    assert "simulated data" in "".join(m.value for m in app.markdown)
+
+
+@pytest.mark.usefixtures("pages")
+def test_operations_names_the_held_campaign_and_the_refused_records():
+    app = opened("operations")
+    assert app.header[0].value == (
+        "Campaign LCP-METERS is held at wave 3 (errors above the limit) and 2 refused records "
+        "wait for an operator"
+    )
+    letters = app.dataframe[0].value
+    assert letters["cause"].tolist() == ["malformed", "malformed"]
+    assert all(link.startswith("/premises?id=P") for link in letters["link"])
+
+
+@pytest.mark.usefixtures("pages")
+def test_old_data_wears_a_badge_that_says_so(monkeypatch):
+    monkeypatch.setenv(CLOCK, "2026-11-24T15:00:00+00:00")
+    app = opened("operations")
+    text = " ".join(m.value for m in app.markdown)
+    assert "Stale: newest event 3 hours ago" in text
+    assert app.header[0].value.startswith("Stale: newest event 3 hours ago, campaign")
+
+
+@pytest.mark.usefixtures("pages")
+@pytest.mark.parametrize("page", PAGES)
+def test_every_chart_has_its_text(page):
+    query = {"id": sample.History(2).premises_id} if page == "premises" else {}
+    charts = opened(page, **query).get("vega_lite_chart")
+    assert charts
+    for chart in charts:
+        assert len(chart.proto.alt) > 20
+        assert json.loads(chart.proto.spec)
+
+
+@pytest.mark.usefixtures("pages")
+@pytest.mark.parametrize("page", PAGES)
+def test_every_table_has_its_text(page):
+    query = {"id": sample.History(2).premises_id} if page == "premises" else {}
+    tables = opened(page, **query).dataframe
+    assert [t.proto.alt for t in tables if not t.proto.alt] == []
+    assert len(tables) > 0
+
+
+@pytest.mark.usefixtures("pages")
+def test_a_deep_link_opens_the_premises_as_it_was():
+    number = 2
+    premises_id = sample.History(number).premises_id
+    today = opened("premises", id=premises_id)
+    assert today.selectbox[0].value == premises_id
+    then = opened("premises", id=premises_id, on="2017-04-20")
+    assert then.header[0].value == "20 April 2017: Cannot pair locally yet"
+    assert today.header[0].value != then.header[0].value
+
+
+@pytest.mark.usefixtures("pages")
+def test_moving_the_date_folds_the_state_again():
+    app = opened("premises", id=sample.History(1).premises_id)
+    devices = app.dataframe[0].value
+    first = app.slider[0].min
+    app.slider[0].set_value(datetime.fromtimestamp(first / 1e6, tz=UTC).date()).run()
+    assert not app.exception
+    assert "No device was known on this day." in [m.value for m in app.markdown]
+    assert len(devices) >= 3
+
+
+@pytest.mark.usefixtures("pages")
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("1234", "This is no premises id: it must be P and 16 hexadecimal digits."),
+        ("P" + "f" * 16, f"No record of P{'f' * 16} in this set. Is a digit missing?"),
+    ],
+)
+def test_a_wrong_id_gets_one_clear_sentence(typed, said):
+    app = opened("premises", id=typed)
+    assert said in [one.value for one in (*app.error, *app.warning)]
+    assert not app.get("vega_lite_chart")
+
+
+@pytest.mark.usefixtures("pages")
+def test_a_parked_premises_says_so():
+    log = sample.sample_records(120)
+    parked = next(r for r in log if r.value == b"{broken")
+    app = opened("premises", id=parked.key.decode())
+    assert f"Parked by a refused record at offset {parked.offset}" in app.warning[0].value
+
+
+@pytest.mark.usefixtures("pages")
+def test_no_premises_chosen_offers_samples(sample_home):
+    app = opened("premises")
+    samples = read_set(current_set(sample_home)).mart("sample_premises")["premises_id"]
+    assert app.selectbox[0].options == samples.to_list()
+    assert not app.get("vega_lite_chart")
+    app.selectbox[0].select(samples[0]).run()
+    assert not app.exception
+    assert app.get("vega_lite_chart")
+
+
+@pytest.mark.usefixtures("pages")
+@pytest.mark.parametrize("page", PAGES)
+def test_without_a_set_every_page_says_how_to_start(page, monkeypatch, tmp_path):
+    monkeypatch.setenv(HOME, str(tmp_path))
+    app = opened(page)
+    assert app.header[0].value == "Nothing is published yet"
+    assert any("twin run" in m.value for m in app.markdown)
+    assert app.button[0].label == "Look again"
+
+
+@pytest.mark.usefixtures("pages")
+@pytest.mark.parametrize("page", PAGES)
+def test_a_set_without_events_shows_sentences_instead_of_blank_axes(page, monkeypatch, tmp_path):
+    meta = SetMeta(
+        set_id="empty", code_version="0.1.0", published_at=sample.PUBLISHED_AT, premises=0
+    )
+    frames = MartBuilder().build(meta=meta, health={})
+    publish(frames, home=tmp_path, set_id="empty", now=sample.PUBLISHED_AT)
+    monkeypatch.setenv(HOME, str(tmp_path))
+    app = opened(page)
+    assert not app.get("vega_lite_chart")
+    assert any(len(m.value) > 20 for m in app.markdown)
+
+
+@pytest.mark.usefixtures("pages")
+def test_missing_lake_files_leave_the_other_pages_working(monkeypatch, tmp_path):
+    sample.sample_home(tmp_path, premises=12)
+    for path in (tmp_path / "lake" / "events").glob("*.parquet"):
+        path.unlink()
+    monkeypatch.setenv(HOME, str(tmp_path))
+    app = opened("premises", id=sample.History(2).premises_id)
+    assert "cannot be read" in app.error[0].value
+    assert opened("progress").metric
+
+
+@pytest.mark.usefixtures("pages")
+def test_a_published_set_carries_no_bytes_of_a_record(sample_home):
+    for path in current_set(sample_home).glob("*.parquet"):
+        assert b"{broken" not in path.read_bytes()

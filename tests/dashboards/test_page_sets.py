@@ -1,0 +1,79 @@
+"""Opening published sets, and starting the page server."""
+
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+
+from dashboards.launch import command, environment
+from dashboards.queries import latest_day, open_current, read_set
+from dashboards.settings import CLOCK, HOME, LIVE, read_settings
+from tests.marts import sample
+from twin.marts.publish import current_set
+
+
+def test_no_set_is_no_error(tmp_path):
+    assert open_current(tmp_path) is None
+
+
+def test_a_set_is_read_whole_and_survives_its_removal(tmp_path):
+    folder = sample.sample_home(tmp_path, premises=12)
+    published = open_current(tmp_path)
+    shutil.rmtree(folder)
+    assert published.meta.premises == 12
+    assert latest_day(published.mart("progress_daily"))["installed_premises"] == 12
+    assert open_current(tmp_path) is None
+
+
+def test_a_set_that_goes_while_it_is_read_gives_way_to_the_next(tmp_path):
+    sample.sample_home(tmp_path, premises=4, set_id="one")
+    folders = []
+
+    def read(folder: Path):
+        folders.append(folder.name)
+        if folder.name == "one":
+            sample.sample_home(tmp_path, premises=5, set_id="two")
+            shutil.rmtree(folder)
+        return read_set(folder)
+
+    assert open_current(tmp_path, read=read).meta.set_id == "two"
+    assert folders == ["one", "two"]
+
+
+def test_lake_files_stand_under_the_home_wherever_it_is(tmp_path, sample_home):
+    published = read_set(current_set(sample_home))
+    assert all(path.is_file() for path in published.lake_files(sample_home))
+    assert published.lake_files(tmp_path)[0].is_relative_to(tmp_path)
+
+
+def test_settings_come_from_the_environment(monkeypatch, tmp_path):
+    for name in (HOME, LIVE, CLOCK):
+        monkeypatch.delenv(name, raising=False)
+    assert read_settings().live_every == "5s"
+    monkeypatch.setenv(HOME, str(tmp_path))
+    monkeypatch.setenv(LIVE, "0")
+    monkeypatch.setenv(CLOCK, "2026-11-24T13:00:00+01:00")
+    settings = read_settings()
+    assert (settings.home, settings.live_every) == (tmp_path, None)
+    assert settings.now.isoformat() == "2026-11-24T12:00:00+00:00"
+    monkeypatch.setenv(CLOCK, "2026-11-24T13:00:00")
+    with pytest.raises(ValueError, match="offset"):
+        read_settings()
+
+
+def test_the_command_line_keeps_to_this_machine_and_reports_nothing(tmp_path):
+    line = command(home=tmp_path, port=8599)
+    assert line[0] == sys.executable
+    assert Path(line[4]).name == "app.py"
+    assert Path(line[4]).is_file()
+    assert "--server.address=127.0.0.1" in line
+    assert "--server.port=8599" in line
+    assert "--browser.gatherUsageStats=false" in line
+    assert environment(home=tmp_path) == {HOME: str(tmp_path)}
+
+
+@pytest.mark.parametrize("port", [0, -1, 65_536])
+def test_a_bad_port_is_refused(tmp_path, port):
+    with pytest.raises(ValueError, match="port"):
+        command(home=tmp_path, port=port)

@@ -1,0 +1,1 @@
+"""Firmware campaigns as pure deciders: plan, members, executions, tallies, gates, decisions."""

@@ -1,0 +1,152 @@
+"""The emulated field: requests in, facts out; a function of the seed and of what was asked."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from twin.events.envelope import Event
+from twin.events.registry import Fact
+from twin.events.requests import FieldRequest
+from twin.fleet.agenda import Agenda
+from twin.fleet.assumptions import Assumptions
+from twin.fleet.consumers import Consumers
+from twin.fleet.firmware_field import FirmwareField
+from twin.fleet.identity import premises_id
+from twin.fleet.installation import visit
+from twin.fleet.population import Population
+from twin.fleet.world import LivePremises, World
+from twin.ingest.catalogue import Catalogue
+from twin.vocabulary import DeviceType
+
+
+class FieldTruth(Struct, frozen=True, kw_only=True):
+    """Counts of what is truly so; installed devices that are not yet told of count as well."""
+
+    premises: int
+    capable_hubs: int
+    capable_meters: int
+    capable_premises: int
+    pins_set: int
+    cads_paired: int
+    silent_devices: int
+
+
+class Field:
+    """A fleet of `premises` premises that are all installed by `ends`, from a seed.
+
+    What was installed before `starts` is told in the first days, with its true past moments and
+    `recorded_at` the moment it is told. A `Field` holds its own virtual time and never reads a
+    clock; to go back to a moment, make a new one and advance it by the same calls.
+    """
+
+    def __init__(
+        self,
+        *,
+        assumptions: Assumptions,
+        catalogue: Catalogue,
+        premises: int,
+        seed: int,
+        starts: datetime,
+        ends: datetime,
+    ) -> None:
+        if premises < 1 or starts.tzinfo is None or ends.tzinfo is None or starts >= ends:
+            raise ValueError("a field needs premises and an aware start before its end")
+        self._agenda = Agenda()
+        self._world = World(
+            assumptions=assumptions, catalogue=catalogue, seed=seed, agenda=self._agenda
+        )
+        self._population = Population(
+            assumptions=assumptions, catalogue=catalogue, seed=seed, ends=ends
+        )
+        self._consumers = Consumers(self._world)
+        self._firmware = FirmwareField(self._world)
+        self._starts = starts
+        self._now = starts
+        self._taken: set[str] = set()
+        for index in range(premises):
+            self._expect(index, premises_id(seed=seed, index=index))
+
+    @property
+    def now(self) -> datetime:
+        """Virtual time up to which the field has told everything."""
+        return self._now
+
+    def advance(self, *, until: datetime, requests: Sequence[FieldRequest]) -> list[Event]:
+        """What is recorded after `now` and up to `until`, in order of moment and premises.
+
+        `requests` reach the field now; their order does not matter, and a request id that was
+        taken before is ignored. Raises ValueError for going back and for unknown devices.
+        """
+        if until < self._now:
+            raise ValueError(f"the field stands at {self._now} and cannot go back to {until}")
+        now = _second(self._now)
+        for request in sorted(requests, key=lambda request: request.request_id):
+            if request.request_id not in self._taken:
+                self._firmware.take(now=now, request=request)
+                self._taken.add(request.request_id)
+        self._now = until
+        return self._agenda.run(until=_second(until))
+
+    def expected_share(self, *, at: datetime) -> float:
+        """Share of the premises that the planned curve has installed at a moment."""
+        return self._population.growth.share(at)
+
+    def truth(self) -> FieldTruth:
+        """Counts of what is truly so among the premises that have come to life."""
+        now, world = _second(self._now), self._world
+        installed = [live for live in world.live.values() if live.plan.installed_at <= now]
+        return FieldTruth(
+            premises=len(installed),
+            capable_hubs=self._capable(installed, DeviceType.CHF),
+            capable_meters=self._capable(installed, DeviceType.ESME),
+            capable_premises=sum(world.is_capable(live) for live in installed),
+            pins_set=sum(live.pin_class is not None for live in installed),
+            cads_paired=sum(live.cads for live in installed),
+            silent_devices=sum(
+                self._firmware.is_silent(device)
+                for live in installed
+                for device in live.plan.devices
+                if device.fit is not None
+            ),
+        )
+
+    def _capable(self, installed: list[LivePremises], device_type: DeviceType) -> int:
+        return sum(
+            self._world.runs_capable(live, live.plan.device(device_type)) for live in installed
+        )
+
+    def _expect(self, index: int, name: str) -> None:
+        """Put in the first moment of a premises: its registration, or the telling of its past."""
+        first = _second(self._starts) + 1
+        if self._population.installed_at(index=index) >= first:
+            begins = self._population.registered_at(index=index, starts=self._starts)
+            self._agenda.at(begins, name, self._registered, index)
+            return
+        days = self._world.rules.backlog_days * self._world.chance(index, "backlog.told")
+        told = first + int(timedelta(days=days).total_seconds())
+        self._agenda.at(told, name, self._told_of_past, index)
+
+    def _registered(self, second: int, index: int) -> None:
+        live = self._world.born(index=index, plan=self._population.plan(index=index))
+        last = second
+        for occurred, fact in self._visit(live, registered_at=second):
+            last = max(last, occurred)
+            self._agenda.at(occurred, live.premises_id, self._world.supplier_says, live, fact)
+        self._agenda.at(last, live.premises_id, self._consumers.move_in, live)
+
+    def _told_of_past(self, second: int, index: int) -> None:
+        """Everything of an installation before the run is told at once, late."""
+        live = self._world.born(index=index, plan=self._population.plan(index=index))
+        registered = self._population.registered_at(index=index, starts=self._starts)
+        for occurred, fact in self._visit(live, registered_at=registered):
+            self._world.supplier_says(occurred, live, fact, recorded=second)
+        self._consumers.move_in(second, live)
+
+    def _visit(self, live: LivePremises, *, registered_at: int) -> list[tuple[int, Fact]]:
+        step = int(self._world.rules.install_step * 60)
+        return list(visit(plan=live.plan, registered_at=registered_at, step=step))
+
+
+def _second(at: datetime) -> int:
+    return int(at.timestamp())

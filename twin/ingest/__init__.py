@@ -1,0 +1,1 @@
+"""Reading what others publish, all or nothing: the Central Products List."""

@@ -1,0 +1,176 @@
+"""`MartBuilder`: lake files in, small tables out; a function of the records, not of their order."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import polars as pl
+
+from twin.marts.letters import read_letter, read_resolution
+from twin.marts.meta import SetMeta
+
+_FOLDER: Final = files("twin.marts")
+_STEPS: Final = ("facts", "decided", "premises_days")
+MARTS: Final = tuple(
+    sorted(
+        entry.name.removesuffix(".sql")
+        for entry in (_FOLDER / "sql").iterdir()
+        if entry.name.endswith(".sql")
+    )
+)
+"""Names of the marts, one SQL file each."""
+
+PLAN_CURVE: Final = pl.Schema(
+    {"day": pl.Date, "planned_share": pl.Float64, "planned_premises": pl.Float64}
+)
+"""The plan by day: capable premises expected, or their share of the whole fleet."""
+TALLIES: Final = pl.Schema(
+    {"campaign_id": pl.String, "wave": pl.Int32, "state": pl.String, "devices": pl.Int64}
+)
+"""Latest tallies: devices of a wave by state of execution, `AWAITING` for those not asked yet."""
+HEALTH: Final = pl.Schema(
+    {
+        "topic": pl.String,
+        "partition": pl.Int32,
+        "stage": pl.String,
+        "end_offset": pl.Int64,
+        "position": pl.Int64,
+    }
+)
+"""Row of `health["partitions"]`: how far a stage (`archived`, `folded` ...) has come."""
+
+_PARAMS: Final = pl.Schema(
+    [("as_at", pl.Datetime("us")), ("published_at", pl.Datetime("us")), ("seed", pl.Int64())]
+)
+
+
+def _sql(folder: str, name: str) -> str:
+    return (_FOLDER / folder / f"{name}.sql").read_text(encoding="utf-8")
+
+
+class MartBuilder:
+    """Keeps the marts' columns of the lake in an in-memory DuckDB, fed file by file."""
+
+    def __init__(self) -> None:
+        """Begin with no records."""
+        self._connection = duckdb.connect()
+        self._connection.execute("SET TimeZone = 'UTC'")
+        self._connection.execute(_sql("steps", "tables"))
+        self._seen: set[Path] = set()
+
+    def close(self) -> None:
+        """Let go of the records; the builder cannot be used afterwards."""
+        self._connection.close()
+
+    def add_files(self, paths: Sequence[Path]) -> int:
+        """Take in lake files, each once and in any order; gives the number of new records."""
+        new = [path for path in dict.fromkeys(paths) if path not in self._seen]
+        if not new:
+            return 0
+        cursor = self._connection.cursor()
+        cursor.execute("BEGIN")
+        try:
+            named = {"files": [str(path) for path in new]}
+            self._take_letters(cursor, named)
+            (taken,) = cursor.execute(_sql("steps", "intake"), named).fetchone() or (0,)
+            cursor.execute("COMMIT")
+        except BaseException:
+            cursor.execute("ROLLBACK")
+            raise
+        self._seen.update(new)
+        return int(taken)
+
+    def _take_letters(self, cursor: duckdb.DuckDBPyConnection, named: dict[str, list[str]]) -> None:
+        found = cursor.execute(
+            """
+            SELECT topic, value, CAST(logged_at AS TIMESTAMP) FROM read_parquet($files)
+            WHERE topic = 'premises.dead-letters'
+                OR (topic = 'premises.events' AND event = 'programme.dead-letter-resolved')
+            ORDER BY topic, epoch, "partition", "offset"
+            """,
+            named,
+        ).fetchall()
+        for topic, value, logged_at in found:
+            if topic == "premises.events":
+                done = read_resolution(value)
+                row: tuple[Any, ...] = (done.partition, done.offset, done.resolution)
+                cursor.execute("INSERT INTO resolutions VALUES (?, ?, ?)", row)
+                continue
+            of = read_letter(value)
+            row = (of.topic, of.epoch, of.partition, of.offset, of.premises_id)
+            row = (*row, of.cause, of.why, of.code_version, logged_at)
+            cursor.execute("INSERT INTO letters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def build(
+        self,
+        *,
+        meta: SetMeta,
+        health: Mapping[str, Sequence[Mapping[str, Any]]],
+        plan_curve: pl.DataFrame | None = None,
+        tallies: pl.DataFrame | None = None,
+        lake_files: Sequence[Path] | None = None,
+    ) -> dict[str, pl.DataFrame]:
+        """All marts by name, from the records held and the small tables given.
+
+        `health["partitions"]` holds rows of schema `HEALTH`. Times come out as UTC. Mart `files`
+        names the files that a look-up of one premises reads: those taken in, unless given.
+        """
+        cursor = self._connection.cursor()
+        given = {
+            "params": self._params(meta),
+            "plan_curve": _shaped(plan_curve, PLAN_CURVE),
+            "tallies": _shaped(tallies, TALLIES),
+            "health": _health(health),
+        }
+        for name, frame in given.items():
+            cursor.register(name, frame.to_arrow())
+        for step in _STEPS:
+            cursor.execute(_sql("steps", step))
+        built = {name: _in_utc(cursor.sql(_sql("sql", name)).pl()) for name in MARTS}
+        paths = sorted(map(str, self._seen if lake_files is None else lake_files))
+        return {**built, "files": pl.DataFrame({"path": paths}, schema={"path": pl.String})}
+
+    def _params(self, meta: SetMeta) -> pl.DataFrame:
+        newest = self._connection.cursor().execute(
+            "SELECT max(occurred_at) FROM records WHERE topic = 'premises.events'"
+        )
+        (as_at,) = newest.fetchone() or (None,)
+        row = {
+            "set_id": meta.set_id,
+            "code_version": meta.code_version,
+            "published_at": _naive(meta.published_at),
+            "premises": meta.premises,
+            "seed": meta.seed,
+            "scenario": meta.scenario,
+            "simulated": meta.simulated,
+            "as_at": as_at,
+        }
+        return pl.DataFrame([row], schema_overrides=_PARAMS)
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
+def _shaped(frame: pl.DataFrame | None, schema: pl.Schema) -> pl.DataFrame:
+    """The frame with exactly the schema's columns; a missing column is null."""
+    if frame is None:
+        return schema.to_frame()
+    absent = [pl.lit(None).alias(name) for name in schema if name not in frame.columns]
+    return frame.with_columns(absent).select(pl.col(n).cast(t) for n, t in schema.items())
+
+
+def _health(health: Mapping[str, Sequence[Mapping[str, Any]]]) -> pl.DataFrame:
+    rows = [{"stage": "archived", **row} for row in health.get("partitions", ())]
+    return pl.DataFrame(rows, schema=HEALTH) if rows else HEALTH.to_frame()
+
+
+def _in_utc(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(
+        pl.col(name).dt.replace_time_zone("UTC")
+        for name, kind in frame.schema.items()
+        if isinstance(kind, pl.Datetime)
+    )

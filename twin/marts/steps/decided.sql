@@ -1,0 +1,11 @@
+-- Facts of the campaigns, each once, numbered in the order of their log.
+CREATE OR REPLACE TEMP TABLE decided AS
+SELECT
+    *,
+    row_number() OVER (ORDER BY epoch, "partition", "offset") AS n
+FROM (
+    FROM records
+    WHERE topic = 'campaign.events' AND event IS NOT NULL AND family = 'programme'
+    QUALIFY
+        row_number() OVER (PARTITION BY event_id ORDER BY epoch, "partition", "offset") = 1
+)

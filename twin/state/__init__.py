@@ -1,0 +1,1 @@
+"""State as a pure fold of the log: structs, `evolve`, `step`, digests, replay."""

@@ -1,0 +1,29 @@
+"""Canonical digests: equal states give equal bytes, whichever way they were reached."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+import msgspec
+
+from twin.state.entry import UNADDRESSED, Entry
+from twin.state.premises import Premises
+
+_encode = msgspec.msgpack.Encoder(order="deterministic").encode
+
+
+def premises_digest(premises: Premises) -> bytes:
+    """SHA-256 of a premises; positions and counters of the log are no part of it."""
+    return sha256(_encode(premises)).digest()
+
+
+def fleet_digest(entries: Iterable[Entry]) -> str:
+    """SHA-256 over the premises digests in order of premises id, as hex.
+
+    Serves for a partition and for the whole fleet; the number of partitions does not matter.
+    """
+    total = sha256()
+    premises = (e.premises for e in entries if e.premises.premises_id != UNADDRESSED)
+    for one in sorted(premises, key=lambda p: p.premises_id):
+        total.update(one.premises_id.encode())
+        total.update(premises_digest(one))
+    return total.hexdigest()
