@@ -58,7 +58,6 @@ def _device(premises: Premises, device: Device) -> tuple[str, ...]:
     active = active_device(premises, device_type=device.device_type)
     if active is not None and active.device_id != device.device_id:
         name = f"{name}, replaced"
-    installed = words.short_day(device.installed.at.date()) if device.installed else "not known"
     link = words.sentence(device.link.band) if device.link else "none"
     executions = (
         f"{e.campaign_id} wave {e.wave}: {words.sentence(standing(device, e))}"
@@ -67,12 +66,21 @@ def _device(premises: Premises, device: Device) -> tuple[str, ...]:
     return (
         name,
         device.device_id,
-        installed,
+        _since(device),
         _firmware(device.truth),
         _firmware(device.belief),
         link,
         ", ".join(executions) or "none",
     )
+
+
+def _since(device: Device) -> str:
+    """When it was installed; of a consumer's own device only the pairing is known."""
+    if device.installed is not None:
+        return words.short_day(device.installed.at.date())
+    if device.joined is not None:
+        return f"paired {words.short_day(device.joined.at.date())}"
+    return "not known"
 
 
 def _firmware(found: Firmware | None) -> str:

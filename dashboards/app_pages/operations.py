@@ -123,13 +123,16 @@ def show_logs(published: PublishedSet) -> None:
     """Last decisions of campaigns and last records of the log."""
     log, recent = published.mart("campaign_log"), published.mart("recent_events")
     with st.expander("Decisions of the campaigns"):
-        shown = [name for name in DECISIONS if log[name].null_count() < log.height]
-        st.dataframe(
-            log.select(shown),
-            hide_index=True,
-            column_config=DECISIONS,
-            alt="Decisions of the campaigns, newest first",
-        )
+        if log.is_empty():
+            st.markdown("No campaign has decided anything yet.")
+        else:
+            shown = [name for name in DECISIONS if log[name].null_count() < log.height]
+            st.dataframe(
+                log.select(shown),
+                hide_index=True,
+                column_config=DECISIONS,
+                alt="Decisions of the campaigns, newest first",
+            )
     with st.expander("Last events"):
         st.dataframe(
             recent.select(*RECENT),

@@ -87,6 +87,17 @@ def test_the_card_names_devices_firmware_and_campaigns(files):
     assert particulars["Supplier"].startswith("S0")
 
 
+def test_a_consumers_own_device_is_told_by_its_pairing(files):
+    for number in range(1, 120, 4):
+        history = read_history(files, premises_id=sample.History(number).premises_id)
+        frame = standing.devices(history.as_it_was(history.days[1]))
+        cads = frame.filter(Device="Consumer access device (CAD)")
+        if cads.height:
+            assert cads["Installed"][0].startswith("paired ")
+            return
+    pytest.fail("no premises of the sample has paired a device")
+
+
 def test_an_unknown_premises_has_no_history(files):
     assert read_history(files, premises_id="P" + "f" * 16) is None
     assert read_history((), premises_id="P" + "f" * 16) is None

@@ -6,11 +6,13 @@ import polars as pl
 import pytest
 
 from tests.marts import sample
+from twin.campaign.tallies import WaveCount
 from twin.events.envelope import encode, new_event
 from twin.events.programme import DeadLetterResolved
 from twin.lake.rows import Logged
-from twin.marts.build import MartBuilder
+from twin.marts.build import TALLIES, MartBuilder
 from twin.marts.meta import SetMeta
+from twin.marts.tallies import tally_rows
 
 META = SetMeta(set_id="a-set", code_version="0.1.0", published_at=sample.PUBLISHED_AT, premises=60)
 
@@ -123,3 +125,19 @@ def test_samples_are_premises_of_the_lake(builder):
     known = {event.key for event in sample.sample_events(60)}
     assert set(samples["premises_id"]) <= known
     assert 0 < samples.height <= 20
+
+
+def test_wave_counts_become_rows_that_add_up_to_the_members():
+    counts = {
+        ("LCP-HUBS", 1): WaveCount(members=10, confirmed=6, failed=1, retrying=1),
+        ("LCP-HUBS", 2): WaveCount(),
+    }
+    rows = tally_rows(counts)
+    assert rows.schema == TALLIES
+    assert rows.rows() == [
+        ("LCP-HUBS", 1, "CONFIRMED", 6),
+        ("LCP-HUBS", 1, "FAILED", 1),
+        ("LCP-HUBS", 1, "RETRYING", 1),
+        ("LCP-HUBS", 1, "AWAITING", 2),
+        ("LCP-HUBS", 2, "AWAITING", 0),
+    ]

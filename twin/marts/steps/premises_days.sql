@@ -1,6 +1,8 @@
 -- How each premises stands at the end of every day on which something of it changed.
 -- Truth moves with what a device does; belief only with what the inventory hears (BR35): an
 -- installation, an activation whose response came back, a version that was read.
+-- It counts every readable fact of the log, also those that wait behind a refused record or a gap;
+-- the live state takes those in when they are let through.
 -- Order is that of the facts' stamps: when it happened, number at the source, source (D11).
 CREATE OR REPLACE TEMP TABLE premises_days AS
 WITH moves AS (
