@@ -35,7 +35,7 @@ def make_app(settings: Settings, *, broker: str) -> faust.App:
         broker_session_timeout=SESSION_SECONDS,
         broker_heartbeat_interval=2.0,
         broker_commit_interval=1.0,
-        producer_linger=0.005,
+        producer_linger=0.0,
         producer_max_batch_size=1024 * 1024,
         producer_max_request_size=topics.MAX_RECORD,
         stream_buffer_maxsize=16_384,

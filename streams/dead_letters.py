@@ -1,6 +1,6 @@
 """Dead letters: reading them off their topic, and resolving the record that parks a premises."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -8,14 +8,14 @@ from kafka import KafkaProducer
 from msgspec import Struct
 
 from streams import ledger, log, topics
-from twin.events.codec import decode
-from twin.events.envelope import Event, encode, headers, new_event
+from twin.events.envelope import encode, headers, new_event
 from twin.events.programme import DeadLetterResolved
-from twin.state.entry import UNADDRESSED
+from twin.state.entry import UNADDRESSED, Record
+from twin.state.replay import replay
 
 
 class Letter(Struct, frozen=True):
-    """A dead letter, and whether an operator has resolved it since."""
+    """A dead letter, and whether it parks its premises no longer."""
 
     letter: ledger.DeadLetter
     resolved: bool
@@ -37,18 +37,28 @@ def read(bootstrap: str, *, security: Mapping[str, object]) -> list[Letter]:
     for record in log.read_topic(bootstrap, topics.DEAD_LETTERS, security=security):
         letter = ledger.decode_letter(record.value)
         letters[letter.partition, letter.offset] = letter
-    resolved = _resolved(bootstrap, security) if letters else set()
-    return [Letter(letter, place in resolved) for place, letter in sorted(letters.items())]
+    parked = _parked(bootstrap, security, letters.values()) if letters else set()
+    return [
+        Letter(letter, letter.premises_id != UNADDRESSED and place not in parked)
+        for place, letter in sorted(letters.items())
+    ]
 
 
-def _resolved(bootstrap: str, security: Mapping[str, object]) -> set[tuple[int, int]]:
-    found = set()
-    for record in log.read_topic(bootstrap, topics.PREMISES_EVENTS, security=security):
-        if DeadLetterResolved.TYPE.encode() in (record.value or b""):
-            event = decode(key=record.key, value=record.value)
-            if isinstance(event, Event) and isinstance(event.fact, DeadLetterResolved):
-                found.add((event.fact.partition, event.fact.offset))
-    return found
+def _parked(
+    bootstrap: str, security: Mapping[str, object], letters: Iterable[ledger.DeadLetter]
+) -> set[tuple[int, int]]:
+    """Places of the records that park a premises now: one that was tried again may do so still."""
+    names = {letter.premises_id.encode() for letter in letters}
+    entries = replay(
+        Record(r.key, r.value, 0, r.partition, r.offset)
+        for r in log.read_topic(bootstrap, topics.PREMISES_EVENTS, security=security)
+        if r.key in names
+    )
+    return {
+        (partition, entry.parked.offset)
+        for (partition, _), entry in entries.items()
+        if entry.parked is not None
+    }
 
 
 def resolve(

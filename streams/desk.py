@@ -51,19 +51,22 @@ class Desk:
         self._last = last
         self._partitions = partitions
         self._lock = asyncio.Lock()
-        self.clear()
-
-    def clear(self) -> None:
-        """Forget all; the next use reads the log again."""
         self._memory = Memory(self._plans)
         self._ordered = -1
         self._ready = False
 
-    async def take(self, topic: str, key: bytes, value: bytes) -> None:
-        """A tick, a tally or a standing came; do what has become due."""
+    async def forget(self) -> None:
+        """Drop what is remembered; the next use reads the log again."""
+        async with self._lock:
+            self._ordered = -1
+            self._ready = False
+
+    async def take(self, topic: str, records: Iterable[tuple[Any, Any]]) -> None:
+        """Ticks, tallies or standings came, as keys and values; do what has become due."""
         async with self._lock:
             await self._restore()
-            self._memory.note(topic, key, value)
+            for key, value in records:
+                self._memory.note(topic, key, value)
             await self._go_on()
 
     async def take_command(self, value: bytes) -> None:

@@ -5,21 +5,24 @@ For each batch of a partition, in this order (a crash between any two is harmles
 4. changed tallies and the standing acknowledged. Only then are the records acknowledged.
 """
 
-from collections.abc import Callable, Iterable
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 import faust
+from msgspec.structs import replace
 
 from streams import ledger, topics
-from streams.outbox import Outgoing, send_all
+from streams.outbox import Outgoing, send_all, send_together
 from streams.tables import WriteBack
 from streams.view import ORDERS_KEY, Change, View
 from twin.campaign.executions import Order, TimeOut, due
-from twin.campaign.tallies import Cell, encode_tally, tally_key, tally_of
+from twin.campaign.tallies import WaveKey, encode_tally, tally_key
+from twin.events.codec import Unreadable
 from twin.events.envelope import Event, encode, headers, new_event
 from twin.events.firmware import FirmwareUpdateTimedOut
 from twin.events.requests import FieldRequest, encode_request
-from twin.state.entry import Entry, Record, entry_name
+from twin.state.entry import Entry, Parked, Record, entry_name
 from twin.state.step import step
 from twin.state.verdicts import Refused
 
@@ -38,34 +41,62 @@ class Keeper:
         self._epoch = epoch
         self._capable_version = capable_version
         self._views: dict[int, View] = {}
+        self._lock = asyncio.Lock()
 
-    def forget(self, partitions: Iterable[int]) -> None:
-        """Drop what is remembered of partitions that may now be somebody else's."""
-        for partition in partitions:
-            self._views.pop(partition, None)
+    async def forget(self, partitions: Iterable[int]) -> None:
+        """Drop what is remembered of partitions that were or may now be somebody else's."""
+        async with self._lock:
+            for partition in partitions:
+                self._views.pop(partition, None)
 
-    async def fold(self, partition: int, records: list[Record]) -> None:
-        """Fold records of one partition, in order of offset."""
-        view = await self._view(partition)
-        changes, letters = self._folded(view, records)
-        await send_all(self._app, letters)
-        await self._store.put(partition, view.rows(changes))
-        changed = view.absorb(changes, position=max(view.position, records[-1].offset + 1))
-        await self._report(view, changed)
+    async def fold(self, batch: Mapping[int, list[Record]]) -> None:
+        """Fold the records of a batch, by partition and there in order of offset."""
+        async with self._lock:
+            folded = {p: self._folded(self._view(p), records) for p, records in batch.items()}
+            await send_all(self._app, [out for _, letters in folded.values() for out in letters])
+            await self._write(
+                {p: self._view(p).rows(changes) for p, (changes, _) in folded.items()}
+            )
+            reports = []
+            for p, (changes, _) in folded.items():
+                view = self._view(p)
+                position = max(view.position, batch[p][-1].offset + 1)
+                reports += self._report(view, view.absorb(changes, position=position))
+            await send_together(self._app, reports)
 
-    async def carry_out(self, partition: int, order: Order) -> None:
-        """Send what an order makes due in a partition, once; a repeated order does nothing."""
-        view = await self._view(partition)
-        if view.learn(order):
-            await self._report(view, set(view.cells))
-        if order.tick <= view.tick:
-            return
-        await send_all(self._app, self._due(view, order))
-        view.tick = order.tick
-        await self._store.put(partition, [(ORDERS_KEY, str(order.tick).encode())])
-        await self._report(view, set())
+    async def carry_out(self, orders: Mapping[int, list[Order]]) -> None:
+        """Send what orders make due, by partition; a repeated order does nothing."""
+        async with self._lock:
+            await self._learn({p: given[-1] for p, given in orders.items()})
+            new = {
+                p: [order for order in given if order.tick > self._view(p).tick]
+                for p, given in orders.items()
+            }
+            await send_all(
+                self._app,
+                [out for p, given in new.items() for order in given for out in self._due(p, order)],
+            )
+            await self._mark({p: given[-1].tick for p, given in new.items() if given})
+            reports = [out for p in new for out in self._report(self._view(p), set())]
+            await send_together(self._app, reports)
 
-    async def _view(self, partition: int) -> View:
+    async def _learn(self, orders: Mapping[int, Order]) -> None:
+        """Take over the plans of orders; partitions that have new ones report all they count."""
+        learned = [view for p, order in orders.items() if (view := self._view(p)).learn(order)]
+        reports = [out for view in learned for out in self._report(view, None)]
+        await send_together(self._app, reports)
+
+    async def _mark(self, ticks: Mapping[int, int]) -> None:
+        """Remember for each partition the tick whose order it has carried out."""
+        await self._write({p: [(ORDERS_KEY, str(tick).encode())] for p, tick in ticks.items()})
+        for p, tick in ticks.items():
+            self._view(p).tick = tick
+
+    async def _write(self, rows: Mapping[int, list[tuple[bytes, bytes]]]) -> None:
+        """Write back all partitions of a batch at once; each is whole or not at all."""
+        await asyncio.gather(*(self._store.put(p, changed) for p, changed in rows.items()))
+
+    def _view(self, partition: int) -> View:
         view = self._views.get(partition)
         if view is None:
             view = View(partition, store=self._store, capable_version=self._capable_version)
@@ -83,18 +114,18 @@ class Keeper:
             held = latest.get(name) or view.entry(name)
             latest[name], verdict = step(held, record)
             if isinstance(verdict, Refused):
-                letters.append(_letter(record, name, verdict))
+                letters.append(_letter(record, name, verdict.why))
+            elif (parked := _parked_anew(held, latest[name])) is not None:
+                queued = replace(record, offset=parked.offset, value=parked.value)
+                letters.append(_letter(queued, name, Unreadable(parked.cause, parked.why)))
         changes = {name: Change(view.entry(name), after) for name, after in latest.items()}
         return {n: c for n, c in changes.items() if c.before is not c.after}, letters
 
-    async def _report(self, view: View, changed: set[Cell]) -> None:
-        waves = sorted({cell.wave_key for cell in changed})
+    def _report(self, view: View, changed: set[WaveKey] | None) -> list[Outgoing]:
+        """The changed tallies of a partition (None: all), then its standing, which vouches."""
         out = [
             Outgoing(topics.CAMPAIGN_TALLIES, 0, tally_key(tally), encode_tally(tally))
-            for tally in (
-                tally_of(key, view.cells, partition=view.partition, offset=view.position)
-                for key in waves
-            )
+            for tally in view.tallies(changed)
         ]
         standing = ledger.Standing(
             partition=view.partition,
@@ -104,33 +135,43 @@ class Keeper:
             outcomes=view.outcomes,
         )
         key = ledger.standing_key(view.partition)
-        out.append(Outgoing(topics.CAMPAIGN_TALLIES, 0, key, ledger.encode(standing)))
-        await send_all(self._app, out)
+        return [*out, Outgoing(topics.CAMPAIGN_TALLIES, 0, key, ledger.encode(standing))]
 
-    def _due(self, view: View, order: Order) -> list[Outgoing]:
+    def _due(self, partition: int, order: Order) -> list[Outgoing]:
+        view = self._view(partition)
         out = []
-        for name in sorted(view.followed):
+        for name in view.concerned(order):
             entry = view.entry(name)
             timed_out = 0
-            for campaign in order.campaigns:
-                for action in due(
-                    order=campaign,
-                    now=order.now,
-                    premises=entry.premises,
-                    capable_version=self._capable_version,
-                ):
-                    if isinstance(action, TimeOut):
-                        timed_out += 1
-                        event = _timed_out(entry, action, nth=timed_out, now=order.now)
-                        out.append(_fact(view.partition, event))
-                    else:
-                        out.append(_request(view.partition, action))
+            for action in self._actions(entry, order):
+                if isinstance(action, TimeOut):
+                    timed_out += 1
+                    event = _timed_out(entry, action, nth=timed_out, now=order.now)
+                    out.append(_fact(partition, event))
+                else:
+                    out.append(_request(partition, action))
         return out
 
+    def _actions(self, entry: Entry, order: Order) -> Iterator[FieldRequest | TimeOut]:
+        for campaign in order.campaigns:
+            yield from due(
+                order=campaign,
+                now=order.now,
+                premises=entry.premises,
+                capable_version=self._capable_version,
+            )
 
-def _letter(record: Record, name: str, verdict: Refused) -> Outgoing:
+
+def _parked_anew(before: Entry, after: Entry) -> Parked | None:
+    """What a drained queue has come to a stop at: a record that had no letter while it queued."""
+    if before.parked is None or after.parked is None:
+        return None
+    return after.parked if after.parked.offset != before.parked.offset else None
+
+
+def _letter(record: Record, name: str, why: Unreadable) -> Outgoing:
     letter = ledger.dead_letter(
-        topic=topics.PREMISES_EVENTS, record=record, premises_id=name, why=verdict.why
+        topic=topics.PREMISES_EVENTS, record=record, premises_id=name, why=why
     )
     key = name.encode()
     return Outgoing(topics.DEAD_LETTERS, record.partition, key, ledger.encode(letter))

@@ -6,7 +6,7 @@ write that carries the changelog's offset with the states. The order matters: a 
 its changelog could not be recovered elsewhere, a changelog ahead of its store is just replayed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import faust
@@ -25,6 +25,34 @@ def make_table(app: faust.App) -> TableT[bytes, bytes]:
         value_type=bytes,
         options={"driver": "rocksdict", "write_buffer_size": 16 * 1024 * 1024},
     )
+
+
+def keep_furthest(
+    table: TableT[bytes, bytes], *, position: Callable[[bytes, bytes], tuple[int, int]]
+) -> None:
+    """Recover of each key the state that stands furthest, not the one that was written last.
+
+    A worker that slept past its session may still write older states when it wakes up, behind
+    those of the worker that took over. `position` says how far a key's value stands.
+    """
+    store: Any = table.data
+    apply = store.apply_changelog_batch
+
+    def apply_furthest(batch: Iterable[Any], **converters: Any) -> None:
+        furthest: dict[tuple[int, bytes], tuple[int, int]] = {}
+        kept = []
+        for message, event in ((event.message, event) for event in batch):
+            place = message.partition, message.key
+            if place not in furthest:
+                held = store._db_for_partition(message.partition).get(message.key)
+                furthest[place] = (-1, -1) if held is None else position(message.key, held)
+            here = position(message.key, message.value)
+            if here >= furthest[place]:
+                furthest[place] = here
+                kept.append(event)
+        apply(kept, **converters)
+
+    store.apply_changelog_batch = apply_furthest
 
 
 class WriteBack:

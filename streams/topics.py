@@ -13,6 +13,8 @@ PARTITIONS: Final = 12
 """Partitions of every topic keyed by premises; fixed at creation, never altered (D6)."""
 FOR_EVER: Final = "-1"
 MAX_RECORD: Final = 4 * 1024 * 1024
+ANSWER_MS: Final = 10_000
+"""A broker that has not answered by then is said to be unreachable."""
 
 
 class Topic(Struct, frozen=True):
@@ -76,9 +78,12 @@ def admin(
     """
     try:
         client = KafkaAdminClient(
-            bootstrap_servers=bootstrap, client_id="fleet-twin", **(security or {})
+            bootstrap_servers=bootstrap,
+            client_id="fleet-twin",
+            bootstrap_timeout_ms=ANSWER_MS,
+            **(security or {}),
         )
-    except KafkaError as error:
+    except (KafkaError, ValueError) as error:  # ValueError: the address is none
         raise BrokerUnreachable(
             f"no Kafka answers at {bootstrap}: check the address, or use `--broker local`"
         ) from error

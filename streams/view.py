@@ -1,6 +1,6 @@
 """What a worker remembers of one partition: decoded entries, position, exact counts."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -9,7 +9,7 @@ from msgspec import Struct
 from streams.tables import WriteBack
 from twin.campaign.executions import Order
 from twin.campaign.plan import Plan
-from twin.campaign.tallies import Cell, cell_of
+from twin.campaign.tallies import Place, Tally, WaveKey, place_of, tally_of
 from twin.state.counts import Outcomes, outcomes_of
 from twin.state.entry import Entry, decode_entry, encode_entry, new_entry
 
@@ -19,6 +19,14 @@ CACHE_MAX: Final = 100_000
 """Decoded entries kept in memory for one partition; beyond it the cache starts anew."""
 
 Find = Callable[[str], str | None]
+
+
+def position_of(key: bytes, value: bytes) -> tuple[int, int]:
+    """How far a row of the table stands: epoch and offset, or the last order of `ORDERS_KEY`."""
+    if key == ORDERS_KEY:
+        return 0, int(value)
+    entry = decode_entry(value)
+    return entry.epoch, entry.offset
 
 
 class Change(Struct, frozen=True):
@@ -37,9 +45,11 @@ class View:
         self.position = 0
         self.tick = -1
         self.outcomes = Outcomes()
-        self.plans: tuple[Plan, ...] = ()
-        self.cells: Counter[Cell] = Counter()
-        self.followed: dict[str, None] = {}
+        self._plans: tuple[Plan, ...] = ()
+        self._counts: defaultdict[WaveKey, Counter[str]] = defaultdict(Counter)
+        self._places: dict[str, tuple[Place, ...]] = {}
+        self._moving: dict[str, None] = {}
+        self._awaited: defaultdict[str, dict[str, float]] = defaultdict(dict)
         self._entries: dict[str, Entry] = {}
         self._store = store
         self._capable_version = capable_version
@@ -54,40 +64,50 @@ class View:
         return held
 
     def scan(self) -> None:
-        """Read the whole partition: its position, outcomes, cells, and whom to follow."""
+        """Read the whole partition: its position, outcomes, counts, and whom to follow."""
         self.position, self.outcomes = 0, Outcomes()
-        self.cells.clear()
-        self.followed.clear()
+        for held in (self._counts, self._places, self._moving, self._awaited):
+            held.clear()
         for entry in self._stored():
             self.position = max(self.position, entry.offset + 1)
             self.outcomes += outcomes_of(entry)
-            cells = self._cells_of(entry)
-            self.cells.update(cells)
-            self._follow(entry.premises.premises_id, cells)
+            self._move(entry.premises.premises_id, self._places_of(entry))
 
     def learn(self, order: Order) -> bool:
         """Take over the plans of an order; True if they are new, so that all was counted anew."""
         plans = tuple(campaign.plan for campaign in order.campaigns)
-        if plans == self.plans:
+        if plans == self._plans:
             return False
-        self.plans = plans
+        self._plans = plans
         self.scan()
         return True
 
-    def absorb(self, changes: dict[str, Change], *, position: int) -> set[Cell]:
-        """Take over a written batch; the cells whose counts changed."""
-        changed: set[Cell] = set()
+    def absorb(self, changes: dict[str, Change], *, position: int) -> set[WaveKey]:
+        """Take over a written batch; the waves whose counts changed."""
+        changed: set[WaveKey] = set()
         for name, change in changes.items():
             self.outcomes += outcomes_of(change.after) - outcomes_of(change.before)
-            before, after = self._cells_of(change.before), self._cells_of(change.after)
-            if before != after:
-                self.cells.subtract(before)
-                self.cells.update(after)
-                changed.update(before, after)
             self._remember(change.after)
-            self._follow(name, after)
+            if _may_move(change):
+                changed |= self._move(name, self._places_of(change.after))
         self.position = position
         return changed
+
+    def concerned(self, order: Order) -> list[str]:
+        """Premises that an order may concern: in flight, or awaited and now released."""
+        found = dict(self._moving)
+        for campaign in order.campaigns:
+            if campaign.releasing:
+                awaited = self._awaited[campaign.plan.campaign_id]
+                found |= {name: None for name, rank in awaited.items() if rank < campaign.upto}
+        return sorted(found)
+
+    def tallies(self, keys: set[WaveKey] | None = None) -> list[Tally]:
+        """Absolute counts of some waves, or of all, at this view's position."""
+        return [
+            tally_of(key, self._counts[key], partition=self.partition, offset=self.position)
+            for key in sorted(self._counts if keys is None else keys)
+        ]
 
     def rows(self, changes: dict[str, Change]) -> list[tuple[bytes, bytes]]:
         """A batch of changes as keys and values of the table."""
@@ -105,16 +125,34 @@ class View:
             self._entries.clear()
         self._entries[entry.premises.premises_id] = entry
 
-    def _cells_of(self, entry: Entry) -> tuple[Cell, ...]:
+    def _places_of(self, entry: Entry) -> tuple[Place, ...]:
         found = (
-            cell_of(plan=plan, premises=entry.premises, capable_version=self._capable_version)
-            for plan in self.plans
+            place_of(plan=plan, premises=entry.premises, capable_version=self._capable_version)
+            for plan in self._plans
         )
-        return tuple(cell for cell in found if cell is not None)
+        return tuple(place for place in found if place is not None)
 
-    def _follow(self, name: str, cells: tuple[Cell, ...]) -> None:
-        """Remember whom an order may concern: members whose execution may still move."""
-        if all(cell.is_over for cell in cells):
-            self.followed.pop(name, None)
+    def _move(self, name: str, places: tuple[Place, ...]) -> set[WaveKey]:
+        """Count a premises at its new places instead of its old ones; the waves that changed."""
+        before = self._places.pop(name, ())
+        if places:
+            self._places[name] = places
+        for place in before:
+            self._counts[place.cell.wave_key][place.cell.field] -= 1
+            self._awaited[place.cell.campaign_id].pop(name, None)
+        for place in places:
+            self._counts[place.cell.wave_key][place.cell.field] += 1
+            if place.cell.is_awaited:
+                self._awaited[place.cell.campaign_id][name] = place.rank
+        if any(not (p.cell.is_over or p.cell.is_awaited) for p in places):
+            self._moving[name] = None
         else:
-            self.followed[name] = None
+            self._moving.pop(name, None)
+        differ = set(before) ^ set(places)
+        return {place.cell.wave_key for place in differ}
+
+
+def _may_move(change: Change) -> bool:
+    """Whether a batch touched what places a premises: its devices or its registration."""
+    before, after = change.before.premises, change.after.premises
+    return before.devices is not after.devices or before.registration is not after.registration

@@ -15,7 +15,9 @@ from streams.app import make_app
 from streams.desk import Desk, decode_order
 from streams.keeper import CapableVersion, Keeper
 from streams.settings import Settings
-from streams.tables import WriteBack, make_table
+from streams.tables import WriteBack, keep_furthest, make_table
+from streams.view import position_of
+from twin.campaign.executions import Order
 from twin.campaign.plan import Plan
 from twin.state.entry import Record
 
@@ -23,6 +25,8 @@ BATCH = 4000
 """Records folded together at most."""
 WITHIN = 0.03
 """Seconds that a record waits for others at most, before its batch is folded."""
+DESK_WITHIN = 0.01
+"""The same for what the desk takes in."""
 CLOCK_PLACE = TP(topics.CLOCK_TICKS, 0)
 
 
@@ -31,7 +35,9 @@ def build(
 ) -> faust.App:
     """The app with its agents, ready for `run`."""
     app = make_app(settings, broker=broker)
-    store = WriteBack(app, make_table(app))
+    table = make_table(app)
+    keep_furthest(table, position=position_of)
+    store = WriteBack(app, table)
     keeper = Keeper(app, store, epoch=settings.epoch, capable_version=capable_version)
     read = partial(log.read_topic, broker, security=settings.client_security)
     last = partial(log.last_records, broker, security=settings.client_security)
@@ -48,34 +54,36 @@ def build(
         source = app.topic(topic, key_serializer="raw", value_serializer="raw")
         app.agent(source, name=f"{topic}-agent")(agent)
     app.timer(1.0, name="desk-timer")(_going_on(app, desk))
-    app.on_partitions_revoked.connect(_forgetting(keeper, desk), weak=False)
+    forget = _forgetting(keeper, desk)
+    app.on_partitions_revoked.connect(forget, weak=False)
+    app.on_partitions_assigned.connect(forget, weak=False)
     return app
 
 
 def _folding(keeper: Keeper, *, epoch: int) -> Any:
     async def premises_agent(stream: Stream[bytes]) -> None:
         async for events in stream.take_events(BATCH, within=WITHIN):
-            for partition, records in by_partition(events, epoch=epoch).items():
-                await keeper.fold(partition, records)
+            await keeper.fold(by_partition(events, epoch=epoch))
 
     return premises_agent
 
 
 def _carrying_out(keeper: Keeper) -> Any:
-    async def orders_agent(stream: StreamT[bytes]) -> AsyncIterator[int]:
-        async for event in stream.events():
-            message = event.message
-            await keeper.carry_out(message.partition, decode_order(message.value))
-            yield message.offset
+    async def orders_agent(stream: Stream[bytes]) -> None:
+        async for events in stream.take_events(BATCH, within=WITHIN):
+            orders: dict[int, list[Order]] = {}
+            for event in events:
+                order = decode_order(event.message.value or b"")
+                orders.setdefault(event.message.partition, []).append(order)
+            await keeper.carry_out(orders)
 
     return orders_agent
 
 
 def _taking(desk: Desk, topic: str) -> Any:
-    async def desk_agent(stream: StreamT[bytes]) -> AsyncIterator[int]:
-        async for event in stream.events():
-            await desk.take(topic, event.message.key, event.message.value)
-            yield event.message.offset
+    async def desk_agent(stream: Stream[bytes]) -> None:
+        async for events in stream.take_events(BATCH, within=DESK_WITHIN):
+            await desk.take(topic, [(event.message.key, event.message.value) for event in events])
 
     return desk_agent
 
@@ -98,10 +106,10 @@ def _going_on(app: faust.App, desk: Desk) -> Any:
 
 
 def _forgetting(keeper: Keeper, desk: Desk) -> Any:
-    async def forget(_: faust.App, revoked: set[TP], **__: object) -> None:
-        keeper.forget(tp.partition for tp in revoked if tp.topic == topics.PREMISES_EVENTS)
-        if CLOCK_PLACE in revoked:
-            desk.clear()
+    async def forget(_: faust.App, places: set[TP], **__: object) -> None:
+        await keeper.forget({tp.partition for tp in places if tp.topic == topics.PREMISES_EVENTS})
+        if CLOCK_PLACE in places:
+            await desk.forget()
 
     return forget
 

@@ -10,7 +10,7 @@ from kafka import KafkaProducer
 from infra.broker import LocalBroker
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.refusals import NotFound
-from streams import dead_letters
+from streams import dead_letters, topics
 from streams.dead_letters import Letter
 from streams.settings import Settings
 
@@ -64,7 +64,9 @@ def drain(
     if not found.parks:
         raise NotFound(f"{place} parks no premises: it names none, so nothing queues behind it")
     resolution: Literal["retried", "skipped"] = "skipped" if skip else "retried"
-    with closing(KafkaProducer(bootstrap_servers=settings.broker, acks="all")) as producer:
+    with closing(
+        KafkaProducer(bootstrap_servers=settings.broker, acks="all", **settings.client_security)
+    ) as producer:
         dead_letters.resolve(
             producer, found.letter, resolution=resolution, actor=actor, now=datetime.now(UTC)
         )
@@ -82,4 +84,6 @@ def _settings(home: str | None, broker: str) -> Settings:
     settings = Settings() if home is None else Settings(home=home)  # type: ignore[arg-type]
     if broker == "local":
         broker = LocalBroker(settings.home).bootstrap
+    with topics.admin(broker, security=settings.client_security):
+        pass  # an address where no Kafka answers is one sentence, and soon
     return settings.model_copy(update={"broker": broker})

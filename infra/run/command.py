@@ -5,6 +5,7 @@ from contextlib import closing
 from pathlib import Path
 
 import msgspec
+from kafka.errors import KafkaError
 from rich.console import Console
 from rich.live import Live
 
@@ -18,7 +19,7 @@ from streams.settings import Settings
 from streams.watch import Health, Watch
 from twin.campaign.plan import Plan, plan_hash
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 1.0
 LINE_SECONDS = 10.0
 
 
@@ -97,7 +98,9 @@ def _follow(
     with Live(console=console, refresh_per_second=4, transient=headless) as picture:
         while True:
             launched.supervisor.require_all()
-            health = watch.look()
+            health = _look(watch, console)
+            if health is None:
+                continue
             archived = archived_of(home.path, epoch=launched.history.epoch)
             if console.is_terminal:
                 picture.update(screen.draw(health, watch.memory.campaigns, archived=archived))
@@ -107,6 +110,17 @@ def _follow(
             if headless and _is_over(health, archived):
                 return health, watch
             time.sleep(LOOK_SECONDS)
+
+
+def _look(watch: Watch, console: Console) -> Health | None:
+    """How things stand; None while the broker does not answer: it is being started again."""
+    try:
+        return watch.look()
+    except KafkaError as error:
+        if not error.retriable:
+            raise
+        console.print(f"the broker does not answer, still trying ({error})")
+        return None
 
 
 def _is_over(health: Health, archived: int) -> bool:
@@ -138,11 +152,14 @@ def read_summary(home: Home) -> Summary:
     """The summary of the last finished run.
 
     Raises:
-        HomeRefused: no run has finished here.
+        HomeRefused: no run has finished here, or its summary cannot be read.
     """
+    file = home.path / "summary.json"
     try:
-        return msgspec.json.decode((home.path / "summary.json").read_bytes(), type=Summary)
-    except FileNotFoundError:
+        return msgspec.json.decode(file.read_bytes(), type=Summary)
+    except msgspec.DecodeError as error:
+        raise HomeRefused(f"{file} is no summary of this version: run again") from error
+    except (FileNotFoundError, NotADirectoryError):
         raise HomeRefused(
             f"no run has finished in {home.path}: `make run HEADLESS=1` makes a summary"
         ) from None

@@ -87,12 +87,17 @@ class Home:
         """The history begun here, or None.
 
         Raises:
-            HomeRefused: the folder was written by another version of the twin.
+            HomeRefused: the folder cannot be read, or another version of the twin wrote it.
         """
         try:
             content = self.history_file.read_bytes()
         except FileNotFoundError:
             return None
+        except OSError as error:
+            raise HomeRefused(
+                f"{self.history_file} cannot be read ({error.strerror}): "
+                "choose another folder with TWIN_HOME=DIR"
+            ) from error
         try:
             found = msgspec.json.decode(content, type=History)
         except msgspec.DecodeError as error:

@@ -64,7 +64,11 @@ def programs(home: Path, *, local: bool, port: int | None) -> tuple[Program, ...
 def launch(home: Home, history: History, *, settings: Settings, port: int | None) -> Launched:
     """Start everything; on a refusal all that was started is ended again."""
     local = settings.broker == "local"
-    supervisor = Supervisor(home.path, programs(home.path, local=local, port=port))
+    supervisor = Supervisor(
+        home.path,
+        programs(home.path, local=local, port=port),
+        starts_max=settings.starts_max,
+    )
     bootstrap = settings.broker
     if local:
         broker = LocalBroker(home.path)

@@ -25,7 +25,7 @@ from twin.marts.publish import publish
 from twin.vocabulary import DeviceType
 
 EVERY_SECONDS: Final = 1.0
-SHARE_OF_TIME: Final = 0.4
+SHARE_OF_TIME: Final = 0.25
 """Publishing takes no more of one core than this: after a costly set the pause is longer."""
 
 

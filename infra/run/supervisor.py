@@ -20,8 +20,6 @@ from supervisor.xmlrpc import SupervisorTransport
 
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 40
-STARTS_MAX = 8
-"""A process that was started more often than this in one run is given up."""
 SOCKET_MAX = 100
 """A unix socket's path may hold some 107 bytes."""
 
@@ -45,8 +43,12 @@ class Program(Struct, frozen=True):
 class Supervisor:
     """supervisord with its programs, spoken to over a socket of its own."""
 
-    def __init__(self, home: Path, programs: Iterable[Program]) -> None:
-        """A supervisor for a TWIN_HOME; nothing runs before `start`."""
+    def __init__(self, home: Path, programs: Iterable[Program], *, starts_max: int = 8) -> None:
+        """A supervisor for a TWIN_HOME; nothing runs before `start`.
+
+        A program that was started more than `starts_max` times is given up.
+        """
+        self._starts_max = starts_max
         self._folder = home / "run"
         self._logs = home / "logs"
         self._programs = tuple(programs)
@@ -110,7 +112,7 @@ class Supervisor:
             name = found["name"]
             self._starts.setdefault(name, set()).add(found["start"])
             lost = found["statename"] in ("FATAL", "UNKNOWN")
-            if lost or len(self._starts[name]) > STARTS_MAX:
+            if lost or len(self._starts[name]) > self._starts_max:
                 raise ProcessLost(f"{name} could not be kept alive: {self.last_words(name)}")
 
     def last_words(self, name: str) -> str:
@@ -182,7 +184,8 @@ class Supervisor:
             f"stopsignal={'TERM'}",
             f"stopwaitsecs={STOP_SECONDS // 2}",
             "redirect_stderr=true",
-            f"stdout_logfile={_escaped(self._logs / (program.name + '.log'))}",
+            # supervisord expands this one value twice
+            f"stdout_logfile={_escaped(_escaped(self._logs / (program.name + '.log')))}",
             "stdout_logfile_maxbytes=20MB",
             "stdout_logfile_backups=2",
         ]

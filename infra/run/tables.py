@@ -42,7 +42,7 @@ def _stored(path: Path) -> Iterator[Entry]:
         for name, value in database.items():
             key = bytes(name)  # type: ignore[arg-type]
             if key != ORDERS_KEY and not key.startswith(_FAUST_KEYS):
-                yield decode_entry(bytes(value))  # type: ignore[arg-type]
+                yield decode_entry(bytes(value))
     finally:
         database.close()
 

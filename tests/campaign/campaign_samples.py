@@ -1,5 +1,6 @@
 """Plans, counts and commands that the tests of the campaign start from."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +9,7 @@ from msgspec.structs import replace
 
 from twin.campaign.decide import Command
 from twin.campaign.plan import GateRule, Plan, PlannedWave, Policy, plan_hash
-from twin.campaign.tallies import WaveCount
+from twin.campaign.tallies import Cell, WaveCount, WaveKey
 from twin.events import programme
 from twin.vocabulary import DeviceType, GateDecision, HoldReason
 
@@ -94,3 +95,8 @@ def stopped(tick: int) -> programme.CampaignStopped:
 
 def finished(outcome: Any, members: int, shortfall: int, tick: int) -> programme.CampaignFinished:
     return programme.CampaignFinished(C, outcome, members, shortfall, tick)
+
+
+def fields_of(key: WaveKey, cells: Mapping[Cell, int]) -> dict[str, int]:
+    """Counts by field of one wave and stratum, from counts by cell."""
+    return {cell.field: count for cell, count in cells.items() if cell.wave_key == key}

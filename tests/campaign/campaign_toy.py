@@ -7,6 +7,8 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
+from campaign_samples import fields_of
+
 from twin.campaign.decide import Command, decide_command, decide_tick
 from twin.campaign.executions import TimeOut, due, order_of
 from twin.campaign.plan import Plan, plan_hash
@@ -224,7 +226,9 @@ class Run:
                     cell = cell_of(plan=plan, premises=premises, capable_version=capable_version)
                     cells.update(() if cell is None else (cell,))
             for key in {cell.wave_key for cell in cells}:
-                self.board.take(tally_of(key, cells, partition=partition, offset=self.tick))
+                self.board.take(
+                    tally_of(key, fields_of(key, cells), partition=partition, offset=self.tick)
+                )
 
     def _order(self) -> None:
         for campaign in self.campaigns.values():

@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from campaign_samples import PLAN, C
+from campaign_samples import PLAN, C, fields_of
 from campaign_toy import capable_version
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,10 +73,10 @@ def test_a_tally_is_made_of_its_cells_and_zero_when_they_are_gone():
         ]
     )
     key = cell(fresh()).wave_key
-    tally = tally_of(key, cells, partition=4, offset=77)
+    tally = tally_of(key, fields_of(key, cells), partition=4, offset=77)
     assert tally == Tally(C, key.wave, "North", 4, 77, WaveCount(members=3, retrying=1))
     assert tally.counts.awaiting == 2
-    assert tally_of(key, Counter(), partition=4, offset=78).counts == WaveCount()
+    assert tally_of(key, fields_of(key, Counter()), partition=4, offset=78).counts == WaveCount()
     assert decode_tally(encode_tally(tally)) == tally
     assert tally_key(tally) == f"{C}|{key.wave}|North|4".encode()
 
@@ -140,5 +140,5 @@ def test_counts_kept_by_difference_are_counts_made_anew(moves):
     anew = Counter(cell for premises in held.values() for cell in cells_of(premises))
     assert +cells == anew
     for key in {cell.wave_key for cell in cells}:
-        kept = tally_of(key, cells, partition=0, offset=1)
-        assert kept == tally_of(key, anew, partition=0, offset=1)
+        kept = tally_of(key, fields_of(key, cells), partition=0, offset=1)
+        assert kept == tally_of(key, fields_of(key, anew), partition=0, offset=1)

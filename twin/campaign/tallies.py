@@ -100,6 +100,11 @@ class Cell(Struct, frozen=True):
         """Whether the execution is settled, so that no order concerns it any more."""
         return self.field in ("confirmed", "failed", "timed_out")
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the execution is still to begin, when the release reaches its rank."""
+        return self.field == AWAITING
+
 
 class Tally(Struct, frozen=True, forbid_unknown_fields=True):
     """Absolute counts of one partition, at the offset up to which it has folded."""
@@ -116,8 +121,21 @@ encode_tally = msgspec.json.Encoder().encode
 decode_tally = msgspec.json.Decoder(Tally).decode
 
 
+class Place(NamedTuple):
+    """Where a member counts, and its rank on the campaign's scale."""
+
+    cell: Cell
+    rank: float
+
+
 def cell_of(*, plan: Plan, premises: Premises, capable_version: CapableVersion) -> Cell | None:
-    """The cell of a premises in a campaign, or None if it has no member there.
+    """The cell of a premises in a campaign, or None if it has no member there."""
+    place = place_of(plan=plan, premises=premises, capable_version=capable_version)
+    return None if place is None else place.cell
+
+
+def place_of(*, plan: Plan, premises: Premises, capable_version: CapableVersion) -> Place | None:
+    """The cell and rank of a premises in a campaign, or None if it has no member there.
 
     The stratum is the communications region, which a failed delivery network would follow.
     """
@@ -126,12 +144,13 @@ def cell_of(*, plan: Plan, premises: Premises, capable_version: CapableVersion) 
         return None
     place = rank(campaign_id=plan.campaign_id, device_id=device.device_id)
     registration = premises.registration
-    return Cell(
+    cell = Cell(
         plan.campaign_id,
         wave_of(plan=plan, rank=place),
         str(registration.csp_region) if registration is not None else UNKNOWN_STRATUM,
         _field_of(plan, premises, device, capable_version),
     )
+    return Place(cell, place)
 
 
 def _field_of(
@@ -148,9 +167,9 @@ def _field_of(
     return state.value.lower()
 
 
-def tally_of(key: WaveKey, cells: Mapping[Cell, int], *, partition: int, offset: int) -> Tally:
-    """The tally of a key from a partition's counts by cell; all zero where none is left."""
-    here = {cell.field: count for cell, count in cells.items() if cell.wave_key == key}
+def tally_of(key: WaveKey, fields: Mapping[str, int], *, partition: int, offset: int) -> Tally:
+    """The tally of a key from a partition's counts by field; all zero where none is left."""
+    here = {field: count for field, count in fields.items() if count}
     members = sum(here.values())
     here.pop(AWAITING, None)
     return Tally(*key, partition, offset, WaveCount(members=members, **here))

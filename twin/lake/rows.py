@@ -9,7 +9,7 @@ import pyarrow as pa
 from msgspec import Struct
 from msgspec.structs import fields
 
-from twin.events.codec import Unreadable, decode
+from twin.events.codec import Unreadable, decode, decode_premises
 from twin.events.envelope import Event
 from twin.events.registry import ALL_TYPES, family, short_name
 from twin.lake.schema import COORDINATES, ENVELOPE, EVENTS, FACETS
@@ -78,7 +78,9 @@ def _read(record: Logged) -> Event | Unreadable | None:
     """The event; None for dead letters, which are envelopes of our own and no events."""
     if record.topic.endswith("dead-letters"):
         return None
-    return decode(key=record.key, value=record.value)
+    # The same reading as the fold's, or the lake would count what the fold has refused.
+    read = decode_premises if record.topic.startswith("premises.") else decode
+    return read(key=record.key, value=record.value)
 
 
 def _envelope_of(event: Event) -> tuple[Any, ...]:

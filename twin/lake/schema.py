@@ -78,7 +78,7 @@ _FLAG: Final = (
 )
 FACETS: Final = (
     *(pa.field(name, pa.string()) for name in _TEXT),
-    *(pa.field(name, pa.int32()) for name in _COUNT),
+    *(pa.field(name, pa.int64()) for name in _COUNT),
     *(pa.field(name, pa.bool_()) for name in _FLAG),
     pa.field("upto", pa.float64()),
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 from uuid import uuid5
 
 import pyarrow as pa
@@ -78,7 +79,8 @@ class Lake:
 
     def files(self) -> tuple[Path, ...]:
         """The Parquet files of the table version in view, in a stable order."""
-        return tuple(sorted(Path(uri.removeprefix("file://")) for uri in self._table.file_uris()))
+        uris = self._table.file_uris()
+        return tuple(sorted(Path(unquote(uri.removeprefix("file://"))) for uri in uris))
 
     def append(self, rows: pa.Table, spans: Mapping[Slice, Span]) -> None:
         """Commit rows together with the positions that they end at, durably.

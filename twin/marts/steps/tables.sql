@@ -33,13 +33,13 @@ CREATE TABLE records (
     why VARCHAR,
     command VARCHAR,
     answer VARCHAR,
-    members INTEGER,
-    settled INTEGER,
-    confirmed INTEGER,
-    errors INTEGER,
-    shortfall INTEGER,
+    members BIGINT,
+    settled BIGINT,
+    confirmed BIGINT,
+    errors BIGINT,
+    shortfall BIGINT,
     complete BOOLEAN,
-    tick INTEGER
+    tick BIGINT
 );
 -- Dead letters, read from their own records.
 CREATE TABLE letters (

@@ -1,0 +1,44 @@
+"""A whole headless run of the default size: start, period, proof of its figures."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Final
+
+from tests.benchmarks.measure import Measure
+from tests.benchmarks.page_bench import TWIN
+
+LIMIT: Final = 300.0
+NAME: Final = "twin run --headless, default size"
+AGAINST: Final = f"at most {LIMIT:.0f} s, figures hold"
+
+
+def measure(folder: Path) -> list[Measure]:
+    """A whole headless run of the default size, by its own summary."""
+    words = ("run", "--headless", "--json", "--home", str(folder / "whole"))
+    try:
+        done = subprocess.run(
+            [*TWIN, *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            check=False,
+            timeout=LIMIT,
+        )
+    except subprocess.TimeoutExpired:
+        return [
+            Measure(name=NAME, ours=f"not over after {LIMIT:.0f} s", against=AGAINST, holds=False)
+        ]
+    if done.returncode not in (0, 3):
+        raise RuntimeError(f"`twin run` ended with exit status {done.returncode}")
+    summary = json.loads(done.stdout)
+    seconds = summary["seconds"]
+    return [
+        Measure(
+            name=NAME,
+            ours=f"{seconds['whole']:.0f} s, {seconds['events_per_second']:,.0f} events/s",
+            against=AGAINST,
+            ratio=seconds["whole"] / LIMIT,
+            holds=seconds["whole"] <= LIMIT and done.returncode == 0,
+            figures={**seconds, "events": summary["records"]["produced"]},
+        )
+    ]

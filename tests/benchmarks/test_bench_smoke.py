@@ -1,0 +1,45 @@
+"""The benchmarks run, and count what they say they count; their figures are for `make bench`."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.benchmarks.__main__ import IN_MEMORY, ON_A_LOG, measure
+from tests.benchmarks.measure import Measure, keep
+from tests.benchmarks.page_bench import Published, _next_look, _pairs
+
+pytestmark = pytest.mark.bench
+EVENTS = 6_000
+
+
+def test_every_benchmark_on_a_log_gives_figures() -> None:
+    found = measure((*IN_MEMORY, *ON_A_LOG), events=EVENTS)
+    assert len(found) == 6
+    archived = next(one for one in found if one.name.startswith("archiver"))
+    assert archived.figures["rows"] == EVENTS
+    worker = next(one for one in found if one.name.startswith("live worker"))
+    assert worker.ratio is not None
+    assert worker.ratio > 0
+
+
+def test_a_record_is_published_by_the_first_set_beyond_it() -> None:
+    logged = {0: np.array([1.0, 2.0, 3.0, 4.0])}
+    sets = [Published(2.5, {0: 1}), Published(4.5, {0: 3}), Published(6.0, {0: 4})]
+    moments, published = _pairs(logged, sets)
+    assert moments.tolist() == [2.0, 3.0, 4.0]
+    assert published.tolist() == [4.5, 4.5, 6.0]
+
+
+def test_a_page_sees_a_set_at_its_next_look() -> None:
+    assert _next_look(np.array([4.5, 6.0, 7.0]), 2.0).tolist() == [7.0, 7.0, 7.0]
+
+
+def test_the_report_holds_every_line(tmp_path: Path) -> None:
+    line = Measure(name="a", ours="1", against="2", ratio=0.5, holds=False)
+    assert line.verdict == "0.50  DOES NOT HOLD"
+    keep([line], ["note"], file=tmp_path / "build" / "bench.json")
+    written = json.loads((tmp_path / "build" / "bench.json").read_bytes())
+    assert written["measures"][0]["name"] == "a"
+    assert written["notes"] == ["note"]

@@ -1,0 +1,37 @@
+"""One undisturbed run, which every disturbed one is held against."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.proof import Outcome, outcome_of
+from tests.faults.schedule import Schedule, schedule
+from tests.faults.stage import Stage
+
+
+@pytest.fixture(name="schedule")
+def seeded() -> Schedule:
+    """A fault schedule; TWIN_FAULT_SEED gives its seed."""
+    return schedule()
+
+
+@pytest.fixture
+def stage(tmp_path: Path, schedule: Schedule) -> Iterator[Stage]:
+    """A stage of the test's own; nothing of it is left afterwards."""
+    found = Stage(tmp_path / "twin", schedule)
+    try:
+        yield found
+    finally:
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def reference(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
+    """The outcome of the history when nothing disturbs it."""
+    found = Stage(tmp_path_factory.mktemp("undisturbed") / "twin", schedule())
+    try:
+        found.start()
+        return outcome_of(found.finish(), found.home)
+    finally:
+        found.close()

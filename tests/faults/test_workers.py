@@ -1,0 +1,102 @@
+"""Workers that take over from each other, and one that lost its data folder."""
+
+import os
+import shutil
+import signal
+import time
+
+import pytest
+from kafka import KafkaProducer
+
+from infra.broker import LocalBroker
+from streams.app import APP_ID
+from streams.log import read_topic
+from streams.tables import PREMISES_TABLE
+from tests.faults.proof import Outcome, outcome_of, require_same
+from tests.faults.schedule import Schedule
+from tests.faults.stage import TICKS, Stage
+
+pytestmark = pytest.mark.faults
+
+TAKEN_OVER_SECONDS = 15.0
+CHANGELOG = f"{APP_ID}-{PREMISES_TABLE}-changelog"
+
+
+def _two_workers(stage: Stage, schedule: Schedule) -> int:
+    """A run with a second worker that has its share of the partitions; the second's process."""
+    stage.start()
+    stage.await_tick(schedule.random.randrange(5, 15))
+    second = stage.start_worker("w2")
+    stage.await_partitions_of("w2")
+    stage.delay(schedule.random.uniform(0, 0.3))
+    return second.pid
+
+
+def _seconds_until_moves(stage: Stage) -> float:
+    """Seconds until ticks are settled again, for which every partition must have moved."""
+    began = time.monotonic()
+    stage.await_tick(stage.settled + 2)
+    return time.monotonic() - began
+
+
+def test_other_worker_takes_over(stage: Stage, reference: Outcome, schedule: Schedule) -> None:
+    second = _two_workers(stage, schedule)
+    stage.kill_now("second worker", second)
+    taken = _seconds_until_moves(stage)
+    require_same(outcome_of(stage.finish(), stage.home), reference, schedule)
+    assert taken <= TAKEN_OVER_SECONDS, f"taken over after {taken:.1f} s; {schedule}"
+
+
+def test_worker_that_slept_past_its_session(
+    stage: Stage, reference: Outcome, schedule: Schedule
+) -> None:
+    second = _two_workers(stage, schedule)
+    os.kill(second, signal.SIGSTOP)
+    schedule.note(f"tick {stage.settled + 1}: SIGSTOP of the second worker")
+    stage.await_tick(stage.settled + 3)
+    os.kill(second, signal.SIGCONT)
+    schedule.note(f"tick {stage.settled + 1}: SIGCONT of the second worker")
+    stage.await_tick(stage.settled + 5)
+    # Whatever the sleeper did to the changelog shows when all is recovered from there.
+    stage.kill_now("second worker", second)
+    _lose_data_folders(stage)
+    require_same(outcome_of(stage.finish(), stage.home), reference, schedule)
+
+
+def test_worker_recovers_from_its_changelog(
+    stage: Stage, reference: Outcome, schedule: Schedule
+) -> None:
+    stage.start()
+    stage.await_tick(schedule.random.randrange(10, TICKS - 10))
+    stage.delay(schedule.random.uniform(0, 0.5))
+    _lose_data_folders(stage)
+    require_same(outcome_of(stage.finish(), stage.home), reference, schedule)
+
+
+def test_late_writes_of_a_sleeper_do_not_bring_back_old_states(
+    stage: Stage, reference: Outcome, schedule: Schedule
+) -> None:
+    """A worker that slept between fold and write sends its states when it wakes up."""
+    stage.start()
+    stage.await_tick(schedule.random.randrange(5, 25))
+    bootstrap = LocalBroker(stage.home).bootstrap
+    old = {(r.partition, r.key): r.value for r in read_topic(bootstrap, CHANGELOG)}
+    stage.await_tick(stage.settled + 20)
+    producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all")
+    for (partition, key), value in old.items():
+        producer.send(CHANGELOG, key=key, value=value, partition=partition)
+    producer.flush()
+    producer.close()
+    schedule.note(f"tick {stage.settled + 1}: {len(old)} old states went to the changelog")
+    _lose_data_folders(stage)
+    require_same(outcome_of(stage.finish(), stage.home), reference, schedule)
+
+
+def _lose_data_folders(stage: Stage) -> None:
+    """Kill the first worker, and delete all workers' data before it is back."""
+    first = stage.await_state("worker", "RUNNING")
+    stage.kill_now("worker", first)
+    shutil.rmtree(stage.home / "worker")
+    schedule = stage.schedule
+    schedule.note(f"tick {stage.settled + 1}: the workers' data folders were deleted")
+    assert stage.await_state("worker", "RUNNING", "STARTING") != first

@@ -1,0 +1,108 @@
+"""A log on paper: the parts of an app that send, and a store, with a crash wherever one wants it.
+
+The real ones are used where processes run (dead letters, faults); here every single step of the
+keeper and the desk is interrupted once, which takes a log that can be made to fail by number.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+
+class Crash(Exception):
+    """The process died before this step."""
+
+
+class Sent(NamedTuple):
+    """A record as the paper log holds it."""
+
+    partition: int
+    key: bytes
+    value: bytes
+
+
+class Batch:
+    """Records that are sent in one piece."""
+
+    def __init__(self) -> None:
+        self.records: list[tuple[bytes, bytes]] = []
+
+    def append(self, *, key: bytes, value: bytes, **_: object) -> object:
+        self.records.append((key, value))
+        return True
+
+    def close(self) -> None:
+        """No more comes."""
+
+
+class PaperLog:
+    """Stands for an app and its producer; step number `dies_at` raises `Crash` once."""
+
+    def __init__(self, *, dies_at: int | None = None) -> None:
+        self.topics: defaultdict[str, list[Sent]] = defaultdict(list)
+        self.steps = 0
+        self._dies_at = dies_at
+
+    def step(self) -> None:
+        """One thing that is done or not done when a process dies."""
+        nth, self.steps = self.steps, self.steps + 1
+        if nth == self._dies_at:
+            raise Crash(nth)
+
+    def read(self, topic: str) -> Iterator[Any]:
+        """Records of a topic, as `streams.log.read_topic` gives them."""
+        return iter([SimpleNamespace(key=r.key, value=r.value) for r in self.topics[topic]])
+
+    def last(self, topic: str) -> Iterator[Any]:
+        """The last record of each partition, as `streams.log.last_records` gives them."""
+        return iter({r.partition: r for r in self.topics[topic]}.values())
+
+    async def maybe_start_producer(self) -> "PaperLog":
+        return self
+
+    def _ensure_producer(self) -> "PaperLog":
+        return self
+
+    async def send(
+        self, topic: str, *, key: bytes, value: bytes, partition: int, **_: object
+    ) -> "asyncio.Future[None]":
+        self.step()
+        self.topics[topic].append(Sent(partition, key, value))
+        return _done()
+
+    def create_batch(self) -> Batch:
+        return Batch()
+
+    async def send_batch(
+        self, batch: Batch, topic: str, *, partition: int
+    ) -> "asyncio.Future[None]":
+        self.step()
+        self.topics[topic] += [Sent(partition, key, value) for key, value in batch.records]
+        return _done()
+
+
+class PaperStore:
+    """Stands for `WriteBack`: whole batches, in one piece or not at all."""
+
+    def __init__(self, log: PaperLog) -> None:
+        self.rows: dict[int, dict[bytes, bytes]] = {}
+        self._log = log
+
+    def get(self, partition: int, key: bytes) -> bytes | None:
+        return self.rows.get(partition, {}).get(key)
+
+    def items(self, partition: int) -> Iterator[tuple[bytes, bytes]]:
+        return iter(list(self.rows.get(partition, {}).items()))
+
+    async def put(self, partition: int, items: Sequence[tuple[bytes, bytes]]) -> None:
+        if items:
+            self._log.step()
+            self.rows.setdefault(partition, {}).update(items)
+
+
+def _done() -> "asyncio.Future[None]":
+    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    future.set_result(None)
+    return future

@@ -1,0 +1,144 @@
+"""What the topics say, folded: repeats and disorder change nothing, a changed plan is refused."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from streams import clock, ledger, topics
+from streams.memory import Memory, PlanChanged
+from tests.campaign.campaign_samples import PLAN, SUBMITTED, C, count, started
+from twin.campaign.tallies import Tally, encode_tally, tally_key
+from twin.events.envelope import Event, encode, new_event
+from twin.events.programme import CampaignStarted
+from twin.state.counts import Outcomes
+from twin.vocabulary import CampaignState
+
+NOW = datetime(2017, 7, 1, tzinfo=UTC)
+
+
+def event(fact: Any, sequence: int) -> Event:
+    return new_event(
+        fact=fact,
+        source=f"urn:gb:twin:{C}",
+        sequence=sequence,
+        key=C,
+        occurred_at=NOW,
+        provenance="twin",
+    )
+
+
+def note_standing(memory: Memory, partition: int, offset: int, tick: int) -> None:
+    standing = ledger.Standing(
+        partition=partition, epoch=0, offset=offset, tick=tick, outcomes=Outcomes(applied=offset)
+    )
+    key = ledger.standing_key(partition)
+    memory.note(topics.CAMPAIGN_TALLIES, key, ledger.encode(standing))
+
+
+def note_tick(memory: Memory, tick: int, phase: Any = "closed", **basis: int) -> None:
+    given = {int(name[1:]): end for name, end in basis.items()}
+    value = clock.encode(clock.Tick(tick=tick, phase=phase, now=NOW, basis=given))
+    memory.note(topics.CLOCK_TICKS, b"clock", value)
+
+
+@pytest.fixture
+def memory() -> Memory:
+    return Memory([PLAN])
+
+
+def test_campaign_facts_count_once_however_often_they_come(memory: Memory) -> None:
+    records = [event(SUBMITTED, 1), event(started(3), 2)]
+    for told in [records[0], records[0], *records, records[1], records[0]]:
+        memory.note(topics.CAMPAIGN_EVENTS, told.key.encode(), encode(told))
+    assert memory.campaigns[C].version == 2
+    assert memory.campaigns[C].state is CampaignState.RUNNING
+
+
+def test_fact_ahead_of_its_number_is_not_taken(memory: Memory) -> None:
+    memory.note_event(event(SUBMITTED, 1))
+    memory.note_event(event(started(3), 3))
+    assert memory.campaigns[C].state is CampaignState.READY
+
+
+def test_fact_of_a_campaign_that_was_never_submitted_is_not_taken(memory: Memory) -> None:
+    memory.note_event(event(CampaignStarted(campaign_id=C, tick=1), 1))
+    assert memory.campaigns == {}
+
+
+@pytest.mark.parametrize("plans", [[replace(PLAN, title="other")], []])
+def test_changed_plan_is_refused_in_one_sentence(plans: list[Any]) -> None:
+    with pytest.raises(PlanChanged, match="LCP-HUBS is not the one it was submitted with"):
+        Memory(plans).note_event(event(SUBMITTED, 1))
+
+
+def test_what_is_no_event_on_the_campaign_topic_is_a_bug_not_a_silence(memory: Memory) -> None:
+    with pytest.raises(RuntimeError, match="holds a record that is none"):
+        memory.note(topics.CAMPAIGN_EVENTS, C.encode(), b"{}")
+
+
+def test_other_topics_are_no_part_of_the_memory(memory: Memory) -> None:
+    with pytest.raises(ValueError, match=r"premises\.events"):
+        memory.note(topics.PREMISES_EVENTS, b"", b"")
+
+
+def test_older_standing_never_replaces_a_newer_one(memory: Memory) -> None:
+    for offset, tick in [(10, 2), (9, 3), (10, 1), (10, 2), (0, -1)]:
+        note_standing(memory, 4, offset, tick)
+    assert (memory.standings[4].offset, memory.standings[4].tick) == (10, 2)
+    note_standing(memory, 4, 10, 3)
+    note_standing(memory, 4, 11, 3)
+    assert (memory.standings[4].offset, memory.standings[4].tick) == (11, 3)
+
+
+def test_basis_is_reached_when_every_partition_has_folded_it(memory: Memory) -> None:
+    assert memory.stands_at({0: 0, 1: 0})
+    assert not memory.stands_at({0: 5, 1: 0})
+    note_standing(memory, 0, 4, -1)
+    assert not memory.stands_at({0: 5, 1: 0})
+    note_standing(memory, 0, 5, -1)
+    assert memory.stands_at({0: 5, 1: 0})
+    assert not memory.stands_at({0: 5, 1: 1})
+
+
+def test_order_is_carried_out_when_all_partitions_say_so(memory: Memory) -> None:
+    note_standing(memory, 0, 5, 7)
+    assert not memory.carried_out(7, partitions=2)
+    note_standing(memory, 1, 5, 6)
+    assert not memory.carried_out(7, partitions=2)
+    note_standing(memory, 1, 5, 7)
+    assert memory.carried_out(7, partitions=2)
+    assert not memory.carried_out(8, partitions=2)
+
+
+def test_last_closed_tick_counts_and_opened_ones_do_not(memory: Memory) -> None:
+    note_tick(memory, 0, p0=4)
+    note_tick(memory, 1, phase="opened", p0=9)
+    assert memory.closed is not None
+    assert memory.closed.tick == 0
+    note_tick(memory, 1, p0=6)
+    note_tick(memory, 0, p0=5)
+    assert (memory.closed.tick, memory.closed.basis) == (1, {0: 6})
+
+
+def test_tick_that_was_closed_twice_keeps_its_first_basis(memory: Memory) -> None:
+    """The emulator died after closing; whatever comes again must not move the basis."""
+    note_tick(memory, 0, p0=4)
+    note_tick(memory, 0, p0=9)
+    assert memory.closed is not None
+    assert memory.closed.basis == {0: 4}
+
+
+def test_settled_ticks_only_grow(memory: Memory) -> None:
+    for tick in (0, 1, 0):
+        value = clock.encode(clock.Settled(tick=tick, now=NOW))
+        memory.note(topics.CLOCK_SETTLED, b"clock", value)
+    assert memory.settled == 1
+
+
+def test_tallies_go_to_the_board(memory: Memory) -> None:
+    for offset, confirmed in [(5, 3), (4, 1)]:
+        tally = Tally(C, 1, "North", 2, offset, count(9, confirmed=confirmed))
+        memory.note(topics.CAMPAIGN_TALLIES, tally_key(tally), encode_tally(tally))
+    assert memory.board.of_wave(C, 1).confirmed == 3

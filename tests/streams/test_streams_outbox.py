@@ -1,0 +1,42 @@
+"""Records that belong together: one piece on one partition, or nothing."""
+
+import asyncio
+
+import pytest
+
+from streams.outbox import Outgoing, send_all, send_together
+from tests.streams.paper_log import Crash, PaperLog
+
+ONE, TWO = Outgoing("a", 0, b"k", b"1"), Outgoing("a", 0, b"k", b"2")
+
+
+def test_together_is_one_piece() -> None:
+    log = PaperLog()
+    asyncio.run(send_together(log, [ONE, TWO]))  # type: ignore[arg-type]
+    assert log.steps == 1
+    assert [sent.value for sent in log.topics["a"]] == [b"1", b"2"]
+
+
+def test_together_is_all_or_nothing() -> None:
+    log = PaperLog(dies_at=0)
+    with pytest.raises(Crash):
+        asyncio.run(send_together(log, [ONE, TWO]))  # type: ignore[arg-type]
+    assert log.topics["a"] == []
+
+
+def test_together_needs_one_partition() -> None:
+    with pytest.raises(ValueError, match="one partition"):
+        asyncio.run(send_together(PaperLog(), [ONE, Outgoing("a", 1, b"k", b"2")]))  # type: ignore[arg-type]
+
+
+def test_nothing_is_sent_for_nothing() -> None:
+    log = PaperLog()
+    asyncio.run(send_together(log, []))  # type: ignore[arg-type]
+    asyncio.run(send_all(log, []))  # type: ignore[arg-type]
+    assert log.steps == 0
+
+
+def test_all_keeps_the_order() -> None:
+    log = PaperLog()
+    asyncio.run(send_all(log, [TWO, ONE, TWO]))  # type: ignore[arg-type]
+    assert [sent.value for sent in log.topics["a"]] == [b"2", b"1", b"2"]
