@@ -10,7 +10,6 @@ page = st.navigation(
             st.Page(
                 "app_pages/progress.py",
                 title="Progress",
-                icon="📈",
                 default=True,
                 help="Capable premises against the plan, by day.",
             )
@@ -19,14 +18,12 @@ page = st.navigation(
             st.Page(
                 "app_pages/operations.py",
                 title="Live operations",
-                icon="🚦",
                 url_path="operations",
                 help="Event rates, lag, campaign waves and refused records, renewed every 5 s.",
             ),
             st.Page(
                 "app_pages/premises.py",
                 title="Premises",
-                icon="🔎",
                 url_path="premises",
                 help="What happened at one premises, and how it stood on a day.",
             ),

@@ -121,7 +121,8 @@ def gate(row: dict[str, Any]) -> str:
     if row["decision"] is None:
         return state
     said = f"{words.sentence(row['decision'])} ({_why(row['why'])})"
-    counts = f"{row['gate_confirmed']} of {row['gate_settled']} settled confirmed"
+    confirmed, settled = words.count(row["gate_confirmed"]), words.count(row["gate_settled"])
+    counts = f"{confirmed} of {settled} settled confirmed"
     return f"{state}: {said}, {counts}" if row["gate_settled"] else f"{state}: {said}"
 
 

@@ -5,6 +5,7 @@ Its memory is the log, which is read back when the desk is taken over.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import partial
@@ -27,6 +28,7 @@ SOURCE: Final = "urn:gb:twin:"
 encode_order = msgspec.json.Encoder().encode
 decode_order = msgspec.json.Decoder(Order).decode
 decode_command = msgspec.json.Decoder(Command).decode
+logger = logging.getLogger(__name__)
 
 
 class Desk:
@@ -73,7 +75,9 @@ class Desk:
         """An operator commands; every command that can be read gets an answer on the log."""
         async with self._lock:
             await self._restore()
-            command = decode_command(value)
+            command = _command_of(value)
+            if command is None:
+                return
             facts = decide_command(
                 campaign=self._memory.campaigns.get(command.campaign_id),
                 command=command,
@@ -181,6 +185,15 @@ class Desk:
             campaign_id=plan.campaign_id, plan_hash=plan_hash(plan), waves=len(plan.waves)
         )
         await self._record(plan.campaign_id, (fact,), self._now(plan.submitted_at))
+
+
+def _command_of(value: bytes | None) -> Command | None:
+    """The command in a record; of one that is none the log says so, without its text (D32)."""
+    try:
+        return decode_command(value or b"")
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        logger.warning("a record of %s is no command and gets no answer", topics.CAMPAIGN_COMMANDS)
+        return None
 
 
 def _outgoing(event: Event) -> Outgoing:

@@ -29,6 +29,10 @@ from twin.state.verdicts import Refused
 CapableVersion = Callable[[str], str | None]
 
 
+class SkippedRecords(RuntimeError):
+    """Records of a partition were never delivered; folding on would lose them in silence."""
+
+
 class Keeper:
     """All assigned partitions of one worker."""
 
@@ -52,6 +56,8 @@ class Keeper:
     async def fold(self, batch: Mapping[int, list[Record]]) -> None:
         """Fold the records of a batch, by partition and there in order of offset."""
         async with self._lock:
+            for p, records in batch.items():
+                _require_contiguous(self._view(p), records)
             folded = {p: self._folded(self._view(p), records) for p, records in batch.items()}
             await send_all(self._app, [out for _, letters in folded.values() for out in letters])
             await self._write(
@@ -167,6 +173,18 @@ def _parked_anew(before: Entry, after: Entry) -> Parked | None:
     if before.parked is None or after.parked is None:
         return None
     return after.parked if after.parked.offset != before.parked.offset else None
+
+
+def _require_contiguous(view: View, records: list[Record]) -> None:
+    """Nothing may lie between what is folded and what comes; the twin's producers leave no holes.
+
+    Raises:
+        SkippedRecords: the log delivered a later record than the next one.
+    """
+    if records[0].offset > view.position:
+        raise SkippedRecords(
+            f"partition {view.partition}: offset {records[0].offset} came, {view.position} was next"
+        )
 
 
 def _letter(record: Record, name: str, why: Unreadable) -> Outgoing:

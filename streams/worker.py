@@ -1,14 +1,16 @@
 """A worker: the Faust app with its agents. The whole wiring stands on this one screen."""
 
+import logging
+import os
 import sys
 from collections.abc import AsyncIterator, Iterable
-from functools import partial
+from functools import partial, wraps
 from typing import Any
 
 import faust
 import uvloop
 from faust.streams import Stream
-from faust.types import TP, EventT, StreamT
+from faust.types import TP, EventT
 
 from streams import log, topics
 from streams.app import make_app
@@ -22,11 +24,7 @@ from twin.campaign.plan import Plan
 from twin.state.entry import Record
 
 BATCH = 4000
-"""Records folded together at most."""
-WITHIN = 0.03
-"""Seconds that a record waits for others at most, before its batch is folded."""
-DESK_WITHIN = 0.01
-"""The same for what the desk takes in."""
+"""Records taken together at most."""
 CLOCK_PLACE = TP(topics.CLOCK_TICKS, 0)
 
 
@@ -52,8 +50,8 @@ def build(
     }
     for topic, agent in agents.items():
         source = app.topic(topic, key_serializer="raw", value_serializer="raw")
-        app.agent(source, name=f"{topic}-agent")(agent)
-    app.timer(1.0, name="desk-timer")(_going_on(app, desk))
+        app.agent(source, name=f"{topic}-agent")(or_die(agent))
+    app.timer(1.0, name="desk-timer")(or_die(_going_on(app, desk)))
     forget = _forgetting(keeper, desk)
     app.on_partitions_revoked.connect(forget, weak=False)
     app.on_partitions_assigned.connect(forget, weak=False)
@@ -62,7 +60,7 @@ def build(
 
 def _folding(keeper: Keeper, *, epoch: int) -> Any:
     async def premises_agent(stream: Stream[bytes]) -> None:
-        async for events in stream.take_events(BATCH, within=WITHIN):
+        async for events in batches(stream):
             await keeper.fold(by_partition(events, epoch=epoch))
 
     return premises_agent
@@ -70,7 +68,7 @@ def _folding(keeper: Keeper, *, epoch: int) -> Any:
 
 def _carrying_out(keeper: Keeper) -> Any:
     async def orders_agent(stream: Stream[bytes]) -> None:
-        async for events in stream.take_events(BATCH, within=WITHIN):
+        async for events in batches(stream):
             orders: dict[int, list[Order]] = {}
             for event in events:
                 order = decode_order(event.message.value or b"")
@@ -82,17 +80,17 @@ def _carrying_out(keeper: Keeper) -> Any:
 
 def _taking(desk: Desk, topic: str) -> Any:
     async def desk_agent(stream: Stream[bytes]) -> None:
-        async for events in stream.take_events(BATCH, within=DESK_WITHIN):
+        async for events in batches(stream):
             await desk.take(topic, [(event.message.key, event.message.value) for event in events])
 
     return desk_agent
 
 
 def _answering(desk: Desk) -> Any:
-    async def commands_agent(stream: StreamT[bytes]) -> AsyncIterator[int]:
-        async for event in stream.events():
-            await desk.take_command(event.message.value)
-            yield event.message.offset
+    async def commands_agent(stream: Stream[bytes]) -> None:
+        async for events in batches(stream):
+            for event in events:
+                await desk.take_command(event.message.value or b"")
 
     return commands_agent
 
@@ -112,6 +110,43 @@ def _forgetting(keeper: Keeper, desk: Desk) -> Any:
             await desk.forget()
 
     return forget
+
+
+async def batches(stream: Stream[bytes]) -> AsyncIterator[list[EventT[bytes]]]:
+    """What waits in the stream, as it comes: small batches while it is quiet, large under load.
+
+    A batch is acknowledged when the next one is asked for; if the work on it fails or is
+    cancelled it is not, and comes again.
+    """
+    channel: Any = stream.channel
+    queue = channel.queue
+    batch: list[EventT[bytes]] = []
+    async for event in stream.noack().events():
+        batch.append(event)
+        if queue.empty() or len(batch) >= BATCH:
+            yield batch
+            for done in batch:
+                await stream.ack(done)
+            batch = []
+
+
+def or_die(work: Any) -> Any:
+    """The same work, but an exception ends the process at once, with nothing more committed.
+
+    Faust would start the agent again behind the records that it failed on. The supervisor starts
+    the worker again, and these records are delivered again.
+    """
+
+    @wraps(work)
+    async def guarded(*arguments: Any) -> None:
+        try:
+            await work(*arguments)
+        except Exception:
+            logging.getLogger(__name__).exception("%s failed", work.__qualname__)
+            logging.shutdown()
+            os._exit(1)
+
+    return guarded
 
 
 def by_partition(events: Iterable[EventT[bytes]], *, epoch: int) -> dict[int, list[Record]]:

@@ -98,12 +98,9 @@ def _ends(long: pl.DataFrame, x: alt.X) -> AnyChart:
 def _apart(ends: pl.DataFrame, *, room: float) -> pl.DataFrame:
     """Labels that would lie on each other are moved up, the lowest stays."""
     placed: list[float] = []
-    ordered = ends.sort("day", "premises")
-    last_day = None
-    for day, value in ordered.select("day", "premises").iter_rows():
-        floor = placed[-1] + room if placed and day == last_day else value
-        placed.append(max(value, floor))
-        last_day = day
+    ordered = ends.sort("premises", "series")
+    for value in ordered["premises"]:
+        placed.append(max(value, placed[-1] + room) if placed else value)
     return ordered.with_columns(pl.Series("label_at", placed, dtype=pl.Float64))
 
 

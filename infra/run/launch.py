@@ -69,6 +69,7 @@ def launch(home: Home, history: History, *, settings: Settings, port: int | None
         programs(home.path, local=local, port=port),
         starts_max=settings.starts_max,
     )
+    supervisor.await_ending()
     bootstrap = settings.broker
     if local:
         broker = LocalBroker(home.path)

@@ -1,6 +1,5 @@
 """The processes of a run under supervisord: started in order, restarted if they die, ended."""
 
-import ctypes
 import hashlib
 import http.client
 import os
@@ -12,13 +11,15 @@ import time
 import xmlrpc.client
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
 from supervisor.xmlrpc import SupervisorTransport
 
-PR_SET_PDEATHSIG = 1
+from infra.run.bound import end_with_parent
+
 STOP_SECONDS = 40
 SOCKET_MAX = 100
 """A unix socket's path may hold some 107 bytes."""
@@ -77,13 +78,19 @@ class Supervisor:
             stderr=subprocess.DEVNULL,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_end_with_parent,
+            preexec_fn=partial(end_with_parent, signal.SIGTERM),
         )
         deadline = time.monotonic() + 20
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise ProcessLost(f"supervisord did not start; see {self._logs}/supervisord.log")
             time.sleep(0.05)
+
+    def await_ending(self) -> None:
+        """Wait for a supervisor that still ends its programs because its run was killed."""
+        deadline = time.monotonic() + 2 * STOP_SECONDS
+        while self._is_ending() and time.monotonic() < deadline:
+            time.sleep(0.1)
 
     def launch(self, name: str) -> None:
         """Start one program; it may take its time to be ready."""
@@ -106,9 +113,15 @@ class Supervisor:
         """Check that no program was given up.
 
         Raises:
-            ProcessLost: one was; its last words are in the sentence.
+            ProcessLost: one was; its last words are in the sentence. Or supervisord has ended.
         """
-        for found in self._ask("getAllProcessInfo"):
+        try:
+            programs = self._ask("getAllProcessInfo")
+        except (OSError, http.client.HTTPException, xmlrpc.client.Error) as error:
+            raise ProcessLost(
+                f"the supervisor of the processes has ended; see {self._logs}/supervisord.log"
+            ) from error
+        for found in programs:
             name = found["name"]
             self._starts.setdefault(name, set()).add(found["start"])
             lost = found["statename"] in ("FATAL", "UNKNOWN")
@@ -153,6 +166,16 @@ class Supervisor:
             return False
         return True
 
+    def _is_ending(self) -> bool:
+        """A supervisord that shuts down answers every question with a fault."""
+        try:
+            self._ask("getState")
+        except xmlrpc.client.Fault:
+            return True
+        except (OSError, http.client.HTTPException, xmlrpc.client.Error):
+            pass
+        return False
+
     def _configuration(self) -> str:
         parts = [
             "[unix_http_server]",
@@ -172,7 +195,8 @@ class Supervisor:
         return "\n".join(parts) + "\n"
 
     def _program(self, program: Program) -> list[str]:
-        command = " ".join(_quoted(word) for word in program.command)
+        words = (sys.executable, "-m", "infra.run.bound", *program.command)
+        command = " ".join(map(_quoted, words))
         return [
             f"[program:{program.name}]",
             f"command={_escaped(command)}",
@@ -207,9 +231,3 @@ def _escaped(text: object) -> str:
 
 def _quoted(word: str) -> str:
     return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _end_with_parent() -> None:
-    """Ask Linux to end the supervisor, and so its programs, if this run is killed."""
-    with suppress(OSError, AttributeError):
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

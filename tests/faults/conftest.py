@@ -1,5 +1,7 @@
 """One undisturbed run, which every disturbed one is held against."""
 
+import gc
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,15 @@ from tests.faults.stage import Stage
 def seeded() -> Schedule:
     """A fault schedule; TWIN_FAULT_SEED gives its seed."""
     return schedule()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def collected() -> Iterator[None]:
+    """Collect in the end what kafka-python left open each time that a broker went away."""
+    yield
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture

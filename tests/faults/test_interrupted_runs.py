@@ -11,7 +11,7 @@ from tests.faults.stage import Stage, await_gone
 
 pytestmark = pytest.mark.faults
 
-GONE_SECONDS = 60.0
+GONE_SECONDS = 10.0
 
 
 def _midway(stage: Stage, schedule: Schedule) -> dict[str, int]:
@@ -30,6 +30,20 @@ def test_run_is_killed_and_a_second_one_goes_on(
     pids = _midway(stage, schedule)
     stage.kill_now("twin run", stage.run.pid)
     assert stage.await_exit() == -signal.SIGKILL
+    stage.start()  # at once: it waits until the first one's processes have ended
+    finished = stage.finish()
+    assert await_gone(pids, seconds=0.0) == [], str(schedule)
+    require_same(outcome_of(finished, stage.home), reference, schedule)
+
+
+def test_supervisor_is_killed_and_leaves_no_process_behind(
+    stage: Stage, reference: Outcome, schedule: Schedule
+) -> None:
+    pids = _midway(stage, schedule)
+    stage.kill_now("supervisord", pids["supervisord"])
+    assert stage.await_exit() == 1, stage.said()
+    assert "Traceback" not in stage.said()
+    assert "supervisor of the processes has ended" in stage.said()
     assert await_gone(pids, seconds=GONE_SECONDS) == [], str(schedule)
     stage.start()
     require_same(outcome_of(stage.finish(), stage.home), reference, schedule)

@@ -15,6 +15,22 @@ from infra.run.supervisor import ProcessLost, Program, RunsAlready, Supervisor
 WAITS = "import signal; print('I am up', flush=True); signal.pause()"
 FAILS = "import sys; print('the disk is full', flush=True); sys.exit(7)"
 
+ENDS = """
+import signal, sys
+
+def end(*_):
+    with open(sys.argv[1], "a") as record:
+        record.write(sys.argv[2])
+    sys.exit(0)
+
+signal.signal(signal.SIGTERM, end)
+print("up", flush=True)
+while True:
+    signal.pause()
+"""
+# A socket to which nobody answers is left to the collector by the libraries in between.
+pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
+
 
 def python(text: str) -> tuple[str, ...]:
     return (sys.executable, "-c", text)
@@ -150,19 +166,11 @@ def test_programs_end_in_the_reverse_of_their_order(
     home: Path, start: Callable[..., Supervisor]
 ) -> None:
     """The broker is started first, and those who write to it are ended before it."""
-    record = home / "ended"
-    ends = (
-        "import signal, sys, pathlib\n"
-        "def end(*_):\n"
-        f"    open({str(record)!r}, 'a').write(sys.argv[1])\n"
-        "    sys.exit(0)\n"
-        "signal.signal(signal.SIGTERM, end)\n"
-        "print('up', flush=True)\n"
-        "while True: signal.pause()\n"
-    )
+    record, script = home / "ended", home / "ends.py"
+    script.write_text(ENDS)
     supervisor = start(
         home,
-        *(Program(name, (sys.executable, "-c", ends.replace("\n", "\n"), name)) for name in "abc"),
+        *(Program(name, (sys.executable, str(script), str(record), name)) for name in "abc"),
     )
     for name in "abc":
         supervisor.launch(name)

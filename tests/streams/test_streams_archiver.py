@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
+from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
 from streams import archiver as module
 from streams import topics
@@ -64,6 +64,17 @@ def produce(bootstrap: str, count: int, *, first: int = 0) -> list[tuple[str, in
     return sent
 
 
+def in_small_portions(bootstrap: str, _: object) -> KafkaConsumer:
+    """A consumer that gives few records at a time, so that there are many commits."""
+    return KafkaConsumer(
+        bootstrap_servers=bootstrap,
+        group_id=None,
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+        max_poll_records=20,
+    )
+
+
 def archive(bootstrap: str, home: Path, *, epoch: int = 0) -> int:
     """Everything that is there now."""
     copier = Archiver(open_lake(home), bootstrap=bootstrap, epoch=epoch, security={})
@@ -107,6 +118,7 @@ def test_goes_on_where_it_stopped(
     bootstrap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "COMMIT_ROWS", 50)
+    monkeypatch.setattr(module, "consumer_of", in_small_portions)
     sent = produce(bootstrap, 200)
     lake = open_lake(tmp_path)
     begun = lake.version

@@ -48,7 +48,7 @@ class Stage:
     async def tell(self, topic: str, key: bytes, value: bytes) -> None:
         """A record reaches the log once, and the desk until it has survived it."""
         self.log.topics[topic].append(Sent(0, key, value))
-        await self._survive(lambda: self.desk.take(topic, key, value))
+        await self._survive(lambda: self.desk.take(topic, [(key, value)]))
 
     async def _survive(self, act: Any) -> None:
         while True:
