@@ -70,20 +70,16 @@ class Keeper:
                 reports += self._report(view, view.absorb(changes, position=position))
             await send_together(self._app, reports)
 
-    async def carry_out(self, orders: Mapping[int, list[Order]]) -> None:
+    async def carry_out(self, orders: Mapping[int, Order]) -> None:
         """Send what orders make due, by partition; a repeated order does nothing."""
         async with self._lock:
-            await self._learn({p: given[-1] for p, given in orders.items()})
-            new = {
-                p: [order for order in given if order.tick > self._view(p).tick]
-                for p, given in orders.items()
-            }
+            await self._learn(orders)
+            new = {p: order for p, order in orders.items() if order.tick > self._view(p).tick}
             await send_all(
-                self._app,
-                [out for p, given in new.items() for order in given for out in self._due(p, order)],
+                self._app, [out for p, order in new.items() for out in self._due(p, order)]
             )
-            await self._mark({p: given[-1].tick for p, given in new.items() if given})
-            reports = [out for p in new for out in self._report(self._view(p), set())]
+            await self._mark({p: order.tick for p, order in new.items()})
+            reports = [out for p in orders for out in self._report(self._view(p), set())]
             await send_together(self._app, reports)
 
     async def _learn(self, orders: Mapping[int, Order]) -> None:
@@ -148,6 +144,8 @@ class Keeper:
         out = []
         for name in view.concerned(order):
             entry = view.entry(name)
+            if entry.parked is not None:
+                continue  # what it would be told queues behind the parked record, unseen
             timed_out = 0
             for action in self._actions(entry, order):
                 if isinstance(action, TimeOut):

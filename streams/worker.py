@@ -1,5 +1,6 @@
 """A worker: the Faust app with its agents. The whole wiring stands on this one screen."""
 
+import asyncio
 import logging
 import os
 import sys
@@ -19,7 +20,6 @@ from streams.keeper import CapableVersion, Keeper
 from streams.settings import Settings
 from streams.tables import WriteBack, keep_furthest, make_table
 from streams.view import position_of
-from twin.campaign.executions import Order
 from twin.campaign.plan import Plan
 from twin.state.entry import Record
 
@@ -69,11 +69,9 @@ def _folding(keeper: Keeper, *, epoch: int) -> Any:
 def _carrying_out(keeper: Keeper) -> Any:
     async def orders_agent(stream: Stream[bytes]) -> None:
         async for events in batches(stream):
-            orders: dict[int, list[Order]] = {}
-            for event in events:
-                order = decode_order(event.message.value or b"")
-                orders.setdefault(event.message.partition, []).append(order)
-            await keeper.carry_out(orders)
+            # An order is only given when the one before it is carried out: the last one counts.
+            messages = (event.message for event in events)
+            await keeper.carry_out({m.partition: decode_order(m.value or b"") for m in messages})
 
     return orders_agent
 
@@ -113,21 +111,38 @@ def _forgetting(keeper: Keeper, desk: Desk) -> Any:
 
 
 async def batches(stream: Stream[bytes]) -> AsyncIterator[list[EventT[bytes]]]:
-    """What waits in the stream, as it comes: small batches while it is quiet, large under load.
+    """What has come, as it comes: small batches while it is quiet, large ones under load.
 
-    A batch is acknowledged when the next one is asked for; if the work on it fails or is
-    cancelled it is not, and comes again.
+    The next records are gathered while a batch is worked on. A batch is acknowledged when the
+    next one is asked for; if the work on it fails or is cancelled it is not, and comes again.
     """
-    channel: Any = stream.channel
-    queue = channel.queue
-    batch: list[EventT[bytes]] = []
-    async for event in stream.noack().events():
-        batch.append(event)
-        if queue.empty() or len(batch) >= BATCH:
-            yield batch
-            for done in batch:
-                await stream.ack(done)
-            batch = []
+    gathered: list[EventT[bytes]] = []
+    come, taken = asyncio.Event(), asyncio.Event()
+
+    async def gather() -> None:
+        async for event in stream.noack().events():
+            gathered.append(event)
+            come.set()
+            while len(gathered) >= BATCH:
+                taken.clear()
+                await taken.wait()
+
+    gathering = asyncio.ensure_future(gather())
+    gathering.add_done_callback(lambda _: come.set())
+    try:
+        while gathered or not gathering.done():
+            await come.wait()
+            come.clear()
+            batch = gathered.copy()
+            gathered.clear()
+            taken.set()
+            if batch:
+                yield batch
+                for done in batch:
+                    await stream.ack(done)
+        await gathering
+    finally:
+        gathering.cancel()
 
 
 def or_die(work: Any) -> Any:

@@ -137,6 +137,7 @@ def _finish(
         return take_stock(
             home.path,
             bootstrap=launched.bootstrap,
+            security=settings.client_security,
             epoch=launched.history.epoch,
             watch=watch,
         )

@@ -1,6 +1,6 @@
 """Entries of a history's premises, three ways: live table, replay of the log, lake."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import rocksdict
@@ -47,11 +47,13 @@ def _stored(path: Path) -> Iterator[Entry]:
         database.close()
 
 
-def replayed(bootstrap: str, *, epoch: int) -> dict[tuple[int, str], Entry]:
+def replayed(
+    bootstrap: str, *, epoch: int, security: Mapping[str, object] | None = None
+) -> dict[tuple[int, str], Entry]:
     """Entries by folding the log again from its beginning."""
     records = (
         Record(r.key, r.value, epoch, r.partition, r.offset)
-        for r in read_topic(bootstrap, topics.PREMISES_EVENTS)
+        for r in read_topic(bootstrap, topics.PREMISES_EVENTS, security=security)
     )
     return replay(records)
 

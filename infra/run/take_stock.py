@@ -1,6 +1,7 @@
 """Taking stock of a history whose writers have stopped: three ways to its state, one summary."""
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -27,7 +28,9 @@ def archived_of(home: Path, *, epoch: int, topic: str = topics.PREMISES_EVENTS) 
     return sum(lake.position(Slice(topic, epoch, partition)) for partition in range(count))
 
 
-def take_stock(home: Path, *, bootstrap: str, epoch: int, watch: Watch) -> Summary:
+def take_stock(
+    home: Path, *, bootstrap: str, security: Mapping[str, object], epoch: int, watch: Watch
+) -> Summary:
     """The summary; call it when no worker and no archiver runs on this folder."""
     health = watch.look()
     lake = open_lake(home)
@@ -35,7 +38,7 @@ def take_stock(home: Path, *, bootstrap: str, epoch: int, watch: Watch) -> Summa
     board = watch.memory.board
     return summarise(
         live=live(home),
-        replay=replayed(bootstrap, epoch=epoch),
+        replay=replayed(bootstrap, epoch=epoch, security=security),
         lake=archived(home),
         produced=health.produced,
         archived=_rows(lake),

@@ -78,8 +78,7 @@ def make(count: int, *, seed: int = 1) -> Corpus:
 def first_tick() -> tuple[Sent, ...]:
     """A tick before all events: the worker settles it, so that every partition knows the plans."""
     ticks = (
-        clock.Tick(tick=0, phase=phase, now=STARTS, basis={})
-        for phase in ("opened", "closed")
+        clock.Tick(tick=0, phase=phase, now=STARTS, basis={}) for phase in ("opened", "closed")
     )
     return tuple(Sent(topics.CLOCK_TICKS, 0, b"clock", clock.encode(tick), []) for tick in ticks)
 

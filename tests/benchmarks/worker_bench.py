@@ -25,7 +25,7 @@ from tests.benchmarks.measure import Measure
 from tests.benchmarks.stage import Stage, cpu_seconds, process
 
 REQUIRED: Final = 3.0
-ROUNDS: Final = 3
+ROUNDS: Final = 2
 PEER_EVENTS: Final = 15_000
 BEGINS: Final = 0.1
 GIVE_UP_SECONDS: Final = 60.0

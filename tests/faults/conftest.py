@@ -18,10 +18,9 @@ def seeded() -> Schedule:
     return schedule()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def collected() -> Iterator[None]:
-    """Collect in the end what kafka-python left open each time that a broker went away."""
-    yield
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure() -> None:
+    """Collect quietly what kafka-python left open each time that a broker went away."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)
         gc.collect()

@@ -129,7 +129,7 @@ async def play(*, dies_at: int | None = None, redelivered: int = 0) -> tuple[Pap
         try:
             match SCRIPT[nth]:
                 case Order() as given:
-                    await keeper.carry_out({HERE: [given], THERE: [given]})
+                    await keeper.carry_out({HERE: given, THERE: given})
                 case records:
                     await keeper.fold(by_partition(records))
             nth += 1
