@@ -4,6 +4,7 @@ import faust
 from faust.types.web import ResourceOptions  # noqa: F401  (Faust resolves its settings by it)
 
 from streams import topics
+from streams.consumer import Consumer
 from streams.settings import Settings
 
 APP_ID = "fleet-twin"
@@ -19,7 +20,7 @@ def make_app(settings: Settings, *, broker: str) -> faust.App:
     """
     folder = settings.home.absolute() / "worker" / settings.worker
     folder.mkdir(parents=True, exist_ok=True)
-    return faust.App(
+    app = faust.App(
         APP_ID,
         broker=f"kafka://{broker}",
         store="rocksdb://?driver=rocksdict",
@@ -43,3 +44,5 @@ def make_app(settings: Settings, *, broker: str) -> faust.App:
         web_enabled=False,
         autodiscover=False,
     )
+    app.transport.Consumer = Consumer  # type: ignore[misc]
+    return app

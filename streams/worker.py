@@ -4,7 +4,7 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sized
 from functools import partial, wraps
 from typing import Any
 
@@ -25,6 +25,10 @@ from twin.state.entry import Record
 
 BATCH = 4000
 """Records taken together at most."""
+MOMENT = 0.004
+"""Seconds without a new record after which a batch is worked on."""
+WAITS = 40
+"""Such moments at most, before a batch is worked on although more records come."""
 CLOCK_PLACE = TP(topics.CLOCK_TICKS, 0)
 
 
@@ -32,6 +36,7 @@ def build(
     *, settings: Settings, broker: str, plans: Iterable[Plan], capable_version: CapableVersion
 ) -> faust.App:
     """The app with its agents, ready for `run`."""
+    uvloop.install()  # before the app exists: it keeps the event loop that it finds
     app = make_app(settings, broker=broker)
     table = make_table(app)
     keep_furthest(table, position=position_of)
@@ -132,6 +137,7 @@ async def batches(stream: Stream[bytes]) -> AsyncIterator[list[EventT[bytes]]]:
     try:
         while gathered or not gathering.done():
             await come.wait()
+            await _flow_ends(gathered)
             come.clear()
             batch = gathered.copy()
             gathered.clear()
@@ -143,6 +149,15 @@ async def batches(stream: Stream[bytes]) -> AsyncIterator[list[EventT[bytes]]]:
         await gathering
     finally:
         gathering.cancel()
+
+
+async def _flow_ends(gathered: Sized) -> None:
+    """Return when no more records come for a moment, or enough are there, or it took long."""
+    for _ in range(WAITS):
+        before = len(gathered)
+        await asyncio.sleep(MOMENT)
+        if len(gathered) == before or len(gathered) >= BATCH:
+            break
 
 
 def or_die(work: Any) -> Any:
@@ -180,7 +195,6 @@ def run(app: faust.App) -> None:
     At level warn Faust's terminal spinner would put the root logger on DEBUG and cost a third
     of the speed.
     """
-    uvloop.install()
     sys.argv = ["fleet-twin"]
     worker = faust.Worker(app, loglevel="INFO", redirect_stdouts=False, override_logging=True)
     worker.execute_from_commandline()

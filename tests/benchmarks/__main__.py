@@ -1,6 +1,7 @@
 """`python -m tests.benchmarks [NAME ...]`: measure, print one table, write build/bench.json."""
 
 import argparse
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
@@ -70,6 +71,8 @@ def main() -> None:
     unknown = sorted(set(names) - set(NAMES))
     if unknown:
         parser.error(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    # ended from outside, the processes of a benchmark are ended as well
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     measures = measure(names)
     show(measures, NOTES, console=Console())
     keep(measures, NOTES)

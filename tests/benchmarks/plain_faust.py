@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator
 
 import faust
+import uvloop
 from faust.types import StreamT
 
 from streams import topics, worker
@@ -20,6 +21,7 @@ from twin.state.verdicts import Verdict
 
 def build(*, app_id: str, bootstrap: str, folder: str, count: int) -> faust.App:
     """The app; after `count` events it writes its moments to standard output."""
+    uvloop.install()
     app = faust.App(
         app_id,
         broker=f"kafka://{bootstrap}",

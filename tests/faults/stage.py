@@ -1,6 +1,5 @@
 """A small history in real processes, to be disturbed: `twin run` and all that it starts."""
 
-import gc
 import json
 import os
 import select
@@ -8,7 +7,6 @@ import signal
 import subprocess
 import sys
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.client import HTTPException
@@ -159,10 +157,6 @@ class Stage:
             return
         self._consumer.close()
         self._consumer = None
-        with warnings.catch_warnings():
-            # kafka-python leaves a socket for each time the broker did not answer
-            warnings.simplefilter("ignore", ResourceWarning)
-            gc.collect()
 
     # -- its processes ---------------------------------------------------------------------
 
