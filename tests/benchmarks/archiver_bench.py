@@ -1,7 +1,8 @@
 """The archiver: rows a second from the log to committed, fsynced Delta."""
 
+import statistics
 import time
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from streams.archiver import Archiver
 from tests.benchmarks.measure import Measure
@@ -9,6 +10,7 @@ from tests.benchmarks.stage import Stage
 from twin.lake.table import Lake
 
 REQUIRED: Final = 20_000.0
+ROUNDS: Final = 3
 
 
 class _Timed(Lake):
@@ -23,13 +25,9 @@ class _Timed(Lake):
 
 
 def measure(stage: Stage) -> list[Measure]:
-    """Archive the whole log into a fresh lake; from start to the last durable commit."""
-    lake = _Timed(stage.folder / "lake" / "events")
-    archiver = Archiver(lake, bootstrap=stage.bootstrap, epoch=0, security={})
-    began, worked = time.perf_counter(), time.process_time()
-    rows = archiver.run(stop=lambda: False, until_end=True)
-    seconds = lake.last - began
-    rate = rows / seconds
+    """The median of some rounds; the first one, which also loads the libraries, does not count."""
+    rounds = [_round(stage) for _ in range(1 + ROUNDS)][1:]
+    rate = statistics.median(one.rows / one.seconds for one in rounds)
     return [
         Measure(
             name="archiver: log to committed Delta",
@@ -38,10 +36,25 @@ def measure(stage: Stage) -> list[Measure]:
             ratio=rate / REQUIRED,
             holds=rate >= REQUIRED,
             figures={
-                "rows": rows,
-                "seconds": round(seconds, 2),
-                "commits": lake.version,
-                "per_cpu_second": round(rows / (lake.worked - worked)),
+                "rows": rounds[0].rows,
+                "per_cpu_second": round(
+                    statistics.median(one.rows / one.cpu_seconds for one in rounds)
+                ),
             },
         )
     ]
+
+
+class _Round(NamedTuple):
+    rows: int
+    seconds: float
+    cpu_seconds: float
+
+
+def _round(stage: Stage) -> _Round:
+    """Archive the whole log into a fresh lake; from start to the last durable commit."""
+    lake = _Timed(stage.folder / f"lake-{time.monotonic_ns()}" / "events")
+    archiver = Archiver(lake, bootstrap=stage.bootstrap, epoch=0, security={})
+    began, worked = time.perf_counter(), time.process_time()
+    rows = archiver.run(stop=lambda: False, until_end=True)
+    return _Round(rows, lake.last - began, lake.worked - worked)
