@@ -19,7 +19,7 @@ page = st.navigation(
                 "app_pages/operations.py",
                 title="Live operations",
                 url_path="operations",
-                help="Event rates, lag, campaign waves and refused records, renewed every 5 s.",
+                help="Event rates, lag, campaign waves and refused records, renewed every 2 s.",
             ),
             st.Page(
                 "app_pages/premises.py",

@@ -18,7 +18,7 @@ from twin.lake.table import Lake, Slice, spans_of
 ARCHIVED: Final = (topics.PREMISES_EVENTS, topics.DEAD_LETTERS, topics.CAMPAIGN_EVENTS)
 """Topics whose records are kept for ever in the lake."""
 COMMIT_ROWS: Final = 50_000
-COMMIT_SECONDS: Final = 0.5
+COMMIT_SECONDS: Final = 0.25
 """A commit is made when so many rows are there, or so long after the first of them."""
 
 

@@ -160,6 +160,6 @@ def show_live() -> None:
 st.title("Does anything want attention?")
 settings, _ = open_page()
 live = settings.live_every is not None and st.toggle(
-    "Renew every 5 seconds", value=True, key="live", help="Off: the page stays as it is."
+    "Renew by itself", value=True, key="live", help="Off: the page stays as it is."
 )
 st.fragment(show_live, run_every=settings.live_every if live else None)()

@@ -18,8 +18,8 @@ from infra.run.history import Home
 from streams.settings import Settings
 
 DAY = "%Y-%m-%d"
-PACE = 3.0
-"""Ticks a second of a run that is watched: nine months in a minute and a half at most."""
+PACE = 2.0
+"""Ticks a second of a run that is watched: nine months in two and a half minutes."""
 DOES_NOT_HOLD = 3
 
 Day = Annotated[datetime, typer.Option(formats=[DAY])]

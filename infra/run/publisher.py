@@ -24,8 +24,8 @@ from twin.marts.meta import SetMeta
 from twin.marts.publish import publish
 from twin.vocabulary import DeviceType
 
-EVERY_SECONDS: Final = 1.0
-SHARE_OF_TIME: Final = 0.25
+EVERY_SECONDS: Final = 0.5
+SHARE_OF_TIME: Final = 0.5
 """Publishing takes no more of one core than this: after a costly set the pause is longer."""
 
 

@@ -152,7 +152,7 @@ def test_the_live_page_shows_a_new_set_by_itself_and_can_be_paused(page, live_se
     sample.sample_home(home, premises=13, set_id="second")
     expect(page.get_by_text("basis second:")).to_be_visible(timeout=20_000)
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    page.get_by_text("Renew every 5 seconds").click()
+    page.get_by_text("Renew by itself").click()
     page.wait_for_function(IDLE)
     sample.sample_home(home, premises=14, set_id="third")
     with pytest.raises(AssertionError):
