@@ -95,6 +95,8 @@ def _follow(
     address = None if headless else f"http://127.0.0.1:{settings.port}"
     screen = Screen(launched.history, address=address)
     said = 0.0
+    if address is not None:
+        console.print(f"The pages are at {address} (simulated data). Ctrl-C stops all.")
     with Live(console=console, refresh_per_second=4, transient=headless) as picture:
         while True:
             launched.supervisor.require_all()
