@@ -92,18 +92,17 @@ class Emulator:
                 basis = requests.ends()
                 _mark(producer, clock.Tick(tick=tick, phase="opened", now=now, basis=basis))
             _send(producer, self._field.advance(until=now, requests=requests.upto(basis)))
-            self._close_tick(producer, tick, now)
+            ends = requests.ends(topics.PREMISES_EVENTS)
+            final = now >= self._schedule.ends
+            _mark(
+                producer,
+                clock.Tick(tick=tick, phase="closed", now=now, basis=ends, final=final),
+            )
             closed += 1
             if self._pace > 0:
                 time.sleep(max(0.0, 1 / self._pace - (time.monotonic() - started)))
         settled.wait_for(tick)
         return closed
-
-    def _close_tick(self, producer: KafkaProducer, tick: int, now: datetime) -> None:
-        with closing(log.consumer_of(self._bootstrap, self._security)) as consumer:
-            basis = log.ends_of(consumer, topics.PREMISES_EVENTS)
-        final = now >= self._schedule.ends
-        _mark(producer, clock.Tick(tick=tick, phase="closed", now=now, basis=basis, final=final))
 
     def _journal(self) -> dict[tuple[int, Literal["opened", "closed"]], dict[int, int]]:
         """The bases that were written so far, by tick and phase."""

@@ -22,9 +22,9 @@ class RequestReader:
         self._consumer.seek_to_beginning(*self._places)
         self._early: list[tuple[int, int, FieldRequest]] = []
 
-    def ends(self) -> dict[int, int]:
-        """Where every partition ends now."""
-        return ends_of(self._consumer, topics.FIELD_REQUESTS)
+    def ends(self, topic: str = topics.FIELD_REQUESTS) -> dict[int, int]:
+        """Where every partition of a topic ends now, of the requests' own unless named."""
+        return ends_of(self._consumer, topic)
 
     def upto(self, basis: Mapping[int, int]) -> tuple[FieldRequest, ...]:
         """The requests before a basis that no earlier portion has had."""

@@ -6,7 +6,6 @@ from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
-import msgspec
 import polars as pl
 
 from infra.run.equipment import Equipment
@@ -16,12 +15,12 @@ from streams.ledger import CODE_VERSION
 from streams.settings import Settings
 from streams.watch import Watch
 from twin.campaign.curve import planned_share
-from twin.campaign.tallies import WaveCount
 from twin.fleet.growth import Growth
 from twin.lake.table import Lake, Slice
 from twin.marts.build import MartBuilder
 from twin.marts.meta import SetMeta
 from twin.marts.publish import publish
+from twin.marts.tallies import tally_rows
 from twin.vocabulary import DeviceType
 
 EVERY_SECONDS: Final = 0.5
@@ -127,24 +126,10 @@ def _partitions(watch: Watch, lake: Lake, epoch: int) -> list[dict[str, Any]]:
 
 def _tallies(watch: Watch) -> pl.DataFrame:
     """Devices of each wave by state of execution, from the absolute tallies."""
-    rows = []
-    for name, campaign in watch.memory.campaigns.items():
-        for wave in range(1, len(campaign.plan.waves) + 1):
-            count = watch.memory.board.of_wave(name, wave)
-            for state, devices in _by_state(count).items():
-                rows.append({"campaign_id": name, "wave": wave, "state": state, "devices": devices})
-    return pl.DataFrame(
-        rows,
-        schema={
-            "campaign_id": pl.String,
-            "wave": pl.Int32,
-            "state": pl.String,
-            "devices": pl.Int64,
-        },
+    return tally_rows(
+        {
+            (name, wave): watch.memory.board.of_wave(name, wave)
+            for name, campaign in watch.memory.campaigns.items()
+            for wave in range(1, len(campaign.plan.waves) + 1)
+        }
     )
-
-
-def _by_state(count: WaveCount) -> dict[str, int]:
-    held = msgspec.structs.asdict(count)
-    del held["members"]
-    return {"AWAITING": count.awaiting, **{name.upper(): n for name, n in held.items()}}
