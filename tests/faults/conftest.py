@@ -1,5 +1,7 @@
 """One undisturbed run, which every disturbed one is held against."""
 
+import gc
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,17 @@ def pytest_configure(config: pytest.Config) -> None:
     for kind in ("ResourceWarning", "pytest.PytestUnraisableExceptionWarning"):
         config.addinivalue_line("filterwarnings", f"ignore:.*unclosed <socket:{kind}")
         config.addinivalue_line("filterwarnings", f"ignore:.*<socket.socket:{kind}")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure() -> None:
+    """Free those sockets, which captured log records keep, before pytest's own last look.
+
+    That look comes when the filters above no longer hold, and would fail the whole run.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture(name="schedule")
