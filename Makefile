@@ -7,10 +7,11 @@ export TWIN_HOME ?= .twin
 
 RUN_FLAGS := $(if $(PREMISES),--premises $(PREMISES)) $(if $(SEED),--seed $(SEED)) \
   $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO)) $(if $(PORT),--port $(PORT)) \
+  $(if $(OPTION),--option $(OPTION)) $(if $(PIN),--pin-intervention $(PIN)) \
   $(if $(BROKER),--broker $(BROKER)) $(if $(PLAN),--plan $(PLAN)) $(if $(HEADLESS),--headless)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-faults test-browser bench clean lock
+.PHONY: help run test check test-faults test-browser docs bench clean lock
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +24,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-run: $(READY) ## Run the programme: PREMISES=10000 SEED=1 FROM= TO= PORT=8501 BROKER=local HEADLESS=1
+run: $(READY) ## Run the programme: PREMISES=10000 SEED=1 FROM= TO= OPTION=3 PORT=8501 BROKER=local HEADLESS=1
 	@$(BIN)/twin run $(RUN_FLAGS)
 
 test: $(READY) ## Run the tests (a local Kafka is started once; no browser needed)
@@ -40,6 +41,10 @@ test-faults: $(READY) ## Run the long crash tests (kill -9 of every process)
 
 test-browser: $(READY) ## Run the tests that need chromium
 	@$(BIN)/python -m pytest -m browser
+
+docs: $(READY) ## Write the generated documents (schemas, events, AsyncAPI, rules)
+	@$(BIN)/python -m infra.contract docs
+	@$(BIN)/python -m twin.rules.book_page tests docs/rules.md
 
 bench: $(READY) ## Measure: one table, and build/bench.json
 	@$(BIN)/python -m tests.benchmarks

@@ -94,7 +94,7 @@ def is_bounded(leaf: dict[str, Any], schema: dict[str, Any]) -> bool:
         case "string":
             pattern = leaf.get("pattern", "")
             anchored = pattern.startswith("^") and "$" in pattern and ".*" not in pattern
-            return anchored or leaf.get("format") == "date-time"
+            return anchored or leaf.get("format") in {"date", "date-time"}
         case "array":
             return is_bounded(leaf["items"], schema)
         case "integer" | "number" | "boolean" | "null":

@@ -1,11 +1,17 @@
-"""Bands family: what the radio reaches, and which band was selected (paragraphs 3 and 5 to 7)."""
+"""Bands family: coverage, band selection and the four links (paragraphs 3 and 5 to 7)."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from twin.ids import Eui64
 from twin.vocabulary import Band, BandReason, DeviceType
+
+HIGH_BANDWIDTH_LINKS_MAX = 4
+"""High bandwidth links that a dual band hub supports on 868 MHz (paragraph 3, BR15)."""
+LinksInUse = Annotated[
+    int, Meta(ge=0, le=HIGH_BANDWIDTH_LINKS_MAX, extra_json_schema={"x-rule": "BR15"})
+]
 
 
 class CoverageMeasured(Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,3 +30,30 @@ class BandSelected(Struct, frozen=True, forbid_unknown_fields=True):
     device_type: DeviceType
     band: Band
     reason: BandReason
+
+
+class HighBandwidthLinkOpened(Struct, frozen=True, forbid_unknown_fields=True):
+    """A device took one of the four high bandwidth links of its hub on 868 MHz (BR15)."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.bands.high-bandwidth-link-opened.v1"
+    device_id: Eui64
+    device_type: DeviceType
+    links_in_use: LinksInUse
+
+
+class HighBandwidthLinkClosed(Struct, frozen=True, forbid_unknown_fields=True):
+    """A device gave its high bandwidth link back."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.bands.high-bandwidth-link-closed.v1"
+    device_id: Eui64
+    device_type: DeviceType
+    links_in_use: LinksInUse
+
+
+class HighBandwidthLinkRefused(Struct, frozen=True, forbid_unknown_fields=True):
+    """The hub has no 868 MHz link left for a device (alert 0x8F2D, BR15)."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.bands.high-bandwidth-link-refused.v1"
+    device_id: Eui64
+    device_type: DeviceType
+    links_in_use: LinksInUse

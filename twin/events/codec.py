@@ -8,14 +8,17 @@ import msgspec
 from msgspec import Struct
 
 from twin.events.envelope import CLOCK_TOLERANCE, EARLIEST, LATEST, Envelope, Event, schema_urn
+from twin.events.oversight import PROGRAMME_ID
 from twin.events.registry import (
     ALL_TYPES,
     CAMPAIGN_TYPES,
+    OVERSIGHT_TYPES,
     PREMISES_TYPES,
     TYPE_PATTERN,
     Fact,
     newest_version,
 )
+from twin.events.rule_marks import rule_broken
 
 MAX_BYTES: Final = 64 * 1024
 """No fact of this domain comes near; a larger record is refused unread."""
@@ -110,7 +113,9 @@ def _fact_of(envelope: Envelope) -> Fact | Unreadable:
     except UnicodeDecodeError:
         return Unreadable(Cause.MALFORMED, "the record's data is no UTF-8")
     except msgspec.DecodeError as error:
-        return Unreadable(Cause.SCHEMA, f"{envelope.type}: {safe_text(str(error))}")
+        rule = rule_broken(ALL_TYPES[envelope.type], str(error))
+        named = f" ({rule})" if rule else ""
+        return Unreadable(Cause.SCHEMA, f"{envelope.type}: {safe_text(str(error))}{named}")
 
 
 def _unknown(event_type: str) -> Unreadable:
@@ -155,7 +160,9 @@ def _placed(envelope: Envelope, fact: Fact, key: bytes | None) -> Event | Unread
 
 
 def _owns(envelope: Envelope, fact: Fact) -> bool:
-    """Whether the key names what the fact is about: its campaign, or a premises."""
+    """Whether the key names what the fact is about: the programme, its campaign, a premises."""
+    if envelope.type in OVERSIGHT_TYPES:
+        return envelope.partitionkey == PROGRAMME_ID
     if envelope.type in CAMPAIGN_TYPES:
         return envelope.partitionkey == getattr(fact, "campaign_id", None)
     return _PREMISES_KEY.fullmatch(envelope.partitionkey) is not None

@@ -11,7 +11,7 @@ from twin.ids import Uuid, event_id
 
 _NAMED = r"(P[0-9a-f]{16}|[0-9A-F]{2}(-[0-9A-F]{2}){7}|[A-Z][A-Z0-9-]{1,30})"
 """What a source is named by: a premises, a device or a campaign; never free text (D32)."""
-_SYSTEM = "(supplier|dsp|chf|esme|gsme|consumer|twin|operator)"
+_SYSTEM = "(supplier|dsp|csp|chf|gpf|esme|gsme|cad|consumer|twin|operator|programme)"
 Source = Annotated[str, Meta(pattern=rf"^urn:gb:{_SYSTEM}:{_NAMED}$(?!\n)")]
 Subject = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]+(/[0-9A-F]{2}(-[0-9A-F]{2}){7})?$(?!\n)")]
 Key = Annotated[str, Meta(pattern=r"^(P[0-9a-f]{16}|[A-Z][A-Z0-9-]{1,30})$(?!\n)")]

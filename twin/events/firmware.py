@@ -1,14 +1,20 @@
 """Firmware family: from service request 11.1 to a confirmed running version."""
 
+from datetime import datetime
 from typing import Annotated, ClassVar
 
 from msgspec import Meta, Struct
 
 from twin.ids import CampaignId, Eui64, FirmwareVersion, Uuid
-from twin.vocabulary import ActivationOutcome, DeviceType
+from twin.vocabulary import ActivationOutcome, DeviceType, TransferOutcome, WarningList
 
 Wave = Annotated[int, Meta(ge=1, le=999)]
 Attempt = Annotated[int, Meta(ge=1, le=99)]
+Moment = Annotated[datetime, Meta(tz=True)]
+ImageHash = Annotated[
+    str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)", extra_json_schema={"x-rule": "BR29"})
+]
+"""SHA-256 of a firmware image: 32 bytes as 64 hex digits (BR29)."""
 
 
 class FirmwareUpdateRequested(Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,6 +30,18 @@ class FirmwareUpdateRequested(Struct, frozen=True, forbid_unknown_fields=True):
     firmware_version: FirmwareVersion
 
 
+class FirmwareUpdateWarned(Struct, frozen=True, forbid_unknown_fields=True):
+    """The DCC's answer to 11.1 put the device on one of its five lists; nothing is sent (BR28)."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.firmware.update-warned.v1"
+    device_id: Eui64
+    device_type: DeviceType
+    campaign_id: CampaignId
+    wave: Wave
+    attempt: Attempt
+    warning: WarningList
+
+
 class FirmwareDeliveredToHub(Struct, frozen=True, forbid_unknown_fields=True):
     """The image reached the communications hub (N60)."""
 
@@ -33,6 +51,29 @@ class FirmwareDeliveredToHub(Struct, frozen=True, forbid_unknown_fields=True):
     campaign_id: CampaignId
     wave: Wave
     attempt: Attempt
+
+
+class FirmwareDeliveryFailed(Struct, frozen=True, forbid_unknown_fields=True):
+    """The image did not reach the communications hub (N61)."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.firmware.delivery-failed.v1"
+    device_id: Eui64
+    device_type: DeviceType
+    campaign_id: CampaignId
+    wave: Wave
+    attempt: Attempt
+
+
+class FirmwareTransferred(Struct, frozen=True, forbid_unknown_fields=True):
+    """The transfer from hub to device ended, well (0x8F8A) or not (0x8F89)."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.firmware.transferred.v1"
+    device_id: Eui64
+    device_type: DeviceType
+    campaign_id: CampaignId
+    wave: Wave
+    attempt: Attempt
+    transfer: TransferOutcome
 
 
 class FirmwareVerified(Struct, frozen=True, forbid_unknown_fields=True):
@@ -45,6 +86,18 @@ class FirmwareVerified(Struct, frozen=True, forbid_unknown_fields=True):
     wave: Wave
     attempt: Attempt
     firmware_version: FirmwareVersion
+    image_hash: ImageHash | None = None
+
+
+class FirmwareVerificationFailed(Struct, frozen=True, forbid_unknown_fields=True):
+    """The device found the image's hash wrong and discarded it (alert 0x8F1C, BR31)."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.firmware.verification-failed.v1"
+    device_id: Eui64
+    device_type: DeviceType
+    campaign_id: CampaignId
+    wave: Wave
+    attempt: Attempt
 
 
 class FirmwareActivationRequested(Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,6 +110,31 @@ class FirmwareActivationRequested(Struct, frozen=True, forbid_unknown_fields=Tru
     wave: Wave
     attempt: Attempt
     request_id: Uuid
+    execute_at: Moment | None = None
+    image_hash: ImageHash | None = None
+
+
+class FirmwareActivationAccepted(Struct, frozen=True, forbid_unknown_fields=True):
+    """The device took a future-dated activation and will act at its time (BR33)."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.firmware.activation-accepted.v1"
+    device_id: Eui64
+    device_type: DeviceType
+    campaign_id: CampaignId
+    wave: Wave
+    attempt: Attempt
+    execute_at: Moment
+
+
+class FirmwareActivationCancelled(Struct, frozen=True, forbid_unknown_fields=True):
+    """A future-dated activation was cancelled before its time (CS06 with a null date, BR33)."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.firmware.activation-cancelled.v1"
+    device_id: Eui64
+    device_type: DeviceType
+    campaign_id: CampaignId
+    wave: Wave
+    attempt: Attempt
 
 
 class FirmwareActivated(Struct, frozen=True, forbid_unknown_fields=True):
@@ -86,6 +164,24 @@ class FirmwareActivationFailed(Struct, frozen=True, forbid_unknown_fields=True):
     firmware_version: FirmwareVersion
 
 
+class ExecutingFirmwareChanged(Struct, frozen=True, forbid_unknown_fields=True):
+    """The device tells which version it executes now (alert 0x8F43)."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.firmware.executing-changed.v1"
+    device_id: Eui64
+    device_type: DeviceType
+    firmware_version: FirmwareVersion
+    pairing_capable: bool
+
+
+class FirmwareVerificationFailedAtPowerOn(Struct, frozen=True, forbid_unknown_fields=True):
+    """The device found its firmware wrong when power came back (alert 0x8F1B)."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.firmware.power-on-verification-failed.v1"
+    device_id: Eui64
+    device_type: DeviceType
+
+
 class FirmwareUpdateTimedOut(Struct, frozen=True, forbid_unknown_fields=True):
     """Nothing decisive was heard within the plan's follow-up age; late truth stays welcome."""
 
@@ -106,3 +202,13 @@ class FirmwareVersionRead(Struct, frozen=True, forbid_unknown_fields=True):
     firmware_version: FirmwareVersion
     pairing_capable: bool
     request_id: Uuid
+
+
+class FirmwareVersionMismatchFound(Struct, frozen=True, forbid_unknown_fields=True):
+    """The version a device runs is not the one its inventory entry names (BR35)."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.firmware.version-mismatch-found.v1"
+    device_id: Eui64
+    device_type: DeviceType
+    running_version: FirmwareVersion
+    inventory_version: FirmwareVersion

@@ -3,31 +3,95 @@
 import re
 from typing import Final, TypeAlias
 
-from twin.events import bands, firmware, lifecycle, pairing, pins, programme
+from twin.events import (
+    bands,
+    firmware,
+    joining,
+    lifecycle,
+    oversight,
+    pairing,
+    pins,
+    programme,
+    sub_ghz,
+)
 
-PremisesFact: TypeAlias = (
+LifecycleFact: TypeAlias = (
     lifecycle.PremisesRegistered
+    | lifecycle.DevicePreNotified
     | lifecycle.CommsHubInstalled
+    | lifecycle.CommsHubReplaced
     | lifecycle.DeviceInstalled
     | lifecycle.DeviceCommissioned
-    | bands.CoverageMeasured
+    | lifecycle.DeviceStatusChanged
+    | lifecycle.PowerOutageAlerted
+)
+BandFact: TypeAlias = (
+    bands.CoverageMeasured
     | bands.BandSelected
-    | firmware.FirmwareUpdateRequested
+    | bands.HighBandwidthLinkOpened
+    | bands.HighBandwidthLinkClosed
+    | bands.HighBandwidthLinkRefused
+)
+SubGhzFact: TypeAlias = (
+    sub_ghz.DutyCycleStateChanged
+    | sub_ghz.ChannelScanAssessed
+    | sub_ghz.SubGhzChannelChanged
+    | sub_ghz.MessageDiscarded
+    | sub_ghz.SubGhzConfigurationChanged
+)
+FirmwareFact: TypeAlias = (
+    firmware.FirmwareUpdateRequested
+    | firmware.FirmwareUpdateWarned
     | firmware.FirmwareDeliveredToHub
+    | firmware.FirmwareDeliveryFailed
+    | firmware.FirmwareTransferred
     | firmware.FirmwareVerified
+    | firmware.FirmwareVerificationFailed
     | firmware.FirmwareActivationRequested
+    | firmware.FirmwareActivationAccepted
+    | firmware.FirmwareActivationCancelled
     | firmware.FirmwareActivated
     | firmware.FirmwareActivationFailed
+    | firmware.ExecutingFirmwareChanged
+    | firmware.FirmwareVerificationFailedAtPowerOn
     | firmware.FirmwareUpdateTimedOut
     | firmware.FirmwareVersionRead
-    | pairing.PairingStarted
+    | firmware.FirmwareVersionMismatchFound
+)
+PairingFact: TypeAlias = (
+    pairing.PairingStarted
+    | pairing.PairingModeOpened
+    | pairing.CadAddressReported
+    | pairing.CadAddressDisplayed
+    | pairing.CadSelected
+    | pairing.InstallCodeEntered
     | pairing.InstallCodeRejected
+    | pairing.InstallCodeTransferred
+    | pairing.PairingWindowExpired
     | pairing.PairingCompleted
     | pairing.PairingFailed
     | pairing.PairingAbandoned
-    | pins.PrivacyPinSet
+)
+JoinFact: TypeAlias = (
+    joining.DeviceLogUpdateRequested
+    | joining.ChfDeviceLogChanged
+    | joining.DeviceJoined
+    | joining.JoinRequested
+    | joining.JoinSucceeded
+    | joining.JoinFailed
+    | joining.DeviceUnjoined
+    | joining.GpfDeviceLogChanged
+)
+PinFact: TypeAlias = (
+    pins.PrivacyPinSet
+    | pins.PrivacyPinChanged
     | pins.PrivacyPinCleared
+    | pins.PrivacyPinDisabled
     | pins.PrivacyPinEntered
+    | pins.UnauthorisedPairingAttempted
+)
+PremisesFact: TypeAlias = (
+    LifecycleFact | BandFact | SubGhzFact | FirmwareFact | PairingFact | JoinFact | PinFact
 )
 """Facts that change the state of a premises."""
 
@@ -50,7 +114,20 @@ CampaignFact: TypeAlias = (
 )
 """Everything that may travel on `campaign.events`."""
 
-Fact: TypeAlias = PremisesRecord | CampaignFact
+OversightFact: TypeAlias = (
+    oversight.MilestoneDeclared
+    | oversight.MilestoneReached
+    | oversight.MilestoneSlipped
+    | oversight.InformationRequested
+    | oversight.InformationProvided
+    | oversight.HanReviewReported
+    | oversight.RecommendationMade
+    | oversight.CplEntryAdded
+    | oversight.CplEntryRemoved
+)
+"""Everything that may travel on `programme.events`."""
+
+Fact: TypeAlias = PremisesRecord | CampaignFact | OversightFact
 
 PREMISES_TYPES: Final[dict[str, type[PremisesRecord]]] = {
     cls.TYPE: cls for cls in PremisesRecord.__args__
@@ -58,7 +135,10 @@ PREMISES_TYPES: Final[dict[str, type[PremisesRecord]]] = {
 CAMPAIGN_TYPES: Final[dict[str, type[CampaignFact]]] = {
     cls.TYPE: cls for cls in CampaignFact.__args__
 }
-ALL_TYPES: Final[dict[str, type[Fact]]] = {**PREMISES_TYPES, **CAMPAIGN_TYPES}
+OVERSIGHT_TYPES: Final[dict[str, type[OversightFact]]] = {
+    cls.TYPE: cls for cls in OversightFact.__args__
+}
+ALL_TYPES: Final[dict[str, type[Fact]]] = {**PREMISES_TYPES, **CAMPAIGN_TYPES, **OVERSIGHT_TYPES}
 
 TYPE_PATTERN: Final = re.compile(
     r"^uk\.gb\.smart\.(?P<family>lifecycle|firmware|bands|pairing|pins|programme)"

@@ -1,0 +1,1 @@
+"""The contract with the outside, written from the code: reference of events, AsyncAPI file."""

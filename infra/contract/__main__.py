@@ -1,0 +1,29 @@
+"""`python -m infra.contract DOCS`: write schemas, event reference and AsyncAPI file into DOCS."""
+
+import sys
+from pathlib import Path
+
+from infra.contract.asyncapi import encoded
+from infra.contract.events_page import events_page
+from twin.events.schemas import export
+
+
+def write(docs: Path) -> None:
+    """Write everything into the folder of the documents."""
+    (docs / "reference").mkdir(parents=True, exist_ok=True)
+    (docs / "reference" / "events.md").write_text(events_page(), encoding="utf-8")
+    (docs / "asyncapi.json").write_bytes(encoded())
+    export(docs / "schemas")
+
+
+def main(arguments: list[str]) -> int:
+    """Write into the one folder named on the command line; 2 where the usage is wrong."""
+    if len(arguments) != 1:
+        print("usage: python -m infra.contract FOLDER", file=sys.stderr)
+        return 2
+    write(Path(arguments[0]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,44 @@
+"""Firmware: outcomes of its steps, and how far a device has come."""
+
+from enum import StrEnum
+
+
+class ActivationOutcome(StrEnum):
+    """Failures of Activate Firmware (GBCS CS06 outcome codes 1 to 3)."""
+
+    NO_IMAGE_HELD = "no_image_held"
+    HASH_MISMATCH = "hash_mismatch"
+    ACTIVATION_FAILURE = "activation_failure"
+
+
+class ExecutionState(StrEnum):
+    """States of one device in one campaign, in the words of the rollout specification."""
+
+    REQUESTED = "REQUESTED"
+    AT_HUB = "AT_HUB"
+    VERIFIED = "VERIFIED"
+    ACTIVATION_REQUESTED = "ACTIVATION_REQUESTED"
+    ACTIVATED_UNCONFIRMED = "ACTIVATED_UNCONFIRMED"
+    ACTIVATED = "ACTIVATED"
+    CONFIRMED = "CONFIRMED"
+    FAILED = "FAILED"
+    TIMED_OUT = "TIMED_OUT"
+
+
+class TransferOutcome(StrEnum):
+    """How the transfer from hub to device ended: codes 0 to 3 of CCS08 (0x8F8A, 0x8F89)."""
+
+    SUCCESS = "success"
+    IMAGE_DISCARDED = "image_discarded"
+    HARDWARE_VERSION_MISMATCH = "hardware_version_mismatch"
+    FILE_TRANSFER_FAILURE = "file_transfer_failure"
+
+
+class WarningList(StrEnum):
+    """The five lists of devices that an Update Firmware request does not reach (DUIS)."""
+
+    INVALID_DEVICE_ID = "invalid_device_id"
+    NOT_COMMISSIONED = "not_commissioned"
+    NOT_APPLICABLE_FIRMWARE = "not_applicable_firmware"
+    OTHER_REQUEST_IN_PROGRESS = "other_request_in_progress"
+    INVALID_GBCS_VERSION = "invalid_gbcs_version"
