@@ -14,6 +14,7 @@ from rich.console import Console
 from tests.benchmarks import (
     archiver_bench,
     corpus,
+    fold_bench,
     offline_bench,
     page_bench,
     run_bench,
@@ -27,7 +28,7 @@ Benchmark = TypeVar("Benchmark", bound=Callable[[Any], list[Measure]])
 EVENTS: Final = 60_000
 IN_MEMORY: Final[dict[str, Callable[[Corpus], list[Measure]]]] = {
     "field": offline_bench.field,
-    "fold": offline_bench.fold,
+    "fold": fold_bench.fold,
 }
 ON_A_LOG: Final[dict[str, Callable[[Stage], list[Measure]]]] = {
     "worker": worker_bench.measure,

@@ -10,8 +10,8 @@ from streams import clock, topics
 from streams.partitioner import partition_of
 from tests.fleet.toy_campaign import ToyCampaign
 from twin.events.envelope import Event, encode, headers
-from twin.fleet import assumptions
 from twin.fleet.field import Field
+from twin.fleet.numbers import assumptions
 from twin.ingest.catalogue import shipped_catalogue
 from twin.state.entry import Record
 

@@ -1,4 +1,4 @@
-"""Building blocks without a log: the plain fold, the emulated field, the marts."""
+"""Building blocks without a worker: the emulated field, the marts."""
 
 import time
 from datetime import UTC, datetime
@@ -13,26 +13,6 @@ from twin.lake.table import Lake
 from twin.marts.build import MartBuilder
 from twin.marts.meta import SetMeta
 from twin.marts.publish import publish
-from twin.state.counts import outcomes
-from twin.state.replay import replay
-
-
-def fold(made: Corpus) -> list[Measure]:
-    """Decode and fold in plain Python, in memory, one process."""
-    records = made.logged()
-    began, worked = time.perf_counter(), time.process_time()
-    entries = replay(records)
-    seconds, worked = time.perf_counter() - began, time.process_time() - worked
-    applied = outcomes(entries.values()).applied
-    if applied != len(records):
-        raise RuntimeError(f"of {len(records)} records only {applied} were applied")
-    return [
-        Measure(
-            name="plain Python fold (replay), in memory",
-            ours=f"{len(records) / seconds:,.0f} events/s",
-            figures={"events": len(records), "per_cpu_second": round(len(records) / worked)},
-        )
-    ]
 
 
 def field(made: Corpus) -> list[Measure]:

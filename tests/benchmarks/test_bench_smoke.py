@@ -17,7 +17,7 @@ EVENTS = 6_000
 
 def test_every_benchmark_on_a_log_gives_figures() -> None:
     found = measure((*IN_MEMORY, *ON_A_LOG), events=EVENTS)
-    assert len(found) == 6
+    assert len(found) == 8
     archived = next(one for one in found if one.name.startswith("archiver"))
     # and one fact for each plan, which the worker has submitted
     assert archived.figures["rows"] == EVENTS + len(shipped_plans())

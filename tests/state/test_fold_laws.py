@@ -9,7 +9,7 @@ from tests.state.histories import (
     KEY,
     LAWS,
     LONG_LAWS,
-    PREMISES,
+    evolved,
     garbage,
     histories,
     judged,
@@ -21,9 +21,7 @@ from twin.events.envelope import Event, encode
 from twin.state.counts import outcomes_of
 from twin.state.digest import premises_digest
 from twin.state.entry import Entry, decode_entry, encode_entry
-from twin.state.evolve import evolve
 from twin.state.ordering import HOLD_MAX
-from twin.state.premises import Premises
 from twin.state.verdicts import Applied, Duplicate, Held, Redelivered, Refused
 
 VALUES = histories().flatmap(
@@ -116,14 +114,6 @@ def test_sources_may_interleave_in_any_way(events: list[Event], data: st.DataObj
 def test_facts_commute(events: list[Event], data: st.DataObject) -> None:
     """`evolve` itself needs no order at all, so a late filler finds its place (D11)."""
     assert evolved(data.draw(st.permutations(events))) == evolved(events)
-
-
-def evolved(events: list[Event]) -> Premises:
-    """The premises by `evolve` alone."""
-    premises = Premises(PREMISES)
-    for event in events:
-        premises = evolve(premises, event, event.fact)  # type: ignore[arg-type]
-    return premises
 
 
 @LONG_LAWS

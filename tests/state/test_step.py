@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.state.histories import ESME, KEY, PREMISES, START, records
+from tests.state.histories import KEY, records
+from tests.state.random_facts import ESME, PREMISES, START
 from twin.events.codec import Cause, decode_premises
 from twin.events.envelope import Event, encode, new_event
 from twin.events.pins import PrivacyPinEntered

@@ -7,7 +7,7 @@ from msgspec import Struct
 from twin.state.entry import Entry
 
 
-class Outcomes(Struct, frozen=True):
+class Outcomes(Struct, frozen=True, gc=False):
     """How many records ended in each way; `seen` is their sum, so nothing is skipped."""
 
     applied: int = 0

@@ -24,7 +24,7 @@ class Record(Struct, frozen=True, gc=False):
     offset: int
 
 
-class Waiting(Struct, frozen=True, array_like=True):
+class Waiting(Struct, frozen=True, array_like=True, gc=False):
     """A record that waits behind a gap of its source."""
 
     source: str
@@ -33,14 +33,14 @@ class Waiting(Struct, frozen=True, array_like=True):
     value: bytes
 
 
-class Queued(Struct, frozen=True, array_like=True):
+class Queued(Struct, frozen=True, array_like=True, gc=False):
     """A record that queues behind the parked one (D24)."""
 
     offset: int
     value: bytes | None
 
 
-class Parked(Struct, frozen=True, array_like=True):
+class Parked(Struct, frozen=True, array_like=True, gc=False):
     """The record that parks a premises, and those behind it in order."""
 
     cause: Cause
@@ -50,7 +50,7 @@ class Parked(Struct, frozen=True, array_like=True):
     queue: tuple[Queued, ...] = ()
 
 
-class Entry(Struct, frozen=True, array_like=True):
+class Entry(Struct, frozen=True, array_like=True, gc=False):
     """The table's value for one premises; `epoch` and `offset` name the last record seen.
 
     Each record of the premises stands in exactly one of `applied`, `duplicates`, `dead`,

@@ -32,11 +32,10 @@ def _applied(entry: Entry, event: Event) -> Entry:
     premises = entry.premises
     if not isinstance(fact, DeadLetterResolved):
         premises = evolve(premises, event, fact)  # type: ignore[arg-type]
-    last = max(premises.sequences.get(event.source, 0), event.sequence)
-    sequences = {**premises.sequences, event.source: last}
-    return replace(
-        entry, premises=replace(premises, sequences=sequences), applied=entry.applied + 1
-    )
+    sequences, source = premises.sequences, event.source
+    if event.sequence > sequences.get(source, 0):
+        premises = replace(premises, sequences={**sequences, source: event.sequence})
+    return replace(entry, premises=premises, applied=entry.applied + 1)
 
 
 def _late_or_duplicate(entry: Entry, event: Event) -> tuple[Entry, Verdict]:

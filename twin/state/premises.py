@@ -9,32 +9,24 @@ from typing import Literal
 
 from msgspec import Struct
 
+from twin.state.devices import Device, Execution, Stamp, is_retired
 from twin.vocabulary import (
-    Band,
-    BandReason,
     CspRegion,
     DeviceType,
+    DutyCycleState,
     ExecutionState,
     GspGroup,
-    HubVariant,
     PairingChannel,
     PairingFault,
     PairingRoute,
     PairingStage,
     PinClass,
     PremisesType,
+    Role,
 )
 
 
-class Stamp(Struct, frozen=True, array_like=True, order=True):
-    """When a fact happened, and its number at its source where two happened at once."""
-
-    at: datetime
-    sequence: int
-    source: str
-
-
-class Registration(Struct, frozen=True, array_like=True):
+class Registration(Struct, frozen=True, array_like=True, gc=False):
     """What is known of a premises before any device."""
 
     stamp: Stamp
@@ -46,7 +38,7 @@ class Registration(Struct, frozen=True, array_like=True):
     shared_meter_space: bool
 
 
-class Coverage(Struct, frozen=True, array_like=True):
+class Coverage(Struct, frozen=True, array_like=True, gc=False):
     """Which bands work without additional equipment."""
 
     stamp: Stamp
@@ -54,59 +46,23 @@ class Coverage(Struct, frozen=True, array_like=True):
     sub_ghz: bool
 
 
-class Firmware(Struct, frozen=True, array_like=True):
-    """A version that a device runs (truth) or is believed to run, and on what evidence."""
+class NamedCad(Struct, frozen=True, array_like=True, gc=False):
+    """The CAD of an attempt, by the furthest of Annex D's steps that has named one."""
 
+    step: Literal["reported", "displayed", "selected", "paired"]
     stamp: Stamp
-    version: str
-    pairing_capable: bool
-    evidence: Literal["installed", "activated", "read"]
+    device_id: str
 
 
-class Link(Struct, frozen=True, array_like=True):
-    """The band a device reaches the hub by, and why."""
+class PairingAttempt(Struct, frozen=True, array_like=True, gc=False):
+    """One attempt to pair a CAD; `route` is None while no fact that names it is known.
 
-    stamp: Stamp
-    band: Band
-    reason: BandReason
-
-
-class Execution(Struct, frozen=True, array_like=True):
-    """One device in one campaign: its attempt and how far that has come."""
-
-    campaign_id: str
-    wave: int
-    attempt: int
-    state: ExecutionState
-    requested_at: datetime
-    reached_at: datetime
-    target_version: str | None
-
-
-class Device(Struct, frozen=True, array_like=True):
-    """A device of the premises; `installed` is None while only other facts of it are known.
-
-    `joined` is when a CAD was paired, which says nothing of when it was bought and installed.
+    `role` is the DCC User's (Annex C), `window_s` the longest join window opened, `code_digits`
+    the length of the code that was accepted; the code itself is never known (BR03).
     """
 
-    device_id: str
-    device_type: DeviceType
-    model: str | None = None
-    hub_variant: HubVariant | None = None
-    installed: Stamp | None = None
-    commissioned: Stamp | None = None
-    truth: Firmware | None = None
-    belief: Firmware | None = None
-    link: Link | None = None
-    executions: dict[str, Execution] = {}
-    joined: Stamp | None = None
-
-
-class PairingAttempt(Struct, frozen=True, array_like=True):
-    """One attempt to pair a CAD."""
-
     attempt_id: str
-    route: PairingRoute
+    route: PairingRoute | None = None
     channel: PairingChannel | None = None
     pin_prompted: bool = False
     started_at: datetime | None = None
@@ -115,16 +71,77 @@ class PairingAttempt(Struct, frozen=True, array_like=True):
     cause: PairingFault | None = None
     stage: PairingStage | None = None
     codes_rejected: int = 0
+    role: Role | None = None
+    cad: NamedCad | None = None
+    window_s: int | None = None
+    code_digits: int | None = None
+    code_transferred: bool = False
+    window_expired: bool = False
+
+    @property
+    def cad_id(self) -> str | None:
+        """The device id of the CAD, as far as it is known."""
+        return None if self.cad is None else self.cad.device_id
 
 
-class Pin(Struct, frozen=True, array_like=True):
+class Pin(Struct, frozen=True, array_like=True, gc=False):
     """Whether a Privacy PIN is set, and how guessable; never its value (BR10)."""
 
     stamp: Stamp
     pin_class: PinClass | None
 
 
-class Gap(Struct, frozen=True, array_like=True):
+class DutyCycle(Struct, frozen=True, array_like=True, gc=False):
+    """How much of its sub GHz air time the hub has used, and which device it has suspended."""
+
+    stamp: Stamp
+    state: DutyCycleState
+    percent: float
+    suspended_device_id: str | None = None
+    suspend_minutes: int | None = None
+
+
+class Channel(Struct, frozen=True, array_like=True, gc=False):
+    """The sub GHz channel of the network."""
+
+    stamp: Stamp
+    page: int
+    channel: int
+
+
+class SubGhzSettings(Struct, frozen=True, array_like=True, gc=False):
+    """The sub GHz settings that rules look at (BR17 to BR19)."""
+
+    stamp: Stamp
+    normal_limited_percent: float
+    limited_critical_percent: float
+    channel_changes_per_week_max: int
+
+
+class Radio(Struct, frozen=True, array_like=True, gc=False):
+    """The sub GHz side of the home area network.
+
+    `channel_changes` are the moments of the newest changes, oldest first; `scans` counts the
+    answers to requests for a scan; `discarded` counts messages to suspended devices.
+    """
+
+    duty_cycle: DutyCycle | None = None
+    channel: Channel | None = None
+    settings: SubGhzSettings | None = None
+    channel_changes: tuple[datetime, ...] = ()
+    scans: dict[str, int] = {}
+    discarded: int = 0
+
+
+class Outage(Struct, frozen=True, array_like=True, order=True, gc=False):
+    """A power outage alert of a hub (AD1); `at` is when power came back."""
+
+    at: datetime
+    device_id: str
+    minutes: int
+
+
+class Gap(Struct, frozen=True, array_like=True, gc=False):
     """Numbers of a source that never came within the holding limit (D10)."""
 
     source: str
@@ -132,8 +149,12 @@ class Gap(Struct, frozen=True, array_like=True):
     last: int
 
 
-class Premises(Struct, frozen=True, array_like=True):
-    """Everything the log says of one premises; the value whose digest is compared."""
+class Premises(Struct, frozen=True, array_like=True, gc=False):
+    """Everything the log says of one premises; the value whose digest is compared.
+
+    `breaches` counts, by rule id, the facts that no rule-abiding device or user could have
+    told: they are kept in the log and counted here, and change nothing else.
+    """
 
     premises_id: str
     registration: Registration | None = None
@@ -143,18 +164,37 @@ class Premises(Struct, frozen=True, array_like=True):
     pin: Pin | None = None
     pin_accepted: int = 0
     pin_refused: int = 0
+    intruders: int = 0
+    intruders_paired: int = 0
+    radio: Radio = Radio()
+    outages: tuple[Outage, ...] = ()
+    breaches: dict[str, int] = {}
     sequences: dict[str, int] = {}
     gaps: tuple[Gap, ...] = ()
 
 
 def active_device(premises: Premises, *, device_type: DeviceType) -> Device | None:
-    """The most recently installed device of a type (one hub is active at a time, BR43)."""
-    of_type = [
-        (device.installed, device.device_id)
-        for device in premises.devices.values()
-        if device.device_type == device_type and device.installed is not None
-    ]
-    return premises.devices[max(of_type)[1]] if of_type else None
+    """The most recently installed device of a type that no other has replaced (BR43)."""
+    found: Device | None = None
+    newest: tuple[Stamp, str] | None = None
+    for device in premises.devices.values():
+        if device.device_type != device_type or device.installed is None:
+            continue
+        place = device.installed, device.device_id
+        if (newest is None or place > newest) and not is_retired(device=device):
+            found, newest = device, place
+    return found
+
+
+def open_links(premises: Premises) -> tuple[str, ...]:
+    """Ids of the devices that hold a high bandwidth link of the hub at 868 MHz (BR15)."""
+    return tuple(
+        sorted(
+            device.device_id
+            for device in premises.devices.values()
+            if device.high_bandwidth is not None and device.high_bandwidth.word == "open"
+        )
+    )
 
 
 def is_capable(premises: Premises, *, believed: bool = False) -> bool:

@@ -1,0 +1,181 @@
+"""What a device of a premises is: truth and belief, band, log, executions (D8, BR35).
+
+The structs form a tree, so the cycle collector need not look at them (`gc=False`).
+"""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from twin.vocabulary import (
+    Band,
+    BandReason,
+    DeviceStatus,
+    DeviceType,
+    ExecutionState,
+    HubVariant,
+    ReturnReason,
+    StatusReason,
+)
+
+
+class Stamp(Struct, frozen=True, array_like=True, order=True, gc=False):
+    """When a fact happened, and its number at its source where two happened at once."""
+
+    at: datetime
+    sequence: int
+    source: str
+
+
+class Firmware(Struct, frozen=True, array_like=True, gc=False):
+    """A version that a device runs (truth) or is believed to run, and on what evidence."""
+
+    stamp: Stamp
+    version: str
+    pairing_capable: bool
+    evidence: Literal["installed", "activated", "read"]
+
+
+class Link(Struct, frozen=True, array_like=True, gc=False):
+    """The band a device reaches the hub by, and why."""
+
+    stamp: Stamp
+    band: Band
+    reason: BandReason
+
+
+class Execution(Struct, frozen=True, array_like=True, gc=False):
+    """One device in one campaign: its attempt and how far that has come."""
+
+    campaign_id: str
+    wave: int
+    attempt: int
+    state: ExecutionState
+    requested_at: datetime
+    reached_at: datetime
+    target_version: str | None
+
+
+class InventoryStatus(Struct, frozen=True, array_like=True, gc=False):
+    """What the inventory says of a device (DUIS DeviceStatus), and why it says so."""
+
+    stamp: Stamp
+    status: DeviceStatus
+    reason: StatusReason
+
+
+class HeldImage(Struct, frozen=True, array_like=True, gc=False):
+    """The last image that a device verified; `version` None: it failed and was discarded.
+
+    A newer image replaces the one held (BR32); see `held_image` for whether it is held still.
+    """
+
+    stamp: Stamp
+    version: str | None
+    image_hash: str | None = None
+
+
+class PendingActivation(Struct, frozen=True, array_like=True, gc=False):
+    """A future-dated activation; `execute_at` None: it was cancelled, or it is over (BR33)."""
+
+    stamp: Stamp
+    execute_at: datetime | None
+
+
+class HighBandwidthLink(Struct, frozen=True, array_like=True, gc=False):
+    """The last word on a device's high bandwidth link at 868 MHz (BR15)."""
+
+    stamp: Stamp
+    word: Literal["open", "closed", "refused"]
+
+
+class Partner(Struct, frozen=True, array_like=True, gc=False):
+    """The last word on a device in another's log: joined, failed or unjoined (CS03, CS04)."""
+
+    stamp: Stamp
+    device_type: DeviceType | None
+    word: Literal["joined", "failed", "unjoined"]
+    response: str
+
+
+class DeviceLog(Struct, frozen=True, array_like=True, gc=False):
+    """A hub's or gas proxy's device log as it was last told, oldest entry first (BR22 to BR24)."""
+
+    stamp: Stamp
+    entries: tuple[str, ...]
+    historic: tuple[str, ...] = ()
+
+
+class Exchange(Struct, frozen=True, array_like=True, gc=False):
+    """That a hub took another's place, why, and whether the logs came over (BR08, BR43)."""
+
+    stamp: Stamp
+    replaced_device_id: str
+    reason: ReturnReason
+    device_log_restored: bool
+    gpf_log_restored: bool
+
+
+class Device(Struct, frozen=True, array_like=True, gc=False):
+    """A device of the premises; `installed` is None while only other facts of it are known.
+
+    `joined` is when it joined the home area network, `exchange` how a hub took another's place,
+    `retired` when a hub lost its own. `partners` is the device's own log, `log` that of a hub or
+    a gas proxy function. `mismatch` is the last time that its inventory entry was found to name
+    another version (BR35), `power_on_fault` that its firmware was found wrong at power on.
+    """
+
+    device_id: str
+    device_type: DeviceType
+    model: str | None = None
+    hub_variant: HubVariant | None = None
+    installed: Stamp | None = None
+    commissioned: Stamp | None = None
+    truth: Firmware | None = None
+    belief: Firmware | None = None
+    link: Link | None = None
+    executions: dict[str, Execution] = {}
+    joined: Stamp | None = None
+    status: InventoryStatus | None = None
+    exchange: Exchange | None = None
+    retired: Stamp | None = None
+    image: HeldImage | None = None
+    activation: PendingActivation | None = None
+    high_bandwidth: HighBandwidthLink | None = None
+    partners: dict[str, Partner] = {}
+    log: DeviceLog | None = None
+    mismatch: Stamp | None = None
+    power_on_fault: Stamp | None = None
+
+
+def held_image(*, device: Device) -> HeldImage | None:
+    """The image that a device could activate: verified, and not what it runs since (BR29, BR32).
+
+    Derived, because an activation may be heard of before the image that it used up.
+    """
+    image, truth = device.image, device.truth
+    if image is None or image.version is None:
+        return None
+    used_up = truth is not None and truth.version == image.version and truth.stamp > image.stamp
+    return None if used_up else image
+
+
+def mismatch_open(*, device: Device) -> bool:
+    """Whether a version mismatch was found and nothing has moved the belief since (BR35)."""
+    belief = device.belief
+    return device.mismatch is not None and (belief is None or belief.stamp < device.mismatch)
+
+
+def inventory_status(*, device: Device) -> DeviceStatus | None:
+    """What the inventory says of a device: the newer of its status and its commissioning."""
+    status, commissioned = device.status, device.commissioned
+    if commissioned is not None and (status is None or commissioned > status.stamp):
+        return DeviceStatus.COMMISSIONED
+    return None if status is None else status.status
+
+
+def is_retired(*, device: Device) -> bool:
+    """Whether a hub was exchanged for another after it was last installed (BR43)."""
+    retired, installed = device.retired, device.installed
+    return retired is not None and (installed is None or installed < retired)

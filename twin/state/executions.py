@@ -1,0 +1,41 @@
+"""How far a device has come in a campaign: the further of two findings, in any order (D11)."""
+
+from typing import Final
+
+from msgspec.structs import replace
+
+from twin.state.devices import Execution
+from twin.vocabulary import ExecutionState
+
+_RANKS: Final = {state: float(rank) for rank, state in enumerate(ExecutionState)} | {
+    # truth that comes after a time-out still overtakes it; nothing before it does
+    ExecutionState.TIMED_OUT: list(ExecutionState).index(ExecutionState.ACTIVATED) - 0.5
+}
+
+
+def execution_moved(held: Execution | None, found: Execution) -> Execution:
+    """The further of two findings about an execution, whichever came first in the log.
+
+    The target is named by some facts only and is kept; so is the moment of the first request.
+    """
+    if held is None:
+        return found
+    further = found if _is_further(found, held) else held
+    target = further.target_version or held.target_version or found.target_version
+    first = further.requested_at
+    if found.attempt == held.attempt:
+        first = min(held.requested_at, found.requested_at)
+    if further.requested_at == first and further.target_version == target:
+        return further
+    return replace(further, requested_at=first, target_version=target)
+
+
+def _is_further(found: Execution, held: Execution) -> bool:
+    """By attempt, then state; of two reports of the same step the earlier counts."""
+    if found.attempt != held.attempt:
+        return found.attempt > held.attempt
+    if found.state is not held.state:
+        return _RANKS[found.state] > _RANKS[held.state]
+    if found.reached_at != held.reached_at:
+        return found.reached_at < held.reached_at
+    return found.wave < held.wave

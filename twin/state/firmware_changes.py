@@ -1,0 +1,139 @@
+"""How the firmware family changes a device: execution, held image, truth and belief (BR28-BR35)."""
+
+from datetime import datetime
+from typing import TypeAlias, assert_never
+
+from msgspec.structs import replace
+
+from twin.events import firmware
+from twin.events.envelope import Event
+from twin.events.registry import FirmwareFact
+from twin.state.changes import device_of, last, latest, stamp_of, with_device
+from twin.state.devices import Device, Execution, Firmware, HeldImage, PendingActivation, Stamp
+from twin.state.executions import execution_moved
+from twin.state.premises import Premises
+from twin.vocabulary import ExecutionState, TransferOutcome
+
+Step: TypeAlias = (
+    firmware.FirmwareUpdateRequested
+    | firmware.FirmwareUpdateWarned
+    | firmware.FirmwareDeliveredToHub
+    | firmware.FirmwareDeliveryFailed
+    | firmware.FirmwareTransferred
+    | firmware.FirmwareVerified
+    | firmware.FirmwareVerificationFailed
+    | firmware.FirmwareActivationRequested
+    | firmware.FirmwareActivationAccepted
+    | firmware.FirmwareActivationCancelled
+    | firmware.FirmwareActivated
+    | firmware.FirmwareActivationFailed
+    | firmware.FirmwareUpdateTimedOut
+)
+"""Facts that belong to one attempt of a campaign at a device."""
+
+
+def firmware_changed(premises: Premises, event: Event, fact: FirmwareFact) -> Premises:
+    """The premises after a firmware fact."""
+    device = device_of(premises, fact.device_id, fact.device_type)
+    stamp = stamp_of(event)
+    match fact:
+        case firmware.FirmwareVersionRead():
+            read = Firmware(stamp, fact.firmware_version, fact.pairing_capable, "read")
+            device = _runs(device, read)
+        case firmware.ExecutingFirmwareChanged():
+            # an alert that the inventory hears too, so belief moves with truth (BR35)
+            runs = Firmware(stamp, fact.firmware_version, fact.pairing_capable, "activated")
+            device = _runs(device, runs)
+        case firmware.FirmwareVersionMismatchFound():
+            device = replace(device, mismatch=last(device.mismatch, stamp))
+        case firmware.FirmwareVerificationFailedAtPowerOn():
+            device = replace(device, power_on_fault=last(device.power_on_fault, stamp))
+        case _:
+            device = _stepped(device, stamp, fact)
+    return with_device(premises, device)
+
+
+def _runs(device: Device, found: Firmware) -> Device:
+    return replace(device, truth=latest(device.truth, found), belief=latest(device.belief, found))
+
+
+def _stepped(device: Device, stamp: Stamp, fact: Step) -> Device:  # noqa: C901, PLR0911, PLR0912
+    """The device after one step of an attempt; everything that ends it badly is FAILED."""
+    match fact:
+        case firmware.FirmwareUpdateRequested():
+            target = fact.firmware_version
+            return _at(device, stamp, fact, ExecutionState.REQUESTED, target=target)
+        case firmware.FirmwareDeliveredToHub():
+            return _at(device, stamp, fact, ExecutionState.AT_HUB)
+        case firmware.FirmwareTransferred():
+            # a good transfer is no step of its own: 0x8F72 or 0x8F1C follows (BR31)
+            good = fact.transfer is TransferOutcome.SUCCESS
+            state = ExecutionState.AT_HUB if good else ExecutionState.FAILED
+            return _at(device, stamp, fact, state)
+        case firmware.FirmwareVerified():
+            target = fact.firmware_version
+            device = _holding(device, HeldImage(stamp, target, fact.image_hash))
+            return _at(device, stamp, fact, ExecutionState.VERIFIED, target=target)
+        case firmware.FirmwareVerificationFailed():
+            device = _holding(device, HeldImage(stamp, None))
+            return _at(device, stamp, fact, ExecutionState.FAILED)
+        case firmware.FirmwareActivationRequested():
+            if fact.execute_at is not None:
+                device = _dated(device, stamp, fact.execute_at)
+            return _at(device, stamp, fact, ExecutionState.ACTIVATION_REQUESTED)
+        case firmware.FirmwareActivationAccepted():
+            device = _dated(device, stamp, fact.execute_at)
+            return _at(device, stamp, fact, ExecutionState.ACTIVATION_REQUESTED)
+        case firmware.FirmwareActivationCancelled() | firmware.FirmwareActivationFailed():
+            device = _dated(device, stamp, None)
+            return _at(device, stamp, fact, ExecutionState.FAILED)
+        case firmware.FirmwareActivated():
+            return _activated(device, stamp, fact)
+        case firmware.FirmwareUpdateWarned() | firmware.FirmwareDeliveryFailed():
+            return _at(device, stamp, fact, ExecutionState.FAILED)
+        case firmware.FirmwareUpdateTimedOut():
+            return _at(device, stamp, fact, ExecutionState.TIMED_OUT)
+        case _:
+            assert_never(fact)
+
+
+def _activated(device: Device, stamp: Stamp, fact: firmware.FirmwareActivated) -> Device:
+    """Truth moves; belief moves only if the response came back (BR35)."""
+    found = Firmware(stamp, fact.firmware_version, fact.pairing_capable, "activated")
+    lost = fact.response_lost
+    state = ExecutionState.ACTIVATED_UNCONFIRMED if lost else ExecutionState.ACTIVATED
+    moved = replace(
+        _dated(device, stamp, None),
+        truth=latest(device.truth, found),
+        belief=device.belief if lost else latest(device.belief, found),
+    )
+    return _at(moved, stamp, fact, state)
+
+
+def _at(
+    device: Device, stamp: Stamp, fact: Step, state: ExecutionState, *, target: str | None = None
+) -> Device:
+    """The device with its execution as far as `state`.
+
+    Only a request and a verified image name the target; afterwards a device names what it runs,
+    which may be the old version still (D34).
+    """
+    campaign_id = fact.campaign_id
+    found = Execution(
+        campaign_id, fact.wave, fact.attempt, state, stamp.at, stamp.at, target_version=target
+    )
+    held = device.executions.get(campaign_id)
+    moved = execution_moved(held, found)
+    if moved is held:
+        return device
+    return replace(device, executions={**device.executions, campaign_id: moved})
+
+
+def _holding(device: Device, found: HeldImage) -> Device:
+    return replace(device, image=latest(device.image, found))
+
+
+def _dated(device: Device, stamp: Stamp, execute_at: datetime | None) -> Device:
+    """The device with a future-dated activation, or after the end of any it had (BR33)."""
+    found = PendingActivation(stamp, execute_at)
+    return replace(device, activation=latest(device.activation, found))
