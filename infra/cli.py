@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from infra.commands import deadletters, fleet, ingest, premises, running
+from infra.commands import deadletters, fleet, ingest, install_code, premises, running
 from infra.refusals import REFUSALS
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.command("doctor")(running.doctor)
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(premises.app, name="premises")
 app.add_typer(ingest.app, name="ingest")
+app.add_typer(install_code.app, name="install-code")
 app.add_typer(deadletters.app, name="dead-letters")
 
 
