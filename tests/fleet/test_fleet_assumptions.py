@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from twin.fleet.assumptions import (
+from twin.fleet.numbers.assumptions import (
     Assumptions,
     BadAssumption,
     assumption_rows,

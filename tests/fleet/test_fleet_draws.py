@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from twin.fleet.draws import draw, draws
+from twin.fleet.numbers.draws import draw, draws
 
 GOLDEN = (0.052691468691325904, 0.9091338200036234)
 

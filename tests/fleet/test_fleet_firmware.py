@@ -3,91 +3,36 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from msgspec.structs import replace
-from toy_campaign import request
 
-from twin.events.lifecycle import CommsHubInstalled, DeviceInstalled
-from twin.events.requests import FieldRequest, RequestKind
-from twin.fleet.assumptions import Assumptions, shipped
+from tests.fleet.desk import ALWAYS, CATALOGUE, STARTS, Desk, names, obedient
+from tests.fleet.toy_campaign import request
+from twin.events.lifecycle import CommsHubInstalled
+from twin.events.requests import RequestKind
 from twin.fleet.field import Field
-from twin.fleet.shapes import ByKey, distribution
-from twin.ingest.catalogue import shipped_catalogue
-from twin.vocabulary import ActivationOutcome, DeviceType
+from twin.fleet.numbers.shapes import ByKey, distribution
+from twin.vocabulary import (
+    ActivationOutcome,
+    DeviceStatus,
+    DeviceType,
+    StatusReason,
+    WarningList,
+)
 
-STARTS = datetime(2017, 4, 1, tzinfo=UTC)
-NEVER = ByKey(("CHF", "ESME", "GSME"), (0.0, 0.0, 0.0))
-ALWAYS = ByKey(("CHF", "ESME", "GSME"), (1.0, 1.0, 1.0))
-CATALOGUE = shipped_catalogue()
-
-
-def obedient(**changes) -> Assumptions:
-    """Assumptions under which every request succeeds, with changes."""
-    rules = replace(
-        shipped(),
-        silent_device_share=0.0,
-        undelivered_share=0.0,
-        unverified_share=NEVER,
-        activation_unanswered_share=0.0,
-        activation_failed_share=NEVER,
-        response_lost_share=0.0,
-        read_unanswered_share=0.0,
-        pin_take_up=0.0,
-        cad_demand_rate=0.0,
-    )
-    return replace(rules, **changes)
-
-
-class Desk:
-    """A field of some premises whose past has been told, and one hub or meter to ask."""
-
-    def __init__(self, device_type: DeviceType, **changes) -> None:
-        self.field = Field(
-            assumptions=obedient(**changes),
-            catalogue=CATALOGUE,
-            premises=20,
-            seed=3,
-            starts=STARTS,
-            ends=datetime(2017, 4, 2, tzinfo=UTC),
-        )
-        told = self.field.advance(until=STARTS + timedelta(days=9), requests=())
-        self.device = next(event for event in told if self._is(event.fact, device_type))
-        self.device_type = device_type
-        self.target = CATALOGUE.capable_version(self.device.fact.model)
-
-    @staticmethod
-    def _is(fact, device_type) -> bool:
-        if device_type is DeviceType.CHF:
-            return isinstance(fact, CommsHubInstalled)
-        return isinstance(fact, DeviceInstalled) and fact.device_type is device_type
-
-    def request(self, kind: RequestKind, *, attempt: int = 1, **changes) -> FieldRequest:
-        asked = request(
-            self.device, kind, device_type=self.device_type, target=self.target, attempt=attempt
-        )
-        return replace(asked, **changes)
-
-    def ask(self, kind: RequestKind, *, days: int = 60, attempt: int = 1, **changes):
-        """What is told of the device after one request."""
-        asked = self.request(kind, attempt=attempt, **changes)
-        until = self.field.now + timedelta(days=days)
-        told = self.field.advance(until=until, requests=(asked,))
-        assert all(event.correlation_id == f"campaign:{asked.campaign_id}" for event in told)
-        assert all(event.causation_id == asked.request_id for event in told)
-        return told
-
-
-def names(told) -> list[str]:
-    return [event.fact.TYPE.split(".")[4] for event in told]
+OTHER_ID = "0a0a0a0a-0a0a-5a0a-8a0a-0a0a0a0a0a0a"
 
 
 @pytest.mark.parametrize("device_type", [DeviceType.CHF, DeviceType.ESME])
 def test_an_update_goes_from_request_to_a_read_version(device_type):
     desk = Desk(device_type)
     updated = desk.ask(RequestKind.UPDATE)
-    assert names(updated) == ["update-requested", "delivered-to-hub", "verified"]
-    assert updated[0].fact.firmware_version == updated[2].fact.firmware_version == desk.target
+    over_the_air = ["transferred"] if device_type is DeviceType.ESME else []
+    steps = ["update-requested", "delivered-to-hub", *over_the_air, "verified"]
+    assert names(updated) == steps
+    assert updated[0].fact.firmware_version == updated[-1].fact.firmware_version == desk.target
+    assert len(updated[-1].fact.image_hash) == 64
     assert updated[0].occurred_at - (STARTS + timedelta(days=9)) <= timedelta(minutes=11)
-    assert [event.source.split(":")[2] for event in updated] == ["dsp", "dsp", device_type.lower()]
+    speakers = [event.source.split(":")[2] for event in updated]
+    assert speakers == ["dsp", "dsp", *(["chf"] if over_the_air else []), device_type.lower()]
     activated = desk.ask(RequestKind.ACTIVATE)
     assert names(activated) == ["activation-requested", "activated"]
     assert activated[1].fact.firmware_version == desk.target
@@ -109,13 +54,19 @@ def test_a_gas_meter_is_updated_but_never_counts_as_capable():
     assert not activated.fact.pairing_capable
 
 
+@pytest.mark.rule("BR35")
 def test_a_lost_response_leaves_the_truth_to_a_read():
     desk = Desk(DeviceType.CHF, response_lost_share=1.0)
     desk.ask(RequestKind.UPDATE)
-    _, activated = desk.ask(RequestKind.ACTIVATE)
+    _, activated, suspended = desk.ask(RequestKind.ACTIVATE)
     assert activated.fact.response_lost
-    (read,) = desk.ask(RequestKind.READ)
+    assert suspended.fact.to_status is DeviceStatus.SUSPENDED
+    assert suspended.fact.reason is StatusReason.FIRMWARE_NOT_CONFIRMED
+    read, back = desk.ask(RequestKind.READ)
     assert read.fact.firmware_version == desk.target
+    assert back.fact.to_status is DeviceStatus.COMMISSIONED
+    assert back.fact.reason is StatusReason.FIRMWARE_READ
+    assert names(desk.ask(RequestKind.READ, request_id=OTHER_ID)) == ["version-read"]
 
 
 def test_a_silent_device_is_asked_and_never_answers():
@@ -140,10 +91,11 @@ def test_an_update_may_get_stuck_on_the_way(changes, told):
     assert read.fact.firmware_version == desk.device.fact.firmware_version
 
 
-def test_an_image_of_another_model_is_never_verified():
+@pytest.mark.rule("BR34")
+def test_an_image_of_another_model_is_never_sent():
     desk = Desk(DeviceType.ESME)
-    told = desk.ask(RequestKind.UPDATE, target_version="FFFFFFFF")
-    assert names(told) == ["update-requested", "delivered-to-hub"]
+    (warned,) = desk.ask(RequestKind.UPDATE, target_version="FFFFFFFF")
+    assert warned.fact.warning is WarningList.NOT_APPLICABLE_FIRMWARE
 
 
 def test_an_activation_without_an_image_fails_and_names_what_runs():
@@ -157,7 +109,7 @@ def test_an_activation_of_another_image_than_the_one_held_fails():
     desk = Desk(DeviceType.ESME)
     desk.ask(RequestKind.UPDATE)
     older = CATALOGUE.older_version(desk.device.fact.model)
-    _, failed = desk.ask(RequestKind.ACTIVATE, target_version=older)
+    _, failed = desk.ask(RequestKind.ACTIVATE, target_version=older, request_id=OTHER_ID)
     assert failed.fact.outcome is ActivationOutcome.HASH_MISMATCH
 
 

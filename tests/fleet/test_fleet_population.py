@@ -6,15 +6,23 @@ from time import process_time
 import numpy as np
 import pytest
 
-from twin.fleet.assumptions import shipped
-from twin.fleet.growth import Growth
-from twin.fleet.identity import device_id, premises_id
-from twin.fleet.population import Population, moment
-from twin.fleet.reference_files import geography, quarters
-from twin.fleet.sample import sampled
+from twin.fleet.numbers.assumptions import shipped
+from twin.fleet.numbers.reference_files import geography, quarters
+from twin.fleet.population.growth import Growth
+from twin.fleet.population.identity import device_id, premises_id
+from twin.fleet.population.plans import Population, moment
+from twin.fleet.population.sample import sampled
 from twin.ids import Eui64
 from twin.ingest.catalogue import Catalogue, shipped_catalogue
-from twin.vocabulary import CspRegion, DeviceType, GspGroup, HubVariant, PremisesType
+from twin.vocabulary import (
+    ChfLocation,
+    CspRegion,
+    DeviceType,
+    GspGroup,
+    HubVariant,
+    Obstruction,
+    PremisesType,
+)
 
 STARTS = datetime(2017, 4, 1, tzinfo=UTC)
 ENDS = datetime(2018, 1, 1, tzinfo=UTC)
@@ -39,6 +47,7 @@ def million():
     return sample
 
 
+@pytest.mark.rule("BR39")
 def test_a_million_premises_meet_the_published_coverage(million):
     assert million.ghz_2_4.mean() == pytest.approx(0.700, abs=0.0014)
     assert million.sub_ghz.mean() == pytest.approx(0.965, abs=0.0006)
@@ -48,6 +57,7 @@ def test_a_million_premises_meet_the_published_coverage(million):
         assert million.sub_ghz[of_type].mean() >= million.ghz_2_4[of_type].mean()
 
 
+@pytest.mark.rule("BR39")
 def test_a_million_premises_meet_the_published_pin_classes(million):
     classes = million.pin_class[million.pin_set]
     for upto, share in ((0, 0.10713), (1, 0.26832)):
@@ -131,6 +141,33 @@ def test_devices_are_those_of_a_standard_installation(plans):
         assert kinds[:2] == [DeviceType.CHF, DeviceType.ESME]
         assert (DeviceType.GSME in kinds) == plan.dual_fuel
         assert all((d.fit is None) == (d.device_type is DeviceType.IHD) for d in plan.devices)
+        ids = [device.device_id for device in plan.devices]
+        assert plan.gpf_id not in ids
+
+
+def test_some_premises_prepay_or_switch_loads_and_hubs_stand_somewhere(plans):
+    kinds = Counter(device.device_type for plan in plans for device in plan.devices)
+    assert kinds[DeviceType.PPMID] / len(plans) == pytest.approx(0.03, abs=0.008)
+    assert kinds[DeviceType.HCALCS] / len(plans) == pytest.approx(0.005, abs=0.004)
+    assert {plan.hub_location for plan in plans} == set(ChfLocation)
+    assert {one for plan in plans for one in plan.obstructions} == set(Obstruction)
+
+
+def test_the_next_hub_of_a_premises_is_another_device_with_the_firmware_of_its_day(plans):
+    made = population()
+    for index, day in (
+        (3, datetime(2017, 5, 1, tzinfo=UTC)),
+        (4, datetime(2017, 8, 1, tzinfo=UTC)),
+    ):
+        at = int(day.timestamp())
+        hubs = [
+            made.next_hub(plan=plans[index], index=index, number=number, at=at) for number in (2, 3)
+        ]
+        ids = {hub.device_id for hub in hubs} | {plans[index].device(DeviceType.CHF).device_id}
+        assert len(ids) == 3
+        assert {hub.fit.pairing_capable for hub in hubs} == {day.month > 6}
+        gpfs = {made.next_gpf(plan=plans[index], number=number) for number in (2, 3)}
+        assert len(gpfs | {plans[index].gpf_id}) == 3
 
 
 def test_installations_follow_the_quarters(plans):

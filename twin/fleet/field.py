@@ -6,16 +6,23 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from twin.events.envelope import Event
-from twin.events.registry import Fact
 from twin.events.requests import FieldRequest
-from twin.fleet.agenda import Agenda
-from twin.fleet.assumptions import Assumptions
-from twin.fleet.consumers import Consumers
-from twin.fleet.firmware_field import FirmwareField
-from twin.fleet.identity import premises_id
-from twin.fleet.installation import visit
-from twin.fleet.population import Population
-from twin.fleet.world import LivePremises, World
+from twin.fleet.firmware.service import FirmwareField
+from twin.fleet.firmware.suspensions import Suspensions
+from twin.fleet.living.agenda import Agenda
+from twin.fleet.living.policy import PROPOSED, Policy
+from twin.fleet.living.world import LivePremises, World
+from twin.fleet.network.extra_displays import ExtraDisplays
+from twin.fleet.network.hub_exchange import HubExchanges
+from twin.fleet.network.power import Supply
+from twin.fleet.network.radio import Radio
+from twin.fleet.network.visit import Visit, past_visit, visit
+from twin.fleet.numbers.assumptions import RECIPIENTS, Assumptions
+from twin.fleet.numbers.firmware_rows import FirmwareRows
+from twin.fleet.numbers.han_rows import HanRows
+from twin.fleet.people.consumers import Consumers
+from twin.fleet.population.identity import premises_id
+from twin.fleet.population.plans import Population
 from twin.ingest.catalogue import Catalogue
 from twin.vocabulary import DeviceType
 
@@ -49,18 +56,36 @@ class Field:
         seed: int,
         starts: datetime,
         ends: datetime,
+        policy: Policy = PROPOSED,
+        han: HanRows | None = None,
+        firmware: FirmwareRows | None = None,
     ) -> None:
         if premises < 1 or starts.tzinfo is None or ends.tzinfo is None or starts >= ends:
             raise ValueError("a field needs premises and an aware start before its end")
         self._agenda = Agenda()
         self._world = World(
-            assumptions=assumptions, catalogue=catalogue, seed=seed, agenda=self._agenda
+            assumptions=assumptions,
+            catalogue=catalogue,
+            seed=seed,
+            agenda=self._agenda,
+            policy=policy,
+            han=han,
+            firmware=firmware,
         )
         self._population = Population(
-            assumptions=assumptions, catalogue=catalogue, seed=seed, ends=ends
+            assumptions=assumptions, catalogue=catalogue, seed=seed, ends=ends, han=han
         )
         self._consumers = Consumers(self._world)
         self._firmware = FirmwareField(self._world)
+        self._suspensions = Suspensions(self._world)
+        radio = Radio(self._world)
+        self._lives = (
+            radio,
+            ExtraDisplays(self._world),
+            HubExchanges(self._world, self._population, radio),
+            Supply(self._world),
+        )
+        self._step = int(assumptions.install_step * 60)
         self._starts = starts
         self._now = starts
         self._taken: set[str] = set()
@@ -107,7 +132,7 @@ class Field:
                 self._firmware.is_silent(device)
                 for live in installed
                 for device in live.plan.devices
-                if device.fit is not None
+                if device.device_type in RECIPIENTS
             ),
         )
 
@@ -128,24 +153,39 @@ class Field:
         self._agenda.at(told, name, self._told_of_past, index)
 
     def _registered(self, second: int, index: int) -> None:
-        live = self._world.born(index=index, plan=self._population.plan(index=index))
-        last = second
-        for occurred, fact in self._visit(live, registered_at=second):
-            last = max(last, occurred)
-            self._agenda.at(occurred, live.premises_id, self._world.supplier_says, live, fact)
-        self._agenda.at(last, live.premises_id, self._consumers.move_in, live)
+        plan = self._population.plan(index=index)
+        live = self._world.born(index=index, plan=plan)
+        made = visit(
+            plan=plan, registered_at=second, step=self._step, catalogue=self._world.catalogue
+        )
+        _settled(live, made)
+        for said in made.said:
+            self._agenda.at(
+                said.at, live.premises_id, self._world.says, live, said.speaker, said.fact
+            )
+        self._agenda.at(made.said[-1].at, live.premises_id, self._moved_in, live)
 
     def _told_of_past(self, second: int, index: int) -> None:
         """Everything of an installation before the run is told at once, late."""
-        live = self._world.born(index=index, plan=self._population.plan(index=index))
+        plan = self._population.plan(index=index)
+        live = self._world.born(index=index, plan=plan)
         registered = self._population.registered_at(index=index, starts=self._starts)
-        for occurred, fact in self._visit(live, registered_at=registered):
-            self._world.supplier_says(occurred, live, fact, recorded=second)
-        self._consumers.move_in(second, live)
+        made = past_visit(plan=plan, registered_at=registered, step=self._step)
+        _settled(live, made)
+        for said in made.said:
+            self._world.says(said.at, live, said.speaker, said.fact, recorded=second)
+        self._moved_in(second, live)
 
-    def _visit(self, live: LivePremises, *, registered_at: int) -> list[tuple[int, Fact]]:
-        step = int(self._world.rules.install_step * 60)
-        return list(visit(plan=live.plan, registered_at=registered_at, step=step))
+    def _moved_in(self, second: int, live: LivePremises) -> None:
+        """From here on things happen at the premises."""
+        self._consumers.move_in(second, live)
+        for life in self._lives:
+            life.begin(second, live)
+
+
+def _settled(live: LivePremises, made: Visit) -> None:
+    """The home area network as the visit leaves it."""
+    live.hub_log, live.gpf_log, live.links = made.hub_log, made.gpf_log, made.links
 
 
 def _second(at: datetime) -> int:

@@ -1,0 +1,1 @@
+"""What each premises truly is right now, what will happen when, and who says so."""

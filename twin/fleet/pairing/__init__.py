@@ -1,0 +1,1 @@
+"""Pairing a CAD, locally and remotely, step by step (Annexes C and D)."""
