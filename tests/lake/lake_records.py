@@ -8,7 +8,6 @@ from twin.events.envelope import Event, encode, new_event
 from twin.events.pins import PrivacyPinCleared
 from twin.lake.rows import Logged, to_table
 from twin.lake.table import Lake, Slice, spans_of
-from twin.vocabulary import PinClearedBy
 
 TOPIC = "premises.events"
 PREMISES = "P0123456789abcdef"
@@ -20,7 +19,7 @@ LOGGED = datetime(2026, 1, 2, 3, 4, 5, 678_000, tzinfo=UTC)
 def cleared(sequence: int, premises: str = PREMISES) -> Event:
     """A small fact with a number of its source."""
     return new_event(
-        fact=PrivacyPinCleared(by=PinClearedBy.CONSUMER),
+        fact=PrivacyPinCleared(),
         source=f"urn:gb:esme:{ESME}",
         sequence=sequence,
         key=premises,

@@ -1,6 +1,7 @@
 """From a record to its row: typed columns, and the bytes unchanged whatever they are."""
 
 import json
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -10,14 +11,19 @@ from tests.events.samples import CAMPAIGN, ESME, HUB, NOON, PREMISES, placed, sa
 from tests.lake.lake_records import LOGGED, logged
 from twin.events.envelope import encode
 from twin.events.firmware import FirmwareActivated
-from twin.events.lifecycle import CommsHubInstalled
+from twin.events.lifecycle import CommsHubInstalled, CommsHubReplaced
 from twin.events.programme import WaveReleased
-from twin.events.registry import ALL_TYPES, CAMPAIGN_TYPES, Fact
+from twin.events.registry import ALL_TYPES, CAMPAIGN_TYPES, OVERSIGHT_TYPES, Fact
+from twin.events.sub_ghz import SubGhzChannelChanged
 from twin.lake.rows import Logged, to_table
 from twin.lake.schema import ENVELOPE, EVENTS, FACETS
-from twin.vocabulary import DeviceType, HubVariant
+from twin.vocabulary import DeviceType, HubVariant, ReturnReason
 
-TOPIC_OF = {True: "campaign.events", False: "premises.events"}
+TOPIC_OF = {
+    **dict.fromkeys(ALL_TYPES, "premises.events"),
+    **dict.fromkeys(CAMPAIGN_TYPES, "campaign.events"),
+    **dict.fromkeys(OVERSIGHT_TYPES, "programme.events"),
+}
 ENVELOPE_NAMES = [field.name for field in ENVELOPE]
 FACET_NAMES = [field.name for field in FACETS]
 
@@ -116,7 +122,7 @@ def test_campaign_fact() -> None:
 @pytest.mark.parametrize("event_type", sorted(ALL_TYPES))
 def test_every_type_fills_its_own_facets_and_no_other(event_type: str) -> None:
     events = list(samples(event_type))
-    topic = TOPIC_OF[event_type in CAMPAIGN_TYPES]
+    topic = TOPIC_OF[event_type]
     records = [
         logged(encode(event), key=event.key.encode(), offset=offset, topic=topic)
         for offset, event in enumerate(events)
@@ -125,8 +131,10 @@ def test_every_type_fills_its_own_facets_and_no_other(event_type: str) -> None:
     assert table.schema == EVENTS
     for event, found in zip(events, table.to_pylist(), strict=True):
         assert found["refusal"] is None
-        plain = msgspec.to_builtins(event.fact)
+        plain = msgspec.to_builtins(event.fact, builtin_types=(date,))
         expected = {name: plain.get(name) for name in FACET_NAMES}
+        if event_type == SubGhzChannelChanged.TYPE:
+            expected["channel"] = None  # a number here, and text in the column of that name
         assert {name: found[name] for name in FACET_NAMES} == expected
 
 
@@ -215,8 +223,35 @@ def test_campaign_fact_has_no_place_among_premises_events() -> None:
     assert "wave" not in found
 
 
-def test_number_of_any_size_that_the_contract_allows_is_archived() -> None:
+@pytest.mark.parametrize(
+    ("tick", "held"), [(2**31, 2**31), (2**63 - 1, 2**63 - 1), (2**63, None), (10**30, None)]
+)
+def test_number_of_any_size_that_the_contract_allows_is_archived(
+    tick: int, held: int | None
+) -> None:
     """An archiver that stops at a record would stop at it for ever."""
-    fact = WaveReleased(campaign_id=CAMPAIGN, wave=1, upto=1.0, complete=True, tick=2**31)
-    record, _ = good(fact, topic="campaign.events")
-    assert row(record)["tick"] == 2**31
+    fact = WaveReleased(campaign_id=CAMPAIGN, wave=1, upto=1.0, complete=True, tick=tick)
+    record, columns = good(fact, topic="campaign.events")
+    other, _ = good(WaveReleased(CAMPAIGN, 2, 1.0, True, 7), topic="campaign.events")
+    table = to_table([record, other])
+    assert table.column("tick").to_pylist() == [held, 7]
+    assert table.column("value")[0].as_py() == columns["value"]
+
+
+@pytest.mark.parametrize("topic", ["campaign.events", "programme.events", "premises.events"])
+def test_fact_has_its_place_on_one_topic(topic: str) -> None:
+    for event_type, placed_on in TOPIC_OF.items():
+        event = next(samples(event_type))
+        found = row(logged(encode(event), key=event.key.encode(), offset=0, topic=topic))
+        assert found.get("refusal") == (None if placed_on == topic else "wrong_topic"), event_type
+
+
+@pytest.mark.rule("BR43")
+def test_fact_against_a_rule_is_an_event_that_names_the_rule() -> None:
+    replaced = CommsHubReplaced(HUB, HUB, ReturnReason.FAULT, True, True)
+    record, _ = good(replaced)
+    found = row(record)
+    assert (found["breach"], found["event"]) == ("BR43", "lifecycle.hub-replaced")
+    assert "refusal" not in found
+    keeping, _ = good(CommsHubReplaced(HUB, ESME, ReturnReason.FAULT, True, True))
+    assert "breach" not in row(keeping)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from twin.events import bands, firmware, lifecycle, pairing, pins
 from twin.events.envelope import Event
-from twin.vocabulary import DeviceType
+from twin.vocabulary import DeviceType, HubVariant
 
 MEASURES = ("installed", "hubs", "esmes", "capable", "believed", "behind")
 
@@ -20,7 +20,9 @@ def in_order(events: Iterable[Event]) -> list[Event]:
 class Place:
     """One premises as a naive reader keeps it."""
 
-    active: dict[str, str] = field(default_factory=dict)
+    fitted: list[str] = field(default_factory=list)
+    meter: str = ""
+    variant: dict[str, str] = field(default_factory=dict)
     truth: dict[str, bool] = field(default_factory=dict)
     belief: dict[str, bool] = field(default_factory=dict)
 
@@ -28,20 +30,32 @@ class Place:
         fact = event.fact
         match fact:
             case lifecycle.CommsHubInstalled():
-                self.active["CHF"] = fact.device_id
+                self.fitted.append(fact.device_id)
+                self.variant[fact.device_id] = fact.hub_variant.value
                 self.truth[fact.device_id] = self.belief[fact.device_id] = fact.pairing_capable
             case lifecycle.DeviceInstalled(device_type=DeviceType.ESME):
-                self.active["ESME"] = fact.device_id
+                self.meter = fact.device_id
                 self.truth[fact.device_id] = self.belief[fact.device_id] = fact.pairing_capable
+            case lifecycle.CommsHubReplaced(replaced_device_id=old):
+                self.fitted = [hub for hub in self.fitted if hub != old]
             case firmware.FirmwareActivated():
                 self.truth[fact.device_id] = fact.pairing_capable
                 if not fact.response_lost:
                     self.belief[fact.device_id] = fact.pairing_capable
-            case firmware.FirmwareVersionRead():
+            case firmware.FirmwareVersionRead() | firmware.ExecutingFirmwareChanged():
                 self.truth[fact.device_id] = self.belief[fact.device_id] = fact.pairing_capable
 
+    @property
+    def hub(self) -> str:
+        """The hub installed last of those that were not exchanged since."""
+        return self.fitted[-1] if self.fitted else ""
+
+    @property
+    def has_single_band_hub(self) -> bool:
+        return self.variant.get(self.hub) == HubVariant.SINGLE_BAND
+
     def measures(self) -> tuple[bool, ...]:
-        hub, esme = self.active.get("CHF", ""), self.active.get("ESME", "")
+        hub, esme = self.hub, self.meter
         hub_capable, esme_capable = self.truth.get(hub, False), self.truth.get(esme, False)
         capable = hub_capable and esme_capable
         believed = self.belief.get(hub, False) and self.belief.get(esme, False)
@@ -94,8 +108,10 @@ def pin_counts(events: Iterable[Event]) -> Counter[tuple[str, str | None, str | 
     last: dict[str, tuple[str, str | None, str | None]] = {}
     for event in in_order(events):
         match event.fact:
-            case pins.PrivacyPinSet(pin_class=pin_class):
+            case pins.PrivacyPinSet(pin_class) | pins.PrivacyPinChanged(pin_class):
                 last[event.key] = ("set", pin_class.value, None)
-            case pins.PrivacyPinCleared(by=by):
-                last[event.key] = ("cleared", None, by.value)
+            case pins.PrivacyPinCleared():
+                last[event.key] = ("cleared", None, "consumer")
+            case pins.PrivacyPinDisabled():
+                last[event.key] = ("cleared", None, "dcc_user")
     return Counter(last.values())

@@ -11,6 +11,8 @@ from uuid import uuid5
 import pyarrow.parquet as pq
 
 from tests.marts.sample_campaigns import campaign_facts, firmware_facts
+from tests.marts.sample_network import attempt_facts, network_facts
+from tests.marts.sample_programme import programme_facts
 from tests.marts.sample_tables import a_letter, health, plan_curve, tallies
 from twin.events.bands import BandSelected, CoverageMeasured
 from twin.events.envelope import Event, encode, new_event
@@ -39,7 +41,6 @@ from twin.vocabulary import (
     PairingRoute,
     PairingStage,
     PinClass,
-    PinClearedBy,
     PinPurpose,
     PremisesType,
 )
@@ -109,6 +110,7 @@ def a_history(number: int, *, premises: int) -> History:
     _bands(history, installed + timedelta(hours=2))
     firmware_facts(history, installed, capable_from=CAPABLE_FROM)
     _consumers(history, installed)
+    network_facts(history, installed)
     return history
 
 
@@ -150,7 +152,7 @@ def _bands(history: History, at: datetime) -> None:
     history.say(at, supplier, CoverageMeasured(near, far))
     for n, (kind, name) in enumerate(((DeviceType.ESME, "esme"), (DeviceType.IHD, "ihd"))):
         band, reason = Band.GHZ_2_4, BandReason.COVERAGE
-        if not near:
+        if not near and kind is not DeviceType.ESME:
             band, reason = Band.SUB_GHZ, BandReason.TECHNICALLY_IMPRACTICABLE
         if not near and not far:
             band, reason = Band.ALTERNATIVE_HAN, BandReason.NO_BAND
@@ -167,7 +169,7 @@ def _consumers(history: History, installed: datetime) -> None:
         entered = PrivacyPinEntered(i % 4 != 0, 1, PinPurpose.PROTECTED_DISPLAY)
         history.say(at + timedelta(days=1), esme, entered)
     if i % 24 == 0:
-        cleared = PrivacyPinCleared(PinClearedBy.CONSUMER)
+        cleared = PrivacyPinCleared()
         history.say(at + timedelta(days=2), esme, cleared)
     if i % 4 == 1:
         _pairing(history, at + timedelta(days=3), esme)
@@ -181,6 +183,8 @@ def _pairing(history: History, at: datetime, esme: str) -> None:
     source = esme if local else f"urn:gb:dsp:{history.premises_id}"
     attempt = _uuid(f"attempt {i}")
     history.say(at, source, PairingStarted(attempt, route, channel, i % 3 == 0))
+    if local:
+        attempt_facts(history, at + timedelta(minutes=1), attempt, esme)
     cad = history.device("cad")
     endings = (
         PairingCompleted(attempt, route, cad, 12, 180),
@@ -191,7 +195,7 @@ def _pairing(history: History, at: datetime, esme: str) -> None:
     )
     ending = endings[i // 4 % 5]
     if ending is not None:
-        history.say(at + timedelta(minutes=5), source, ending)
+        history.say(at + timedelta(minutes=10), source, ending)
 
 
 def _uuid(text: str) -> str:
@@ -236,6 +240,9 @@ def sample_records(premises: int = 300, *, published_at: datetime = PUBLISHED_AT
         at = began + timedelta(minutes=20 + n)
         key = event.key.encode()
         out.append(Logged("campaign.events", 0, 0, n, key, encode(event), at))
+    for n, event in enumerate(programme_facts(until=AS_AT)):
+        at = began + timedelta(seconds=30 * n)
+        out.append(Logged("programme.events", 0, 0, n, event.key.encode(), encode(event), at))
     return out
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid5
 
+from tests.marts.sample_network import outage_after
 from twin.events import firmware, programme
 from twin.events.envelope import Event, new_event
 from twin.ids import NAMESPACE
@@ -81,6 +82,8 @@ def _execution(history: Any, campaign: str, kind: DeviceType, name: str, wave: i
         **step, firmware_version=NEW, pairing_capable=True, response_lost=lost
     )
     say(2.1, own, activated)
+    if kind is DeviceType.ESME and i % 3 == 0:
+        outage_after(history, at + timedelta(days=2.1))
     read = firmware.FirmwareVersionRead(
         device, kind, NEW, True, str(uuid5(NAMESPACE, f"read {device}"))
     )

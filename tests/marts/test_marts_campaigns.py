@@ -78,6 +78,23 @@ def test_a_resolved_dead_letter_says_so_and_holds_no_payload(builder, tmp_path):
     assert after["summary"]["open_dead_letters"].item() == 1
 
 
+def test_a_resolution_of_a_place_that_no_log_has_resolves_nothing(builder, tmp_path):
+    key = sample.History(1).premises_id
+    event = new_event(
+        fact=DeadLetterResolved(10**30, 10**30, "skipped", "operator"),
+        source=f"urn:gb:operator:{key}",
+        sequence=1,
+        key=key,
+        occurred_at=datetime(2017, 9, 29, tzinfo=UTC),
+    )
+    record = Logged(
+        "premises.events", 0, 1, 99_999, key.encode(), encode(event), sample.PUBLISHED_AT
+    )
+    assert builder.add_files(sample.write_lake(tmp_path / "more", [record], files=1)) == 1
+    letters = builder.build(meta=META, health={})["dead_letters"]
+    assert letters["standing"].to_list() == ["open", "open"]
+
+
 def test_a_dead_letter_that_cannot_be_read_is_listed_all_the_same(builder, tmp_path):
     at = datetime(2026, 11, 24, 11, 59, tzinfo=UTC)
     records = [Logged("premises.dead-letters", 0, 3, 900, b"?", b"\xff\xfe{", at)]

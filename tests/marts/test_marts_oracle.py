@@ -5,17 +5,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
+import pyarrow.parquet as pq
 import pytest
 from msgspec.structs import replace
 from polars.testing import assert_frame_equal
 
 from tests.marts import naive, sample
+from twin.events.envelope import encode
 from twin.events.firmware import FirmwareActivated, FirmwareVersionRead
 from twin.events.lifecycle import CommsHubInstalled, DeviceInstalled
+from twin.events.pins import PrivacyPinSet
 from twin.marts.build import MARTS, MartBuilder
 from twin.marts.meta import SetMeta
 from twin.state.evolve import evolve
 from twin.state.premises import Premises, is_capable
+from twin.vocabulary import PinClass
 
 META = SetMeta(
     set_id="a-set", code_version="0.1.0", published_at=sample.PUBLISHED_AT, premises=120, seed=7
@@ -125,8 +129,43 @@ def test_a_compacted_file_beside_the_old_ones_adds_nothing(frames, paths, tmp_pa
     builder = MartBuilder()
     builder.add_files(paths)
     assert builder.add_files(whole) == 0
-    summary = builder.build(meta=META, health={})["summary"]
-    assert_frame_equal(summary, frames["summary"])
+    at_once = MartBuilder()
+    assert at_once.add_files([*whole, *paths]) == frames["meta"]["records"].item()
+    for one in (builder, at_once):
+        again = one.build(meta=META, health={})
+        assert_frame_equal(again["summary"], frames["summary"])
+        assert_frame_equal(again["event_totals"], frames["event_totals"])
+
+
+@pytest.mark.parametrize("first_file", [0, 1])
+def test_of_two_records_with_one_event_id_the_first_of_the_log_counts(tmp_path, first_file):
+    history = sample.History(1)
+    source = f"urn:gb:esme:{history.device('esme')}"
+    records = []
+    for offset, pin_class in enumerate((PinClass.TOP_1, PinClass.OTHER)):
+        history.facts = [(_moment(1), source, PrivacyPinSet(pin_class))]
+        (event,) = history.events()
+        key = event.key.encode()
+        record = sample.Logged("premises.events", 0, 0, offset, key, encode(event), _moment(20))
+        records.append(record)
+    builder = MartBuilder()
+    paths = sample.write_lake(tmp_path, records, files=2)
+    builder.add_files([paths[first_file]])
+    builder.add_files([paths[1 - first_file]])
+    built_so = builder.build(meta=META, health={})
+    assert built_so["pins"].rows() == [("set", "top_1", None, 1)]
+    assert built_so["summary"].select("facts", "repeated_records").rows() == [(1, 1)]
+
+
+def test_files_of_an_older_lake_without_some_columns_are_taken_in(tmp_path, paths, frames):
+    for path in paths:
+        table = pq.read_table(path)
+        left = table.drop_columns(["breach", "milestone", "duration_s", "framework_change"])
+        pq.write_table(left, tmp_path / path.name)
+    older = built(sorted(tmp_path.iterdir()))
+    assert older["meta"]["records"].item() == frames["meta"]["records"].item()
+    assert_frame_equal(older["bands"], frames["bands"])
+    assert older["milestones"].is_empty()
 
 
 def _moment(day: int, hour: int = 0) -> datetime:

@@ -1,23 +1,71 @@
 """From records to columns: the bytes unchanged, and the typed columns that marts read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import pyarrow as pa
-from msgspec import Struct
-from msgspec.structs import fields
+from msgspec import Struct, inspect
 
-from twin.events.codec import Unreadable, decode, decode_premises
+from twin.events.codec import Cause, Unreadable, decode, decode_premises
 from twin.events.envelope import Event
-from twin.events.registry import ALL_TYPES, family, short_name
+from twin.events.registry import (
+    ALL_TYPES,
+    CAMPAIGN_TYPES,
+    OVERSIGHT_TYPES,
+    Fact,
+    family,
+    short_name,
+)
 from twin.lake.schema import COORDINATES, ENVELOPE, EVENTS, FACETS
+from twin.state.legality import CHECKS, Check
 
-_FACET_NAMES: Final = frozenset(field.name for field in FACETS)
-_FACETS_OF: Final = {
-    cls: tuple(f.name for f in fields(cls) if f.name in _FACET_NAMES) for cls in ALL_TYPES.values()
+_KINDS: Final[dict[pa.DataType, tuple[type[inspect.Type], ...]]] = {
+    pa.string(): (inspect.StrType, inspect.EnumType),
+    pa.int64(): (inspect.IntType,),
+    pa.bool_(): (inspect.BoolType,),
+    pa.float64(): (inspect.FloatType,),
+    pa.date32(): (inspect.DateType,),
 }
+"""Kinds of field that a column of a type can hold."""
+
+
+def facets_of(fact: type[Fact]) -> tuple[str, ...]:
+    """Fields of an event type that have a column of their own.
+
+    Name and kind must both agree: `channel` of a pairing is text and has a column, `channel` of
+    the sub GHz network is a number and has none.
+    """
+    found = inspect.type_info(fact)
+    if not isinstance(found, inspect.StructType):
+        raise TypeError(f"{fact.__name__} is no struct")
+    columns = {field.name: field.type for field in FACETS}
+    return tuple(
+        field.name
+        for field in found.fields
+        if field.name in columns and _suits(field.type, columns[field.name])
+    )
+
+
+def _suits(kind: inspect.Type, column: pa.DataType) -> bool:
+    if isinstance(kind, inspect.Metadata):
+        return _suits(kind.type, column)
+    if isinstance(kind, inspect.UnionType):
+        return all(_suits(one, column) or isinstance(one, inspect.NoneType) for one in kind.types)
+    if isinstance(kind, inspect.LiteralType):
+        wanted = {pa.string(): str, pa.int64(): int}.get(column)
+        return wanted is not None and all(type(value) is wanted for value in kind.values)
+    return isinstance(kind, _KINDS[column])
+
+
+_FACETS_OF: Final = {cls: facets_of(cls) for cls in ALL_TYPES.values()}
+_PLACE_OF: Final = {
+    "campaign.events": frozenset(CAMPAIGN_TYPES),
+    "programme.events": frozenset(OVERSIGHT_TYPES),
+}
+"""What may travel on the topics that do not belong to a premises."""
+_CHECKS: Final[Mapping[type[Fact], Check]] = dict(CHECKS.items())
 _NAMES_OF: Final = {cls: (short_name(name), family(name)) for name, cls in ALL_TYPES.items()}
 
 
@@ -58,7 +106,22 @@ def _arrays(
             yield pa.nulls(rows, field.type)
         else:
             rows = len(column)
-            yield pa.array(column, field.type)
+            yield _array(column, field.type)
+
+
+def _array(column: list[Any], kind: pa.DataType) -> pa.Array:
+    """A number that the contract allows but 64 bits do not hold stands in the bytes only.
+
+    The contract sets no upper end to a tick; an archiver that stops at one stops for ever.
+    """
+    try:
+        return pa.array(column, kind)
+    except OverflowError:
+        return pa.array([_held(value) for value in column], kind)
+
+
+def _held(value: int | None) -> int | None:
+    return value if value is not None and value < 2**63 else None
 
 
 def _coordinates(
@@ -87,7 +150,19 @@ def _envelopes(events: Sequence[Event | None]) -> tuple[list[Any], ...]:
         [None if event is None else event.occurred_at for event in events],
         [None if event is None else event.recorded_at for event in events],
         [None if event is None else event.provenance for event in events],
+        _breaches(events),
     )
+
+
+def _breaches(events: Sequence[Event | None]) -> list[str | None]:
+    """The rule that each fact breaks by itself: it changes no state, so marts keep it apart."""
+    check_of = _CHECKS.get
+    return [
+        None
+        if event is None or (check := check_of(type(event.fact))) is None
+        else check(event, event.fact)
+        for event in events
+    ]
 
 
 def _facets(events: Sequence[Event | None]) -> Iterator[list[Any] | None]:
@@ -106,5 +181,10 @@ def _read(record: Logged) -> Event | Unreadable | None:
     if record.topic.endswith("dead-letters"):
         return None
     # The same reading as the fold's, or the lake would count what the fold has refused.
-    read = decode_premises if record.topic.startswith("premises.") else decode
-    return read(key=record.key, value=record.value)
+    if record.topic.startswith("premises."):
+        return decode_premises(key=record.key, value=record.value)
+    event = decode(key=record.key, value=record.value)
+    placed = _PLACE_OF.get(record.topic)
+    if placed is not None and isinstance(event, Event) and event.fact.TYPE not in placed:
+        return Unreadable(Cause.WRONG_TOPIC, f"{event.fact.TYPE} has no place in {record.topic}")
+    return event

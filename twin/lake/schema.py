@@ -23,6 +23,7 @@ ENVELOPE: Final = (
     pa.field("occurred_at", pa.timestamp("us", tz="UTC")),
     pa.field("recorded_at", pa.timestamp("us", tz="UTC")),
     pa.field("provenance", pa.string()),
+    pa.field("breach", pa.string()),
 )
 _TEXT: Final = (
     "device_id",
@@ -43,7 +44,6 @@ _TEXT: Final = (
     "cause",
     "stage",
     "pin_class",
-    "by",
     "purpose",
     "decision",
     "why",
@@ -51,6 +51,23 @@ _TEXT: Final = (
     "command",
     "answer",
     "model",
+    "role",
+    "response",
+    "method",
+    "partner_device_type",
+    "replaced_device_id",
+    "key_source",
+    "action",
+    "change",
+    "to_state",
+    "trigger",
+    "warning",
+    "transfer",
+    "milestone",
+    "party",
+    "subject",
+    "recommendation",
+    "objective",
 )
 _COUNT: Final = (
     "wave",
@@ -64,6 +81,9 @@ _COUNT: Final = (
     "errors",
     "shortfall",
     "tick",
+    "suspend_minutes",
+    "minutes",
+    "guesses",
 )
 _FLAG: Final = (
     "pairing_capable",
@@ -75,12 +95,18 @@ _FLAG: Final = (
     "accepted",
     "pin_prompted",
     "complete",
+    "pin_set",
+    "on_time",
+    "device_log_restored",
+    "framework_change",
 )
+_DAY: Final = ("planned", "expected", "actual")
 FACETS: Final = (
     *(pa.field(name, pa.string()) for name in _TEXT),
     *(pa.field(name, pa.int64()) for name in _COUNT),
     *(pa.field(name, pa.bool_()) for name in _FLAG),
     pa.field("upto", pa.float64()),
+    *(pa.field(name, pa.date32()) for name in _DAY),
 )
 EVENTS: Final = pa.schema([*COORDINATES, *ENVELOPE, *FACETS])
 """Schema of the events table; adding a facet is a new nullable column."""

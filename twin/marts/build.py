@@ -9,11 +9,13 @@ from typing import Any, Final
 import duckdb
 import polars as pl
 
+from twin.lake.schema import EVENTS
 from twin.marts.letters import read_letter, read_resolution
 from twin.marts.meta import SetMeta
 
 _FOLDER: Final = files("twin.marts")
-_STEPS: Final = ("facts", "decided", "premises_days")
+_INTAKE: Final = ("drop_later", "take_facts", "take_programme")
+_STEPS: Final = ("decided", "overseen", "premises_days", "premises_now")
 MARTS: Final = tuple(
     sorted(
         entry.name.removesuffix(".sql")
@@ -71,11 +73,17 @@ class MartBuilder:
         if not new:
             return 0
         cursor = self._connection.cursor()
+        cursor.register("lake_columns", EVENTS.empty_table())
         cursor.execute("BEGIN")
         try:
             named = {"files": [str(path) for path in new]}
             self._take_letters(cursor, named)
-            (taken,) = cursor.execute(_sql("steps", "intake"), named).fetchone() or (0,)
+            cursor.execute(_sql("steps", "arrivals"), named)
+            cursor.execute(_sql("steps", "drop_repeats"))
+            (taken,) = cursor.execute(_sql("steps", "take_records")).fetchone() or (0,)
+            for step in _INTAKE:
+                cursor.execute(_sql("steps", step))
+            cursor.execute("DROP TABLE arrivals")
             cursor.execute("COMMIT")
         except BaseException:
             cursor.execute("ROLLBACK")
@@ -97,7 +105,8 @@ class MartBuilder:
             if topic == "premises.events":
                 done = read_resolution(value)
                 row: tuple[Any, ...] = (done.partition, done.offset, done.resolution)
-                cursor.execute("INSERT INTO resolutions VALUES (?, ?, ?)", row)
+                if done.names_a_place:
+                    cursor.execute("INSERT INTO resolutions VALUES (?, ?, ?)", row)
                 continue
             of = read_letter(value)
             row = (of.topic, of.epoch, of.partition, of.offset, of.premises_id)

@@ -26,6 +26,11 @@ class Resolution(Struct, frozen=True):
     offset: int
     resolution: Literal["retried", "skipped"]
 
+    @property
+    def names_a_place(self) -> bool:
+        """Whether a log can hold such a record; the contract sets no upper end to the numbers."""
+        return self.partition < 2**31 and self.offset < 2**63
+
 
 class _Envelope(Struct, frozen=True):
     data: Resolution

@@ -22,7 +22,7 @@ SELECT
     params.as_at,
     (SELECT max(logged_at) FROM records) AS newest_logged_at,
     (SELECT count(*) FROM records) AS records,
-    (SELECT count(*) FROM facts) AS facts,
+    (SELECT count(*) FROM told) AS facts,
     params.code_version,
     params.seed,
     params.premises,

@@ -1,9 +1,5 @@
 -- One row of totals.
-WITH newest AS (
-    FROM premises_days
-    QUALIFY row_number() OVER (PARTITION BY key ORDER BY day DESC) = 1
-),
-premises AS (
+WITH premises AS (
     SELECT
         count(*) FILTER (installed) AS installed_premises,
         count(*) FILTER (hub_capable) AS capable_hubs,
@@ -13,17 +9,18 @@ premises AS (
         count(*) FILTER (capable) AS capable_premises,
         count(*) FILTER (believed) AS believed_premises,
         count(*) FILTER (capable AND NOT believed) AS belief_behind_premises
-    FROM newest
+    FROM premises_now
 ),
 happened AS (
     SELECT
         count(*) AS facts,
+        count(breach) AS breaches,
         count(DISTINCT key) AS known_premises,
         count(DISTINCT key) FILTER (event = 'lifecycle.premises-registered') AS registered_premises,
         count(DISTINCT attempt_id) AS pairing_attempts,
         count(DISTINCT attempt_id) FILTER (event = 'pairing.completed') AS pairings_completed,
         count(*) FILTER (event = 'firmware.activation-failed') AS activations_failed
-    FROM facts
+    FROM told
 ),
 refused AS (
     SELECT
@@ -41,7 +38,8 @@ log AS (
         count(*) AS records,
         count(*) FILTER (topic = 'premises.events' AND refusal IS NOT NULL) AS unreadable_records,
         count(*) FILTER (topic = 'premises.events' AND event IS NOT NULL AND family <> 'programme')
-            AS premises_records
+            AS premises_records,
+        count(DISTINCT event) AS event_types
     FROM records
 )
 SELECT
@@ -50,6 +48,7 @@ SELECT
     refused.*,
     log.records,
     log.unreadable_records,
+    log.event_types,
     log.premises_records - happened.facts AS repeated_records
 FROM premises
 CROSS JOIN happened

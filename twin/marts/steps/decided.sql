@@ -4,8 +4,8 @@ SELECT
     *,
     row_number() OVER (ORDER BY epoch, "partition", "offset") AS n
 FROM (
-    FROM records
-    WHERE topic = 'campaign.events' AND event IS NOT NULL AND family = 'programme'
+    FROM programme_records
+    WHERE topic = 'campaign.events' AND campaign_id IS NOT NULL
     QUALIFY
         row_number() OVER (PARTITION BY event_id ORDER BY epoch, "partition", "offset") = 1
 )

@@ -1,6 +1,7 @@
 -- How each premises stands at the end of every day on which something of it changed.
 -- Truth moves with what a device does; belief only with what the inventory hears (BR35): an
--- installation, an activation whose response came back, a version that was read.
+-- installation, an activation whose response came back, an alert that the executing version
+-- changed (0x8F43), a version that was read.
 -- It counts every readable fact of the log, also those that wait behind a refused record or a gap;
 -- the live state takes those in when they are let through.
 -- Order is that of the facts' stamps: when it happened, number at the source, source (D11).
@@ -9,9 +10,11 @@ WITH moves AS (
     SELECT
         key,
         device_type,
-        device_id,
+        CASE event WHEN 'lifecycle.hub-replaced' THEN replaced_device_id ELSE device_id END
+            AS device_id,
         occurred_at,
-        event LIKE 'lifecycle.%' AS installs,
+        event IN ('lifecycle.hub-installed', 'lifecycle.device-installed') AS installs,
+        event = 'lifecycle.hub-replaced' AS retires,
         firmware_version IS NOT NULL AS tells,
         coalesce(pairing_capable, false) AS capable,
         NOT coalesce(response_lost, false) AS heard,
@@ -21,18 +24,49 @@ WITH moves AS (
         device_type IN ('CHF', 'ESME')
         AND event IN (
             'lifecycle.hub-installed',
+            'lifecycle.hub-replaced',
             'lifecycle.device-installed',
             'firmware.activated',
+            'firmware.executing-changed',
             'firmware.version-read'
         )
 ),
--- one hub and one electricity meter are active at a time: the last installed (BR43)
+-- one hub and one electricity meter are active at a time: the last installed that has not been
+-- exchanged since (BR43)
+exchanges AS (FROM moves WHERE installs OR retires),
+standing AS (
+    SELECT
+        now.key,
+        now.device_type,
+        now.n,
+        earlier.device_id,
+        max(earlier.n) FILTER (earlier.installs) AS installed,
+        max(earlier.n) FILTER (earlier.retires) AS retired
+    FROM exchanges AS now
+    INNER JOIN exchanges AS earlier
+        ON
+            now.key = earlier.key
+            AND now.device_type = earlier.device_type
+            AND now.n >= earlier.n
+    GROUP BY now.key, now.device_type, now.n, earlier.device_id
+),
+fitted AS (
+    SELECT
+        key,
+        device_type,
+        n,
+        coalesce(arg_max(device_id, installed) FILTER (installed > coalesce(retired, 0)), '')
+            AS fitted_id
+    FROM standing
+    GROUP BY key, device_type, n
+),
 active AS (
     SELECT
-        *,
-        last_value(CASE WHEN installs THEN device_id END IGNORE NULLS)
-            OVER (PARTITION BY key, device_type ORDER BY n) AS active_id
+        moves.*,
+        nullif(last_value(fitted_id IGNORE NULLS) OVER so_far, '') AS active_id
     FROM moves
+    LEFT JOIN fitted USING (key, device_type, n)
+    WINDOW so_far AS (PARTITION BY key, device_type ORDER BY n)
 ),
 truths AS (SELECT key, device_id, n, capable FROM moves WHERE tells),
 beliefs AS (SELECT key, device_id, n, capable FROM moves WHERE tells AND heard),
@@ -42,6 +76,7 @@ devices AS (
         active.device_type,
         active.occurred_at,
         active.n,
+        active.active_id,
         active.active_id IS NOT NULL AS fitted,
         coalesce(truths.capable, false) AS truth,
         coalesce(beliefs.capable, false) AS belief
@@ -62,6 +97,8 @@ beside AS (
         key,
         occurred_at,
         n,
+        nullif(last_value(CASE WHEN device_type = 'CHF' THEN coalesce(active_id, '') END IGNORE NULLS) OVER so_far, '')
+            AS hub_id,
         coalesce(last_value(CASE WHEN device_type = 'CHF' THEN fitted END IGNORE NULLS) OVER so_far, false)
             AS hub,
         coalesce(last_value(CASE WHEN device_type = 'ESME' THEN fitted END IGNORE NULLS) OVER so_far, false)
@@ -80,6 +117,7 @@ beside AS (
 SELECT
     key,
     CAST(occurred_at AS DATE) AS day,
+    hub_id,
     hub AND esme AS installed,
     hub,
     esme,
