@@ -11,7 +11,7 @@ from infra.run.supervisor import ProcessLost, RunsAlready
 from streams.archiver import LogTruncated
 from streams.memory import PlanChanged
 from streams.topics import BrokerUnreachable, TopicDrift
-from twin.fleet.assumptions import BadAssumption
+from twin.fleet.numbers.assumptions import BadAssumption
 from twin.lake.table import Fenced
 from twin.state.step import ParkedQueueOverflow
 

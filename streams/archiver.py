@@ -15,7 +15,12 @@ from streams.log import consumer_of, ends_of
 from twin.lake.rows import Logged, to_table
 from twin.lake.table import Lake, Slice, spans_of
 
-ARCHIVED: Final = (topics.PREMISES_EVENTS, topics.DEAD_LETTERS, topics.CAMPAIGN_EVENTS)
+ARCHIVED: Final = (
+    topics.PREMISES_EVENTS,
+    topics.DEAD_LETTERS,
+    topics.CAMPAIGN_EVENTS,
+    topics.PROGRAMME_EVENTS,
+)
 """Topics whose records are kept for ever in the lake."""
 COMMIT_ROWS: Final = 50_000
 COMMIT_SECONDS: Final = 0.25

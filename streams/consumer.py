@@ -1,4 +1,8 @@
-"""Faust's consumer with a shorter way for a record that can be taken at once.
+"""Faust's consumer: it begins where the state stands, and hands records over by a shorter way.
+
+Faust begins where the group's committed offset says. That is a second memory beside the state's
+own position, and the two may differ: after a gap that only Faust believes in, or a changelog that
+was recovered short, the records between them would never come. So the state's position counts (D8).
 
 Faust hands every record to its agents by `wait_first`, which makes four tasks a record so that a
 full queue cannot hold up a rebalance. Nearly always the queue has room and the hand-over does not
@@ -6,16 +10,32 @@ wait at all; then nothing has to be raced. Measured in docs/decisions/0003.
 """
 
 import types
-from collections.abc import Coroutine, Generator
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable
 from inspect import iscoroutine
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 from faust.transport.drivers import aiokafka
+from faust.types import TP
 from mode.services import WaitResults
+
+POSITIONS: Final = "state_positions"
+"""Attribute of the app under which a worker leaves its `Positions`."""
+Positions: TypeAlias = Callable[[Iterable[TP]], Awaitable[dict[TP, int]]]
+"""Next offsets of those of some places whose position the state knows."""
 
 
 class Consumer(aiokafka.Consumer):
-    """The aiokafka consumer of Faust; only how it waits for a hand-over differs."""
+    """The aiokafka consumer of Faust; where it begins and how it waits for a hand-over differ."""
+
+    async def perform_seek(self) -> None:
+        """Seek to the committed offsets, or for places that the state knows to its position."""
+        await super().perform_seek()
+        positions: Positions | None = getattr(self.app, POSITIONS, None)
+        if positions is None:
+            return
+        for place, offset in (await positions(self.assignment())).items():
+            self._committed_offset[place] = offset or None
+            await self.seek(place, offset)
 
     async def wait_first(self, *coros: Any, timeout: Any = None) -> WaitResults:
         """As Faust's own, unless the first thing to wait for is done without waiting."""

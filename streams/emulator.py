@@ -11,14 +11,18 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+import msgspec
 from kafka import KafkaProducer
 from msgspec import Struct
 
 from streams import clock, log, topics
-from streams.lockstep import RequestReader, SettledReader
+from streams.lockstep import AnswerReader, RequestReader, SettledReader
 from streams.partitioner import partition_of
+from twin.campaign.commands import Command
 from twin.events.envelope import Event, encode, headers
 from twin.events.requests import FieldRequest
+
+encode_command = msgspec.json.Encoder().encode
 
 
 class Field(Protocol):
@@ -26,6 +30,28 @@ class Field(Protocol):
 
     def advance(self, *, until: datetime, requests: Sequence[FieldRequest]) -> list[Event]:
         """Events after the last moment, up to and with `until`."""
+
+
+class Oversight(Protocol):
+    """What the emulator needs of the programme's own side: its facts up to a moment."""
+
+    def advance(self, *, until: datetime) -> list[Event]:
+        """Facts about the programme after the last moment, up to and with `until`."""
+
+
+class Operator(Protocol):
+    """What the emulator needs of the emulated operator: commands between two moments."""
+
+    def commands(self, *, after: datetime, until: datetime) -> list[Command]:
+        """Commands after a moment, up to and with another."""
+
+
+class Actors(Struct, frozen=True, kw_only=True):
+    """Who is emulated: the fleet in the field, the programme's oversight, the DCC's operator."""
+
+    field: Field
+    oversight: Oversight
+    operator: Operator
 
 
 class Schedule(Struct, frozen=True, kw_only=True):
@@ -45,11 +71,11 @@ class Schedule(Struct, frozen=True, kw_only=True):
 
 
 class Emulator:
-    """Drives a field along a schedule, from wherever the journal stands."""
+    """Drives the actors along a schedule, from wherever the journal stands."""
 
     def __init__(
         self,
-        field: Field,
+        actors: Actors,
         *,
         schedule: Schedule,
         bootstrap: str,
@@ -57,7 +83,7 @@ class Emulator:
         pace: float = 0.0,
     ) -> None:
         """`pace` is the most ticks a second, 0 for as fast as the twin settles them."""
-        self._field = field
+        self._actors = actors
         self._schedule = schedule
         self._bootstrap = bootstrap
         self._security = security
@@ -75,34 +101,83 @@ class Emulator:
         )
         requests = RequestReader(self._bootstrap, self._security)
         settled = SettledReader(self._bootstrap, self._security)
-        with closing(producer), closing(requests), closing(settled):
-            return self._run(producer, requests, settled)
+        answers = AnswerReader(self._bootstrap, self._security)
+        with closing(producer), closing(requests), closing(settled), closing(answers):
+            return self._run(producer, requests, settled, answers)
 
-    def _run(self, producer: KafkaProducer, requests: RequestReader, settled: SettledReader) -> int:
+    def _run(
+        self,
+        producer: KafkaProducer,
+        requests: RequestReader,
+        settled: SettledReader,
+        answers: AnswerReader,
+    ) -> int:
         journal = self._journal()
         closed, tick = 0, -1
+        before = since = self._schedule.starts
         for tick, now in self._schedule.moments():
             basis = journal.get((tick, "opened"))
             if (tick, "closed") in journal and basis is not None:
-                self._field.advance(until=now, requests=requests.upto(basis))
-                continue
-            started = time.monotonic()
-            settled.wait_for(tick - 1)
-            if basis is None:
-                basis = requests.ends()
-                _mark(producer, clock.Tick(tick=tick, phase="opened", now=now, basis=basis))
-            _send(producer, self._field.advance(until=now, requests=requests.upto(basis)))
-            ends = requests.ends(topics.PREMISES_EVENTS)
-            final = now >= self._schedule.ends
-            _mark(
-                producer,
-                clock.Tick(tick=tick, phase="closed", now=now, basis=ends, final=final),
-            )
-            closed += 1
-            if self._pace > 0:
-                time.sleep(max(0.0, 1 / self._pace - (time.monotonic() - started)))
+                self._tell(now, requests.upto(basis))
+            else:
+                started = time.monotonic()
+                settled.wait_for(tick - 1)
+                if basis is None:
+                    self._command(producer, answers, after=before, until=since)
+                    basis = requests.ends()
+                    _mark(producer, clock.Tick(tick=tick, phase="opened", now=now, basis=basis))
+                self._emulate(producer, requests, tick=tick, now=now, basis=basis)
+                closed += 1
+                self._rest(started)
+            before, since = since, now
         settled.wait_for(tick)
         return closed
+
+    def _tell(
+        self, now: datetime, requests: Sequence[FieldRequest]
+    ) -> tuple[list[Event], list[Event]]:
+        """What the fleet and the programme tell of a tick; in order, for both hold their time."""
+        told = self._actors.field.advance(until=now, requests=requests)
+        return told, self._actors.oversight.advance(until=now)
+
+    def _command(
+        self, producer: KafkaProducer, answers: AnswerReader, *, after: datetime, until: datetime
+    ) -> None:
+        """Send what the operator commands now, while all is settled, and await the answers.
+
+        Sent again after a crash, a command has its answer already (its id is the same).
+        """
+        commands = self._actors.operator.commands(after=after, until=until)
+        for command in commands:
+            producer.send(
+                topics.CAMPAIGN_COMMANDS,
+                key=command.campaign_id.encode(),
+                value=encode_command(command),
+                partition=0,
+            ).get(timeout=60)
+        answers.wait_for(command.command_id for command in commands)
+
+    def _emulate(
+        self,
+        producer: KafkaProducer,
+        requests: RequestReader,
+        *,
+        tick: int,
+        now: datetime,
+        basis: dict[int, int],
+    ) -> None:
+        """Send everything of a tick, then close it."""
+        told, overseen = self._tell(now, requests.upto(basis))
+        _send(producer, topics.PROGRAMME_EVENTS, overseen)
+        _send(producer, topics.PREMISES_EVENTS, told)
+        ends = requests.ends(topics.PREMISES_EVENTS)
+        final = now >= self._schedule.ends
+        closed = clock.Tick(tick=tick, phase="closed", now=now, basis=ends, final=final)
+        _mark(producer, closed)
+
+    def _rest(self, started: float) -> None:
+        if self._pace > 0:
+            time.sleep(max(0.0, 1 / self._pace - (time.monotonic() - started)))
 
     def _journal(self) -> dict[tuple[int, Literal["opened", "closed"]], dict[int, int]]:
         """The bases that were written so far, by tick and phase."""
@@ -118,17 +193,17 @@ def _mark(producer: KafkaProducer, tick: clock.Tick) -> None:
     )
 
 
-def _send(producer: KafkaProducer, events: Iterable[Event]) -> None:
-    """Send a tick's events and await every acknowledgement."""
+def _send(producer: KafkaProducer, topic: str, events: Iterable[Event]) -> None:
+    """Send a tick's events to a topic and await every acknowledgement."""
     futures = []
     for event in events:
         key = event.key.encode()
         futures.append(
             producer.send(
-                topics.PREMISES_EVENTS,
+                topic,
                 key=key,
                 value=encode(event),
-                partition=partition_of(key),
+                partition=partition_of(key) if topic == topics.PREMISES_EVENTS else 0,
                 headers=headers(event),
             )
         )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
 import faust
+from faust.types import TP
 from msgspec.structs import replace
 
 from streams import ledger, topics
@@ -46,9 +47,23 @@ class Keeper:
         self._capable_version = capable_version
         self._views: dict[int, View] = {}
         self._lock = asyncio.Lock()
+        self._whole = False
+
+    async def recovered(self) -> None:
+        """The tables of all assigned partitions are whole: from here on positions are known."""
+        self._whole = True
+
+    async def positions(self, places: Iterable[TP]) -> dict[TP, int]:
+        """The next record of each assigned partition; none while tables are being recovered."""
+        async with self._lock:
+            if not self._whole:
+                return {}
+            own = (tp for tp in places if tp.topic == topics.PREMISES_EVENTS)
+            return {tp: self._view(tp.partition).position for tp in own}
 
     async def forget(self, partitions: Iterable[int]) -> None:
         """Drop what is remembered of partitions that were or may now be somebody else's."""
+        self._whole = False
         async with self._lock:
             for partition in partitions:
                 self._views.pop(partition, None)

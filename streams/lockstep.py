@@ -1,12 +1,15 @@
-"""The field's side of the lockstep: requests up to a basis, and waiting until a tick is settled."""
+"""The field's side of the lockstep: requests up to a basis, answers, and settled ticks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from kafka import KafkaConsumer
 from kafka import TopicPartition as Place
 
 from streams import clock, topics
 from streams.log import consumer_of, ends_of
+from twin.events.codec import decode
+from twin.events.envelope import Event
+from twin.events.programme import CommandAnswered
 from twin.events.requests import FieldRequest, decode_request
 
 
@@ -37,6 +40,34 @@ class RequestReader:
         due = tuple(r for p, offset, r in self._early if offset < basis.get(p, 0))
         self._early = [held for held in self._early if held[1] >= basis.get(held[0], 0)]
         return due
+
+    def close(self) -> None:
+        """Let go of the broker."""
+        self._consumer.close()
+
+
+class AnswerReader:
+    """Follows the answers to commands on `campaign.events`."""
+
+    def __init__(self, bootstrap: str, security: Mapping[str, object]) -> None:
+        """A reader that stands at the beginning."""
+        self._consumer: KafkaConsumer = consumer_of(bootstrap, security)
+        place = Place(topics.CAMPAIGN_EVENTS, 0)
+        self._consumer.assign([place])
+        self._consumer.seek_to_beginning(place)
+        self._answered: set[str] = set()
+
+    def wait_for(self, command_ids: Iterable[str]) -> None:
+        """Return once every command has its answer, however long ago it got it."""
+        wanted = set(command_ids)
+        while not wanted <= self._answered:
+            for records in self._consumer.poll(timeout_ms=200).values():
+                events = (decode(key=record.key, value=record.value) for record in records)
+                self._answered.update(
+                    event.fact.command_id
+                    for event in events
+                    if isinstance(event, Event) and isinstance(event.fact, CommandAnswered)
+                )
 
     def close(self) -> None:
         """Let go of the broker."""

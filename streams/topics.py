@@ -43,6 +43,7 @@ FIELD_REQUESTS: Final = "field.requests"
 CAMPAIGN_COMMANDS: Final = "campaign.commands"
 CAMPAIGN_EVENTS: Final = "campaign.events"
 CAMPAIGN_TALLIES: Final = "campaign.tallies"
+PROGRAMME_EVENTS: Final = "programme.events"
 CLOCK_TICKS: Final = "clock.ticks"
 CLOCK_SETTLED: Final = "clock.settled"
 
@@ -54,6 +55,7 @@ TOPICS: Final = (
     Topic(CAMPAIGN_COMMANDS, 1),
     Topic(CAMPAIGN_EVENTS, 1),
     Topic(CAMPAIGN_TALLIES, 1, cleanup="compact"),
+    Topic(PROGRAMME_EVENTS, 1),
     Topic(CLOCK_TICKS, 1),
     Topic(CLOCK_SETTLED, 1),
 )

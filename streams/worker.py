@@ -15,6 +15,7 @@ from faust.types import TP, EventT
 
 from streams import log, topics
 from streams.app import make_app
+from streams.consumer import POSITIONS
 from streams.desk import Desk, decode_order
 from streams.keeper import CapableVersion, Keeper
 from streams.settings import Settings
@@ -42,6 +43,8 @@ def build(
     keep_furthest(table, position=position_of)
     store = WriteBack(app, table)
     keeper = Keeper(app, store, epoch=settings.epoch, capable_version=capable_version)
+    table.on_recover(keeper.recovered)
+    setattr(app, POSITIONS, keeper.positions)
     read = partial(log.read_topic, broker, security=settings.client_security)
     last = partial(log.last_records, broker, security=settings.client_security)
     desk = Desk(app, plans=plans, read=read, last=last)

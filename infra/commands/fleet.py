@@ -39,6 +39,11 @@ def print_summary(found: Summary) -> None:
         say_table([(f"{a} {b}", n) for a, counts in groups.items() for b, n in counts.items()])
     say("Privacy PIN")
     say_table(list(found.pins.items()))
+    say("unauthorised attempts to pair")
+    say_table(list(found.intruders.items()))
+    for title, groups in (("home area network", found.network), ("rules", found.rules)):
+        say(title)
+        say_table([(f"{a} · {b}", n) for a, counts in groups.items() for b, n in counts.items()])
     for name, campaign in found.campaigns.items():
         say(f"campaign {name}: {campaign['state']}")
         say_table(

@@ -16,6 +16,8 @@ from infra.commands.speak import HomeFolder, Json, say_json, say_table
 from infra.run import command
 from infra.run.history import Home
 from streams.settings import Settings
+from twin.fleet.living.policy import Policy
+from twin.vocabulary import PinIntervention, ProgrammeOption
 
 DAY = "%Y-%m-%d"
 PACE = 2.0
@@ -41,6 +43,12 @@ def run(
     plan: Annotated[
         list[Path] | None, typer.Option(help="Campaign plan file; may be given several times.")
     ] = None,
+    option: Annotated[
+        int, typer.Option(min=1, max=3, help="Option of the consultation for local pairing.")
+    ] = 3,
+    pin_intervention: Annotated[
+        PinIntervention, typer.Option(help="What is done to have the Privacy PIN used well.")
+    ] = PinIntervention.NONE,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the pages.")] = 8501,
     pace: Annotated[
         float | None, typer.Option(min=0, help="Most ticks a second; 0 for full speed.")
@@ -61,6 +69,7 @@ def run(
         "starts": starts.date(),
         "ends": _day_after(ends),
         "tick_hours": tick_hours,
+        "policy": Policy(ProgrammeOption(f"option_{option}"), pin_intervention),
     }
     folder, history = command.begin(settings=settings, wanted=wanted, plan_files=tuple(plan or ()))
     signal.signal(signal.SIGTERM, signal.default_int_handler)

@@ -14,7 +14,7 @@ from infra.run.history import History, Home, HomeRefused, adopt
 from infra.run.launch import Launched, launch, require_port
 from infra.run.progress import Screen
 from infra.run.summary import Summary
-from infra.run.take_stock import archived_of, take_stock
+from infra.run.take_stock import archived_of, take_stock, unarchived
 from streams.settings import Settings
 from streams.watch import Health, Watch
 from twin.campaign.plan import Plan, plan_hash
@@ -94,6 +94,7 @@ def _follow(
     watch = Watch(launched.bootstrap, plans=plans, security=settings.client_security)
     address = None if headless else f"http://127.0.0.1:{settings.port}"
     screen = Screen(launched.history, address=address)
+    epoch = launched.history.epoch
     said = 0.0
     if address is not None:
         console.print(f"The pages are at {address} (simulated data). Ctrl-C stops all.")
@@ -103,13 +104,13 @@ def _follow(
             health = _look(watch, console)
             if health is None:
                 continue
-            archived = archived_of(home.path, epoch=launched.history.epoch)
+            archived = archived_of(home.path, epoch=epoch)
             if console.is_terminal:
                 picture.update(screen.draw(health, watch.memory.campaigns, archived=archived))
             elif time.monotonic() - said > LINE_SECONDS:
                 console.print(screen.line(health, watch.memory.campaigns))
                 said = time.monotonic()
-            if headless and _is_over(health, archived):
+            if headless and _is_over(health, archived) and not unarchived(watch, home.path, epoch):
                 return health, watch
             time.sleep(LOOK_SECONDS)
 

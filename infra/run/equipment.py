@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from infra.run.history import History, Home, HomeRefused
 from twin.campaign.plan import Plan, read_plan, shipped_plans
-from twin.fleet import assumptions
+from twin.fleet.numbers import assumptions
 from twin.ingest.catalogue import Catalogue, read_catalogue, shipped_catalogue
 
 

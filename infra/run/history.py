@@ -9,6 +9,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from twin.fleet.living.policy import PROPOSED, Policy
+
 FORMAT: Final = 1
 """Format of TWIN_HOME; another number is another version's folder."""
 
@@ -33,6 +35,7 @@ class History(Struct, frozen=True, kw_only=True):
     broker: str
     plans: dict[str, str]
     catalogue: str
+    policy: Policy = PROPOSED
     epoch: int = 0
     cluster_id: str = ""
 
@@ -141,6 +144,8 @@ def adopt(home: Home, wanted: History) -> History:
 
 
 def _difference(name: str, held: History, wanted: History) -> str:
+    if name == "policy":
+        return "another option or PIN intervention"
     if name in ("plans", "catalogue"):
         return f"other {name}"
     return f"{name} {getattr(held, name)} there, {getattr(wanted, name)} asked"

@@ -15,7 +15,7 @@ from streams.ledger import CODE_VERSION
 from streams.settings import Settings
 from streams.watch import Watch
 from twin.campaign.curve import planned_share
-from twin.fleet.growth import Growth
+from twin.fleet.population.growth import Growth
 from twin.lake.table import Lake, Slice
 from twin.marts.build import MartBuilder
 from twin.marts.meta import SetMeta

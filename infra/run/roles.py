@@ -10,9 +10,11 @@ from typing import NoReturn
 from infra.refusals import REFUSALS
 from infra.run.equipment import Equipment
 from streams import archiver, worker
-from streams.emulator import Emulator, Schedule
+from streams.emulator import Actors, Emulator, Schedule
 from streams.settings import Settings
 from twin.fleet.field import Field
+from twin.fleet.oversight.operator import Operator, shipped_operator
+from twin.fleet.oversight.story import Oversight
 
 
 def run_worker(settings: Settings, equipment: Equipment) -> None:
@@ -36,14 +38,25 @@ def run_emulator(settings: Settings, equipment: Equipment) -> None:
         seed=history.seed,
         starts=history.starts_at,
         ends=history.ends_at,
+        policy=history.policy,
+    )
+    oversight = Oversight(
+        catalogue=equipment.catalogue,
+        seed=history.seed,
+        starts=history.starts_at,
+        ends=history.ends_at,
+        premises=history.premises,
     )
     schedule = Schedule(
         starts=history.starts_at,
         ends=history.ends_at,
         length=timedelta(hours=history.tick_hours),
     )
+    operator = Operator(
+        rows=shipped_operator(), campaigns=[plan.campaign_id for plan in equipment.plans]
+    )
     emulator = Emulator(
-        field,
+        Actors(field=field, oversight=oversight, operator=operator),
         schedule=schedule,
         bootstrap=settings.broker,
         security=settings.client_security,

@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from infra.run.summary_of_network import intruders_of, network_of, plain, rules_of
 from twin.campaign.state import Campaign
 from twin.state.counts import outcomes
 from twin.state.digest import fleet_digest
@@ -64,6 +65,9 @@ class Summary(Struct, frozen=True, kw_only=True):
     pairing: dict[str, dict[str, int]]
     pins: dict[str, int]
     campaigns: dict[str, dict[str, Any]]
+    network: dict[str, dict[str, int]]
+    intruders: dict[str, int]
+    rules: dict[str, dict[str, int]]
     records: Records
     digests: Digests
     by_event: dict[str, int]
@@ -102,6 +106,9 @@ def summarise(
         campaigns={
             name: _campaign(campaign, tuple(waves[name])) for name, campaign in campaigns.items()
         },
+        network=network_of(fleet),
+        intruders=intruders_of(fleet),
+        rules=rules_of(fleet),
         records=Records(
             produced=produced,
             applied=ended.applied,
@@ -159,15 +166,17 @@ def _bands(fleet: list[Premises]) -> dict[str, dict[str, int]]:
         for device in premises.devices.values():
             if device.link is not None:
                 found.setdefault(device.device_type, Counter())[device.link.band] += 1
-    return _plain(found)
+    return plain(found)
 
 
 def _pairing(fleet: list[Premises]) -> dict[str, dict[str, int]]:
     found: dict[str, Counter[str]] = {}
     for premises in fleet:
         for attempt in premises.pairings.values():
-            found.setdefault(attempt.route, Counter())[attempt.outcome or "under_way"] += 1
-    return _plain(found)
+            found.setdefault(attempt.route or "unknown", Counter())[
+                attempt.outcome or "under_way"
+            ] += 1
+    return plain(found)
 
 
 def _pins(fleet: list[Premises]) -> dict[str, int]:
@@ -175,10 +184,6 @@ def _pins(fleet: list[Premises]) -> dict[str, int]:
         str(p.pin.pin_class or "cleared") if p.pin is not None else "never_set" for p in fleet
     )
     return dict(sorted(classes.items()))
-
-
-def _plain(found: Mapping[str, Counter[str]]) -> dict[str, dict[str, int]]:
-    return {str(k): {str(n): c for n, c in sorted(v.items())} for k, v in sorted(found.items())}
 
 
 def _campaign(campaign: Campaign, counts: tuple[Any, ...]) -> dict[str, Any]:

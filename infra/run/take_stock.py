@@ -10,9 +10,12 @@ import duckdb
 from infra.run.summary import Summary, summarise
 from infra.run.tables import archived, live, replayed
 from streams import topics
-from streams.archiver import open_lake
+from streams.archiver import ARCHIVED, open_lake
 from streams.watch import Watch
 from twin.lake.table import Lake, Slice
+
+FACTS = tuple(topic for topic in ARCHIVED if topic != topics.DEAD_LETTERS)
+"""Topics that carry facts, as against letters about records."""
 
 
 @lru_cache(maxsize=4)
@@ -26,6 +29,15 @@ def archived_of(home: Path, *, epoch: int, topic: str = topics.PREMISES_EVENTS) 
     lake.refresh()
     count = next(t.partitions for t in topics.TOPICS if t.name == topic)
     return sum(lake.position(Slice(topic, epoch, partition)) for partition in range(count))
+
+
+def unarchived(watch: Watch, home: Path, epoch: int) -> int:
+    """Records of the smaller topics, decisions and the programme's facts, not in the lake yet."""
+    smaller = (topic for topic in ARCHIVED if topic != topics.PREMISES_EVENTS)
+    return sum(
+        sum(watch.ends(topic).values()) - archived_of(home, epoch=epoch, topic=topic)
+        for topic in smaller
+    )
 
 
 def take_stock(
@@ -42,7 +54,7 @@ def take_stock(
         lake=archived(home),
         produced=health.produced,
         archived=_rows(lake),
-        by_event=_by_event(lake),
+        by_event=_by_event(lake, *FACTS),
         campaigns=campaigns,
         waves={
             name: [board.of_wave(name, n) for n in range(1, len(campaign.plan.waves) + 1)]
@@ -55,20 +67,18 @@ def take_stock(
 
 def _rows(lake: Lake) -> int:
     """Rows of `premises.events` in the lake, counted in its files."""
-    return sum(_by_event(lake).values())
+    return sum(_by_event(lake, topics.PREMISES_EVENTS).values())
 
 
-def _by_event(lake: Lake) -> dict[str, int]:
-    """Rows by event name; those that could not be read stand under their cause."""
+def _by_event(lake: Lake, *wanted: str) -> dict[str, int]:
+    """Rows of some topics by event name; what could not be read stands under its cause."""
     files = [str(path) for path in lake.files()]
     if not files:
         return {}
     query = """
         SELECT coalesce(event, 'refused: ' || refusal) AS event, count(*) AS rows
-        FROM read_parquet($files) WHERE topic = $topic GROUP BY ALL ORDER BY ALL
+        FROM read_parquet($files) WHERE list_contains($topics, topic) GROUP BY ALL ORDER BY ALL
     """
     with duckdb.connect() as connection:
-        found = connection.cursor().execute(
-            query, {"files": files, "topic": topics.PREMISES_EVENTS}
-        )
+        found = connection.cursor().execute(query, {"files": files, "topics": list(wanted)})
         return dict(sorted(Counter(dict(found.fetchall())).items()))

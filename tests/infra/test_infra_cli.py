@@ -32,6 +32,9 @@ SUMMARY = Summary(
     campaigns={},
     records=Records(produced=1, applied=1, duplicate=0, held=0, dead=0, archived=1),
     digests=Digests(live="a", replay="a", lake="a", live_seen=1, replay_seen=1, lake_seen=1),
+    network={"hubs": {"dual_band": 1}},
+    intruders={"attempts": 3, "paired": 1},
+    rules={"BR43 one active hub": {"met": 2}},
     by_event={},
 )
 

@@ -9,6 +9,8 @@ import pytest
 from msgspec.structs import replace
 
 from infra.run.history import FORMAT, History, Home, HomeRefused, adopt, bind_cluster
+from twin.fleet.living.policy import Policy
+from twin.vocabulary import ProgrammeOption
 
 WANTED = History(
     premises=100,
@@ -56,6 +58,10 @@ OTHER: dict[str, tuple[Any, str]] = {
     "broker": ("127.0.0.1:9092", "broker local there, 127.0.0.1:9092 asked"),
     "plans": ({}, "other plans"),
     "catalogue": ("0123456789abcdef", "other catalogue"),
+    "policy": (
+        Policy(ProgrammeOption.NO_LOCAL_PAIRING),
+        "another option or PIN intervention",
+    ),
 }
 
 

@@ -92,6 +92,9 @@ def test_summary_of_a_small_history() -> None:
     assert found.premises == {"registered": 0, "installed": 1, "incomplete": 0}
     assert found.capable["truth"] == {"hubs": 1, "electricity_meters": 0, "premises": 0}
     assert found.pins == {"cleared": 1, "never_set": 1}
+    assert found.network["hubs"] == {"single_band": 1}
+    assert found.intruders == {"attempts": 0, "paired": 0}
+    assert found.rules["BR43 one active hub"] == {"met": 2}
     assert found.holds
 
 

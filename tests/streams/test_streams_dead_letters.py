@@ -22,7 +22,6 @@ from twin.events.envelope import Event, encode, new_event
 from twin.events.pins import PrivacyPinCleared
 from twin.state.digest import fleet_digest
 from twin.state.entry import Entry
-from twin.vocabulary import PinClearedBy
 
 pytestmark = pytest.mark.kafka
 
@@ -32,7 +31,7 @@ CANARY: Final = "4821"
 def fact(premises: str, sequence: int) -> Event:
     """A fact of a premises with a number of its meter."""
     return new_event(
-        fact=PrivacyPinCleared(by=PinClearedBy.CONSUMER),
+        fact=PrivacyPinCleared(),
         source=f"urn:gb:twin:{premises}",
         sequence=sequence,
         key=premises,
