@@ -5,14 +5,18 @@ from typing import Final
 import polars as pl
 
 from dashboards import words
-from twin.state.premises import Device, Firmware, Premises, active_device, is_capable, standing
+from twin.state.devices import Device, Firmware
+from twin.state.premises import Premises, active_device, is_capable, standing
 from twin.vocabulary import DeviceType
 
 KINDS: Final = {
     DeviceType.CHF: "Communications hub (CHF)",
     DeviceType.ESME: "Electricity meter (ESME)",
     DeviceType.GSME: "Gas meter (GSME)",
+    DeviceType.GPF: "Gas proxy function (GPF)",
     DeviceType.IHD: "In-home display (IHD)",
+    DeviceType.PPMID: "Prepayment interface (PPMID)",
+    DeviceType.HCALCS: "Load control switch (HCALCS)",
     DeviceType.CAD: "Consumer access device (CAD)",
 }
 

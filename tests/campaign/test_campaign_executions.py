@@ -16,7 +16,8 @@ from twin.campaign.membership import eligible, exclusion, member, rank, wave_of
 from twin.campaign.state import evolve, submitted
 from twin.campaign.tallies import cell_of
 from twin.events.requests import FieldRequest, RequestKind
-from twin.state.premises import Device, Execution, Firmware, Premises, Stamp
+from twin.state.devices import Device, Execution, Firmware, Stamp
+from twin.state.premises import Premises
 from twin.vocabulary import DeviceType, ExecutionState, HubVariant
 
 HUB = device_id(0, DeviceType.CHF)

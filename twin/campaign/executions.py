@@ -10,7 +10,8 @@ from twin.campaign.plan import Plan
 from twin.campaign.state import Campaign
 from twin.events.requests import FieldRequest, RequestKind
 from twin.ids import request_id
-from twin.state.premises import Device, Execution, Premises, active_device, standing
+from twin.state.devices import Device, Execution
+from twin.state.premises import Premises, active_device, standing
 from twin.vocabulary import CampaignState, DeviceType, ExecutionState
 
 

@@ -6,7 +6,8 @@ from hashlib import blake2b
 from typing import Literal, TypeAlias
 
 from twin.campaign.plan import Plan
-from twin.state.premises import Device, Premises, active_device
+from twin.state.devices import Device
+from twin.state.premises import Premises, active_device
 
 CapableVersion: TypeAlias = Callable[[str], str | None]
 """The newest firmware with local pairing for a model, or None where there is none."""

@@ -13,7 +13,8 @@ from msgspec import Struct
 from twin.campaign.executions import may_retry
 from twin.campaign.membership import CapableVersion, member, rank, wave_of
 from twin.campaign.plan import Plan
-from twin.state.premises import Device, Premises, standing
+from twin.state.devices import Device
+from twin.state.premises import Premises, standing
 from twin.vocabulary import ExecutionState
 
 AWAITING = "awaiting"
