@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from twin.fleet.living.policy import PROPOSED, Policy
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Format of TWIN_HOME; another number is another version's folder."""
 
 
