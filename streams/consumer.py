@@ -28,14 +28,20 @@ class Consumer(aiokafka.Consumer):
     """The aiokafka consumer of Faust; where it begins and how it waits for a hand-over differ."""
 
     async def perform_seek(self) -> None:
-        """Seek to the committed offsets, or for places that the state knows to its position."""
+        """Seek to the committed offsets, and back from there to where a state stands behind.
+
+        A state that stands further knows what is delivered again; that needs no seeking.
+        """
         await super().perform_seek()
         positions: Positions | None = getattr(self.app, POSITIONS, None)
         if positions is None:
             return
-        for place, offset in (await positions(self.assignment())).items():
-            self._committed_offset[place] = offset or None
-            await self.seek(place, offset)
+        stands = await positions(self.assignment())
+        behind = {tp: at for tp, at in stands.items() if at < (self._committed_offset[tp] or 0)}
+        if behind:
+            self.log.warning("states stand behind what was committed, going back: %r", behind)
+            self._committed_offset.update({tp: at or None for tp, at in behind.items()})
+            await self.seek_wait(behind)
 
     async def wait_first(self, *coros: Any, timeout: Any = None) -> WaitResults:
         """As Faust's own, unless the first thing to wait for is done without waiting."""

@@ -70,7 +70,10 @@ PREMISES_OF: Final = {name: named(n) for n, name in enumerate(BAD_NAMES, 1)}
 TYPE: Final = PrivacyPinCleared.TYPE
 BAD: Final[dict[str, tuple[bytes | None, str]]] = {
     "malformed": (b'{"specversion":"1.0", ' + CANARY.encode(), "malformed"),
-    "no UTF-8": (encode(fact(named(2), 2)).replace(b"consumer", b"cons\xff" + b"mer"), "malformed"),
+    "no UTF-8": (
+        encode(fact(named(2), 2)).replace(b"simulated", b"sim\xff" + b"lated"),
+        "malformed",
+    ),
     "wrong envelope": (changed(named(3), pin=CANARY), "envelope"),
     "wrong schema": (changed(named(4), data={"by": CANARY}), "schema"),
     "wrong key": (encode(fact(named(99), 2)), "wrong_key"),
@@ -79,7 +82,7 @@ BAD: Final[dict[str, tuple[bytes | None, str]]] = {
     "newer version": (changed(named(8), type=TYPE.replace(".v1", ".v99")), "newer_version"),
     "year 1970": (at(named(9), "1970-01-01T00:00:00Z"), "time_out_of_range"),
     "year 2099": (at(named(10), "2099-01-01T00:00:00Z"), "time_out_of_range"),
-    "NaN": (encode(fact(named(11), 2)).replace(b'"consumer"', b"NaN"), "malformed"),
+    "NaN": (encode(fact(named(11), 2)).replace(b'"simulated"', b"NaN"), "malformed"),
     "empty value": (b"", "null_value"),
 }
 UNADDRESSED: Final = {"no key": None, "other key": b"LCP-HUBS", "short key": b"P123"}

@@ -53,7 +53,7 @@ def config_of(client: KafkaAdminClient, name: str) -> dict[str, Any]:
     return {key: held["value"] if isinstance(held, dict) else held for key, held in found.items()}
 
 
-def test_nine_topics_of_these_shapes(client: KafkaAdminClient) -> None:
+def test_ten_topics_of_these_shapes(client: KafkaAdminClient) -> None:
     described = {found["name"]: len(found["partitions"]) for found in client.describe_topics()}
     assert {name: n for name, n in described.items() if not name.startswith("_")} == {
         "premises.events": 12,
@@ -63,6 +63,7 @@ def test_nine_topics_of_these_shapes(client: KafkaAdminClient) -> None:
         "campaign.commands": 1,
         "campaign.events": 1,
         "campaign.tallies": 1,
+        "programme.events": 1,
         "clock.ticks": 1,
         "clock.settled": 1,
     }
