@@ -1,4 +1,4 @@
-"""Turns the readable lines of a golden case into records, and an entry into readable words."""
+"""Turns the readable lines of a golden case into records, and folds them."""
 
 import json
 import sys
@@ -10,34 +10,47 @@ from typing import Any
 import msgspec
 
 from twin.events.envelope import encode, new_event
+from twin.events.oversight import PROGRAMME_ID
 from twin.events.registry import ALL_TYPES, Fact
 from twin.ids import event_id
 from twin.state.digest import fleet_digest
 from twin.state.entry import Entry, Record, new_entry
-from twin.state.premises import Device, Premises, is_capable, standing
 from twin.state.step import step
 from twin.state.verdicts import Verdict
 
 CASES = Path(__file__).parent / "cases"
 PREMISES = "P0123456789abcdef"
 PARTITION = 3
+_KINDS = {
+    "hub": "CHF",
+    "esme": "ESME",
+    "ihd": "IHD",
+    "cad": "CAD",
+    "second hub": "CHF",
+    "gpf": "GPF",
+    "second gpf": "GPF",
+    "gsme": "GSME",
+    "ppmid": "PPMID",
+    "hcalcs": "HCALCS",
+    **{f"cad {number}": "CAD" for number in range(2, 6)},
+    **{f"old cad {number}": "CAD" for number in range(1, 17)},
+}
 DEVICES = {
-    "hub": ("CHF", "00-1D-24-00-00-00-00-01"),
-    "esme": ("ESME", "00-1D-24-00-00-00-00-02"),
-    "ihd": ("IHD", "00-1D-24-00-00-00-00-03"),
-    "cad": ("CAD", "00-1D-24-00-00-00-00-04"),
-    "second hub": ("CHF", "00-1D-24-00-00-00-00-05"),
+    name: (kind, f"00-1D-24-00-00-00-00-{number:02X}")
+    for number, (name, kind) in enumerate(_KINDS.items(), start=1)
 }
-NAME_OF = {device_id: name for name, (_, device_id) in DEVICES.items()}
 SOURCES = {
-    "supplier": f"urn:gb:supplier:{PREMISES}",
-    "dsp": f"urn:gb:dsp:{PREMISES}",
-    "hub": f"urn:gb:chf:{DEVICES['hub'][1]}",
-    "esme": f"urn:gb:esme:{DEVICES['esme'][1]}",
-    "twin": f"urn:gb:twin:{PREMISES}",
-    "operator": f"urn:gb:operator:{PREMISES}",
+    **{who: f"urn:gb:{who}:{PREMISES}" for who in ("supplier", "dsp", "twin", "operator")},
+    **{name: f"urn:gb:{kind.lower()}:{device_id}" for name, (kind, device_id) in DEVICES.items()},
+    "programme": f"urn:gb:programme:{PROGRAMME_ID}",
 }
+ATTEMPTS = ("first", "second", "third", "fourth", "fifth")
+"""What a case may call an attempt to pair."""
 DEFAULTS = {"campaign_id": "LCP-2017", "wave": 1, "attempt": 1, "partition": PARTITION}
+ONE = ("device", "subject_device", "partner_device", "replaced_device", "suspended_device", "gpf")
+"""Words of a fact that stand for the id of one device, and for its type where it is told."""
+MANY = ("entries", "historic")
+"""Words of a fact that stand for the ids of several devices."""
 
 
 def case_names() -> list[str]:
@@ -72,27 +85,33 @@ def values_of(line: dict[str, Any]) -> Iterator[bytes | None]:
             fact=fact_of(line["event"], line.get("data", {}), sequence),
             source=SOURCES[line["source"]],
             sequence=sequence,
-            key=PREMISES,
+            key=PROGRAMME_ID if line["source"] == "programme" else PREMISES,
             occurred_at=at + timedelta(minutes=sequence - int(first)),
         )
         value = encode(event)
         if "type" in line:
             value = value.replace(event.fact.TYPE.encode(), line["type"].encode())
-        yield value
+        yield spoilt(value, line["spoilt"]) if "spoilt" in line else value
+
+
+def spoilt(value: bytes, words: dict[str, Any]) -> bytes:
+    """A record with words in its data that this code would never put there."""
+    record = json.loads(value)
+    return json.dumps(record | {"data": record["data"] | words}).encode()
 
 
 def fact_of(event: str, words: dict[str, Any], sequence: int) -> Fact:
     """The fact of a line, with what a reader need not see filled in."""
     cls = ALL_TYPES[f"uk.gb.smart.{event}.v1"]
     named = {field.name for field in msgspec.structs.fields(cls)}
-    fields: dict[str, Any] = {
-        name: value for name, value in DEFAULTS.items() if name in named
-    } | words
-    if "device" in fields:
-        kind, device_id = DEVICES[fields.pop("device")]
-        fields["device_id"] = device_id
-        if "device_type" in named:
-            fields["device_type"] = kind
+    fields: dict[str, Any] = {n: value for n, value in DEFAULTS.items() if n in named}
+    fields |= words
+    for word in ONE:
+        if word in fields:
+            fields |= device_fields(word, fields.pop(word), named)
+    for word in MANY:
+        if word in fields:
+            fields[word] = [DEVICES[name][1] for name in fields[word]]
     if "request_id" in named:
         fields["request_id"] = event_id(source="case", sequence=sequence, event_type=event)
     if "attempt_id" in named:
@@ -101,8 +120,16 @@ def fact_of(event: str, words: dict[str, Any], sequence: int) -> Fact:
     return fact
 
 
+def device_fields(word: str, name: str | None, named: set[str]) -> dict[str, str | None]:
+    """The id that a device's name stands for, and its type where the fact tells it."""
+    kind, device_id = DEVICES[name] if name is not None else (None, None)
+    told = {f"{word}_type": kind} if f"{word}_type" in named else {}
+    return {f"{word}_id": device_id, **told}
+
+
 def attempt_id(name: str) -> str:
-    """The id of a pairing attempt that a case calls by a name."""
+    """The id of a pairing attempt that a case calls by one of `ATTEMPTS`."""
+    assert name in ATTEMPTS, f"an attempt is called one of {ATTEMPTS}"
     return event_id(source=f"pairing {name}", sequence=1, event_type="attempt")
 
 
@@ -113,81 +140,6 @@ def folded(case: str) -> tuple[Entry, list[Verdict]]:
         entry, verdict = step(entry, record)
         verdicts.append(verdict)
     return entry, verdicts
-
-
-def story_of(entry: Entry) -> dict[str, Any]:
-    """An entry in the words of `expect.json`."""
-    premises = entry.premises
-    return {
-        "records": {
-            "applied": entry.applied,
-            "duplicate": entry.duplicates,
-            "held": entry.held,
-            "dead": entry.dead,
-        },
-        "capable": {
-            "truth": is_capable(premises),
-            "belief": is_capable(premises, believed=True),
-        },
-        "truth": versions(premises, "truth"),
-        "belief": versions(premises, "belief"),
-        "standing": standings(premises),
-        "bands": {
-            NAME_OF[d.device_id]: f"{d.link.band}, {d.link.reason}"
-            for d in premises.devices.values()
-            if d.link
-        },
-        "pairings": {
-            words: pairing_words(premises, words)
-            for words in ("first", "second")
-            if attempt_id(words) in premises.pairings
-        },
-        "pin": pin_words(premises),
-        "gaps": [f"{source_name(g.source)} {g.first} to {g.last}" for g in premises.gaps],
-        "parked": parked_words(entry),
-    }
-
-
-def versions(premises: Premises, which: str) -> dict[str, str]:
-    """The version that each device runs, or is believed to run."""
-    found = {NAME_OF[d.device_id]: getattr(d, which) for d in premises.devices.values()}
-    return {name: firmware.version for name, firmware in found.items() if firmware}
-
-
-def standings(premises: Premises) -> dict[str, str]:
-    """Attempt and state of each device's execution in the campaign."""
-    return {NAME_OF[d.device_id]: words for d in premises.devices.values() for words in steps(d)}
-
-
-def steps(device: Device) -> list[str]:
-    """A device's executions in words."""
-    return [f"attempt {e.attempt}: {standing(device, e)}" for e in device.executions.values()]
-
-
-def pairing_words(premises: Premises, name: str) -> str:
-    """How a pairing attempt ended."""
-    attempt = premises.pairings[attempt_id(name)]
-    why = attempt.cause or attempt.stage
-    rejected = f", {attempt.codes_rejected} codes rejected" if attempt.codes_rejected else ""
-    return f"{attempt.route} {attempt.outcome or 'open'}{f': {why}' if why else ''}{rejected}"
-
-
-def pin_words(premises: Premises) -> str:
-    """Whether a PIN is set, as far as is known."""
-    if premises.pin is None:
-        return "unknown"
-    return f"set, {premises.pin.pin_class}" if premises.pin.pin_class else "cleared"
-
-
-def parked_words(entry: Entry) -> str | None:
-    """Why the premises is parked, and how many records queue."""
-    parked = entry.parked
-    return f"{parked.cause} at {parked.offset}, {len(parked.queue)} queue" if parked else None
-
-
-def source_name(source: str) -> str:
-    """The short name of a source."""
-    return next(name for name, urn in SOURCES.items() if urn == source)
 
 
 if __name__ == "__main__":
