@@ -14,7 +14,7 @@ from twin.marts.letters import read_letter, read_resolution
 from twin.marts.meta import SetMeta
 
 _FOLDER: Final = files("twin.marts")
-_INTAKE: Final = ("drop_later", "take_facts", "take_programme")
+_INTAKE: Final = ("note_moved", "drop_later", "take_facts", "take_programme")
 _STEPS: Final = ("decided", "overseen", "premises_days", "premises_now")
 MARTS: Final = tuple(
     sorted(

@@ -5,7 +5,10 @@
 -- It counts every readable fact of the log, also those that wait behind a refused record or a gap;
 -- the live state takes those in when they are let through.
 -- Order is that of the facts' stamps: when it happened, number at the source, source (D11).
-CREATE OR REPLACE TEMP TABLE premises_days AS
+-- Only premises of which a fact has come in since the last time are made anew; of the others the
+-- days are those that they were.
+DELETE FROM premises_days WHERE key IN (SELECT key FROM moved);
+INSERT INTO premises_days BY NAME
 WITH moves AS (
     SELECT
         key,
@@ -21,7 +24,8 @@ WITH moves AS (
         row_number() OVER (PARTITION BY key ORDER BY occurred_at, sequence, source) AS n
     FROM facts
     WHERE
-        device_type IN ('CHF', 'ESME')
+        key IN (SELECT key FROM moved)
+        AND device_type IN ('CHF', 'ESME')
         AND event IN (
             'lifecycle.hub-installed',
             'lifecycle.hub-replaced',
@@ -126,4 +130,5 @@ SELECT
     hub_capable AND esme_capable AS capable,
     hub_believed AND esme_believed AS believed
 FROM beside
-QUALIFY row_number() OVER (PARTITION BY key, CAST(occurred_at AS DATE) ORDER BY n DESC) = 1
+QUALIFY row_number() OVER (PARTITION BY key, CAST(occurred_at AS DATE) ORDER BY n DESC) = 1;
+DELETE FROM moved

@@ -64,6 +64,20 @@ CREATE TABLE told (
 );
 -- Those that change the state of a premises: a fact against the rules is counted and no more.
 CREATE VIEW facts AS SELECT * EXCLUDE (breach) FROM told WHERE breach IS NULL;
+-- How each premises stands at the end of its days, and the premises to be made anew.
+CREATE TABLE premises_days (
+    key VARCHAR NOT NULL,
+    day DATE NOT NULL,
+    hub_id VARCHAR,
+    installed BOOLEAN,
+    hub BOOLEAN,
+    esme BOOLEAN,
+    hub_capable BOOLEAN,
+    esme_capable BOOLEAN,
+    capable BOOLEAN,
+    believed BOOLEAN
+);
+CREATE TABLE moved (key VARCHAR);
 -- Records of the campaigns and of the programme as a whole.
 CREATE TABLE programme_records (
     topic VARCHAR NOT NULL,
