@@ -7,10 +7,30 @@ from typing import Final
 
 from tests.benchmarks.measure import Measure
 from tests.benchmarks.page_bench import TWIN
+from twin.events.registry import ALL_TYPES, short_name
 
 LIMIT: Final = 300.0
 NAME: Final = "twin run --headless, default size"
 AGAINST: Final = f"at most {LIMIT:.0f} s, figures hold"
+
+
+ONLY_ON_INCIDENT: Final = {
+    "programme.campaign-stopped",
+    "programme.wave-failed",
+    "programme.dead-letter-resolved",
+}
+"""Facts of a campaign that goes wrong and of an operator who mends a refused record."""
+
+
+def _types(by_event: dict[str, int]) -> Measure:
+    """Whether every event type occurs in the run, but for those that only an incident brings."""
+    missing = {short_name(name) for name in ALL_TYPES} - set(by_event) - ONLY_ON_INCIDENT
+    return Measure(
+        name="event types in that run",
+        ours=f"{len(set(by_event))} types, missing: {', '.join(sorted(missing)) or 'none'}",
+        against=f"all {len(ALL_TYPES)} but {len(ONLY_ON_INCIDENT)} that only an incident brings",
+        holds=not missing,
+    )
 
 
 def measure(folder: Path) -> list[Measure]:
@@ -33,6 +53,7 @@ def measure(folder: Path) -> list[Measure]:
     summary = json.loads(done.stdout)
     seconds = summary["seconds"]
     return [
+        _types(summary["by_event"]),
         Measure(
             name=NAME,
             ours=f"{seconds['whole']:.0f} s, {seconds['events_per_second']:,.0f} events/s",
@@ -40,5 +61,5 @@ def measure(folder: Path) -> list[Measure]:
             ratio=seconds["whole"] / LIMIT,
             holds=seconds["whole"] <= LIMIT and done.returncode == 0,
             figures={**seconds, "events": summary["records"]["produced"]},
-        )
+        ),
     ]
