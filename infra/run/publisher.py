@@ -24,7 +24,7 @@ from twin.marts.tallies import tally_rows
 from twin.vocabulary import DeviceType
 
 EVERY_SECONDS: Final = 0.5
-SHARE_OF_TIME: Final = 0.6
+SHARE_OF_TIME: Final = 0.8
 """Publishing takes no more of one core than this: after a costly set the pause is longer."""
 
 
