@@ -112,7 +112,8 @@ class Archiver:
 
     def _commit(self, rows: list[Logged]) -> None:
         if rows:
-            spans = spans_of((Slice(r.topic, r.epoch, r.partition), r.offset) for r in rows)
+            places = {(topic, p): Slice(topic, self._epoch, p) for topic, p in _places(rows)}
+            spans = spans_of((places[r.topic, r.partition], r.offset) for r in rows)
             self._lake.append(to_table(rows), spans)
 
     def _at_end(self) -> bool:
@@ -121,6 +122,10 @@ class Archiver:
             for topic in ARCHIVED
             for partition, end in ends_of(self._consumer, topic).items()
         )
+
+
+def _places(rows: list[Logged]) -> set[tuple[str, int]]:
+    return {(row.topic, row.partition) for row in rows}
 
 
 def open_lake(home: Path) -> Lake:

@@ -1,6 +1,7 @@
 """The CloudEvents 1.0 envelope of every record, in structured JSON mode (D1, D3, D4)."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import msgspec
@@ -77,6 +78,7 @@ class Event(Struct, frozen=True, kw_only=True, gc=False):
     supersedes: str | None = None
 
 
+@lru_cache(maxsize=1024)
 def schema_urn(event_type: str) -> str:
     """Name of the JSON Schema of an event type."""
     stem, _, version = event_type.removeprefix("uk.gb.smart.").rpartition(".v")
