@@ -17,7 +17,8 @@ import msgspec
 from streams import clock, topics
 from streams.memory import REMEMBERED, Memory
 from streams.outbox import Outgoing, send_all, send_together
-from twin.campaign.decide import Command, decide_command, decide_tick
+from twin.campaign.commands import Command, decode_command
+from twin.campaign.decide import decide_command, decide_tick
 from twin.campaign.executions import Order, order_of
 from twin.campaign.plan import Plan, plan_hash
 from twin.events.envelope import Event, encode, headers, new_event
@@ -27,7 +28,6 @@ from twin.events.registry import CampaignFact
 SOURCE: Final = "urn:gb:twin:"
 encode_order = msgspec.json.Encoder().encode
 decode_order = msgspec.json.Decoder(Order).decode
-decode_command = msgspec.json.Decoder(Command).decode
 logger = logging.getLogger(__name__)
 
 

@@ -11,18 +11,15 @@ from contextlib import closing
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-import msgspec
 from kafka import KafkaProducer
 from msgspec import Struct
 
 from streams import clock, log, topics
 from streams.lockstep import AnswerReader, RequestReader, SettledReader
 from streams.partitioner import partition_of
-from twin.campaign.commands import Command
+from twin.campaign.commands import Command, encode_command
 from twin.events.envelope import Event, encode, headers
 from twin.events.requests import FieldRequest
-
-encode_command = msgspec.json.Encoder().encode
 
 
 class Field(Protocol):

@@ -2,11 +2,8 @@
 
 from collections.abc import Iterable, Mapping
 
-from kafka import KafkaConsumer
-from kafka import TopicPartition as Place
-
 from streams import clock, topics
-from streams.log import consumer_of, ends_of
+from streams.log import consumer_at_beginning, ends_of
 from twin.events.codec import decode
 from twin.events.envelope import Event
 from twin.events.programme import CommandAnswered
@@ -18,11 +15,8 @@ class RequestReader:
 
     def __init__(self, bootstrap: str, security: Mapping[str, object]) -> None:
         """A reader that stands at the beginning of every partition."""
-        self._consumer = consumer_of(bootstrap, security)
-        partitions = self._consumer.partitions_for_topic(topics.FIELD_REQUESTS) or set()
-        self._places = [Place(topics.FIELD_REQUESTS, partition) for partition in partitions]
-        self._consumer.assign(self._places)
-        self._consumer.seek_to_beginning(*self._places)
+        self._consumer = consumer_at_beginning(bootstrap, security, topics.FIELD_REQUESTS)
+        self._places = tuple(self._consumer.assignment())
         self._early: list[tuple[int, int, FieldRequest]] = []
 
     def ends(self, topic: str = topics.FIELD_REQUESTS) -> dict[int, int]:
@@ -51,10 +45,7 @@ class AnswerReader:
 
     def __init__(self, bootstrap: str, security: Mapping[str, object]) -> None:
         """A reader that stands at the beginning."""
-        self._consumer: KafkaConsumer = consumer_of(bootstrap, security)
-        place = Place(topics.CAMPAIGN_EVENTS, 0)
-        self._consumer.assign([place])
-        self._consumer.seek_to_beginning(place)
+        self._consumer = consumer_at_beginning(bootstrap, security, topics.CAMPAIGN_EVENTS)
         self._answered: set[str] = set()
 
     def wait_for(self, command_ids: Iterable[str]) -> None:
@@ -79,10 +70,7 @@ class SettledReader:
 
     def __init__(self, bootstrap: str, security: Mapping[str, object]) -> None:
         """A reader that stands at the beginning."""
-        self._consumer: KafkaConsumer = consumer_of(bootstrap, security)
-        place = Place(topics.CLOCK_SETTLED, 0)
-        self._consumer.assign([place])
-        self._consumer.seek_to_beginning(place)
+        self._consumer = consumer_at_beginning(bootstrap, security, topics.CLOCK_SETTLED)
         self._settled = -1
 
     def wait_for(self, tick: int) -> None:

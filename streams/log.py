@@ -30,6 +30,21 @@ def consumer_of(bootstrap: str, security: Mapping[str, object] | None = None) ->
     )
 
 
+def consumer_at_beginning(
+    bootstrap: str, security: Mapping[str, object] | None, *topics: str
+) -> KafkaConsumer:
+    """A consumer of all partitions of some topics that stands at their beginning."""
+    consumer = consumer_of(bootstrap, security)
+    places = [
+        Place(topic, partition)
+        for topic in topics
+        for partition in consumer.partitions_for_topic(topic) or ()
+    ]
+    consumer.assign(places)
+    consumer.seek_to_beginning(*places)
+    return consumer
+
+
 def read_topic(
     bootstrap: str, topic: str, *, security: Mapping[str, object] | None = None
 ) -> Iterator[Any]:

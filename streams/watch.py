@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from kafka import TopicPartition as Place
 from msgspec import Struct
 
 from streams import topics
-from streams.log import consumer_of, ends_of
+from streams.log import consumer_at_beginning, ends_of
 from streams.memory import REMEMBERED, Memory
 from twin.campaign.plan import Plan
 from twin.state.counts import Outcomes
@@ -55,14 +54,7 @@ class Watch:
     ) -> None:
         """A watch that stands at the beginning of every topic."""
         self.memory = Memory(plans)
-        self._consumer = consumer_of(bootstrap, security)
-        places = [
-            Place(topic, partition)
-            for topic in REMEMBERED
-            for partition in self._consumer.partitions_for_topic(topic) or ()
-        ]
-        self._consumer.assign(places)
-        self._consumer.seek_to_beginning(*places)
+        self._consumer = consumer_at_beginning(bootstrap, security, *REMEMBERED)
 
     def look(self, *, timeout_ms: int = 100) -> Health:
         """Take in what is new, and say how things stand."""

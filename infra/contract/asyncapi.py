@@ -4,15 +4,15 @@ from typing import Any, Final
 
 import msgspec
 
-from infra.contract.events_page import topic_of
 from streams import topics
-from twin.events.registry import ALL_TYPES, short_name
+from twin.events.oversight import PROGRAMME_ID
+from twin.events.registry import ALL_TYPES, short_name, topic_of
 from twin.events.schemas import file_name, schema_of
 
 ASYNCAPI: Final = "3.0.0"
 _KEYS: Final = {
     topics.CAMPAIGN_EVENTS: "campaign id",
-    topics.PROGRAMME_EVENTS: "GB-SMART",
+    topics.PROGRAMME_EVENTS: PROGRAMME_ID,
 }
 
 

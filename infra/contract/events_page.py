@@ -5,14 +5,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from twin.events.counterparts import COUNTERPARTS, Counterpart
-from twin.events.registry import (
-    ALL_TYPES,
-    CAMPAIGN_TYPES,
-    OVERSIGHT_TYPES,
-    Fact,
-    family,
-    short_name,
-)
+from twin.events.registry import ALL_TYPES, Fact, family, short_name, topic_of
 from twin.events.schemas import schema_of
 
 _HEAD: Final = """# Event types
@@ -37,13 +30,6 @@ _UNITS: Final = {
 def events_page() -> str:
     """The page as Markdown; the same text for the same code."""
     return "".join(_lines())
-
-
-def topic_of(event_type: str) -> str:
-    """The topic that an event type travels on."""
-    if event_type in OVERSIGHT_TYPES:
-        return "programme.events"
-    return "campaign.events" if event_type in CAMPAIGN_TYPES else "premises.events"
 
 
 def _lines() -> Iterator[str]:

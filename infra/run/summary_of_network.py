@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from twin.rules.judgements import judge
-from twin.state.premises import Premises, active_device
+from twin.state.premises import Premises, active_device, open_links
 from twin.vocabulary import DeviceType, HubVariant
 
 
@@ -49,10 +49,7 @@ def _count_hub(premises: Premises, found: dict[str, Counter[str]]) -> None:
         return
     found.setdefault("hubs", Counter())[hub.hub_variant] += 1
     if hub.hub_variant is HubVariant.DUAL_BAND:
-        links = sum(
-            device.high_bandwidth is not None and device.high_bandwidth.word == "open"
-            for device in premises.devices.values()
-        )
+        links = len(open_links(premises))
         found.setdefault("dual band hubs by open 868 MHz links", Counter())[str(links)] += 1
 
 

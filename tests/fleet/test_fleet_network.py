@@ -209,7 +209,11 @@ class Home:
     def does(self, action, name, kind=DeviceType.CAD):
         """What an action answers, and the facts that it makes."""
         self.at += 60
-        how = {} if action in (add_to_gpf_log, remove_from_gpf_log) else {"device_type": kind}
+        how = (
+            {}
+            if action in (add_to_log, add_to_gpf_log, remove_from_gpf_log)
+            else {"device_type": kind}
+        )
         answer = action(self.world, self.at, self.live, device_id=name, cause=UNPROMPTED, **how)
         return answer, [event.fact for event in self.agenda.run(until=self.at + 3_600)]
 

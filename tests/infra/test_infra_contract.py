@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from infra.contract.asyncapi import asyncapi, encoded
-from infra.contract.events_page import events_page, topic_of
+from infra.contract.events_page import events_page
 from streams.topics import TOPICS
 from twin.events.counterparts import COUNTERPARTS
-from twin.events.registry import ALL_TYPES, short_name
+from twin.events.registry import ALL_TYPES, short_name, topic_of
 from twin.vocabulary.service_requests import SERVICE_REQUESTS
 
 DOCS = Path(__file__).parents[2] / "docs"

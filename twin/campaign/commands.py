@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Literal, TypeAlias
 
+import msgspec
 from msgspec import Struct
 
 from twin.campaign.plan import plan_hash
@@ -41,6 +42,10 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     reason: HoldReason | None = None
     expected_version: Count | None = None
     plan_hash: Sha256 | None = None
+
+
+encode_command = msgspec.json.Encoder().encode
+decode_command = msgspec.json.Decoder(Command).decode
 
 
 class Reply(Struct, frozen=True):

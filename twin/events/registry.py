@@ -146,6 +146,13 @@ TYPE_PATTERN: Final = re.compile(
 )
 
 
+def topic_of(event_type: str) -> str:
+    """The one topic that an event type travels on."""
+    if event_type in OVERSIGHT_TYPES:
+        return "programme.events"
+    return "campaign.events" if event_type in CAMPAIGN_TYPES else "premises.events"
+
+
 def short_name(event_type: str) -> str:
     """`firmware.activated` of `uk.gb.smart.firmware.activated.v1`."""
     return ".".join(event_type.split(".")[3:5])

@@ -10,14 +10,7 @@ from msgspec import Struct, inspect
 
 from twin.events.codec import Cause, Unreadable, decode, decode_premises
 from twin.events.envelope import Event
-from twin.events.registry import (
-    ALL_TYPES,
-    CAMPAIGN_TYPES,
-    OVERSIGHT_TYPES,
-    Fact,
-    family,
-    short_name,
-)
+from twin.events.registry import ALL_TYPES, Fact, family, short_name, topic_of
 from twin.lake.schema import COORDINATES, ENVELOPE, EVENTS, FACETS
 from twin.state.legality import CHECKS, Check
 
@@ -60,11 +53,6 @@ def _suits(kind: inspect.Type, column: pa.DataType) -> bool:
 
 
 _FACETS_OF: Final = {cls: facets_of(cls) for cls in ALL_TYPES.values()}
-_PLACE_OF: Final = {
-    "campaign.events": frozenset(CAMPAIGN_TYPES),
-    "programme.events": frozenset(OVERSIGHT_TYPES),
-}
-"""What may travel on the topics that do not belong to a premises."""
 _CHECKS: Final[Mapping[type[Fact], Check]] = dict(CHECKS.items())
 _NAMES_OF: Final = {cls: (short_name(name), family(name)) for name, cls in ALL_TYPES.items()}
 
@@ -184,7 +172,6 @@ def _read(record: Logged) -> Event | Unreadable | None:
     if record.topic.startswith("premises."):
         return decode_premises(key=record.key, value=record.value)
     event = decode(key=record.key, value=record.value)
-    placed = _PLACE_OF.get(record.topic)
-    if placed is not None and isinstance(event, Event) and event.fact.TYPE not in placed:
+    if isinstance(event, Event) and topic_of(event.fact.TYPE) != record.topic:
         return Unreadable(Cause.WRONG_TOPIC, f"{event.fact.TYPE} has no place in {record.topic}")
     return event

@@ -4,7 +4,6 @@ from collections.abc import Callable, Generator
 from typing import Final, TypeAlias, TypeVarTuple
 
 from twin.fleet.living.world import LivePremises, World
-from twin.fleet.numbers.shapes import waiting
 
 Args = TypeVarTuple("Args")
 Course: TypeAlias = Generator[float, None, None]
@@ -45,8 +44,8 @@ class Diary:
         number: int = 0,
     ) -> None:
         """Put in a step after an exponential time with a mean in seconds."""
-        after = waiting(self.chance(live, purpose, number), mean=mean)
-        self.at(second + 1 + int(after), live, step, *args)
+        after = self.world.wait(live.index, purpose, mean=mean, number=number)
+        self.at(second + after, live, step, *args)
 
     def yearly(
         self,

@@ -182,14 +182,6 @@ class World:
         delay = delay if recorded is None else recorded - occurred
         self._say(occurred, live, fact, source=f"urn:gb:{speaker}:{owner}", delay=delay)
 
-    def supplier_says(
-        self, occurred: int, live: LivePremises, fact: Fact, recorded: int | None = None
-    ) -> None:
-        """The supplier's records show a fact some hours late, or at second `recorded`."""
-        source = f"urn:gb:supplier:{live.premises_id}"
-        delay = live.supplier_delay if recorded is None else recorded - occurred
-        self._say(occurred, live, fact, source=source, delay=delay)
-
     def dsp_says(self, occurred: int, live: LivePremises, fact: Fact, cause: Cause) -> None:
         """The data service provider knows a fact at once."""
         source = f"urn:gb:dsp:{live.premises_id}"

@@ -21,7 +21,6 @@ def add_to_log(
     live: LivePremises,
     *,
     device_id: str,
-    device_type: DeviceType,
     cause: Cause,
 ) -> bool:
     """List a device in the hub's log (8.11, CCS01); False, and nothing told, where it is full.

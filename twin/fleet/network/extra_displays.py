@@ -45,7 +45,7 @@ class ExtraDisplays:
         display = PlannedDevice(name, DeviceType.IHD)
         fact = DeviceInstalled(name, DeviceType.IHD)
         kind, cause = DeviceType.IHD, UNPROMPTED
-        if not add_to_log(world, second, live, device_id=name, device_type=kind, cause=cause):
+        if not add_to_log(world, second, live, device_id=name, cause=cause):
             return
         world.says(second, live, Speaker.SUPPLIER, fact)
         if not take_link(world, second, live, device_id=name, device_type=kind, cause=cause):

@@ -41,8 +41,8 @@ def list_cad(attempt: Attempt) -> bool:
     """Put the CAD into the hub's device log, without which it cannot join (BR23)."""
     log = attempt.live.hub_log
     attempt.remembered = attempt.cad_id in log.historic and attempt.cad_id not in log.entries
-    listed = into_hub_log(
-        attempt.world, attempt.second, attempt.live, cad_id=attempt.cad_id, cause=attempt.cause
+    listed = add_to_log(
+        attempt.world, attempt.second, attempt.live, device_id=attempt.cad_id, cause=attempt.cause
     )
     if not listed:
         attempt.fails(PairingFault.DEVICE_LOG_FULL)
@@ -113,14 +113,6 @@ def meter_log_full(live: LivePremises, *, joining: str) -> bool:
     displays = [kind for kind in kinds if kind is DeviceType.IHD]
     held = (*displays, *(DeviceType.CAD for _ in live.meter_log))
     return meter_admits(held=held, joining=DeviceType.CAD) is not JoinResponse.SUCCESS
-
-
-def into_hub_log(
-    world: World, second: int, live: LivePremises, *, cad_id: str, cause: Cause
-) -> bool:
-    """The hub lists a CAD; False where its log is full."""
-    kind = DeviceType.CAD
-    return add_to_log(world, second, live, device_id=cad_id, device_type=kind, cause=cause)
 
 
 def take_cad_link(

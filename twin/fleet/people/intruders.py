@@ -10,8 +10,9 @@ from twin.events.joining import DeviceJoined
 from twin.events.pins import UnauthorisedPairingAttempted
 from twin.fleet.living.diary import Course, Diary
 from twin.fleet.living.world import Cause, LivePremises, World
+from twin.fleet.network.device_log import add_to_log
 from twin.fleet.numbers.pairing_rows import TOP, PairingRows
-from twin.fleet.pairing.cad_joins import into_hub_log, into_meter_log, meter_log_full, take_cad_link
+from twin.fleet.pairing.cad_joins import into_meter_log, meter_log_full, take_cad_link
 from twin.fleet.pairing.journeys import is_allowed, offers_local
 from twin.fleet.population.identity import attempt_id, device_id
 from twin.vocabulary import (
@@ -139,7 +140,7 @@ class _Joining:
         opened, window = self._second, int(world.pairing.pairing_mode_window)
         yield window // 2
         cad_id, cause = self._cad_id, self.cause
-        if not into_hub_log(world, self._second, live, cad_id=cad_id, cause=cause):
+        if not add_to_log(world, self._second, live, device_id=cad_id, cause=cause):
             return
         yield 2
         hub = live.plan.device(DeviceType.CHF)
