@@ -1,0 +1,1 @@
+"""When a campaign will be done, with how much doubt, and how good such forecasts were."""
