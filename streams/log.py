@@ -4,8 +4,42 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import Any
 
+from aiokafka.record.default_records import DefaultRecordBatch
 from kafka import KafkaConsumer
 from kafka import TopicPartition as Place
+from kafka.consumer.fetcher import ConsumerRecord, Fetcher
+from kafka.errors import CorruptRecordError
+
+
+class Unpacked(Fetcher.PartitionRecords):  # type: ignore[misc]
+    """The records of one fetch, each unpacked by aiokafka's compiled reader (decision 0011).
+
+    kafka-python unpacks every header by itself in Python: half of what reading a record costs.
+    """
+
+    def _unpack_records(
+        self, place: Place, records: Any, key_deserializer: None, value_deserializer: None
+    ) -> Iterator[Any]:
+        while (batch := records.next_batch()) is not None:
+            if self.check_crcs and not batch.validate_crc():
+                raise CorruptRecordError(f"{place} has a batch with a wrong CRC")
+            self.bytes_read += batch.size_in_bytes
+            self.leader_epoch = batch.leader_epoch
+            # The one record of a control batch is the broker's own.
+            for record in () if batch.is_control_batch else DefaultRecordBatch(batch._buffer):
+                self.records_read += 1
+                self.next_fetch_offset = record.offset + 1
+                yield self._consumed(place, record)
+            # A compacted batch still ends where its last record stood.
+            self.next_fetch_offset = batch.next_offset
+        self.drain()
+
+    def _consumed(self, place: Place, r: Any) -> Any:
+        """A record as kafka-python gives it, but without checksum and sizes, which none reads."""
+        return ConsumerRecord(
+            place.topic, place.partition, self.leader_epoch, r.offset, r.timestamp,
+            r.timestamp_type, r.key, r.value, r.headers, None, -1, -1, -1,
+        )  # fmt: skip
 
 
 def ends_of(consumer: KafkaConsumer, topic: str) -> dict[int, int]:
@@ -17,7 +51,7 @@ def ends_of(consumer: KafkaConsumer, topic: str) -> dict[int, int]:
 
 def consumer_of(bootstrap: str, security: Mapping[str, object] | None = None) -> KafkaConsumer:
     """A consumer for manual assignment: no group, no commits, large fetches."""
-    return KafkaConsumer(
+    consumer = KafkaConsumer(
         bootstrap_servers=bootstrap,
         group_id=None,
         enable_auto_commit=False,
@@ -28,6 +62,8 @@ def consumer_of(bootstrap: str, security: Mapping[str, object] | None = None) ->
         max_poll_records=20_000,
         **(security or {}),
     )
+    consumer._fetcher.PartitionRecords = Unpacked
+    return consumer
 
 
 def consumer_at_beginning(

@@ -62,7 +62,14 @@ def _of_kind(kind: inspect.Type, others: st.SearchStrategy[Any]) -> st.SearchStr
             return st.integers(kind.ge if kind.ge is not None else (kind.gt or 0) + 1, kind.le)
         case inspect.FloatType():
             low, high = kind.ge if kind.ge is not None else kind.gt, kind.le or kind.lt
-            return st.floats(low, high, exclude_min=kind.ge is None, exclude_max=kind.le is None)
+            return st.floats(
+                low,
+                high,
+                exclude_min=kind.gt is not None,
+                exclude_max=kind.lt is not None,
+                allow_nan=False,
+                allow_infinity=False,
+            )
         case inspect.DateType():
             return st.dates()
     return others
