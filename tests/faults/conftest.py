@@ -1,8 +1,9 @@
-"""One undisturbed run, which every disturbed one is held against."""
+"""Two undisturbed runs; every disturbed one is held against the first."""
 
 import gc
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,9 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(name="schedule")
-def seeded() -> Schedule:
+def seeded(request: pytest.FixtureRequest) -> Schedule:
     """A fault schedule; TWIN_FAULT_SEED gives its seed."""
-    return schedule()
+    return schedule(request.node.name)
 
 
 @pytest.fixture
@@ -47,11 +48,23 @@ def stage(tmp_path: Path, schedule: Schedule) -> Iterator[Stage]:
 
 
 @pytest.fixture(scope="session")
-def reference(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    """The outcome of the history when nothing disturbs it."""
-    found = Stage(tmp_path_factory.mktemp("undisturbed") / "twin", schedule())
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
+    """The outcomes of the history when nothing disturbs it, of two runs."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    with ThreadPoolExecutor(2) as lanes:
+        return list(lanes.map(_undisturbed, (folder / "first", folder / "second")))
+
+
+@pytest.fixture(scope="session")
+def reference(undisturbed: list[Outcome]) -> Outcome:
+    """What every disturbed run must come to."""
+    return undisturbed[0]
+
+
+def _undisturbed(home: Path) -> Outcome:
+    stage = Stage(home, schedule(home.name))
     try:
-        found.start()
-        return outcome_of(found.finish(), found.home)
+        stage.start()
+        return outcome_of(stage.finish(), stage.home)
     finally:
-        found.close()
+        stage.close()

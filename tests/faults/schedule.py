@@ -1,7 +1,6 @@
 """The seed of a fault schedule, and the kills that were drawn from it."""
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 from secrets import randbits
@@ -29,14 +28,13 @@ class Schedule:
     random: Random
     done: list[str] = field(default_factory=list)
 
-    def kills(self, names: Sequence[str], count: int) -> list[Kill]:
-        """So many kills of any of the names; they reach over `count` ticks at most."""
+    def kills(self, name: str, count: int) -> list[Kill]:
+        """So many kills of one program; they reach over `count` ticks at most."""
         found: list[Kill] = []
-        early: dict[str, int] = {}
+        early = 0
         for _ in range(count):
-            name = self.random.choice(names)
-            is_early = early.get(name, 0) < EARLY_MAX and self.random.random() < 0.4
-            early[name] = early.get(name, 0) + 1 if is_early else 0
+            is_early = early < EARLY_MAX and self.random.random() < 0.4
+            early = early + 1 if is_early else 0
             delay = self.random.uniform(0.0, 1.5)
             found.append(Kill(name, self.random.choice((0, 0, 1)), is_early, delay))
         return found
@@ -51,8 +49,8 @@ class Schedule:
         return f"{SEED_VARIABLE}={self.seed}; done so far:\n{done}"
 
 
-def schedule() -> Schedule:
-    """A schedule by the seed of the environment, or by a new one."""
+def schedule(scene: str) -> Schedule:
+    """The schedule of a scene by the seed of the environment, or by a new one."""
     given = os.environ.get(SEED_VARIABLE)
     seed = randbits(32) if given is None else int(given)
-    return Schedule(seed, Random(seed))
+    return Schedule(seed, Random(f"{seed} {scene}"))

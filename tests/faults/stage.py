@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,18 @@ from kafka import TopicPartition as Place
 from infra.broker import LocalBroker
 from infra.run.supervisor import Supervisor
 from streams import clock, topics
-from tests.faults.schedule import Kill, Schedule
+from tests.faults.schedule import Schedule
 
-HISTORY = ("--premises", "80", "--seed", "7", "--from", "2017-06-15", "--to", "2017-08-15")
-TICKS = 62
-TWIN = (sys.executable, "-c", "from infra.cli import main; main()")
+STARTS, ENDS = date(2017, 6, 26), date(2017, 8, 7)
+HISTORY = ("--premises", "80", "--seed", "7", "--from", str(STARTS), "--to", str(ENDS))
+TICKS = (ENDS - STARTS).days + 1
+TWIN = (
+    sys.executable,
+    "-c",
+    # a shell's background job hands on that an interrupt is ignored
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "from infra.cli import main; main()",
+)
 STUCK_SECONDS = 90.0
 """Without a settled tick for so long, and with nobody killed, a run hangs."""
 ENDS_SECONDS = 120.0
@@ -69,8 +77,6 @@ class Stage:
                 stderr=err,
                 env=environment,
                 start_new_session=True,
-                # a shell's background job hands on that an interrupt is ignored
-                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL) and None,
             )
         self._moved = time.monotonic()
 
@@ -128,9 +134,9 @@ class Stage:
         """Return when a tick is settled."""
         while self.settled < tick:
             self.follow(0.5)
-            self._require_life(f"tick {tick}")
+            self.require_life(f"tick {tick}")
 
-    def _require_life(self, what: str) -> None:
+    def require_life(self, what: str) -> None:
         if self.run.poll() is not None and self.settled < TICKS - 1:
             self.follow(0.5)
             if self.settled < TICKS - 1:
@@ -185,24 +191,20 @@ class Stage:
         """Process id of a program, when it is in one of some states."""
         while self.states().get(name) not in words:
             self.follow(0.05)
-            self._require_life(f"{name} to be {' or '.join(words)}")
+            self.require_life(f"{name} to be {' or '.join(words)}")
         return self.pids().get(name) or self.await_state(name, *words)
 
-    def kill(self, planned: Kill) -> None:
-        """`kill -9` of a program when its moment has come."""
-        self.await_tick(min(self.settled + planned.ticks, TICKS - 10))
-        words = ("STARTING",) if planned.early else ("RUNNING",)
-        pid = self.await_state(planned.name, "RUNNING", *words)
-        self.delay(planned.delay)
-        self.kill_now(planned.name, pid)
-
-    def kill_now(self, name: str, pid: int) -> None:
-        """`kill -9` of a process of this stage; returns when it is gone."""
+    def kill_now(self, name: str, pid: int) -> bool:
+        """`kill -9` of a process of this stage; False if it was not there any more."""
+        try:
+            with process(pid) as descriptor:
+                os.kill(pid, signal.SIGKILL)
+                select.select([descriptor], [], [], 10)
+        except ProcessLookupError:
+            return False
         self.schedule.note(f"tick {self.settled + 1}: kill -9 of {name}, process {pid}")
-        with suppress(ProcessLookupError), process(pid) as descriptor:
-            os.kill(pid, signal.SIGKILL)
-            select.select([descriptor], [], [], 10)
         self._moved = time.monotonic()
+        return True
 
     def start_worker(self, name: str) -> "subprocess.Popen[bytes]":
         """One more worker by hand, with the environment of the first."""
@@ -225,7 +227,7 @@ class Stage:
         tables = f"worker/{name}/v1/tables/**/premises-*.db"
         while not any(self.home.glob(tables)):
             self.follow(0.2)
-            self._require_life(f"worker {name} to get partitions")
+            self.require_life(f"worker {name} to get partitions")
         self.await_tick(self.settled + 1)
 
     # -- its end ---------------------------------------------------------------------------

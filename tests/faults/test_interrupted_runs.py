@@ -2,62 +2,75 @@
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 
+from tests.faults.lanes import side_by_side
 from tests.faults.proof import Outcome, outcome_of, require_same
-from tests.faults.schedule import Schedule
-from tests.faults.stage import Stage, await_gone
+from tests.faults.stage import TICKS, Stage, await_gone
 
 pytestmark = pytest.mark.faults
 
 GONE_SECONDS = 10.0
 
 
-def _midway(stage: Stage, schedule: Schedule) -> dict[str, int]:
+def _midway(stage: Stage) -> dict[str, int]:
     """Go to a random moment; the processes of the run then."""
     stage.start()
-    stage.await_tick(schedule.random.randrange(15, 45))
-    stage.delay(schedule.random.uniform(0, 0.5))
+    stage.await_tick(stage.schedule.random.randrange(8, TICKS - 12))
+    stage.delay(stage.schedule.random.uniform(0, 0.5))
     pids = stage.pids() | {"supervisord": stage.supervisor_pid()}
     assert {"broker", "worker", "archiver", "publisher", "emulator"} <= set(pids)
     return pids
 
 
-def test_run_is_killed_and_a_second_one_goes_on(
-    stage: Stage, reference: Outcome, schedule: Schedule
-) -> None:
-    pids = _midway(stage, schedule)
-    stage.kill_now("twin run", stage.run.pid)
+def run_is_killed(stage: Stage, reference: Outcome) -> None:
+    """The second run waits until the processes of the first one have ended."""
+    pids = _midway(stage)
+    assert stage.kill_now("twin run", stage.run.pid)
     assert stage.await_exit() == -signal.SIGKILL
-    stage.start()  # at once: it waits until the first one's processes have ended
+    stage.start()  # at once
     finished = stage.finish()
-    assert await_gone(pids, seconds=0.0) == [], str(schedule)
-    require_same(outcome_of(finished, stage.home), reference, schedule)
+    assert await_gone(pids, seconds=0.0) == [], str(stage.schedule)
+    require_same(outcome_of(finished, stage.home), reference, stage.schedule)
 
 
-def test_supervisor_is_killed_and_leaves_no_process_behind(
-    stage: Stage, reference: Outcome, schedule: Schedule
-) -> None:
-    pids = _midway(stage, schedule)
-    stage.kill_now("supervisord", pids["supervisord"])
+def supervisor_is_killed(stage: Stage, reference: Outcome) -> None:
+    """Its run says so and ends; no process is left behind."""
+    pids = _midway(stage)
+    assert stage.kill_now("supervisord", pids["supervisord"])
     assert stage.await_exit() == 1, stage.said()
     assert "Traceback" not in stage.said()
     assert "supervisor of the processes has ended" in stage.said()
-    assert await_gone(pids, seconds=GONE_SECONDS) == [], str(schedule)
+    assert await_gone(pids, seconds=GONE_SECONDS) == [], str(stage.schedule)
     stage.start()
-    require_same(outcome_of(stage.finish(), stage.home), reference, schedule)
+    require_same(outcome_of(stage.finish(), stage.home), reference, stage.schedule)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "term"])
-def test_run_is_interrupted_and_a_second_one_goes_on(
-    number: signal.Signals, stage: Stage, reference: Outcome, schedule: Schedule
-) -> None:
-    pids = _midway(stage, schedule)
+def _interrupted(stage: Stage, reference: Outcome, number: signal.Signals) -> None:
+    pids = _midway(stage)
     os.killpg(stage.run.pid, number)
-    schedule.note(f"tick {stage.settled + 1}: {number.name} to twin run")
+    stage.schedule.note(f"tick {stage.settled + 1}: {number.name} to twin run")
     assert stage.await_exit() == 0, stage.said()
     assert "Traceback" not in stage.said()
-    assert await_gone(pids, seconds=0.0) == [], str(schedule)
+    assert await_gone(pids, seconds=0.0) == [], str(stage.schedule)
     stage.start()
-    require_same(outcome_of(stage.finish(), stage.home), reference, schedule)
+    require_same(outcome_of(stage.finish(), stage.home), reference, stage.schedule)
+
+
+def ctrl_c(stage: Stage, reference: Outcome) -> None:
+    """As a person ends a run."""
+    _interrupted(stage, reference, signal.SIGINT)
+
+
+def term(stage: Stage, reference: Outcome) -> None:
+    """As a machine ends a run."""
+    _interrupted(stage, reference, signal.SIGTERM)
+
+
+def test_second_run_goes_on(tmp_path: Path, reference: Outcome, subtests: pytest.Subtests) -> None:
+    scenes = (run_is_killed, supervisor_is_killed, ctrl_c, term)
+    for name, played in side_by_side(scenes, folder=tmp_path, reference=reference).items():
+        with subtests.test(name):
+            played.result()

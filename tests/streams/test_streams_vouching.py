@@ -1,0 +1,43 @@
+"""Whoever reads a standing may rely on the tallies before it, whenever a keeper has died."""
+
+import asyncio
+
+import pytest
+
+from streams import ledger, topics
+from tests.streams.paper_log import PaperLog
+from tests.streams.test_streams_keeper import SCRIPT, STEPS, UNDISTURBED, play
+from twin.campaign.tallies import WaveCount, decode_tally
+
+Counts = dict[bytes, WaveCount]
+
+
+def vouched(log: PaperLog) -> list[tuple[tuple[int, int], Counts]]:
+    """Of each standing that counts by plans: partition, offset, and the counts it vouches for."""
+    newest: dict[int, Counts] = {}
+    found = []
+    for sent in log.topics[topics.CAMPAIGN_TALLIES]:
+        if not sent.key.startswith(b"standing|"):
+            tally = decode_tally(sent.value)
+            newest.setdefault(tally.partition, {})[sent.key] = tally.counts
+            continue
+        standing = ledger.decode_standing(sent.value)
+        if standing.tick >= 0:
+            counts = dict(newest.get(standing.partition, {}))
+            found.append(((standing.partition, standing.offset), counts))
+    return found
+
+
+EXPECTED = dict(vouched(UNDISTURBED[0]))
+
+
+def test_script_vouches_for_counts_that_change() -> None:
+    assert len({str(counts) for counts in EXPECTED.values()}) > 2
+
+
+@pytest.mark.parametrize("redelivered", [0, 1, 2, len(SCRIPT)])
+@pytest.mark.parametrize("dies_at", range(STEPS))
+def test_no_standing_is_ahead_of_its_tallies(dies_at: int, redelivered: int) -> None:
+    log, _ = asyncio.run(play(dies_at=dies_at, redelivered=redelivered))
+    for place, counts in vouched(log):
+        assert counts == EXPECTED[place], place
