@@ -175,6 +175,8 @@ def _detail(event: Event) -> str:
 def _value(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.4g}"
     if isinstance(value, tuple):
         return words.listed([_value(one) for one in value]) or "none"
     return words.sentence(value) if isinstance(value, str) and "_" in value else str(value)

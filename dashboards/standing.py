@@ -1,5 +1,6 @@
 """The state card of one premises as plain rows: pure, so that it is tested without a page."""
 
+from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
@@ -63,10 +64,6 @@ def _device(premises: Premises, device: Device) -> tuple[str, ...]:
     if active is not None and active.device_id != device.device_id:
         name = f"{name}, replaced"
     link = words.sentence(device.link.band) if device.link else "none"
-    executions = (
-        f"{e.campaign_id} wave {e.wave}: {words.sentence(standing(device, e))}"
-        for e in device.executions.values()
-    )
     return (
         name,
         device.device_id,
@@ -74,8 +71,21 @@ def _device(premises: Premises, device: Device) -> tuple[str, ...]:
         _firmware(device.truth),
         _firmware(device.belief),
         link,
-        ", ".join(executions) or "none",
+        ", ".join(_campaigns(device)) or "none",
     )
+
+
+def _campaigns(device: Device) -> Iterator[str]:
+    """How far the device is in each campaign, or why it has no part in it."""
+    for name in {**device.enrolments, **device.executions}:
+        execution, word = device.executions.get(name), device.enrolments.get(name)
+        if execution is not None:
+            state = words.sentence(standing(device, execution))
+            yield f"{name} wave {execution.wave}: {state}"
+        elif word is not None and word.reason is not None:
+            yield f"{name}: no part ({words.sentence(word.reason)})"
+        elif word is not None:
+            yield f"{name} wave {word.wave}: not asked yet"
 
 
 def _since(device: Device) -> str:

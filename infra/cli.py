@@ -5,7 +5,7 @@ from typing import NoReturn
 
 import typer
 
-from infra.commands import deadletters, fleet, ingest, install_code, premises, running
+from infra.commands import campaign, deadletters, fleet, ingest, install_code, premises, running
 from infra.refusals import REFUSALS
 
 app = typer.Typer(
@@ -18,6 +18,7 @@ app = typer.Typer(
 app.command("run")(running.run)
 app.command("doctor")(running.doctor)
 app.add_typer(fleet.app, name="fleet")
+app.add_typer(campaign.app, name="campaign")
 app.add_typer(premises.app, name="premises")
 app.add_typer(ingest.app, name="ingest")
 app.add_typer(install_code.app, name="install-code")

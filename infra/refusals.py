@@ -9,7 +9,6 @@ from infra.run.equipment import PlanRefused
 from infra.run.history import HomeRefused
 from infra.run.supervisor import ProcessLost, RunsAlready
 from streams.archiver import LogTruncated
-from streams.memory import PlanChanged
 from streams.topics import BrokerUnreachable, TopicDrift
 from twin.fleet.numbers.assumptions import BadAssumption
 from twin.lake.table import Fenced
@@ -20,17 +19,21 @@ class NotFound(RuntimeError):
     """What was asked for is not there; the sentence says what."""
 
 
+class CommandRefused(RuntimeError):
+    """A command was refused, or got no answer; the sentence says why."""
+
+
 REFUSALS: Final[tuple[type[Exception], ...]] = (
     BadAssumption,
     BrokerUnavailable,
     BrokerUnreachable,
+    CommandRefused,
     Fenced,
     HomeRefused,
     KafkaError,
     LogTruncated,
     NotFound,
     ParkedQueueOverflow,
-    PlanChanged,
     PlanRefused,
     ProcessLost,
     RunsAlready,

@@ -8,21 +8,23 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from functools import partial
 from typing import Any, Final
 
 import faust
 import msgspec
 
 from streams import clock, topics
-from streams.memory import REMEMBERED, Memory
+from streams.memory import REMEMBERED, STRAYS, Memory
 from streams.outbox import Outgoing, send_all, send_together
-from twin.campaign.commands import Command, decode_command
-from twin.campaign.decide import decide_command, decide_tick
-from twin.campaign.executions import Order, order_of
-from twin.campaign.plan import Plan, plan_hash
+from twin.campaign.commands import Command, Standing, decide_command, decode_command
+from twin.campaign.decide import decide_tick
+from twin.campaign.executions import Order
+from twin.campaign.handing_in import submitted
+from twin.campaign.orders import order_of
+from twin.campaign.plan import Plan
+from twin.campaign.state import Campaign
 from twin.events.envelope import Event, encode, headers, new_event
-from twin.events.programme import CampaignSubmitted
+from twin.events.programme import CommandAnswered
 from twin.events.registry import CampaignFact
 
 SOURCE: Final = "urn:gb:twin:"
@@ -53,7 +55,7 @@ class Desk:
         self._last = last
         self._partitions = partitions
         self._lock = asyncio.Lock()
-        self._memory = Memory(self._plans)
+        self._memory = Memory()
         self._ordered = -1
         self._ready = False
 
@@ -76,13 +78,18 @@ class Desk:
         async with self._lock:
             await self._restore()
             command = _command_of(value)
-            if command is None:
+            if command is None or command.command_id in self._memory.strays:
                 return
+            campaigns = self._memory.campaigns
             facts = decide_command(
-                campaign=self._memory.campaigns.get(command.campaign_id),
+                campaign=campaigns.get(command.campaign_id),
                 command=command,
-                now=self._now(command.issued_at),
-                tick=max(self._memory.settled, 0),
+                standing=Standing(
+                    others={other: found.state for other, found in campaigns.items()},
+                    counts=self._memory.board.of(command.campaign_id),
+                    # A tick that is ordered but not settled was decided without this command.
+                    tick=max(self._memory.settled, self._ordered, 0),
+                ),
             )
             await self._record(command.campaign_id, facts, self._now(command.issued_at))
 
@@ -111,19 +118,21 @@ class Desk:
             memory.settled = tick.tick
 
     async def _decide(self, tick: clock.Tick) -> None:
+        await self._submit_due(tick)
         campaigns, board = self._memory.campaigns, self._memory.board
         for campaign_id in list(campaigns):
             facts = decide_tick(
                 campaign=campaigns[campaign_id],
                 others={other: found.state for other, found in campaigns.items()},
-                counts=partial(board.of_wave, campaign_id),
+                counts=board.of(campaign_id),
                 tick=tick.tick,
                 now=tick.now,
             )
             await self._record(campaign_id, facts, tick.now)
 
     async def _order(self, tick: clock.Tick) -> None:
-        orders = tuple(order_of(campaign) for campaign in self._memory.campaigns.values())
+        campaigns = sorted(self._memory.campaigns.values(), key=_urgency)
+        orders = tuple(order_of(campaign) for campaign in campaigns)
         order = Order(tick=tick.tick, now=tick.now, campaigns=orders)
         await self._send_order(encode_order(order))
 
@@ -135,12 +144,12 @@ class Desk:
 
     async def _record(self, campaign_id: str, facts: Iterable[CampaignFact], now: datetime) -> None:
         """Facts go to the log first, together; only what the log has is remembered."""
-        campaign = self._memory.campaigns.get(campaign_id)
-        version = campaign.version if campaign else 0
+        facts = tuple(facts)
+        source, version = self._numbering(campaign_id, facts)
         events = [
             new_event(
                 fact=fact,
-                source=SOURCE + campaign_id,
+                source=source,
                 sequence=version + nth,
                 key=campaign_id,
                 occurred_at=now,
@@ -152,18 +161,24 @@ class Desk:
         for event in events:
             self._memory.note_event(event)
 
+    def _numbering(self, campaign_id: str, facts: tuple[CampaignFact, ...]) -> tuple[str, int]:
+        """Source and last number of a campaign's facts; a known campaign begins with its plan."""
+        campaign = self._memory.campaigns.get(campaign_id)
+        if campaign is not None:
+            return SOURCE + campaign_id, campaign.version
+        if facts and isinstance(facts[0], CommandAnswered):
+            return STRAYS, len(self._memory.strays)
+        return SOURCE + campaign_id, 0
+
     async def _restore(self) -> None:
-        """Read the desk's memory back from the log, and submit plans that it has not yet."""
+        """Read the desk's memory back from the log."""
         if self._ready:
             return
         held = await asyncio.to_thread(lambda: {t: list(self._read(t)) for t in REMEMBERED})
-        self._memory = Memory(self._plans)
+        self._memory = Memory()
         for topic, records in held.items():
             for record in records:
                 self._memory.note(topic, record.key, record.value)
-        for plan in self._plans:
-            if plan.campaign_id not in self._memory.campaigns:
-                await self._submit(plan)
         await self._complete_last_order()
         self._ready = True
 
@@ -180,11 +195,18 @@ class Desk:
             self._ordered = decode_order(newest).tick
             await self._send_order(newest)
 
-    async def _submit(self, plan: Plan) -> None:
-        fact = CampaignSubmitted(
-            campaign_id=plan.campaign_id, plan_hash=plan_hash(plan), waves=len(plan.waves)
-        )
-        await self._record(plan.campaign_id, (fact,), self._now(plan.submitted_at))
+    async def _submit_due(self, tick: clock.Tick) -> None:
+        """Hand in the plans that the run was started with, each on its day."""
+        for plan in self._plans:
+            known = plan.campaign_id in self._memory.campaigns
+            if not known and tick.now >= plan.submitted_at:
+                fact = submitted(plan, author=plan.author, version=1, tick=tick.tick)
+                await self._record(plan.campaign_id, (fact,), tick.now)
+
+
+def _urgency(campaign: Campaign) -> tuple[int, str]:
+    """Who may ask first where two campaigns want one device: the higher priority."""
+    return -campaign.plan.priority, campaign.plan.campaign_id
 
 
 def _command_of(value: bytes | None) -> Command | None:

@@ -15,9 +15,10 @@ from kafka import KafkaProducer
 from msgspec import Struct
 
 from streams import clock, log, topics
-from streams.lockstep import AnswerReader, RequestReader, SettledReader
+from streams.lockstep import CampaignReader, RequestReader, SettledReader
 from streams.partitioner import partition_of
 from twin.campaign.commands import Command, encode_command
+from twin.campaign.state import Campaign
 from twin.events.envelope import Event, encode, headers
 from twin.events.requests import FieldRequest
 
@@ -37,10 +38,12 @@ class Oversight(Protocol):
 
 
 class Operator(Protocol):
-    """What the emulator needs of the emulated operator: commands between two moments."""
+    """What the emulator needs of the emulated operators: commands between two moments."""
 
-    def commands(self, *, after: datetime, until: datetime) -> list[Command]:
-        """Commands after a moment, up to and with another."""
+    def commands(
+        self, *, after: datetime, until: datetime, campaigns: Mapping[str, Campaign]
+    ) -> list[Command]:
+        """Commands after a moment, up to and with another, as campaigns stand."""
 
 
 class Actors(Struct, frozen=True, kw_only=True):
@@ -98,16 +101,16 @@ class Emulator:
         )
         requests = RequestReader(self._bootstrap, self._security)
         settled = SettledReader(self._bootstrap, self._security)
-        answers = AnswerReader(self._bootstrap, self._security)
-        with closing(producer), closing(requests), closing(settled), closing(answers):
-            return self._run(producer, requests, settled, answers)
+        programme = CampaignReader(self._bootstrap, self._security)
+        with closing(producer), closing(requests), closing(settled), closing(programme):
+            return self._run(producer, requests, settled, programme)
 
     def _run(
         self,
         producer: KafkaProducer,
         requests: RequestReader,
         settled: SettledReader,
-        answers: AnswerReader,
+        programme: CampaignReader,
     ) -> int:
         journal = self._journal()
         closed, tick = 0, -1
@@ -120,7 +123,7 @@ class Emulator:
                 started = time.monotonic()
                 settled.wait_for(tick - 1)
                 if basis is None:
-                    self._command(producer, answers, after=before, until=since)
+                    self._command(producer, programme, after=before, until=since)
                     basis = requests.ends()
                     _mark(producer, clock.Tick(tick=tick, phase="opened", now=now, basis=basis))
                 self._emulate(producer, requests, tick=tick, now=now, basis=basis)
@@ -138,13 +141,20 @@ class Emulator:
         return told, self._actors.oversight.advance(until=now)
 
     def _command(
-        self, producer: KafkaProducer, answers: AnswerReader, *, after: datetime, until: datetime
+        self,
+        producer: KafkaProducer,
+        programme: CampaignReader,
+        *,
+        after: datetime,
+        until: datetime,
     ) -> None:
         """Send what the operator commands now, while all is settled, and await the answers.
 
         Sent again after a crash, a command has its answer already (its id is the same).
         """
-        commands = self._actors.operator.commands(after=after, until=until)
+        commands = self._actors.operator.commands(
+            after=after, until=until, campaigns=programme.campaigns()
+        )
         for command in commands:
             producer.send(
                 topics.CAMPAIGN_COMMANDS,
@@ -152,7 +162,7 @@ class Emulator:
                 value=encode_command(command),
                 partition=0,
             ).get(timeout=60)
-        answers.wait_for(command.command_id for command in commands)
+        programme.wait_for(commands)
 
     def _emulate(
         self,

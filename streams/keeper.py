@@ -17,21 +17,16 @@ from streams import ledger, topics
 from streams.outbox import Outgoing, send_all, send_together
 from streams.tables import WriteBack
 from streams.view import ORDERS_KEY, Change, View
-from twin.campaign.executions import Order, TimeOut, due
+from twin.campaign.executions import Order, Word, due
 from twin.campaign.tallies import WaveKey, encode_tally, tally_key
 from twin.events.codec import Unreadable
 from twin.events.envelope import Event, encode, headers, new_event
-from twin.events.firmware import FirmwareUpdateTimedOut
 from twin.events.requests import FieldRequest, encode_request
 from twin.state.entry import Entry, Parked, Record, entry_name
 from twin.state.step import step
 from twin.state.verdicts import Refused
 
 CapableVersion = Callable[[str], str | None]
-
-
-class SkippedRecords(RuntimeError):
-    """Records of a partition were never delivered; folding on would lose them in silence."""
 
 
 class Keeper:
@@ -46,6 +41,7 @@ class Keeper:
         self._epoch = epoch
         self._capable_version = capable_version
         self._views: dict[int, View] = {}
+        self._told: set[int] = set()
         self._lock = asyncio.Lock()
         self._whole = False
 
@@ -67,12 +63,18 @@ class Keeper:
         async with self._lock:
             for partition in partitions:
                 self._views.pop(partition, None)
+                self._told.discard(partition)
 
-    async def fold(self, batch: Mapping[int, list[Record]]) -> None:
-        """Fold the records of a batch, by partition and there in order of offset."""
+    async def fold(self, batch: Mapping[int, list[Record]]) -> dict[int, int]:
+        """Fold the records of a batch, by partition and there in order of offset.
+
+        Of a partition whose records leave a hole nothing is folded: its position is given back.
+        """
         async with self._lock:
-            for p, records in batch.items():
-                _require_contiguous(self._view(p), records)
+            stands = {p: self._view(p).position for p in batch}
+            reached = {p: _reached(stands[p], records) for p, records in batch.items()}
+            holes = {p: at for p, at in stands.items() if reached[p] is None}
+            batch = {p: records for p, records in batch.items() if p not in holes}
             folded = {p: self._folded(self._view(p), records) for p, records in batch.items()}
             await send_all(self._app, [out for _, letters in folded.values() for out in letters])
             await self._write(
@@ -81,9 +83,10 @@ class Keeper:
             reports = []
             for p, (changes, _) in folded.items():
                 view = self._view(p)
-                position = max(view.position, batch[p][-1].offset + 1)
+                position = reached[p] or view.position
                 reports += self._report(view, view.absorb(changes, position=position))
             await send_together(self._app, reports)
+            return holes
 
     async def carry_out(self, orders: Mapping[int, Order]) -> None:
         """Send what orders make due, by partition; a repeated order does nothing."""
@@ -100,6 +103,7 @@ class Keeper:
     async def _learn(self, orders: Mapping[int, Order]) -> None:
         """Take over the plans of orders; partitions that have new ones report all they count."""
         learned = [view for p, order in orders.items() if (view := self._view(p)).learn(order)]
+        self._told |= orders.keys()
         reports = [out for view in learned for out in self._report(view, None)]
         await send_together(self._app, reports)
 
@@ -116,7 +120,7 @@ class Keeper:
     def _view(self, partition: int) -> View:
         view = self._views.get(partition)
         if view is None:
-            view = View(partition, store=self._store, capable_version=self._capable_version)
+            view = View(partition, store=self._store)
             view.scan()
             self._views[partition] = view
         return view
@@ -139,7 +143,13 @@ class Keeper:
         return {n: c for n, c in changes.items() if c.before is not c.after}, letters
 
     def _report(self, view: View, changed: set[WaveKey] | None) -> list[Outgoing]:
-        """The changed tallies of a partition (None: all), then its standing, which vouches."""
+        """The changed tallies of a partition (None: all), then its standing, which vouches.
+
+        A partition that was taken over counts by no plan until it is told one, which the desk does
+        after every assignment. Until then it must not vouch for tallies of an earlier position.
+        """
+        if view.tick >= 0 and view.partition not in self._told:
+            return []
         out = [
             Outgoing(topics.CAMPAIGN_TALLIES, 0, tally_key(tally), encode_tally(tally))
             for tally in view.tallies(changed)
@@ -161,17 +171,16 @@ class Keeper:
             entry = view.entry(name)
             if entry.parked is not None:
                 continue  # what it would be told queues behind the parked record, unseen
-            timed_out = 0
+            said = 0
             for action in self._actions(entry, order):
-                if isinstance(action, TimeOut):
-                    timed_out += 1
-                    event = _timed_out(entry, action, nth=timed_out, now=order.now)
-                    out.append(_fact(partition, event))
-                else:
+                if isinstance(action, FieldRequest):
                     out.append(_request(partition, action))
+                else:
+                    said += 1
+                    out.append(_fact(partition, _said(entry, action, nth=said, now=order.now)))
         return out
 
-    def _actions(self, entry: Entry, order: Order) -> Iterator[FieldRequest | TimeOut]:
+    def _actions(self, entry: Entry, order: Order) -> Iterator[FieldRequest | Word]:
         for campaign in order.campaigns:
             yield from due(
                 order=campaign,
@@ -188,16 +197,16 @@ def _parked_anew(before: Entry, after: Entry) -> Parked | None:
     return after.parked if after.parked.offset != before.parked.offset else None
 
 
-def _require_contiguous(view: View, records: list[Record]) -> None:
-    """Nothing may lie between what is folded and what comes; the twin's producers leave no holes.
+def _reached(position: int, records: Iterable[Record]) -> int | None:
+    """Where a partition stands after some records; None if one between was not delivered.
 
-    Raises:
-        SkippedRecords: the log delivered a later record than the next one.
+    The twin's producers leave no holes in the log.
     """
-    if records[0].offset > view.position:
-        raise SkippedRecords(
-            f"partition {view.partition}: offset {records[0].offset} came, {view.position} was next"
-        )
+    for record in records:
+        if record.offset > position:
+            return None
+        position = max(position, record.offset + 1)
+    return position
 
 
 def _letter(record: Record, name: str, why: Unreadable) -> Outgoing:
@@ -218,23 +227,16 @@ def _fact(partition: int, event: Event) -> Outgoing:
     return Outgoing(topics.PREMISES_EVENTS, partition, key, encode(event), tuple(headers(event)))
 
 
-def _timed_out(entry: Entry, action: TimeOut, *, nth: int, now: datetime) -> Event:
+def _said(entry: Entry, word: Word, *, nth: int, now: datetime) -> Event:
     """The twin's own fact: its number follows those folded, so a repeat gets the same number."""
     premises = entry.premises
     source = f"urn:gb:twin:{premises.premises_id}"
-    fact = FirmwareUpdateTimedOut(
-        device_id=action.device_id,
-        device_type=action.device_type,
-        campaign_id=action.campaign_id,
-        wave=action.wave,
-        attempt=action.attempt,
-    )
     return new_event(
-        fact=fact,
+        fact=word,
         source=source,
         sequence=premises.sequences.get(source, 0) + nth,
         key=premises.premises_id,
         occurred_at=now,
         provenance="twin",
-        correlation_id=f"campaign:{action.campaign_id}",
+        correlation_id=f"campaign:{word.campaign_id}",
     )

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 from streams import clock, topics
 from streams.log import consumer_at_beginning, ends_of
-from twin.events.codec import decode
-from twin.events.envelope import Event
-from twin.events.programme import CommandAnswered
+from streams.memory import Memory
+from twin.campaign.commands import Command
+from twin.campaign.state import Campaign
 from twin.events.requests import FieldRequest, decode_request
 
 
@@ -40,29 +40,40 @@ class RequestReader:
         self._consumer.close()
 
 
-class AnswerReader:
-    """Follows the answers to commands on `campaign.events`."""
+class CampaignReader:
+    """Follows `campaign.events`: how every campaign stands, and which command was answered."""
 
     def __init__(self, bootstrap: str, security: Mapping[str, object]) -> None:
         """A reader that stands at the beginning."""
         self._consumer = consumer_at_beginning(bootstrap, security, topics.CAMPAIGN_EVENTS)
-        self._answered: set[str] = set()
+        self._memory = Memory()
 
-    def wait_for(self, command_ids: Iterable[str]) -> None:
+    def campaigns(self) -> dict[str, Campaign]:
+        """Every campaign by all that is on the log now."""
+        (end,) = ends_of(self._consumer, topics.CAMPAIGN_EVENTS).values()
+        (place,) = self._consumer.assignment()
+        while self._consumer.position(place) < end:
+            self._take(timeout_ms=200)
+        return dict(self._memory.campaigns)
+
+    def wait_for(self, commands: Iterable[Command]) -> None:
         """Return once every command has its answer, however long ago it got it."""
-        wanted = set(command_ids)
-        while not wanted <= self._answered:
-            for records in self._consumer.poll(timeout_ms=200).values():
-                events = (decode(key=record.key, value=record.value) for record in records)
-                self._answered.update(
-                    event.fact.command_id
-                    for event in events
-                    if isinstance(event, Event) and isinstance(event.fact, CommandAnswered)
-                )
+        for command in commands:
+            while not self._is_answered(command):
+                self._take(timeout_ms=200)
 
     def close(self) -> None:
         """Let go of the broker."""
         self._consumer.close()
+
+    def _is_answered(self, command: Command) -> bool:
+        campaign = self._memory.campaigns.get(command.campaign_id)
+        return campaign is not None and command.command_id in campaign.answers
+
+    def _take(self, *, timeout_ms: int) -> None:
+        for records in self._consumer.poll(timeout_ms=timeout_ms).values():
+            for record in records:
+                self._memory.note(topics.CAMPAIGN_EVENTS, record.key, record.value)
 
 
 class SettledReader:

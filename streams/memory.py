@@ -1,14 +1,12 @@
 """What the campaign and clock topics say, folded: shared by the desk and by those who watch."""
 
-from collections.abc import Iterable
-
 from streams import clock, ledger, topics
-from twin.campaign.plan import Plan, plan_hash
-from twin.campaign.state import Campaign, evolve, submitted
+from twin.campaign.plan import plan_of_text
+from twin.campaign.state import Campaign, drafted, evolve
 from twin.campaign.tallies import TallyBoard, decode_tally
 from twin.events.codec import decode
 from twin.events.envelope import Event
-from twin.events.programme import CampaignSubmitted
+from twin.events.programme import CampaignSubmitted, CommandAnswered
 
 REMEMBERED = (
     topics.CAMPAIGN_EVENTS,
@@ -17,19 +15,18 @@ REMEMBERED = (
     topics.CLOCK_SETTLED,
 )
 """Topics that this memory is made of."""
-
-
-class PlanChanged(RuntimeError):
-    """A plan differs from the one that its campaign was submitted with; plans are immutable."""
+STRAYS = "urn:gb:operator:COMMANDS"
+"""Source of answers to commands that named no known campaign; it numbers them by itself."""
 
 
 class Memory:
     """Campaigns, tally board, standings of partitions, and the clock, as the log has them."""
 
-    def __init__(self, plans: Iterable[Plan]) -> None:
-        """A memory of nothing, that knows the plans which campaigns may be submitted with."""
-        self.plans = {plan.campaign_id: plan for plan in plans}
+    def __init__(self) -> None:
+        """A memory of nothing."""
         self.campaigns: dict[str, Campaign] = {}
+        self.strays: dict[str, CommandAnswered] = {}
+        """Answers to commands that named no known campaign, by command id."""
         self.board = TallyBoard()
         self.standings: dict[int, ledger.Standing] = {}
         self.closed: clock.Tick | None = None
@@ -52,11 +49,15 @@ class Memory:
     def note_event(self, event: Event) -> None:
         """Fold one campaign fact, once: a repeat has a number that is known already."""
         fact = event.fact
+        if event.source == STRAYS and isinstance(fact, CommandAnswered):
+            self.strays.setdefault(fact.command_id, fact)
+            return
         held = self.campaigns.get(event.key)
+        if event.sequence != (1 if held is None else held.version + 1):
+            return
         if isinstance(fact, CampaignSubmitted):
-            if held is None:
-                self.campaigns[event.key] = submitted(self._plan_of(fact), fact)
-        elif held is not None and event.sequence == held.version + 1:
+            self.campaigns[event.key] = drafted(plan_of_text(fact.plan), fact, before=held)
+        elif held is not None:
             self.campaigns[event.key] = evolve(held, fact, at=event.occurred_at)  # type: ignore[arg-type]
 
     def stands_at(self, basis: dict[int, int]) -> bool:
@@ -85,15 +86,6 @@ class Memory:
         held = self.standings.get(standing.partition)
         if held is None or (standing.offset, standing.tick) >= (held.offset, held.tick):
             self.standings[standing.partition] = standing
-
-    def _plan_of(self, fact: CampaignSubmitted) -> Plan:
-        plan = self.plans.get(fact.campaign_id)
-        if plan is None or plan_hash(plan) != fact.plan_hash:
-            raise PlanChanged(
-                f"the plan of campaign {fact.campaign_id} is not the one it was submitted with; "
-                "plans are immutable: give the changed plan another campaign id"
-            )
-        return plan
 
 
 def _campaign_event(key: bytes, value: bytes) -> Event:

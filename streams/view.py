@@ -1,15 +1,15 @@
 """What a worker remembers of one partition: decoded entries, position, exact counts."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
 
 from streams.tables import WriteBack
-from twin.campaign.executions import Order
+from twin.campaign.executions import CampaignOrder, Order
 from twin.campaign.plan import Plan
-from twin.campaign.tallies import Place, Tally, WaveKey, place_of, tally_of
+from twin.campaign.tallies import Place, Tally, WaveKey, places_of, tally_of
 from twin.state.counts import Outcomes, outcomes_of
 from twin.state.entry import Entry, decode_entry, encode_entry, new_entry
 
@@ -17,8 +17,6 @@ ORDERS_KEY: Final = b"!orders"
 """Key beside the premises under which a partition keeps the last tick it carried out."""
 CACHE_MAX: Final = 100_000
 """Decoded entries kept in memory for one partition; beyond it the cache starts anew."""
-
-Find = Callable[[str], str | None]
 
 
 def position_of(key: bytes, value: bytes) -> tuple[int, int]:
@@ -39,20 +37,19 @@ class Change(Struct, frozen=True):
 class View:
     """One assigned partition. Everything here can be made again from the store by `scan`."""
 
-    def __init__(self, partition: int, *, store: WriteBack, capable_version: Find) -> None:
+    def __init__(self, partition: int, *, store: WriteBack) -> None:
         """A view that knows nothing yet; call `scan` first."""
         self.partition = partition
         self.position = 0
         self.tick = -1
         self.outcomes = Outcomes()
         self._plans: tuple[Plan, ...] = ()
-        self._counts: defaultdict[WaveKey, Counter[str]] = defaultdict(Counter)
+        self._counts: defaultdict[WaveKey, Counter[tuple[str, int]]] = defaultdict(Counter)
         self._places: dict[str, tuple[Place, ...]] = {}
         self._moving: dict[str, None] = {}
-        self._awaited: defaultdict[str, dict[str, float]] = defaultdict(dict)
+        self._awaited: defaultdict[str, dict[str, Place]] = defaultdict(dict)
         self._entries: dict[str, Entry] = {}
         self._store = store
-        self._capable_version = capable_version
 
     def entry(self, name: str) -> Entry:
         """The entry of a premises, from memory or store, or a new one."""
@@ -94,12 +91,13 @@ class View:
         return changed
 
     def concerned(self, order: Order) -> list[str]:
-        """Premises that an order may concern: in flight, or awaited and now released."""
+        """Premises that an order may concern: to enrol, in flight, or awaited and released."""
+        if any(campaign.mode == "enrol" for campaign in order.campaigns):
+            return sorted(entry.premises.premises_id for entry in self._stored())
         found = dict(self._moving)
         for campaign in order.campaigns:
-            if campaign.releasing:
-                awaited = self._awaited[campaign.plan.campaign_id]
-                found |= {name: None for name, rank in awaited.items() if rank < campaign.upto}
+            awaited = self._awaited[campaign.plan.campaign_id]
+            found |= {name: None for name, at in awaited.items() if _is_due(campaign, at)}
         return sorted(found)
 
     def tallies(self, keys: set[WaveKey] | None = None) -> list[Tally]:
@@ -126,11 +124,9 @@ class View:
         self._entries[entry.premises.premises_id] = entry
 
     def _places_of(self, entry: Entry) -> tuple[Place, ...]:
-        found = (
-            place_of(plan=plan, premises=entry.premises, capable_version=self._capable_version)
-            for plan in self._plans
+        return tuple(
+            place for plan in self._plans for place in places_of(plan=plan, premises=entry.premises)
         )
-        return tuple(place for place in found if place is not None)
 
     def _move(self, name: str, places: tuple[Place, ...]) -> set[WaveKey]:
         """Count a premises at its new places instead of its old ones; the waves that changed."""
@@ -138,18 +134,25 @@ class View:
         if places:
             self._places[name] = places
         for place in before:
-            self._counts[place.cell.wave_key][place.cell.field] -= 1
+            self._counts[place.cell.wave_key][place.cell.field, place.cell.day] -= 1
             self._awaited[place.cell.campaign_id].pop(name, None)
         for place in places:
-            self._counts[place.cell.wave_key][place.cell.field] += 1
+            self._counts[place.cell.wave_key][place.cell.field, place.cell.day] += 1
             if place.cell.is_awaited:
-                self._awaited[place.cell.campaign_id][name] = place.rank
+                self._awaited[place.cell.campaign_id][name] = place
         if any(not (p.cell.is_over or p.cell.is_awaited) for p in places):
             self._moving[name] = None
         else:
             self._moving.pop(name, None)
         differ = set(before) ^ set(places)
         return {place.cell.wave_key for place in differ}
+
+
+def _is_due(campaign: CampaignOrder, at: Place) -> bool:
+    """Whether a member that waits is released now, or may have to leave the campaign."""
+    if campaign.excluded_models:
+        return True
+    return campaign.mode == "release" and at.place < campaign.upto[at.wave - 1]
 
 
 def _may_move(change: Change) -> bool:

@@ -1,6 +1,6 @@
 """Watching a running twin from outside: the clock, campaigns, standings, ends and lags."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from msgspec import Struct
@@ -8,7 +8,6 @@ from msgspec import Struct
 from streams import topics
 from streams.log import consumer_at_beginning, ends_of
 from streams.memory import REMEMBERED, Memory
-from twin.campaign.plan import Plan
 from twin.state.counts import Outcomes
 
 
@@ -49,11 +48,9 @@ class Health(Struct, frozen=True, kw_only=True):
 class Watch:
     """Follows the campaign and clock topics; call `look` as often as the picture is wanted."""
 
-    def __init__(
-        self, bootstrap: str, *, plans: Iterable[Plan], security: Mapping[str, object]
-    ) -> None:
+    def __init__(self, bootstrap: str, *, security: Mapping[str, object]) -> None:
         """A watch that stands at the beginning of every topic."""
-        self.memory = Memory(plans)
+        self.memory = Memory()
         self._consumer = consumer_at_beginning(bootstrap, security, *REMEMBERED)
 
     def look(self, *, timeout_ms: int = 100) -> Health:

@@ -4,9 +4,10 @@ import asyncio
 import logging
 import os
 import sys
+import time
 from collections.abc import AsyncIterator, Iterable, Sized
 from functools import partial, wraps
-from typing import Any
+from typing import Any, cast
 
 import faust
 import uvloop
@@ -15,9 +16,10 @@ from faust.types import TP, EventT
 
 from streams import log, topics
 from streams.app import make_app
-from streams.consumer import POSITIONS
+from streams.consumer import POSITIONS, Consumer
 from streams.desk import Desk, decode_order
 from streams.keeper import CapableVersion, Keeper
+from streams.laggard import Laggard
 from streams.settings import Settings
 from streams.tables import WriteBack, keep_furthest, make_table
 from streams.view import position_of
@@ -31,6 +33,14 @@ MOMENT = 0.004
 WAITS = 40
 """Such moments at most, before a batch is worked on although more records come."""
 CLOCK_PLACE = TP(topics.CLOCK_TICKS, 0)
+FOLLOWED = (
+    topics.PREMISES_EVENTS,
+    topics.PREMISES_ORDERS,
+    topics.CLOCK_TICKS,
+    topics.CAMPAIGN_TALLIES,
+    topics.CAMPAIGN_COMMANDS,
+)
+"""What the agents take; nothing may be lost on its way to them."""
 
 
 def build(
@@ -48,9 +58,10 @@ def build(
     read = partial(log.read_topic, broker, security=settings.client_security)
     last = partial(log.last_records, broker, security=settings.client_security)
     desk = Desk(app, plans=plans, read=read, last=last)
+    laggard = Laggard()
 
     agents = {
-        topics.PREMISES_EVENTS: _folding(keeper, epoch=settings.epoch),
+        topics.PREMISES_EVENTS: _folding(app, keeper, laggard, epoch=settings.epoch),
         topics.PREMISES_ORDERS: _carrying_out(keeper),
         topics.CLOCK_TICKS: _taking(desk, topics.CLOCK_TICKS),
         topics.CAMPAIGN_TALLIES: _taking(desk, topics.CAMPAIGN_TALLIES),
@@ -60,18 +71,40 @@ def build(
         source = app.topic(topic, key_serializer="raw", value_serializer="raw")
         app.agent(source, name=f"{topic}-agent")(or_die(agent))
     app.timer(1.0, name="desk-timer")(or_die(_going_on(app, desk)))
-    forget = _forgetting(keeper, desk)
+    app.timer(1.0, name="laggard-timer")(or_die(_following(app, keeper, laggard)))
+    forget = _forgetting(keeper, desk, laggard)
     app.on_partitions_revoked.connect(forget, weak=False)
     app.on_partitions_assigned.connect(forget, weak=False)
     return app
 
 
-def _folding(keeper: Keeper, *, epoch: int) -> Any:
+def _consumer(app: faust.App) -> Consumer:
+    return cast(Consumer, app.consumer)
+
+
+def _folding(app: faust.App, keeper: Keeper, laggard: Laggard, *, epoch: int) -> Any:
     async def premises_agent(stream: Stream[bytes]) -> None:
         async for events in batches(stream):
-            await keeper.fold(by_partition(events, epoch=epoch))
+            holes = await keeper.fold(by_partition(events, epoch=epoch))
+            found = {TP(topics.PREMISES_EVENTS, p): at for p, at in holes.items()}
+            _consumer(app).go_back(laggard.holes(now=time.monotonic(), found=found))
 
     return premises_agent
+
+
+def _following(app: faust.App, keeper: Keeper, laggard: Laggard) -> Any:
+    async def laggard_timer() -> None:
+        consumer = _consumer(app)
+        places = [tp for tp in consumer.assignment() if tp.topic in FOLLOWED]
+        positions = await keeper.positions(places)
+        if not positions or app.rebalancing:
+            return  # tables are not whole, and what comes next is sought anyway
+        # Only a partition of premises has a state that says how far it is.
+        stands = {tp: consumer.acknowledged(tp) for tp in places} | positions
+        ends = {tp: consumer.highwater(tp) or 0 for tp in places}
+        consumer.go_back(laggard.behind(now=time.monotonic(), stands=stands, ends=ends))
+
+    return laggard_timer
 
 
 def _carrying_out(keeper: Keeper) -> Any:
@@ -109,8 +142,9 @@ def _going_on(app: faust.App, desk: Desk) -> Any:
     return desk_timer
 
 
-def _forgetting(keeper: Keeper, desk: Desk) -> Any:
+def _forgetting(keeper: Keeper, desk: Desk, laggard: Laggard) -> Any:
     async def forget(_: faust.App, places: set[TP], **__: object) -> None:
+        laggard.forget()
         await keeper.forget({tp.partition for tp in places if tp.topic == topics.PREMISES_EVENTS})
         if CLOCK_PLACE in places:
             await desk.forget()

@@ -1,5 +1,6 @@
 """Live operations: does anything want attention?"""
 
+import polars as pl
 import streamlit as st
 
 from dashboards import headlines, words
@@ -20,22 +21,39 @@ LETTERS: Columns = {
     "partition": "Partition",
     "offset": "Offset",
 }
-DECISIONS: Columns = {
-    "occurred_at": moment_column("When (UTC)"),
+GATES: Columns = {
     "campaign_id": "Campaign",
     "wave": "Wave",
-    "event": "What",
+    "wave_state": "State",
     "decision": "Decision",
     "why": "Why",
-    "reason": "Reason",
-    "outcome": "Outcome",
+    "gate": "Gate",
+    "stratum": "Stratum",
+    "n": st.column_config.NumberColumn("Devices (n)"),
+    "k": st.column_config.NumberColumn("Counted (k)"),
+    "statistic": st.column_config.NumberColumn("Statistic", format="%.3f"),
+    "bound": st.column_config.NumberColumn("Bound", format="%.3f"),
+}
+JOURNAL: Columns = {
+    "occurred_at": moment_column("When (UTC)"),
+    "campaign_id": "Campaign",
+    "actor": "Who",
+    "role": "Role",
+    "event": "What",
     "command": "Command",
+    "cause": "Cause",
+    "what": "Of what",
     "answer": "Answer",
-    "members": "Members",
-    "settled": "Settled",
-    "confirmed": "Confirmed",
-    "errors": "Errors",
-    "shortfall": "Shortfall",
+    "answer_why": "Why so answered",
+    "wave": "Wave",
+    "gate_decision": "Gate's last word",
+    "gate_why": "Why",
+    "gate_stratum": "Stratum",
+    "gate_n": "n",
+    "gate_k": "k",
+    "gate_statistic": st.column_config.NumberColumn("Statistic", format="%.3f"),
+    "gate_bound": st.column_config.NumberColumn("Bound", format="%.3f"),
+    "tick": "Tick",
     "offset": "Offset",
 }
 RECENT: Columns = {
@@ -95,12 +113,29 @@ def show_waves(published: PublishedSet) -> None:
     states = waves.unique(["campaign_id"]).sort("campaign_id")
     text = [
         f"{row['campaign_id']} is {words.sentence(row['campaign_state'] or 'not started')}"
+        f"{headlines.held_by(row['holds'])}"
         for row in states.iter_rows(named=True)
     ]
     st.markdown(f"{words.listed(text)}.")
     if waves["devices"].null_count() == waves.height:
         st.markdown("No tallies have come from the partitions yet.")
     st.altair_chart(wave_bars(waves), alt=f"Devices by state in each wave; {words.listed(text)}")
+    show_gates(waves)
+
+
+def show_gates(waves: pl.DataFrame) -> None:
+    """The figures that each wave's gate rests on: k of n in a stratum, statistic against bound."""
+    said = waves.drop_nulls("decision").unique(["campaign_id", "wave"]).sort("campaign_id", "wave")
+    with st.expander("What each gate said last"):
+        if said.is_empty():
+            st.markdown("No gate has been asked yet.")
+            return
+        st.dataframe(
+            said.select(*GATES),
+            hide_index=True,
+            column_config=GATES,
+            alt="The last word of each wave's gate with its stratum, counts, statistic and bound",
+        )
 
 
 def show_letters(published: PublishedSet) -> None:
@@ -120,18 +155,19 @@ def show_letters(published: PublishedSet) -> None:
 
 
 def show_logs(published: PublishedSet) -> None:
-    """Last decisions of campaigns and last records of the log."""
-    log, recent = published.mart("campaign_log"), published.mart("recent_events")
-    with st.expander("Decisions of the campaigns"):
-        if log.is_empty():
+    """The journal of the campaigns and the last records of the log."""
+    journal, recent = published.mart("campaign_journal"), published.mart("recent_events")
+    with st.expander("Journal of the campaigns"):
+        if journal.is_empty():
             st.markdown("No campaign has decided anything yet.")
         else:
-            shown = [name for name in DECISIONS if log[name].null_count() < log.height]
+            st.markdown("Where nobody is named, the campaign did it by its plan.")
+            shown = [name for name in JOURNAL if journal[name].null_count() < journal.height]
             st.dataframe(
-                log.select(shown),
+                journal.select(shown),
                 hide_index=True,
-                column_config=DECISIONS,
-                alt="Decisions of the campaigns, newest first",
+                column_config=JOURNAL,
+                alt="Who did what in the campaigns and on which basis, newest first",
             )
     with st.expander("Last events"):
         st.dataframe(

@@ -5,7 +5,7 @@ from typing import Final
 import altair as alt
 import polars as pl
 
-from dashboards.charts.style import BLUE, INK, ORANGE, PALE, TURQUOISE, AnyChart
+from dashboards.charts.style import BLUE, GREY, INK, ORANGE, PALE, TURQUOISE, AnyChart
 from dashboards.headlines import gate
 
 GROUPS: Final = {
@@ -14,6 +14,8 @@ GROUPS: Final = {
     "TIMED_OUT": "Failed or timed out",
     "AWAITING": "Not asked yet",
     "RETRYING": "In flight",
+    "DECOMMISSIONED": "Needs no update any more",
+    "ALREADY_AT_TARGET": "Needs no update any more",
 }
 """Every other state of execution is in flight."""
 COLOURS: Final = {
@@ -21,6 +23,7 @@ COLOURS: Final = {
     "In flight": TURQUOISE,
     "Failed or timed out": ORANGE,
     "Not asked yet": PALE,
+    "Needs no update any more": GREY,
 }
 
 

@@ -7,10 +7,10 @@ from typing import Annotated, Literal
 import typer
 from kafka import KafkaProducer
 
-from infra.broker import LocalBroker
 from infra.commands.speak import HomeFolder, Json, say, say_json
+from infra.commands.towards import settings_of
 from infra.refusals import NotFound
-from streams import dead_letters, topics
+from streams import dead_letters
 from streams.dead_letters import Letter
 from streams.settings import Settings
 
@@ -22,7 +22,7 @@ Place = Annotated[str, typer.Argument(metavar="PARTITION/OFFSET", help="The reco
 @app.command("list")
 def listing(broker: Broker = "local", home: HomeFolder = None, as_json: Json = False) -> None:
     """List the dead letters of the running twin's log, with cause and coordinates."""
-    settings = _settings(home, broker)
+    settings = settings_of(home, broker)
     letters = dead_letters.read(settings.broker, security=settings.client_security)
     if as_json:
         say_json(letters)
@@ -38,7 +38,7 @@ def show(
     place: Place, broker: Broker = "local", home: HomeFolder = None, as_json: Json = False
 ) -> None:
     """Show one dead letter; never the record's own bytes."""
-    found = _find(_settings(home, broker), place)
+    found = _find(settings_of(home, broker), place)
     if as_json:
         say_json(found)
         return
@@ -59,7 +59,7 @@ def drain(
     home: HomeFolder = None,
 ) -> None:
     """Resolve a parked premises: try its record again (or skip it), then its queue in order."""
-    settings = _settings(home, broker)
+    settings = settings_of(home, broker)
     found = _find(settings, place)
     if not found.parks:
         raise NotFound(f"{place} parks no premises: it names none, so nothing queues behind it")
@@ -78,12 +78,3 @@ def _find(settings: Settings, place: str) -> Letter:
         if letter.place == place:
             return letter
     raise NotFound(f"no dead letter stands at {place}; `twin dead-letters list` names them")
-
-
-def _settings(home: str | None, broker: str) -> Settings:
-    settings = Settings() if home is None else Settings(home=home)  # type: ignore[arg-type]
-    if broker == "local":
-        broker = LocalBroker(settings.home).bootstrap
-    with topics.admin(broker, security=settings.client_security):
-        pass  # an address where no Kafka answers is one sentence, and soon
-    return settings.model_copy(update={"broker": broker})

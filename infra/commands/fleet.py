@@ -8,6 +8,7 @@ from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.run.command import read_summary
 from infra.run.history import Home
 from infra.run.summary import Summary
+from infra.run.summary_of_campaigns import CampaignPart
 from streams.settings import Settings
 
 app = typer.Typer(help="The fleet as a whole.", no_args_is_help=True)
@@ -45,14 +46,26 @@ def print_summary(found: Summary) -> None:
         say(title)
         say_table([(f"{a} · {b}", n) for a, counts in groups.items() for b, n in counts.items()])
     for name, campaign in found.campaigns.items():
-        say(f"campaign {name}: {campaign['state']}")
-        say_table(
-            [
-                (f"wave {n} {w['state']}", f"{w['confirmed']:,} of {w['members']:,} confirmed")
-                for n, w in enumerate(campaign["waves"], start=1)
-            ]
-        )
+        _print_campaign(name, campaign)
     _print_proof(found)
+
+
+def _print_campaign(name: str, campaign: CampaignPart) -> None:
+    held = f" ({', '.join(campaign.holds)})" if campaign.holds else ""
+    frozen = "not frozen" if campaign.frozen is None else f"{campaign.frozen:,} members frozen"
+    say(f"campaign {name}: {campaign.state}{held}, {frozen}")
+    say_table(
+        [
+            (
+                f"wave {n} {wave.name} {wave.state}",
+                f"{wave.confirmed:,} of {wave.members:,} confirmed, {wave.errors:,} failed, "
+                f"{wave.in_flight:,} in flight, {wave.awaiting:,} awaiting, {wave.gone:,} gone",
+            )
+            for n, wave in enumerate(campaign.waves, start=1)
+        ]
+    )
+    say_table([(f"excluded, {reason}", f"{n:,}") for reason, n in campaign.excluded.items()])
+    say_table([(f"{told.on:%d %b %Y}", told.what) for told in campaign.story])
 
 
 def _print_proof(found: Summary) -> None:

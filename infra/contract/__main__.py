@@ -1,9 +1,10 @@
-"""`python -m infra.contract DOCS`: write schemas, event reference and AsyncAPI file into DOCS."""
+"""`python -m infra.contract DOCS`: write schemas, reference pages and AsyncAPI file into DOCS."""
 
 import sys
 from pathlib import Path
 
 from infra.contract.asyncapi import encoded
+from infra.contract.campaign_page import campaign_page
 from infra.contract.events_page import events_page
 from twin.events.schemas import export
 
@@ -12,6 +13,7 @@ def write(docs: Path) -> None:
     """Write everything into the folder of the documents."""
     (docs / "reference").mkdir(parents=True, exist_ok=True)
     (docs / "reference" / "events.md").write_text(events_page(), encoding="utf-8")
+    (docs / "reference" / "campaign.md").write_text(campaign_page(), encoding="utf-8")
     (docs / "asyncapi.json").write_bytes(encoded())
     export(docs / "schemas")
 

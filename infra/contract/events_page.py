@@ -86,12 +86,13 @@ def _kind(piece: dict[str, Any], definitions: dict[str, Any]) -> str:
         return " or ".join(kind for kind in kinds if kind != "null")
     if "$ref" in piece:
         return _kind(definitions[piece["$ref"].rsplit("/", 1)[1]], definitions)
-    if "enum" in piece:
-        return ", ".join(f"`{word}`" for word in piece["enum"])
-    if "const" in piece:
-        return f"`{piece['const']}`"
+    if "enum" in piece or "const" in piece:
+        return ", ".join(f"`{word}`" for word in piece.get("enum", [piece.get("const")]))
     if piece.get("type") == "array":
         return f"list of {_kind(piece.get('items', {}), definitions)}{_most(piece)}"
+    if "propertyNames" in piece:
+        values = _kind(piece["additionalProperties"], definitions)
+        return f"{values} by {_kind(piece['propertyNames'], definitions)}"
     text = str(piece.get("format", piece.get("type", "any")))
     return f"{text}{_range(piece)}{_pattern(piece)}"
 

@@ -17,7 +17,7 @@ from infra.run.summary import Summary
 from infra.run.take_stock import archived_of, take_stock, unarchived
 from streams.settings import Settings
 from streams.watch import Health, Watch
-from twin.campaign.plan import Plan, plan_hash
+from twin.campaign.plan import plan_hash
 
 LOOK_SECONDS = 1.0
 LINE_SECONDS = 10.0
@@ -65,7 +65,7 @@ def run(
     launched = launch(home, history, settings=settings, port=port)
     up = time.monotonic()
     try:
-        health, watch = _follow(launched, home, equipment.plans, settings, headless, console)
+        health, watch = _follow(launched, home, settings, headless, console)
         if not headless:
             return None
         over = time.monotonic()
@@ -85,13 +85,12 @@ def run(
 def _follow(
     launched: Launched,
     home: Home,
-    plans: tuple[Plan, ...],
     settings: Settings,
     headless: bool,
     console: Console,
 ) -> tuple[Health, Watch]:
     """Show progress until the period is over and archived (headless), or until Ctrl-C."""
-    watch = Watch(launched.bootstrap, plans=plans, security=settings.client_security)
+    watch = Watch(launched.bootstrap, security=settings.client_security)
     address = None if headless else f"http://127.0.0.1:{settings.port}"
     screen = Screen(launched.history, address=address)
     epoch = launched.history.epoch

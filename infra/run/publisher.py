@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -15,6 +16,7 @@ from streams.ledger import CODE_VERSION
 from streams.settings import Settings
 from streams.watch import Watch
 from twin.campaign.curve import planned_share
+from twin.campaign.plan import Plan
 from twin.fleet.population.growth import Growth
 from twin.lake.table import Lake, Slice
 from twin.marts.build import MartBuilder
@@ -30,7 +32,7 @@ SHARE_OF_TIME: Final = 0.8
 
 def publish_until(*, settings: Settings, equipment: Equipment, stop: threading.Event) -> None:
     """Publish whenever lake or campaigns have moved, until `stop`."""
-    watch = Watch(settings.broker, plans=equipment.plans, security=settings.client_security)
+    watch = Watch(settings.broker, security=settings.client_security)
     publisher = _Publisher(settings, equipment, watch)
     with closing(watch):
         while not stop.is_set():
@@ -48,7 +50,6 @@ class _Publisher:
         self._watch = watch
         self._lake = open_lake(settings.home)
         self._builder = MartBuilder()
-        self._curve = plan_curve(equipment)
         self._published: tuple[Any, ...] = ()
 
     def publish_news(self) -> None:
@@ -73,7 +74,7 @@ class _Publisher:
         frames = self._builder.build(
             meta=meta,
             health={"partitions": _partitions(self._watch, self._lake, history.epoch)},
-            plan_curve=self._curve,
+            plan_curve=plan_curve(self._equipment, members=_frozen(self._watch)),
             tallies=_tallies(self._watch),
             lake_files=files,
         )
@@ -81,31 +82,50 @@ class _Publisher:
         self._published = mark
 
 
-def plan_curve(equipment: Equipment) -> pl.DataFrame:
+def plan_curve(
+    equipment: Equipment, *, members: Mapping[str, Sequence[int]] | None = None
+) -> pl.DataFrame:
     """The plan by day: premises expected to be capable by the plan of the programme.
 
     New installations count from the day on which the plans stop looking after them (obligation
     i), the others as the meter campaigns are planned (obligation ii); hubs are planned first.
+    `members` counts those of each wave by campaign, as far as they are frozen.
     """
+    frozen = members or {}
     history, plans = equipment.history, equipment.plans
     growth = Growth(since=equipment.assumptions.growth_from, ends=history.ends_at)
     meters = [plan for plan in plans if plan.device_type == DeviceType.ESME]
     rows = []
     day = history.starts
     while day <= history.ends:
-        rows.append({"day": day, **_planned(history.premises, growth, meters, day)})
+        rows.append({"day": day, **_planned(history.premises, growth, meters, day, frozen)})
         day += timedelta(days=1)
     return pl.DataFrame(rows)
 
 
-def _planned(premises: int, growth: Growth, meters: list[Any], day: date) -> dict[str, float]:
+def _frozen(watch: Watch) -> dict[str, tuple[int, ...]]:
+    """Members of each wave by campaign, of those whose membership is frozen."""
+    campaigns = watch.memory.campaigns.items()
+    return {name: held.frozen for name, held in campaigns if held.frozen is not None}
+
+
+def _planned(
+    premises: int,
+    growth: Growth,
+    meters: list[Plan],
+    day: date,
+    frozen: Mapping[str, Sequence[int]],
+) -> dict[str, float]:
     at = datetime(day.year, day.month, day.day, tzinfo=UTC)
     total = growth.share(at)
     capable = 0.0
     for plan in meters[:1]:
         cut = plan.installed_before
         before = growth.share(min(at, datetime(cut.year, cut.month, cut.day, tzinfo=UTC)))
-        capable = (total - before) + before * planned_share(plan=plan, on=day)
+        members = frozen.get(plan.campaign_id)
+        members = members if members and len(members) == len(plan.waves) else None
+        upgraded = planned_share(plan=plan, on=day, members=members)
+        capable = (total - before) + before * upgraded
     return {"planned_share": capable, "planned_premises": capable * premises}
 
 
@@ -125,11 +145,9 @@ def _partitions(watch: Watch, lake: Lake, epoch: int) -> list[dict[str, Any]]:
 
 
 def _tallies(watch: Watch) -> pl.DataFrame:
-    """Devices of each wave by state of execution, from the absolute tallies."""
+    """Devices of each wave and stratum by state of execution, from the absolute tallies."""
+    memory = watch.memory
     return tally_rows(
-        {
-            (name, wave): watch.memory.board.of_wave(name, wave)
-            for name, campaign in watch.memory.campaigns.items()
-            for wave in range(1, len(campaign.plan.waves) + 1)
-        }
+        {name: memory.board.of(name) for name in memory.campaigns},
+        waves={name: len(campaign.plan.waves) for name, campaign in memory.campaigns.items()},
     )

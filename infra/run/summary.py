@@ -1,14 +1,16 @@
 """The summary of a history: what the fleet came to, how every record ended, three digests."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from msgspec import Struct
 
+from infra.run.summary_of_campaigns import CampaignPart, campaign_part
 from infra.run.summary_of_network import intruders_of, network_of, plain, rules_of
 from twin.campaign.state import Campaign
+from twin.campaign.tallies import CampaignCounts
+from twin.events.envelope import Event
 from twin.state.counts import outcomes
 from twin.state.digest import fleet_digest
 from twin.state.entry import UNADDRESSED, Entry
@@ -64,7 +66,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     bands: dict[str, dict[str, int]]
     pairing: dict[str, dict[str, int]]
     pins: dict[str, int]
-    campaigns: dict[str, dict[str, Any]]
+    campaigns: dict[str, CampaignPart]
     network: dict[str, dict[str, int]]
     intruders: dict[str, int]
     rules: dict[str, dict[str, int]]
@@ -88,11 +90,15 @@ def summarise(
     archived: int,
     by_event: dict[str, int],
     campaigns: Mapping[str, Campaign],
-    waves: Mapping[str, Iterable[Any]],
+    counts: Mapping[str, CampaignCounts],
+    decisions: Sequence[Event],
     as_at: datetime,
     seconds: dict[str, float],
 ) -> Summary:
-    """The summary of a history from its entries, three ways, and its campaigns."""
+    """The summary of a history from its entries, three ways, and its campaigns.
+
+    `decisions` are the facts of the campaigns in the order of the log.
+    """
     ended = outcomes(live.values())
     fleet = [e.premises for e in live.values() if e.premises.premises_id != UNADDRESSED]
     return Summary(
@@ -104,7 +110,8 @@ def summarise(
         pairing=_pairing(fleet),
         pins=_pins(fleet),
         campaigns={
-            name: _campaign(campaign, tuple(waves[name])) for name, campaign in campaigns.items()
+            name: campaign_part(campaign=campaign, counts=counts[name], events=decisions)
+            for name, campaign in campaigns.items()
         },
         network=network_of(fleet),
         intruders=intruders_of(fleet),
@@ -184,13 +191,3 @@ def _pins(fleet: list[Premises]) -> dict[str, int]:
         str(p.pin.pin_class or "cleared") if p.pin is not None else "never_set" for p in fleet
     )
     return dict(sorted(classes.items()))
-
-
-def _campaign(campaign: Campaign, counts: tuple[Any, ...]) -> dict[str, Any]:
-    return {
-        "state": campaign.state,
-        "waves": [
-            {"state": wave.state, "members": count.members, "confirmed": count.confirmed}
-            for wave, count in zip(campaign.waves, counts, strict=True)
-        ],
-    }

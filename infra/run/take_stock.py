@@ -12,6 +12,9 @@ from infra.run.tables import archived, live, replayed
 from streams import topics
 from streams.archiver import ARCHIVED, open_lake
 from streams.watch import Watch
+from twin.events.codec import decode
+from twin.events.envelope import Event
+from twin.lake import read
 from twin.lake.table import Lake, Slice
 
 FACTS = tuple(topic for topic in ARCHIVED if topic != topics.DEAD_LETTERS)
@@ -56,13 +59,18 @@ def take_stock(
         archived=_rows(lake),
         by_event=_by_event(lake, *FACTS),
         campaigns=campaigns,
-        waves={
-            name: [board.of_wave(name, n) for n in range(1, len(campaign.plan.waves) + 1)]
-            for name, campaign in campaigns.items()
-        },
+        counts={name: board.of(name) for name in campaigns},
+        decisions=_decisions(lake),
         as_at=health.now or watch.memory.closed.now,  # type: ignore[union-attr]
         seconds={},
     )
+
+
+def _decisions(lake: Lake) -> tuple[Event, ...]:
+    """The facts of the campaigns in the lake, in the order of their log."""
+    found = read.records(lake.files(), topic=topics.CAMPAIGN_EVENTS)
+    events = (decode(key=record.key, value=record.value) for record in found)
+    return tuple(event for event in events if isinstance(event, Event))
 
 
 def _rows(lake: Lake) -> int:

@@ -15,7 +15,10 @@ from tests.benchmarks import (
     archiver_bench,
     corpus,
     fold_bench,
+    forecast,
+    gates,
     offline_bench,
+    pacing,
     page_bench,
     run_bench,
     worker_bench,
@@ -26,6 +29,11 @@ from tests.benchmarks.stage import Stage, staged
 
 Benchmark = TypeVar("Benchmark", bound=Callable[[Any], list[Measure]])
 EVENTS: Final = 60_000
+ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
+    "forecast": forecast.measure,
+    "gates": gates.measure,
+    "pacing": pacing.measure,
+}
 IN_MEMORY: Final[dict[str, Callable[[Corpus], list[Measure]]]] = {
     "field": offline_bench.field,
     "fold": fold_bench.fold,
@@ -39,7 +47,7 @@ WHOLE_RUNS: Final[dict[str, Callable[[Path], list[Measure]]]] = {
     "event_to_page": page_bench.measure,
     "run": run_bench.measure,
 }
-NAMES: Final = (*IN_MEMORY, *ON_A_LOG, *WHOLE_RUNS)
+NAMES: Final = (*ALONE, *IN_MEMORY, *ON_A_LOG, *WHOLE_RUNS)
 NOTES: Final = (
     "Both numbers of a ratio are of this one run on this machine, alternated; rates per processor "
     "second stand in build/bench.json.",
@@ -51,7 +59,8 @@ def measure(names: Iterable[str], *, events: int = EVENTS) -> list[Measure]:
     """The measurements of these benchmarks; records are made once, and one log serves all."""
     wanted = tuple(names)
     made = cache(lambda: corpus.make(events))
-    found = [line for name, one in IN_MEMORY.items() if name in wanted for line in one(made())]
+    found = [line for name, one in ALONE.items() if name in wanted for line in one()]
+    found += [line for name, one in IN_MEMORY.items() if name in wanted for line in one(made())]
     if any(name in wanted for name in ON_A_LOG):
         with staged(made()) as stage:
             found += [

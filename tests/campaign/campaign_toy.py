@@ -1,249 +1,179 @@
-"""A toy field and a whole campaign in plain Python: real premises, real facts, no broker."""
+"""Whole campaigns in plain Python over the toy field: what the agents do, without a broker."""
 
 from collections import Counter
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from heapq import heappop, heappush
-from itertools import count
-from typing import Any
+from datetime import datetime
+from typing import Any, Final, NamedTuple
 
-from campaign_samples import fields_of
-
-from twin.campaign.decide import Command, decide_command, decide_tick
-from twin.campaign.executions import TimeOut, due, order_of
-from twin.campaign.plan import Plan, plan_hash
-from twin.campaign.state import Campaign, evolve, submitted
-from twin.campaign.tallies import TallyBoard, WaveCount, cell_of, tally_of
-from twin.events import firmware, lifecycle, programme
-from twin.events.envelope import new_event
-from twin.events.registry import PremisesFact
-from twin.events.requests import FieldRequest, RequestKind
-from twin.state.evolve import evolve as evolve_premises
+from tests.campaign.campaign_field import BEGIN, ToyField, capable_version
+from tests.campaign.campaign_samples import DAY, command, fields_of
+from tests.campaign.spec import fold
+from twin.campaign.commands import Command, Standing, decide_command
+from twin.campaign.decide import decide_tick
+from twin.campaign.executions import due
+from twin.campaign.handing_in import submitted
+from twin.campaign.orders import order_of
+from twin.campaign.plan import Plan
+from twin.campaign.state import Campaign
+from twin.campaign.tallies import CampaignCounts, Cell, TallyBoard, WaveCount, places_of, tally_of
+from twin.events.programme import CommandAnswered
+from twin.events.registry import CampaignFact
+from twin.events.requests import FieldRequest
 from twin.state.premises import Premises
-from twin.vocabulary import (
-    ActivationOutcome,
-    CspRegion,
-    DeviceType,
-    GspGroup,
-    HubVariant,
-    PremisesType,
-)
+from twin.vocabulary import CampaignState
 
-OLD, NEW, MODEL = "0000000A", "0000000B", "1234-00000001"
-DAY = timedelta(days=1)
-START = datetime(2017, 7, 1, tzinfo=UTC)
-PARTITIONS = 3
-
-Step = tuple[float, PremisesFact]
-"""Hours after a request, and the fact that happens then."""
-Behaviour = Callable[[FieldRequest, dict[str, Any]], list[Step]]
+PARTITIONS: Final = 3
 
 
-def capable_version(model: str) -> str | None:
-    return NEW if model == MODEL else None
+class Decision(NamedTuple):
+    """What was decided for a campaign, when, and what it was asked with (None: handed in)."""
 
-
-def device_id(nth: int, device_type: DeviceType) -> str:
-    digits = f"{nth:014X}{1 if device_type is DeviceType.CHF else 2:02X}"
-    return "-".join(digits[i : i + 2] for i in range(0, 16, 2))
-
-
-class ToyField:
-    """Premises with a hub and a meter on old firmware; `behaviour` answers each request once."""
-
-    def __init__(self, size: int, behaviour: Behaviour) -> None:
-        self.premises: dict[str, Premises] = {}
-        self._behaviour = behaviour
-        self._numbers = count(1)
-        self._heap: list[tuple[datetime, int, str, PremisesFact]] = []
-        self._seen: set[str] = set()
-        self.asked: Counter[str] = Counter()
-        regions = list(CspRegion)
-        for nth in range(size):
-            premises_id = f"P{nth:016x}"
-            self.premises[premises_id] = Premises(premises_id)
-            for fact in _installed(nth, regions[nth % len(regions)]):
-                self.apply(premises_id, fact, START - 30 * DAY)
-
-    def apply(self, premises_id: str, fact: PremisesFact, at: datetime) -> None:
-        source = f"urn:gb:dsp:{premises_id}"
-        number = next(self._numbers)
-        event = new_event(
-            fact=fact, source=source, sequence=number, key=premises_id, occurred_at=at
-        )
-        self.premises[premises_id] = evolve_premises(self.premises[premises_id], event, fact)
-
-    def take(self, request: FieldRequest) -> None:
-        if request.request_id in self._seen:
-            return
-        self._seen.add(request.request_id)
-        self.asked[request.kind] += 1
-        named = {
-            "device_id": request.device_id,
-            "device_type": request.device_type,
-            "campaign_id": request.campaign_id,
-            "wave": request.wave,
-            "attempt": request.attempt,
-        }
-        for hours, fact in self._behaviour(request, named):
-            at = request.asked_at + timedelta(hours=hours)
-            heappush(self._heap, (at, next(self._numbers), request.premises_id, fact))
-
-    def advance(self, until: datetime) -> None:
-        while self._heap and self._heap[0][0] <= until:
-            at, _, premises_id, fact = heappop(self._heap)
-            self.apply(premises_id, fact, at)
-
-
-def _installed(nth: int, region: CspRegion) -> list[PremisesFact]:
-    chf, esme = (device_id(nth, t) for t in (DeviceType.CHF, DeviceType.ESME))
-    return [
-        lifecycle.PremisesRegistered(
-            PremisesType.TERRACED, region, GspGroup.A, "S01", dual_fuel=False,
-            shared_meter_space=False,
-        ),
-        lifecycle.CommsHubInstalled(
-            chf, MODEL, HubVariant.SINGLE_BAND, OLD, pairing_capable=False
-        ),
-        lifecycle.DeviceInstalled(esme, DeviceType.ESME, MODEL, OLD),
-        lifecycle.DeviceCommissioned(chf, DeviceType.CHF),
-        lifecycle.DeviceCommissioned(esme, DeviceType.ESME),
-    ]  # fmt: skip
-
-
-def updated(request: FieldRequest, named: dict[str, Any], *, hours: float = 1) -> list[Step]:
-    """The update is accepted, delivered and verified."""
-    version = request.target_version
-    accepted = firmware.FirmwareUpdateRequested(
-        **named, request_id=request.request_id, firmware_version=version
-    )
-    verified = firmware.FirmwareVerified(**named, firmware_version=version)
-    delivered = firmware.FirmwareDeliveredToHub(**named)
-    return [(0.1, accepted), (hours, delivered), (hours + 0.5, verified)]
-
-
-def activated(
-    request: FieldRequest, named: dict[str, Any], *, lost: bool = False, fails: bool = False
-) -> list[Step]:
-    """The activation is sent; the device runs the new version, or stays on the old one."""
-    sent = firmware.FirmwareActivationRequested(**named, request_id=request.request_id)
-    if fails:
-        fact: PremisesFact = firmware.FirmwareActivationFailed(
-            **named, outcome=ActivationOutcome.ACTIVATION_FAILURE, firmware_version=OLD
-        )
-    else:
-        fact = firmware.FirmwareActivated(
-            **named,
-            firmware_version=request.target_version,
-            pairing_capable=True,
-            response_lost=lost,
-        )
-    return [(0.1, sent), (1, fact)]
-
-
-def read(request: FieldRequest, *, version: str = NEW) -> list[Step]:
-    """The device says which version it runs."""
-    return [
-        (
-            0.1,
-            firmware.FirmwareVersionRead(
-                request.device_id, request.device_type, version, version == NEW, request.request_id
-            ),
-        )
-    ]
-
-
-def all_confirm(request: FieldRequest, named: dict[str, Any]) -> list[Step]:
-    """Every device takes the image, activates it and answers."""
-    match request.kind:
-        case RequestKind.UPDATE:
-            return updated(request, named)
-        case RequestKind.ACTIVATE:
-            return activated(request, named)
-        case RequestKind.READ:
-            return read(request)
+    campaign_id: str
+    at: datetime
+    asked: dict[str, Any] | None
+    facts: tuple[CampaignFact, ...]
 
 
 class Run:
-    """All campaigns over one toy field, tick by tick."""
+    """All campaigns over one toy field, tick by tick; an approver says yes to every plan."""
 
-    def __init__(self, plans: tuple[Plan, ...], field: ToyField) -> None:
+    def __init__(self, plans: tuple[Plan, ...], field: ToyField, *, approver: bool = True) -> None:
         self.field = field
         self.board = TallyBoard()
-        self.campaigns: dict[str, Campaign] = {
-            plan.campaign_id: submitted(
-                plan,
-                programme.CampaignSubmitted(plan.campaign_id, plan_hash(plan), len(plan.waves)),
-            )
-            for plan in plans
-        }
-        self.log: list[tuple[datetime, Any]] = []
+        self.campaigns: dict[str, Campaign] = {}
+        self.log: list[tuple[datetime, CampaignFact]] = []
+        self.decisions: list[Decision] = []
         self.tick = -1
+        self.plans = list(plans)
+        self._approver = approver
+        self._reported: list[set[Any]] = [set() for _ in range(PARTITIONS)]
+        self._places: dict[str, tuple[Premises, tuple[Plan, ...], tuple[Cell, ...]]] = {}
+        self._commands = 1000
 
     @property
     def now(self) -> datetime:
-        return START + self.tick * DAY
+        return BEGIN + self.tick * DAY
 
-    def counts(self, campaign_id: str, wave: int) -> WaveCount:
-        return self.board.of_wave(campaign_id, wave)
+    def counts(self, campaign_id: str) -> CampaignCounts:
+        return self.board.of(campaign_id)
 
-    def go_on(self) -> None:
-        self.tick += 1
-        self.field.advance(self.now)
-        self._report()
-        for campaign_id in self.campaigns:
-            facts = decide_tick(
-                campaign=self.campaigns[campaign_id],
-                others={other: found.state for other, found in self.campaigns.items()},
-                counts=lambda wave, of=campaign_id: self.board.of_wave(of, wave),
-                tick=self.tick,
-                now=self.now,
-            )
-            self._record(campaign_id, facts)
-        self._order()
+    def total(self, campaign_id: str) -> WaveCount:
+        waves = range(1, len(self.campaigns[campaign_id].waves) + 1)
+        return sum((self.counts(campaign_id).of_wave(n) for n in waves), WaveCount())
 
-    def command(self, command: Command) -> None:
-        facts = decide_command(
-            campaign=self.campaigns[command.campaign_id],
-            command=command,
-            now=self.now,
-            tick=self.tick,
-        )
-        self._record(command.campaign_id, facts)
+    def of(self, kind: type) -> list[Any]:
+        return [fact for _, fact in self.log if isinstance(fact, kind)]
 
-    def _record(self, campaign_id: str, facts: tuple[Any, ...]) -> None:
+    def go_on(self, days: int = 1) -> None:
+        for _ in range(days):
+            self.tick += 1
+            self.field.advance(self.now)
+            self._report()
+            self._hand_in()
+            for campaign_id in list(self.campaigns):
+                self._decide(campaign_id)
+            self._order()
+            if self._approver:
+                self._approve()
+
+    def until(self, *states: CampaignState, days: int = 100) -> None:
+        for _ in range(days):
+            self.go_on()
+            if all(found.state in states for found in self.campaigns.values()):
+                return
+        raise AssertionError({name: found.state for name, found in self.campaigns.items()})
+
+    def told(self, name: Any, campaign_id: str, **changes: Any) -> CommandAnswered:
+        """Command something, with a new id; the answer."""
+        self._commands += 1
+        given = command(name, self._commands, campaign_id=campaign_id, **changes)
+        return self.command(given)
+
+    def command(self, given: Command) -> CommandAnswered:
+        others = {other: found.state for other, found in self.campaigns.items()}
+        standing = Standing(others, self.counts(given.campaign_id), self.tick)
+        ask = {"command": given, "standing": standing}
+        facts = decide_command(campaign=self.campaigns.get(given.campaign_id), **ask)
+        self.decisions.append(Decision(given.campaign_id, self.now, ask, facts))
+        self._record(given.campaign_id, facts)
+        answered = facts[-1]
+        assert isinstance(answered, CommandAnswered)
+        return answered
+
+    def _hand_in(self) -> None:
+        for plan in self.plans:
+            if plan.campaign_id not in self.campaigns:
+                fact = submitted(plan, author=plan.author, version=1, tick=self.tick)
+                self.decisions.append(Decision(plan.campaign_id, self.now, None, (fact,)))
+                self._record(plan.campaign_id, (fact,))
+
+    def _approve(self) -> None:
+        for campaign_id, found in list(self.campaigns.items()):
+            if found.state is CampaignState.AWAITING_APPROVAL:
+                answered = self.told("approve", campaign_id, plan_hash=found.plan_hash)
+                assert answered.answer == "ACCEPTED"
+
+    def _decide(self, campaign_id: str) -> None:
+        """Decide, and prove that after a crash behind any fact the same facts follow."""
+        ask = {
+            "others": {other: found.state for other, found in self.campaigns.items()},
+            "counts": self.counts(campaign_id),
+            "tick": self.tick,
+            "now": self.now,
+        }
+        facts = decide_tick(campaign=self.campaigns[campaign_id], **ask)
+        self.decisions.append(Decision(campaign_id, self.now, ask, facts))
+        for done, fact in enumerate(facts):
+            assert decide_tick(campaign=self.campaigns[campaign_id], **ask) == facts[done:]
+            self._record(campaign_id, (fact,))
+        assert decide_tick(campaign=self.campaigns[campaign_id], **ask) == ()
+
+    def _record(self, campaign_id: str, facts: tuple[CampaignFact, ...]) -> None:
         for fact in facts:
             self.log.append((self.now, fact))
-            self.campaigns[campaign_id] = evolve(self.campaigns[campaign_id], fact, at=self.now)
+            found = fold(self.campaigns.get(campaign_id), fact, at=self.now)
+            assert found is not None
+            self.campaigns[campaign_id] = found
 
     def _report(self) -> None:
         everything = list(self.field.premises.values())
-        plans = [campaign.plan for campaign in self.campaigns.values()]
-        for partition in range(PARTITIONS):
-            cells: Counter[Any] = Counter()
-            for premises in everything[partition::PARTITIONS]:
-                for plan in plans:
-                    cell = cell_of(plan=plan, premises=premises, capable_version=capable_version)
-                    cells.update(() if cell is None else (cell,))
-            for key in {cell.wave_key for cell in cells}:
-                self.board.take(
-                    tally_of(key, fields_of(key, cells), partition=partition, offset=self.tick)
-                )
+        for partition, reported in enumerate(self._reported):
+            cells = Counter(
+                cell
+                for premises in everything[partition::PARTITIONS]
+                for cell in self._cells_of(premises)
+            )
+            reported |= {cell.wave_key for cell in cells}
+            for key in reported:
+                found = fields_of(cells, key)
+                self.board.take(tally_of(key, found, partition=partition, offset=self.tick))
+
+    def _cells_of(self, premises: Premises) -> tuple[Cell, ...]:
+        """Counted anew only where the premises or a plan has changed."""
+        plans = tuple(campaign.plan for campaign in self.campaigns.values())
+        held = self._places.get(premises.premises_id)
+        if held is None or held[0] is not premises or held[1] != plans:
+            places = (p for plan in plans for p in places_of(plan=plan, premises=premises))
+            held = premises, plans, tuple(place.cell for place in places)
+            self._places[premises.premises_id] = held
+        return held[2]
 
     def _order(self) -> None:
-        for campaign in self.campaigns.values():
-            order = order_of(campaign)
-            for premises in list(self.field.premises.values()):
-                for action in due(
-                    order=order, now=self.now, premises=premises, capable_version=capable_version
-                ):
-                    if isinstance(action, TimeOut):
-                        self.field.apply(premises.premises_id, timed_out(action), self.now)
-                    else:
+        orders = sorted(self.campaigns.values(), key=_urgency)
+        given = [order_of(campaign) for campaign in orders]
+        for premises_id, premises in list(self.field.premises.items()):
+            for order in given:
+                actions = due(
+                    order=order,
+                    now=self.now,
+                    premises=premises,
+                    capable_version=capable_version,
+                )
+                for action in actions:
+                    if isinstance(action, FieldRequest):
                         self.field.take(action)
+                    else:
+                        self.field.apply(premises_id, action, self.now)
 
 
-def timed_out(action: TimeOut) -> firmware.FirmwareUpdateTimedOut:
-    return firmware.FirmwareUpdateTimedOut(
-        action.device_id, action.device_type, action.campaign_id, action.wave, action.attempt
-    )
+def _urgency(campaign: Campaign) -> tuple[int, str]:
+    return -campaign.plan.priority, campaign.plan.campaign_id

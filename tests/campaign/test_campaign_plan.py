@@ -1,33 +1,58 @@
 """Plans from text: what is read, what is refused, and on which line."""
 
+import json
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
 import msgspec
 import pytest
-from campaign_samples import PLAN, wave
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from tests.campaign.campaign_samples import PLAN, RULE, wave
 from twin.campaign.curve import planned_share
-from twin.campaign.membership import rank, wave_of
-from twin.campaign.plan import Plan, PlanMistake, plan_hash, read_plan, shipped_plans
+from twin.campaign.plan import (
+    PLAN_TEXT_MAX,
+    Plan,
+    PlanMistake,
+    plan_hash,
+    plan_of_text,
+    plan_text,
+    read_plan,
+    shipped_plans,
+    sound,
+)
+from twin.campaign.plan_checks import (
+    OPTIONAL,
+    POLICY,
+    ROOT,
+    SELECTION,
+    STRATA,
+    WAVE,
+    WAVE_OPTIONAL,
+)
 
 HERE = Path(__file__).parent
-HUBS = (files("twin.campaign") / "plans" / "lcp-hubs.toml").read_text()
+GOOD = (HERE / "good_plan.toml").read_text()
+"""A plan with every key that a plan may have."""
 
 
-def hubs_with(old: str, new: str) -> tuple[PlanMistake, ...]:
-    assert old in HUBS
-    found = read_plan(HUBS.replace(old, new, 1))
+REST = "rest = true\nrelease_days = 6"
+"""The wave that leaves nobody over."""
+
+
+def good_with(old: str, new: str) -> tuple[PlanMistake, ...]:
+    assert old in GOOD
+    found = read_plan(GOOD.replace(old, new, 1))
     assert isinstance(found, tuple)
     return found
 
 
-def line_in_hubs(start: str) -> int:
-    return next(n for n, line in enumerate(HUBS.splitlines(), 1) if line.startswith(start))
+def line_in_good(start: str) -> int:
+    return next(n for n, line in enumerate(GOOD.splitlines(), 1) if line.startswith(start))
 
 
 def test_every_mistake_of_a_bad_plan_is_told_with_its_line():
@@ -37,22 +62,66 @@ def test_every_mistake_of_a_bad_plan_is_told_with_its_line():
     assert told == (HERE / "bad_plan.golden").read_text()
 
 
+def test_the_bad_plan_leaves_no_key_out():
+    told = (HERE / "bad_plan.golden").read_text()
+    forms = (ROOT, OPTIONAL, SELECTION, STRATA, POLICY, WAVE, WAVE_OPTIONAL)
+    keys = {key for form in forms for key in form} - {"gate", "policy", "waves", "selection"}
+    assert {key for key in keys if f" {key} " not in told} == set()
+    gate_keys = set(RULE.__struct_fields__)
+    assert {key for key in gate_keys if f" {key} " not in told} == set()
+
+
+def test_a_plan_with_every_key_is_read():
+    plan = read_plan(GOOD)
+    assert isinstance(plan, Plan)
+    assert (plan.author, plan.priority, plan.on_reject) == ("a-planner", 5, "abort")
+    assert plan.selection.suppliers == ("S01", "S02")
+    assert [one.rest for one in plan.waves] == [False, False, True, True]
+    assert plan.gate.strata == ("model", "region")
+    assert plan_of_text(plan_text(plan)) == plan
+    assert sound(msgspec.to_builtins(plan, builtin_types=(date,)))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "at", "said"),
     [
-        ("share = 0.60", "share = 0.61", "[[waves]]", "add up to 1, not 1.01."),
-        ('name = "rest"', 'name = "early"', 'name = "rest"', "two waves are called early."),
+        ("share = 0.02", "share = 1.02", "share = 0.02", "a share above 0 and at most 1"),
+        ("share = 0.02", "share = 0.99", "[[waves]]", "model 1234-00000001, not 1.04."),
+        (REST, "share = 0.9\nrelease_days = 6", "[[waves]]", "add up to 1 for region"),
+        ("share = 0.02", "share = 0.02\nrest = true", "[[waves]]", "a share, or the rest"),
+        ("share = 0.02\n", "", "[[waves]]", "a share, or the rest"),
+        ('name = "others"', 'name = "early"', 'name = "others"', "two waves are called early."),
         (TO := "planned_to = 2017-09-15", "planned_to = 2017-08-01", TO, "not be before planned"),
         (FROM := "planned_from = 2017-08-21", "planned_from = 2017-07-02", FROM, "it follows"),
-        ("share = 0.01", "share = true", "share = 0.01", "a share above 0 and at most 1"),
+        ("share = 0.02", "share = true", "share = 0.02", "a share above 0 and at most 1"),
         ("read_after_days = 6", "read_after_days = 10", "read_after", "below follow_up_days"),
-        ('"CHF"', '"CHF"\nafter = "LCP-HUBS"', "submitted_on", "cannot start after itself"),
+        ('"LCP-BEFORE"', '"LCP-ALL"', "after", "cannot start after itself"),
+        ("ends_on = 2017-12-31", "ends_on = 2017-06-30", "ends_on", "not be before starts_on"),
+        ('kind = "sequential"', 'kind = "threshold"', "strata", 'need kind = "sequential"'),
+        ("errors_above = 0.08", "errors_above = 0.0", "errors_above", "the first error ends"),
+        ("errors_above = 0.08", "errors_above = -0.01", "errors_above", "from 0 to below 1"),
+        ("errors_above = 0.08", "errors_above = 1.2", "errors_above", "from 0 to below 1"),
+        ("accept_bad = 0.20", "accept_bad = 0.04", "accept_good", "below accept_bad"),
+        ("success_at_least = 0.92", "success_at_least = 0.99", "success_at", "1 - accept_good"),
+        ("success_at_least = 0.92", "success_at_least = nan", "success_at", "above 0 and at most"),
+        ("alpha = 0.05", "alpha = 0.51", "alpha", "at most 0.5"),
     ],
 )
-def test_mistakes_between_values(old: str, new: str, at: str, said: str):
-    (mistake,) = hubs_with(old, new)
-    assert mistake.line == line_in_hubs(at)
-    assert said in mistake.sentence
+def test_a_mistake_is_told_on_its_line(old: str, new: str, at: str, said: str):
+    found = good_with(old, new)
+    first = found[0]
+    assert first.line == line_in_good(at)
+    assert said in first.sentence
+
+
+def test_waves_of_strata_that_leave_a_gap_name_the_stratum():
+    (mistake,) = good_with(
+        REST, 'regions = ["Central"]\nsuppliers = ["S01"]\nshare = 0.98\nrelease_days = 6'
+    )
+    assert mistake.sentence == (
+        "the shares of the waves must add up to 1 for region of any other name, "
+        "supplier of any other name, model of any other name, not 0.02."
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,30 +141,37 @@ def test_text_that_is_not_toml(text: str, line: int):
 
 
 def test_a_plan_without_waves_or_tables():
-    no_waves = HUBS[: HUBS.index("[[waves]]")]
+    no_waves = GOOD[: GOOD.index("[[waves]]")]
     assert [m.sentence for m in read_plan(no_waves)] == ["waves is missing."]
     (empty,) = read_plan("waves = []\n" + no_waves)
     assert (empty.line, empty.sentence[:18]) == (1, "waves must be 1 to")
-    assert {m.sentence for m in read_plan("gate = 1\nwaves = [3]")} >= {
+    assert {m.sentence for m in read_plan("gate = 1\nselection = 2\nwaves = [3]")} >= {
         "gate must be a table, not 1.",
+        "selection must be a table, not 2.",
         "a wave must be a table.",
     }
 
 
 def test_waves_of_one_line_are_read_as_well():
-    root, waves = HUBS.split("[[waves]]", 1)
+    root, _ = GOOD.split("[[waves]]", 1)
     one = (
         'waves = [{name = "all", share = 1, release_days = 0, soak_days = 0, '
         "planned_from = 2017-07-01, planned_to = 2017-07-02}]\n"
     )
     plan = read_plan(one + root)
     assert isinstance(plan, Plan)
-    assert plan.edges == (1.0,)
+    assert [w.share for w in plan.waves] == [1.0]
     (mistake,) = read_plan(one.replace("share = 1", "share = 0.5") + root)
     assert mistake.line == 1
-    assert waves
 
 
+def test_a_plan_longer_than_the_log_takes_is_refused():
+    many = ", ".join(f'"1234-{n:08X}"' for n in range(PLAN_TEXT_MAX // 16))
+    found = good_with('models = ["1234-00000001"]', f"models = [{many}]")
+    assert [m.sentence for m in found] == ["a plan must not be longer than 200,000 characters."]
+
+
+@settings(deadline=None)
 @given(st.text(max_size=200) | st.text(alphabet="[]=.\"'#{} \n,wavesgate019-T:", max_size=120))
 @example("a = " + "9" * 5000)
 @example("waves.share = 1\n[waves]\n")
@@ -107,11 +183,19 @@ def test_no_text_raises(text: str):
     assert found
 
 
-@given(st.sampled_from(HUBS.splitlines()), st.text(max_size=20))
+ODD_VALUES = """
+nan inf -inf true "" [] [[]] {} {a=1} ["S",1] [{}] 1e400 -0.0 0x10 07:00:00
+2017-07-01 2017-07-01T00:00:00Z 999999999999999999999999999999999999999
+"""
+VALUES = st.sampled_from(ODD_VALUES.split())
+
+
+@settings(deadline=None)
+@given(st.sampled_from(GOOD.splitlines()), st.text(max_size=20) | VALUES)
 def test_no_changed_line_raises(line: str, instead: str):
-    read_plan(HUBS.replace(line, instead))
+    read_plan(GOOD.replace(line, instead))
     if " = " in line:
-        read_plan(HUBS.replace(line, f"{line.split(' = ')[0]} = {instead}"))
+        read_plan(GOOD.replace(line, f"{line.split(' = ')[0]} = {instead}"))
 
 
 def test_the_shipped_plans():
@@ -124,42 +208,35 @@ def test_the_shipped_plans():
     )
     assert hubs.starts_on == date(2017, 7, 1)
     for plan in (hubs, meters):
-        assert [wave.share for wave in plan.waves] == [0.01, 0.09, 0.3, 0.6]
-        assert plan.edges[-1] == 1.0
         assert plan.submitted_at <= datetime(2017, 7, 1, tzinfo=UTC)
-        assert msgspec.json.decode(msgspec.json.encode(plan), type=Plan) == plan
+        assert plan.approval_required
+        assert plan.waves[0].name == "canary"
+        assert plan_of_text(plan_text(plan)) == plan
+        text = (files("twin.campaign") / "plans" / f"{plan.campaign_id.lower()}.toml").read_text()
+        assert read_plan(text) == plan
 
 
 def test_the_hash_names_the_plan_and_nothing_else():
-    plan = read_plan(HUBS)
+    plan = read_plan(GOOD)
     assert isinstance(plan, Plan)
-    assert plan_hash(plan) == plan_hash(read_plan("# a comment\n" + HUBS))
-    assert plan_hash(plan) != plan_hash(replace(plan, title="another"))
-    assert plan_hash(msgspec.json.decode(msgspec.json.encode(plan), type=Plan)) == plan_hash(plan)
+    commented = read_plan("# a comment\n" + GOOD)
+    assert isinstance(commented, Plan)
+    assert plan_hash(plan) == plan_hash(commented)
+    assert plan_hash(plan_of_text(plan_text(plan))) == plan_hash(plan)
     assert len(plan_hash(plan)) == 64
 
 
-SHARES = st.lists(st.floats(0.001, 1), min_size=1, max_size=40).map(
-    lambda parts: [part / sum(parts) for part in parts]
-)
-
-
-@given(SHARES, st.floats(0, 1, exclude_max=True))
-def test_every_rank_is_in_exactly_one_wave(shares: list[float], place: float):
-    plan = replace(PLAN, waves=tuple(wave(f"w{n}", s) for n, s in enumerate(shares)))
-    edges = (0.0, *plan.edges)
-    inside = [n for n in range(1, len(edges)) if edges[n - 1] <= place < edges[n]]
-    assert inside == [wave_of(plan=plan, rank=place)]
-
-
-def test_ranks_spread_evenly_and_differ_by_campaign():
-    ranks = [rank(campaign_id="LCP-HUBS", device_id=f"D{n}") for n in range(20_000)]
-    assert all(0 <= place < 1 for place in ranks)
-    for decile in range(10):
-        inside = sum(decile / 10 <= place < (decile + 1) / 10 for place in ranks)
-        assert abs(inside - 2000) < 200
-    assert rank(campaign_id="LCP-HUBS", device_id="D1") == ranks[1]
-    assert rank(campaign_id="LCP-METERS", device_id="D1") != ranks[1]
+def test_every_line_of_a_plan_is_in_its_hash():
+    """What is not hashed could be changed after the approval."""
+    plan = read_plan(GOOD)
+    assert isinstance(plan, Plan)
+    text = plan_text(plan)
+    names = {line.split(" = ")[0] for line in GOOD.splitlines() if " = " in line}
+    assert {name for name in names if f'"{name}":' not in text} == set()
+    canonical = json.dumps(json.loads(text), sort_keys=True, separators=(",", ":"))
+    assert text == canonical
+    assert plan_hash(plan) == sha256(text.encode()).hexdigest()
+    assert plan_hash(plan) != plan_hash(replace(plan, title="another"))
 
 
 @pytest.mark.parametrize(

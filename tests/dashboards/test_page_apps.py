@@ -59,10 +59,22 @@ def test_the_headline_of_progress_is_computed_from_the_set(sample_home):
 def test_operations_names_the_held_campaign_and_the_refused_records():
     app = opened("operations")
     assert app.header[0].value == (
-        "Campaign LCP-METERS is held at wave 3 (errors above the limit) and 2 refused records "
-        "wait for an operator"
+        "Campaign LCP-METERS is held at wave 3 (errors above the limit in region North) and 2 "
+        "refused records wait for an operator"
     )
-    letters = app.dataframe[0].value
+    told = [m.value for m in app.markdown]
+    assert "LCP-HUBS is finished and LCP-METERS is held (by its error gate)." in told
+    tables = {frozenset(table.value.columns): table.value for table in app.dataframe}
+    (letters,) = [table for names, table in tables.items() if "link" in names]
+    (gates,) = [table for names, table in tables.items() if "bound" in names]
+    held = gates[(gates["campaign_id"] == "LCP-METERS") & (gates["wave"] == 3)]
+    figures = held[["stratum", "n", "k", "statistic", "bound"]].to_numpy().tolist()
+    assert figures == [["region:North", 41, 8, 6.1, 5.3]]
+    (journal,) = [table for names, table in tables.items() if "gate_decision" in names]
+    taken = journal[journal["command"] == "exclude"]
+    assert taken[["actor", "cause", "answer"]].to_numpy().tolist() == [
+        ["dcc-operations", "bad_firmware", "ACCEPTED"]
+    ]
     assert letters["cause"].tolist() == ["malformed", "malformed"]
     assert all(link.startswith("/premises?id=P") for link in letters["link"])
 

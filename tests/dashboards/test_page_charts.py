@@ -8,6 +8,7 @@ import pytest
 from dashboards.charts import lag, progress, rates, timeline, waves
 from dashboards.charts.style import BLUE, ORANGE
 from dashboards.queries import read_set
+from twin.campaign.tallies import WaveCount
 from twin.marts.publish import current_set
 
 
@@ -106,6 +107,27 @@ def test_shares_of_a_wave_fill_it_without_gap(published):
         assert wave["starts"][1:].to_list() == pytest.approx(wave["ends"][:-1].to_list())
 
 
+def test_every_state_of_a_member_has_its_group():
+    states = [*(name.upper() for name in WaveCount.__struct_fields__[1:]), "AWAITING"]
+    frame = pl.DataFrame(
+        {
+            "campaign_id": "C",
+            "wave": 1,
+            "execution_state": states,
+            "devices": [1] * len(states),
+        }
+    )
+    found = dict(waves.grouped(frame).select("group", "devices").rows())
+    assert found == {
+        "Confirmed": 1,
+        "In flight": len(states) - 6,
+        "Failed or timed out": 2,
+        "Not asked yet": 1,
+        "Needs no update any more": 2,
+    }
+    assert waves.GROUPS.keys() <= set(states)
+
+
 def test_every_wave_has_its_gate_beside_it_even_without_tallies(published):
     frame = published.mart("campaign_waves").with_columns(
         pl.lit(None, dtype=pl.Int64).alias("devices")
@@ -114,7 +136,7 @@ def test_every_wave_has_its_gate_beside_it_even_without_tallies(published):
     said = waves.gates(frame)
     assert said.height == 8
     assert (
-        "reject (errors above the limit)"
+        "reject (errors above the limit in region North), 8 of 41"
         in said.filter(campaign_id="LCP-METERS", wave=3)["gate"].item()
     )
     assert waves.wave_bars(frame).to_dict()["layer"]
@@ -129,10 +151,11 @@ def test_a_wave_of_no_devices_draws():
         "wave_state": pl.String,
         "decision": pl.String,
         "why": pl.String,
+        "stratum": pl.String,
         "gate_settled": pl.Int32,
         "gate_confirmed": pl.Int32,
     }
-    row = ("C", 1, "CONFIRMED", 0, "PASSED", "ADVANCE", "success_reached", 0, 0)
+    row = ("C", 1, "CONFIRMED", 0, "PASSED", "ADVANCE", "success_reached", None, 0, 0)
     frame = pl.DataFrame([row], schema=schema, orient="row")
     assert waves.grouped(frame)["share"].to_list() == [0.0]
     assert waves.wave_bars(frame).to_dict()["layer"]

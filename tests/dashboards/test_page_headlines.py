@@ -6,9 +6,12 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import inspect
 
 from dashboards import headlines
 from dashboards.queries import Meta
+from twin.events.programme import GateEvaluated
+from twin.vocabulary import HoldReason
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 META = Meta(
@@ -34,6 +37,8 @@ WAVES = pl.Schema(
         "wave_state": pl.String,
         "decision": pl.String,
         "why": pl.String,
+        "holds": pl.String,
+        "stratum": pl.String,
     }
 )
 
@@ -110,30 +115,54 @@ def incidents(frame: pl.DataFrame, **given) -> str:
 
 
 def test_nothing_to_do_says_so():
-    running = waves(("C", 1, "RUNNING", "SOAKING", "CONTINUE", "soak"))
+    running = waves(("C", 1, "RUNNING", "SOAKING", "CONTINUE", "soak", None, None))
     assert incidents(running).startswith("Nothing wants attention")
 
 
-def test_a_held_campaign_names_the_wave_and_the_reason():
-    held = waves(
-        ("C", 1, "HELD", "PASSED", "ADVANCE", "success_reached"),
-        ("C", 2, "HELD", "SOAKING", "REJECT", "errors_above"),
-        ("C", 2, "HELD", "SOAKING", "REJECT", "errors_above"),
-    )
-    assert incidents(held) == "Campaign C is held at wave 2 (errors above the limit)"
+PASSED = ("C", 1, "HELD", "PASSED", "ADVANCE", "success_reached", "error_gate", None)
+SOAKS = ("C", 1, "HELD", "SOAKING", "CONTINUE", "soak", "operator", None)
+
+
+@pytest.mark.parametrize(
+    ("stratum", "text"),
+    [
+        (None, "errors above the limit"),
+        ("model:1062-000000BD", "errors above the limit in model 1062-000000BD"),
+        ("region:unknown", "errors above the limit in an unknown region"),
+    ],
+)
+def test_a_held_campaign_names_the_wave_the_reason_and_the_stratum(stratum, text):
+    row = ("C", 2, "HELD", "SOAKING", "REJECT", "errors_above", "error_gate", stratum)
+    assert incidents(waves(PASSED, row, row)) == f"Campaign C is held at wave 2 ({text})"
 
 
 def test_a_campaign_held_by_an_operator_blames_no_wave():
-    held = waves(("C", 1, "HELD", "SOAKING", "CONTINUE", "soak"))
-    assert incidents(held) == "Campaign C is held"
+    assert incidents(waves(SOAKS)) == "Campaign C is held (by an operator)"
+    failed = ("C", 1, "HELD", "FAILED", "CONTINUE", "success_missed", "operator", None)
+    assert incidents(waves(failed)) == "Campaign C is held (by an operator)", "passed over before"
+
+
+def test_every_standing_reason_is_told():
+    both = "error_gate, operator"
+    row = ("C", 2, "HELD", "SOAKING", "REJECT", "errors_above", both, None)
+    found = incidents(waves(row))
+    assert found == "Campaign C is held at wave 2 (errors above the limit; by an operator)"
+    assert headlines.held_by(both) == " (by its error gate; by an operator)"
+    assert headlines.held_by(None) == ""
+
+
+def test_every_word_of_the_contract_has_words_for_readers():
+    assert set(headlines.HOLDS) == {reason.value for reason in HoldReason}
+    whys = inspect.type_info(GateEvaluated).fields
+    (words_of_why,) = [field.type.values for field in whys if field.name == "why"]
+    assert set(headlines.WHY) == set(words_of_why)
 
 
 def test_incidents_are_told_gravest_first():
-    held = waves(("C", 1, "HELD", "SOAKING", "CONTINUE", "soak"))
-    found = incidents(held, level="stale", letters=1, lag=20_000)
+    found = incidents(waves(SOAKS), level="stale", letters=1, lag=20_000)
     assert found == (
-        "Stale: newest event 2 hours ago, campaign C is held, 1 refused record waits for an "
-        "operator and a stage lies 20,000 records behind the log"
+        "Stale: newest event 2 hours ago, campaign C is held (by an operator), 1 refused record "
+        "waits for an operator and a stage lies 20,000 records behind the log"
     )
 
 
@@ -142,9 +171,14 @@ def test_a_gate_says_state_decision_and_counts():
         "wave_state": "SOAKING",
         "decision": "REJECT",
         "why": "errors_above",
+        "stratum": None,
+        "n": 41,
+        "k": 8,
         "gate_settled": 41,
         "gate_confirmed": 33,
     }
     said = "soaking: reject (errors above the limit), 33 of 41 settled confirmed"
     assert headlines.gate(row) == said
     assert headlines.gate({**row, "decision": None, "wave_state": "PLANNED"}) == "planned"
+    found = headlines.gate({**row, "stratum": "model:1062-000000BD", "n": 9, "k": 6})
+    assert found == "soaking: reject (errors above the limit in model 1062-000000BD), 6 of 9"

@@ -87,6 +87,18 @@ def test_the_card_names_devices_firmware_and_campaigns(files):
     assert particulars["Supplier"].startswith("S0")
 
 
+def test_the_card_says_which_part_a_device_has_in_a_campaign(files):
+    told = set()
+    for number in range(30, 120):
+        history = read_history(files, premises_id=sample.History(number).premises_id)
+        if history is not None:
+            frame = standing.devices(history.as_it_was(history.days[1]))
+            told |= {part for parts in frame["Campaigns"] for part in parts.split(", ")}
+    assert "LCP-METERS wave 4: not asked yet" in told
+    assert "LCP-HUBS: no part (installed later)" in told
+    assert "LCP-METERS wave 2: confirmed" in told
+
+
 def test_a_consumers_own_device_is_told_by_its_pairing(files):
     told = set()
     for number in range(1, 120, 2):

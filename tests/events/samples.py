@@ -30,6 +30,11 @@ TEXTS = {
     "plan_hash": "5f" * 32,
     "image_hash": "a0" * 32,
     "actor": "dcc-operations",
+    "author": "programme-planner",
+    "by": "LCP-OTHER",
+    "region": "North",
+    "stratum": "model:1062-0A0B0C0D",
+    "plan": '{"campaign_id":"LCP-HUBS","title":"hubs"}',
 }
 EDGE = 2**-10
 """How far inside an open end of a range a sample lies."""
@@ -100,6 +105,9 @@ def _options(name: str, kind: inspect.Type) -> list[Any]:
             return [value for each in kind.types for value in _options(name, each)]
         case inspect.NoneType():
             return [None]
+        case inspect.DictType():
+            words = _options(name, kind.key_type)
+            return [{}, dict.fromkeys(words, 1)]
         case inspect.VarTupleType():
             words = _options(name, kind.item_type)
             return [words[: kind.min_length or 0], words[: kind.max_length]]

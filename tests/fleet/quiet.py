@@ -27,6 +27,7 @@ _MISHAPS = (
     "executing_told_share",
     "meter_cuts_hub_power_share",
     "mismatch_found_share",
+    "bad_image_failed_share",
 )
 
 

@@ -47,6 +47,8 @@ ENDINGS = (PairingFailed, PairingCompleted, PairingAbandoned)
 NOT_OF_THE_FIELD = {
     "uk.gb.smart.programme.dead-letter-resolved.v1",
     "uk.gb.smart.firmware.update-timed-out.v1",
+    "uk.gb.smart.firmware.device-enrolled.v1",
+    "uk.gb.smart.firmware.device-excluded.v1",
 }
 
 

@@ -57,6 +57,7 @@ def firmware_words(premises: Premises) -> dict[str, Any]:
         "truth": of_each(premises, lambda d: d.truth and d.truth.version),
         "belief": of_each(premises, lambda d: d.belief and d.belief.version),
         "standing": standings(premises),
+        "enrolment": of_each(premises, enrolment_words),
         "status": of_each(premises, lambda d: inventory_status(device=d)),
         "image held": of_each(premises, image_words),
         "activation pending": of_each(premises, pending_words),
@@ -114,6 +115,15 @@ def of_each(premises: Premises, word: Callable[[Device], Any]) -> dict[str, Any]
 def standings(premises: Premises) -> dict[str, str]:
     """Attempt and state of each device's execution in the campaign."""
     return {NAME_OF[d.device_id]: words for d in premises.devices.values() for words in steps(d)}
+
+
+def enrolment_words(device: Device) -> str | None:
+    """The wave and stratum of a device in the campaign, or why it has none; one campaign only."""
+    for word in device.enrolments.values():
+        if word.reason is not None:
+            return f"none: {word.reason}"
+        return f"wave {word.wave}, {word.region}, {word.supplier}, to {word.target_version}"
+    return None
 
 
 def steps(device: Device) -> Iterator[str]:

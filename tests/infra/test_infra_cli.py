@@ -4,7 +4,7 @@ import json
 import signal
 import socket
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import pytest
 from infra.run.command import write_summary
 from infra.run.history import Home
 from infra.run.summary import Digests, Records, Summary
+from infra.run.summary_of_campaigns import CampaignPart, Told, WavePart
 from streams.archiver import open_lake
 from tests.infra.command_line import ENTRY, Said, process, twin
 from tests.lake.lake_records import PREMISES, append, run_of
@@ -21,6 +22,17 @@ from tests.lake.lake_records import PREMISES, append, run_of
 SOON = f"from streams import topics; topics.ANSWER_MS = 300; {ENTRY}"
 """The command line for which no answer after a moment is none."""
 PLAN = files("twin.campaign").joinpath("plans/lcp-hubs.toml").read_text("utf-8")
+WAVE = {"members": 60, "confirmed": 40, "errors": 9, "in_flight": 5, "awaiting": 5, "gone": 1}
+CAMPAIGN = CampaignPart(
+    state="HELD",
+    holds=("error_gate",),
+    plan_version=1,
+    frozen=1_060,
+    excluded={"not_commissioned": 1_234},
+    excluded_models=(),
+    waves=(WavePart(name="canary", state="SOAKING", **WAVE),),
+    story=(Told(date(2017, 7, 1), "started"), Told(date(2017, 7, 9), "held: error_gate")),
+)
 SUMMARY = Summary(
     simulated=True,
     as_at=datetime(2017, 12, 31, tzinfo=UTC),
@@ -29,7 +41,7 @@ SUMMARY = Summary(
     bands={},
     pairing={},
     pins={},
-    campaigns={},
+    campaigns={"LCP-HUBS": CAMPAIGN},
     records=Records(produced=1, applied=1, duplicate=0, held=0, dead=0, archived=1),
     digests=Digests(live="a", replay="a", lake="a", live_seen=1, replay_seen=1, lake_seen=1),
     network={"hubs": {"dual_band": 1}},
@@ -273,6 +285,12 @@ def test_summary_for_people(home: Home) -> None:
     assert said.status == 0
     assert "As at 31 December 2017 00:00 UTC · simulated data" in said.out
     assert "1,234" in said.out
+    lines = [line.strip() for line in said.out.splitlines()]
+    assert "campaign LCP-HUBS: HELD (error_gate), 1,060 members frozen" in lines
+    wave = "40 of 60 confirmed, 9 failed, 5 in flight, 5 awaiting, 1 gone"
+    assert f"wave 1 canary SOAKING  {wave}" in lines
+    assert "excluded, not_commissioned  1,234" in lines
+    assert lines.index("01 Jul 2017  started") + 1 == lines.index("09 Jul 2017  held: error_gate")
 
 
 def test_summary_that_cannot_be_read_is_one_sentence(home: Home) -> None:

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from infra.contract.asyncapi import asyncapi, encoded
+from infra.contract.campaign_page import campaign_page
 from infra.contract.events_page import events_page
 from streams.topics import TOPICS
+from twin.campaign.transitions import moves
 from twin.events.counterparts import COUNTERPARTS
-from twin.events.registry import ALL_TYPES, short_name, topic_of
+from twin.events.registry import ALL_TYPES, CAMPAIGN_TYPES, short_name, topic_of
+from twin.vocabulary import CampaignState
 from twin.vocabulary.service_requests import SERVICE_REQUESTS
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -22,6 +25,24 @@ TODAY = "run: make docs"
 
 def test_the_committed_events_page_is_what_the_code_says() -> None:
     assert (DOCS / "reference" / "events.md").read_text("utf-8") == events_page(), TODAY
+
+
+def test_the_committed_campaign_page_is_what_the_code_says() -> None:
+    assert (DOCS / "reference" / "campaign.md").read_text("utf-8") == campaign_page(), TODAY
+
+
+def test_the_campaign_page_has_every_move_and_every_fact() -> None:
+    page = campaign_page()
+    rows = re.findall(r"^\| ([A-Z_]+) \| `([a-z.-]+)` \| ([A-Z_]+) \|", page, re.MULTILINE)
+    told = [(move.before.value, short_name(move.fact.TYPE), move.after.value) for move in moves()]
+    assert rows == told
+    idle = re.findall(r"^- `([a-z.-]+)`$", page, re.MULTILINE)
+    facts = [name for _, name, _ in rows]
+    assert {*facts, *idle} == {short_name(name) for name in CAMPAIGN_TYPES}
+    assert not set(facts) & set(idle)
+    arrows = set(re.findall(r"^    ([A-Z_]+) --> ([A-Z_]+):", page, re.MULTILINE))
+    assert arrows == {(before, after) for before, _, after in rows if before != after}
+    assert {state for pair in arrows for state in pair} == set(CampaignState)
 
 
 def test_the_committed_asyncapi_file_is_what_the_code_says() -> None:

@@ -10,7 +10,8 @@ from uuid import uuid5
 
 import pyarrow.parquet as pq
 
-from tests.marts.sample_campaigns import campaign_facts, firmware_facts
+from tests.marts.sample_campaigns import firmware_facts
+from tests.marts.sample_decisions import campaign_facts
 from tests.marts.sample_network import attempt_facts, network_facts
 from tests.marts.sample_programme import programme_facts
 from tests.marts.sample_tables import a_letter, health, plan_curve, tallies

@@ -1,15 +1,13 @@
-"""The two campaigns of the sample lake: hubs first, then electricity meters; the second is held."""
+"""The firmware facts of the two campaigns of the sample lake: hubs first, then meters."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid5
 
 from tests.marts.sample_network import outage_after
-from twin.events import firmware, programme
-from twin.events.envelope import Event, new_event
+from twin.events import firmware
 from twin.ids import NAMESPACE
-from twin.vocabulary import ActivationOutcome, DeviceType, GateDecision, HoldReason
+from twin.vocabulary import ActivationOutcome, CspRegion, DeviceType, Exclusion
 
 RUN_BEGINS = datetime(2017, 4, 1, tzinfo=UTC)
 STARTS = {
@@ -41,13 +39,35 @@ def wave_of(number: int) -> int:
 
 def firmware_facts(history: Any, installed: datetime, *, capable_from: datetime) -> None:
     """The executions of both campaigns at a premises that was installed before obligation (i)."""
-    if installed >= capable_from:
+    later = installed >= capable_from
+    wave = None if later else wave_of(history.number)
+    for campaign, kind, name in (
+        ("LCP-HUBS", DeviceType.CHF, "hub"),
+        ("LCP-METERS", DeviceType.ESME, "esme"),
+    ):
+        _placed(history, campaign, kind, name, wave)
+    if wave is None:
         return
-    wave = wave_of(history.number)
     if history.number % 50 != 7:
         _execution(history, "LCP-HUBS", DeviceType.CHF, "hub", wave)
     if wave < 4:
         _execution(history, "LCP-METERS", DeviceType.ESME, "esme", wave)
+
+
+def _placed(history: Any, campaign: str, kind: DeviceType, name: str, wave: int | None) -> None:
+    """The twin's word on a device when membership is frozen, on the first day of the campaign."""
+    named = {"device_id": history.device(name), "device_type": kind, "campaign_id": campaign}
+    word: object = firmware.DeviceExcluded(**named, reason=Exclusion.INSTALLED_LATER)
+    if wave is not None:
+        word = firmware.DeviceEnrolled(
+            **named,
+            wave=wave,
+            place=history.number * 37 % 100 / 100,
+            region=list(CspRegion)[history.number % 3],
+            supplier=f"S0{1 + history.number % 6}",
+            firmware_version=NEW,
+        )
+    history.say(STARTS[campaign][0], f"urn:gb:twin:{history.premises_id}", word)
 
 
 def _execution(history: Any, campaign: str, kind: DeviceType, name: str, wave: int) -> None:
@@ -88,73 +108,3 @@ def _execution(history: Any, campaign: str, kind: DeviceType, name: str, wave: i
         device, kind, NEW, True, str(uuid5(NAMESPACE, f"read {device}"))
     )
     say(25 if lost else 3, dsp, read)
-
-
-def campaign_facts(*, until: datetime) -> Iterator[Event]:
-    """What both campaigns decided up to `until`, numbered per campaign."""
-    number = {"LCP-HUBS": 0, "LCP-METERS": 0}
-    found = sorted(_said(), key=lambda one: one[0])
-    for at, campaign, fact in found:
-        if at > until:
-            continue
-        number[campaign] += 1
-        yield new_event(
-            fact=fact,
-            source=f"urn:gb:twin:{campaign}",
-            sequence=number[campaign],
-            key=campaign,
-            occurred_at=at,
-            provenance="twin",
-        )
-
-
-def _said() -> Iterator[tuple[datetime, str, Any]]:
-    for campaign, starts in STARTS.items():
-        yield RUN_BEGINS, campaign, programme.CampaignSubmitted(campaign, "ab" * 32, 4)
-        yield starts[0], campaign, programme.CampaignStarted(campaign, _tick(starts[0]))
-        for wave, at in enumerate(starts, start=1):
-            if campaign == "LCP-METERS" and wave == 3:
-                yield from _held(campaign, wave, at)
-                break
-            yield from _passed(campaign, wave, at)
-    ended = datetime(2017, 8, 14, tzinfo=UTC)
-    finished = programme.CampaignFinished("LCP-HUBS", "SHORTFALL", 190, 12, _tick(ended))
-    yield ended, "LCP-HUBS", finished
-
-
-def _tick(at: datetime) -> int:
-    return (at - RUN_BEGINS).days
-
-
-def _gate(campaign: str, wave: int, at: datetime, decision: GateDecision, why: str, *counts: int):
-    members, settled, confirmed, errors = counts
-    return (
-        at,
-        campaign,
-        programme.GateEvaluated(
-            campaign, wave, decision, why, members, settled, confirmed, errors, _tick(at)
-        ),
-    )
-
-
-def _passed(campaign: str, wave: int, at: datetime) -> Iterator[tuple[datetime, str, Any]]:
-    size = (8, 28, 57, 97)[wave - 1]
-    tick = _tick(at)
-    released = programme.WaveReleased(campaign, wave, (0.05, 0.2, 0.5, 1.0)[wave - 1], True, tick)
-    yield at, campaign, released
-    yield _gate(
-        campaign, wave, at + timedelta(days=1), GateDecision.CONTINUE, "evidence", size, 0, 0, 0
-    )
-    passed = at + timedelta(days=7)
-    yield _gate(
-        campaign, wave, passed, GateDecision.ADVANCE, "success_reached", size, size, size - 1, 1
-    )
-    yield passed, campaign, programme.WavePassed(campaign, wave, _tick(passed))
-
-
-def _held(campaign: str, wave: int, at: datetime) -> Iterator[tuple[datetime, str, Any]]:
-    yield at, campaign, programme.WaveReleased(campaign, wave, 0.5, True, _tick(at))
-    held = at + timedelta(days=6)
-    yield _gate(campaign, wave, held, GateDecision.REJECT, "errors_above", 57, 41, 33, 8)
-    reason = HoldReason.ERROR_GATE
-    yield held, campaign, programme.CampaignHeld(campaign, reason, _tick(held))

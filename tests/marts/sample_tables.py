@@ -11,6 +11,8 @@ from tests.marts.sample_campaigns import STATE_AFTER
 from twin.events.envelope import Event
 from twin.lake.rows import Logged
 
+MODEL = "1A2B-0C0D0E0F"
+
 
 def plan_curve(premises: int) -> pl.DataFrame:
     """A made-up plan: from new installations in July to every premises in November."""
@@ -36,9 +38,12 @@ def tallies(events: Iterable[Event]) -> pl.DataFrame:
     counts: dict[tuple[str, int, str], int] = defaultdict(int)
     for (campaign, _), (wave, state) in last.items():
         counts[campaign, wave, state] += 1
-    counts["LCP-METERS", 4, "AWAITING"] = 70
-    rows = [(*place, count) for place, count in sorted(counts.items())]
-    return pl.DataFrame(rows, schema=["campaign_id", "wave", "state", "devices"], orient="row")
+    rows = [(*place, None, None, None, None, count) for place, count in sorted(counts.items())]
+    awaited = ("LCP-METERS", 4, "AWAITING")
+    rows += [(*awaited, region, "S01", MODEL, None, 35) for region in ("North", "South")]
+    rows += [("LCP-METERS", 0, "EXCLUDED", None, None, None, "installed_later", 31)]
+    names = ["campaign_id", "wave", "state", "region", "supplier", "model", "reason", "devices"]
+    return pl.DataFrame(rows, schema=names, orient="row", infer_schema_length=None)
 
 
 def health(records: Iterable[Logged]) -> dict[str, list[dict[str, object]]]:

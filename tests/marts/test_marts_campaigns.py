@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 
 from tests.marts import sample
-from twin.campaign.tallies import WaveCount
+from tests.marts.sample_decisions import BAD_MODEL
+from twin.campaign.tallies import CampaignCounts, StratumCount, WaveCount
 from twin.events.envelope import encode, new_event
 from twin.events.programme import DeadLetterResolved
 from twin.lake.rows import Logged
@@ -41,12 +42,18 @@ def test_waves_carry_their_state_and_the_last_word_of_their_gate(builder):
     ]
     assert {(row["decision"], row["why"]) for row in third} == {("REJECT", "errors_above")}
     assert {(row["wave_state"], row["campaign_state"]) for row in third} == {("SOAKING", "HELD")}
+    readings = {
+        (r["gate"], r["stratum"], r["n"], r["k"], r["statistic"], r["bound"]) for r in third
+    }
+    assert readings == {("errors", "region:North", 41, 8, 6.1, 5.3)}
+    assert {row["holds"] for row in third} == {"error_gate"}
     (fourth,) = waves.filter(campaign_id="LCP-METERS", wave=4).to_dicts()
     assert (fourth["wave_state"], fourth["decision"]) == ("PLANNED", None)
     hubs = waves.filter(campaign_id="LCP-HUBS")
     assert set(hubs["campaign_state"]) == {"FINISHED"}
     assert hubs["wave_state"].to_list() == ["PASSED"] * 4
     assert hubs["devices"].null_count() == 4
+    assert hubs["holds"].null_count() == 4
 
 
 def test_the_log_of_campaigns_stands_newest_first(builder):
@@ -54,6 +61,12 @@ def test_the_log_of_campaigns_stands_newest_first(builder):
     assert log["offset"].to_list() == sorted(log["offset"].to_list(), reverse=True)
     assert log["event"][0] == "programme.campaign-held"
     assert log["reason"][0] == "error_gate"
+    model = log.filter(event="programme.model-excluded").row(0, named=True)
+    assert (model["model"], model["actor"]) == (BAD_MODEL, "dcc-operations")
+    answers = log.filter(event="programme.command-answered", campaign_id="LCP-METERS")
+    assert answers["command"].to_list() == ["resume", "exclude", "approve"]
+    assert answers["cause"].to_list() == ["cleared", "bad_firmware", "planned"]
+    assert answers["role"].to_list() == ["operator", "operator", "approver"]
 
 
 def test_a_resolved_dead_letter_says_so_and_holds_no_payload(builder, tmp_path):
@@ -144,17 +157,38 @@ def test_samples_are_premises_of_the_lake(builder):
     assert 0 < samples.height <= 20
 
 
-def test_wave_counts_become_rows_that_add_up_to_the_members():
-    counts = {
-        ("LCP-HUBS", 1): WaveCount(members=10, confirmed=6, failed=1, retrying=1),
-        ("LCP-HUBS", 2): WaveCount(),
+def test_counts_become_rows_that_hold_each_device_once(builder):
+    strata = {
+        "North|S01|1A2B-0C0D0E0F": StratumCount(
+            WaveCount(members=10, confirmed=5, failed=1, retrying=1, decommissioned=1)
+        ),
+        "South|unknown|1A2B-0C0D0E0F": StratumCount(
+            WaveCount(members=4, already_at_target=1, timed_out=1)
+        ),
     }
-    rows = tally_rows(counts)
+    excluded = {"not_selected": StratumCount(WaveCount(members=3))}
+    rows = tally_rows({"LCP-HUBS": CampaignCounts({0: excluded, 1: strata})}, waves={"LCP-HUBS": 2})
     assert rows.schema == TALLIES
-    assert rows.rows() == [
-        ("LCP-HUBS", 1, "CONFIRMED", 6),
-        ("LCP-HUBS", 1, "FAILED", 1),
-        ("LCP-HUBS", 1, "RETRYING", 1),
-        ("LCP-HUBS", 1, "AWAITING", 2),
-        ("LCP-HUBS", 2, "AWAITING", 0),
+    model = "1A2B-0C0D0E0F"
+    assert rows.drop("campaign_id").rows() == [
+        (0, None, None, None, "EXCLUDED", "not_selected", 3),
+        (1, "North", "S01", model, "CONFIRMED", None, 5),
+        (1, "North", "S01", model, "FAILED", None, 1),
+        (1, "North", "S01", model, "RETRYING", None, 1),
+        (1, "North", "S01", model, "DECOMMISSIONED", None, 1),
+        (1, "North", "S01", model, "AWAITING", None, 2),
+        (1, "South", "unknown", model, "TIMED_OUT", None, 1),
+        (1, "South", "unknown", model, "ALREADY_AT_TARGET", None, 1),
+        (1, "South", "unknown", model, "AWAITING", None, 2),
+        (2, None, None, None, "AWAITING", None, 0),
     ]
+    built = builder.build(meta=META, health={}, tallies=rows)
+    members = built["campaign_members"].drop("campaign_id").rows()
+    assert members == [
+        (0, None, None, None, "not_selected", 3, 0, 0, 0, 0, 0),
+        (1, "North", "S01", model, None, 10, 2, 5, 1, 1, 1),
+        (1, "South", "unknown", model, None, 4, 2, 0, 1, 1, 0),
+        (2, None, None, None, None, 0, 0, 0, 0, 0, 0),
+    ]
+    waves = built["campaign_waves"].filter(campaign_id="LCP-HUBS", execution_state="AWAITING")
+    assert waves.select("wave", "devices").rows() == [(1, 4), (2, 0)], "summed over the strata"

@@ -202,7 +202,8 @@ def test_belief_may_lag_until_a_read() -> None:
 @pytest.mark.rule("BR36")
 def test_outages_are_traced_to_their_campaign() -> None:
     activated = NOON + HOUR
-    execution = Execution("CAMPAIGN-1", 1, 1, ExecutionState.ACTIVATED, NOON, activated, "00010003")
+    done, target = ExecutionState.ACTIVATED, "00010003"
+    execution = Execution("CAMPAIGN-1", 1, 1, done, NOON, activated, target, NOON)
     updated = meter(executions={"CAMPAIGN-1": execution})
     near, far = (Outage(activated + d, "HUB", 5) for d in (HOUR / 10, 30 * HOUR))
     reasons = [f.why for f in found(of(hub(), updated, outages=(near, far)), "cause of an outage")]

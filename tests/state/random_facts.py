@@ -110,6 +110,9 @@ def fact_of(cls: type[PremisesFact], pick: Pick) -> PremisesFact:
         fields["campaign_id"] = CAMPAIGN_OF[fields["device_id"]]
     if cls in _NAMES_TARGET:
         fields["firmware_version"] = TARGET_OF[fields["device_id"]]
+    if cls is firmware.DeviceEnrolled:
+        # a plan may be revised, and its newest word places the device anew
+        fields |= {"wave": pick([1, 2, 3]), "place": pick([0.0, 0.25, 0.75])}
     return cls(**fields)
 
 

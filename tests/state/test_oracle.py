@@ -178,6 +178,7 @@ def test_executions_are_as_far_as_the_furthest_fact(events: list[Event]) -> None
             assert (execution.attempt, RANKS[execution.state]) == furthest
             same = [e.occurred_at for e in steps if e.fact.attempt == execution.attempt]
             assert execution.requested_at == min(same)
+            assert execution.released_at == min(e.occurred_at for e in steps)
 
 
 @LAWS

@@ -14,6 +14,7 @@ from streams.desk import Desk, decode_order
 from streams.memory import Memory
 from tests.campaign.campaign_samples import PLAN, C, command, count
 from tests.streams.paper_log import Crash, PaperLog, Sent
+from twin.campaign.gates import Cohort
 from twin.campaign.plan import plan_hash
 from twin.campaign.tallies import Tally, encode_tally, tally_key
 from twin.events.codec import decode
@@ -22,9 +23,11 @@ from twin.state.counts import Outcomes
 from twin.vocabulary import CampaignState, DeviceType
 
 METERS = "LCP-METERS"
-PLANS = (PLAN, replace(PLAN, campaign_id=METERS, device_type=DeviceType.ESME, after=C))
+HUBS = replace(PLAN, approval_required=False)
+PLANS = (HUBS, replace(HUBS, campaign_id=METERS, device_type=DeviceType.ESME, after=C))
 PARTITIONS = 2
-TICKS = 16
+TICKS = 18
+STRATUM = "North|S01|1062-0A0B0C0D"
 START = datetime(2017, 7, 1, tzinfo=UTC)
 
 
@@ -70,19 +73,20 @@ class Stage:
             for partition in range(PARTITIONS):
                 await self._report(partition, tick, offset=end)
             await self._answer(end)
-            if tick == 2:
+            if tick == 4:
                 ask = command("hold", nth=1)
                 await self._survive(lambda: self.desk.take_command(msgspec.json.encode(ask)))  # noqa: B023
-            if tick == 4:
+            if tick == 6:
                 ask = command("resume", nth=2)
                 await self._survive(lambda: self.desk.take_command(msgspec.json.encode(ask)))  # noqa: B023
 
     async def _report(self, partition: int, tick: int, *, offset: int) -> None:
-        confirmed = 20 if tick > 0 else 0
+        confirmed = 20 if tick > 2 else 0
+        cohorts = (Cohort(START.toordinal(), 20, 20, 0),) if confirmed else ()
         for campaign_id in (C, METERS):
             for wave in (1, 2):
                 counts = count(20, confirmed=confirmed)
-                tally = Tally(campaign_id, wave, "North", partition, offset, counts)
+                tally = Tally(campaign_id, wave, STRATUM, partition, offset, counts, cohorts)
                 await self.tell(topics.CAMPAIGN_TALLIES, tally_key(tally), encode_tally(tally))
         await self._stand(partition, offset=offset)
 
@@ -129,7 +133,7 @@ def settled_of(log: PaperLog) -> list[int]:
 
 
 def remembered(log: PaperLog) -> Memory:
-    memory = Memory(PLANS)
+    memory = Memory()
     for sent in log.topics[topics.CAMPAIGN_EVENTS]:
         memory.note(topics.CAMPAIGN_EVENTS, sent.key, sent.value)
     return memory
@@ -182,6 +186,24 @@ def test_command_sent_again_is_answered_once() -> None:
 
     facts = [value for value in facts_of(asyncio.run(twice())) if b"command-answered" in value]
     assert len(facts) == 1
+
+
+def test_command_for_a_campaign_that_nobody_knows_is_answered_once() -> None:
+    """Its answer has a source of its own, so that the campaign can still begin at number 1."""
+
+    async def early() -> PaperLog:
+        stage = Stage()
+        value = msgspec.json.encode(command("hold", nth=9))
+        await stage.desk.take_command(value)
+        stage.desk = stage._new_desk()
+        await stage.desk.take_command(value)
+        await stage.run()
+        return stage.log
+
+    log = asyncio.run(early())
+    first, *rest = facts_of(log)
+    assert b"unknown_campaign" in first
+    assert rest == facts_of(UNDISTURBED)
 
 
 def test_tick_is_not_decided_before_its_basis_is_folded() -> None:

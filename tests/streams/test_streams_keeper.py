@@ -12,18 +12,18 @@ from streams.keeper import Keeper
 from streams.view import ORDERS_KEY
 from tests.campaign.campaign_samples import PLAN, C
 from tests.streams.paper_log import Crash, PaperLog, PaperStore
-from twin.campaign.executions import CampaignOrder, Order
+from twin.campaign.executions import CampaignOrder, Mode, Order
 from twin.campaign.tallies import decode_tally
 from twin.events.codec import Cause, decode_premises
 from twin.events.envelope import Event, encode, new_event
-from twin.events.firmware import FirmwareUpdateRequested
+from twin.events.firmware import DeviceEnrolled, FirmwareUpdateRequested
 from twin.events.lifecycle import CommsHubInstalled, DeviceCommissioned
 from twin.events.programme import DeadLetterResolved
 from twin.events.requests import decode_request
 from twin.ids import request_id
 from twin.state.entry import Entry, Record, decode_entry
 from twin.state.replay import replay
-from twin.vocabulary import DeviceType, HubVariant
+from twin.vocabulary import DeviceType, Exclusion, HubVariant
 
 HERE, THERE = 3, 4
 BEFORE = datetime(2017, 5, 1, tzinfo=UTC)
@@ -56,6 +56,13 @@ def installed(premises: str) -> list[Event]:
     return [said(premises, f, source="supplier", sequence=n) for n, f in enumerate(facts, 1)]
 
 
+def enrolled(premises: str, *, place: float = 0.5) -> Event:
+    """The hub has its seat in the campaign, as an order to enrol would have given it."""
+    hub = hub_of(premises)
+    fact = DeviceEnrolled(hub, DeviceType.CHF, C, 1, place, None, None, TARGET)
+    return said(premises, fact, source="twin", sequence=1, at=START)
+
+
 def requested(premises: str) -> Event:
     """The DCC has taken the update request of the campaign's first order."""
     hub = hub_of(premises)
@@ -84,15 +91,15 @@ def by_partition(records: Sequence[Record]) -> dict[int, list[Record]]:
     return batch
 
 
-def order(tick: int, *, days: int) -> Order:
-    whole = CampaignOrder(plan=PLAN, releasing=True, upto=1.0)
+def order(tick: int, *, days: int, mode: Mode = "release") -> Order:
+    whole = CampaignOrder(plan=PLAN, mode=mode, upto=(1.0, 1.0))
     return Order(tick=tick, now=START + timedelta(days=days), campaigns=(whole,))
 
 
 RECORDS = log_of(
     [
-        *((FIRST, event) for event in installed(FIRST)),
-        *((SECOND, event) for event in installed(SECOND)),
+        *((FIRST, event) for event in (*installed(FIRST), enrolled(FIRST))),
+        *((SECOND, event) for event in (*installed(SECOND), enrolled(SECOND))),
         (THIRD, installed(THIRD)[0]),
         (THIRD, b"{broken"),
         (THIRD, installed(THIRD)[1]),
@@ -105,12 +112,12 @@ RECORDS = log_of(
     ]
 )
 SCRIPT: list[Order | list[Record]] = [
-    RECORDS[:6],
+    RECORDS[:8],
     order(0, days=0),
-    RECORDS[6:10],
-    RECORDS[10:12],
+    RECORDS[8:12],
+    RECORDS[12:14],
     order(1, days=1),
-    RECORDS[12:],
+    RECORDS[14:],
     order(2, days=20),
 ]
 """What two partitions get: batches of records and orders. The last order times executions out."""
@@ -170,7 +177,7 @@ def test_script_does_all_a_keeper_can_do() -> None:
     assert {(each.partition, each.offset, each.premises_id, each.cause) for each in letters} == {
         (THERE, 1, THIRD, Cause.MALFORMED),
         (THERE, 3, "?", Cause.MALFORMED),
-        (HERE, 7, SECOND, Cause.NULL_VALUE),
+        (HERE, 9, SECOND, Cause.NULL_VALUE),
     }
     assert {decode_request(value).premises_id for value in found["requests"]} == {FIRST, SECOND}
     assert len(found["facts"]) == 1, "given up after follow_up_days, but not where it is parked"
@@ -213,7 +220,7 @@ def test_time_out_is_a_fact_with_the_next_number_of_its_source() -> None:
     for premises in (FIRST,):
         read = [decode_premises(key=premises.encode(), value=value) for value in values]
         (event,) = [event for event in read if isinstance(event, Event)]
-        assert (event.source, event.sequence) == (f"urn:gb:twin:{premises}", 1)
+        assert (event.source, event.sequence) == (f"urn:gb:twin:{premises}", 2)
         assert event.correlation_id == f"campaign:{C}"
 
 
@@ -221,7 +228,7 @@ def test_same_order_again_asks_nothing_again() -> None:
     async def twice() -> PaperLog:
         log = PaperLog()
         keeper = keeper_of(log, PaperStore(log))
-        await keeper.fold(by_partition(RECORDS[:4]))
+        await keeper.fold(by_partition(RECORDS[:6]))
         for _ in range(3):
             await keeper.carry_out({HERE: order(0, days=0)})
         return log
@@ -229,12 +236,41 @@ def test_same_order_again_asks_nothing_again() -> None:
     assert len(asyncio.run(twice()).topics[topics.FIELD_REQUESTS]) == 2
 
 
+def test_order_to_enrol_seats_or_excludes_every_device_once() -> None:
+    async def enrol() -> PaperLog:
+        log = PaperLog()
+        keeper = keeper_of(log, PaperStore(log))
+        told = [(FIRST, event) for event in installed(FIRST)]
+        await keeper.fold(by_partition(log_of([*told, (SECOND, installed(SECOND)[0])])))
+        await keeper.carry_out({HERE: order(0, days=-2, mode="enrol")})
+        said = [sent.value for sent in log.topics[topics.PREMISES_EVENTS]]
+        records = [Record(s.key, s.value, 0, HERE, 3 + n) for n, s in enumerate(_facts(log))]
+        await keeper.fold({HERE: records})
+        await keeper.carry_out({HERE: order(1, days=-1, mode="enrol")})
+        assert [sent.value for sent in log.topics[topics.PREMISES_EVENTS]] == said
+        return log
+
+    log = asyncio.run(enrol())
+    read = [decode_premises(key=s.key, value=s.value) for s in _facts(log)]
+    facts = {event.key: event.fact for event in read if isinstance(event, Event)}
+    assert facts[FIRST].TYPE.endswith("device-enrolled.v1")
+    assert facts[SECOND].reason is Exclusion.NOT_COMMISSIONED  # type: ignore[union-attr]
+    tallies = [decode_tally(s.value) for s in log.topics[topics.CAMPAIGN_TALLIES]
+               if not s.key.startswith(b"standing")]  # fmt: skip
+    newest = {(tally.wave, tally.stratum): tally.counts.members for tally in tallies}
+    assert sum(newest.values()) == 2
+
+
+def _facts(log: PaperLog) -> list[Any]:
+    return list(log.topics[topics.PREMISES_EVENTS])
+
+
 def test_older_order_after_a_newer_one_asks_nothing() -> None:
     async def backwards() -> PaperLog:
         log = PaperLog()
         keeper = keeper_of(log, PaperStore(log))
         await keeper.carry_out({HERE: order(5, days=0)})
-        await keeper.fold(by_partition(RECORDS[:4]))
+        await keeper.fold(by_partition(RECORDS[:6]))
         await keeper.carry_out({HERE: order(4, days=0)})
         return log
 

@@ -21,6 +21,7 @@ from twin.campaign.plan import plan_hash, shipped_plans
 from twin.events.envelope import Event, encode, headers
 
 PATIENCE = 90.0
+ROLE = ("infra.run.roles", "worker")
 
 
 class WorkerStage:
@@ -34,7 +35,7 @@ class WorkerStage:
         with topics.admin(bootstrap) as client:
             topics.ensure(client)
             bind_cluster(self.home, _history(), cluster_id=topics.cluster_id(client))
-        self.watch = Watch(bootstrap, plans=shipped_plans(), security={})
+        self.watch = Watch(bootstrap, security={})
         self.produced = 0
         self._producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all", linger_ms=5)
         self._worker: subprocess.Popen[bytes] | None = None
@@ -44,11 +45,12 @@ class WorkerStage:
         """What the worker says."""
         return self.home.path / "logs" / "worker.log"
 
-    def start(self) -> None:
-        """Start the worker."""
+    def start(self, *losing: str) -> None:
+        """Start the worker, or one that loses records by some rules (`forgetful_worker`)."""
+        role = ("tests.streams.forgetful_worker", *losing) if losing else ROLE
         with self.log.open("ab") as log:
             self._worker = subprocess.Popen(
-                [sys.executable, "-m", "infra.run.roles", "worker"],
+                [sys.executable, "-m", *role],
                 env={**os.environ, **self.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -73,6 +75,13 @@ class WorkerStage:
             raise
         finally:
             self._worker = None
+
+    def kill(self) -> None:
+        """`kill -9` of the worker."""
+        assert self._worker is not None, "start comes first"
+        self._worker.kill()
+        self._worker.wait()
+        self._worker = None
 
     def close(self) -> None:
         """Let go of everything."""
@@ -114,21 +123,18 @@ class WorkerStage:
             if holds(health):
                 return health
             running = self._worker is None or self._worker.poll() is None
-            if not running and self._saw_a_hole():
-                self.start()
-                continue
             if time.monotonic() > deadline or not running:
                 said = "\n".join(self.log.read_text(errors="replace").splitlines()[-40:])
                 raise AssertionError(
                     f"{health}, {self.produced} sent, worker running: {running}\n{said}"
                 )
 
-    def _saw_a_hole(self) -> bool:
-        """Whether the worker ended since Faust did not deliver a record, for the first time.
-
-        Then the supervisor starts it again, and the record is delivered (decision 0007).
-        """
-        return self.log.read_text(errors="replace").count("SkippedRecords: ") == 1
+    def await_end(self) -> str:
+        """What the worker said until it ended by itself."""
+        assert self._worker is not None, "start comes first"
+        self._worker.wait(timeout=PATIENCE)
+        self._worker = None
+        return self.log.read_text(errors="replace")
 
     def twin(self, *arguments: str) -> tuple[int, str, str]:
         """`twin` in a process of its own: status, output, errors."""

@@ -1,30 +1,46 @@
 """What operators may command, and the answer: a refusal is a value with a reason."""
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Literal, TypeAlias
+from typing import Final
 
 import msgspec
 from msgspec import Struct
 
-from twin.campaign.plan import plan_hash
+from twin.campaign.answers import ALREADY, WRONG_ROLE, WRONG_STATE, Reply, done, refused
+from twin.campaign.ending import unsettled
+from twin.campaign.handing_in import revise, submit
+from twin.campaign.plan import Plan
 from twin.campaign.state import Campaign
+from twin.campaign.tallies import CampaignCounts, WaveCount
+from twin.campaign.transitions import TERMINAL, UNDER_WAY
 from twin.events.programme import (
+    AbortOrdered,
+    CampaignApproved,
+    CampaignCancelled,
+    CampaignDenied,
     CampaignHeld,
     CampaignResumed,
     CampaignStarted,
-    CampaignStopped,
+    CampaignSuperseded,
     CommandAnswered,
     CommandName,
     Count,
+    ModelExcluded,
+    StopOrdered,
+    WaveAdvanced,
 )
 from twin.events.registry import CampaignFact
-from twin.ids import Actor, CampaignId, Sha256, Uuid
-from twin.vocabulary import CampaignState, HoldReason
+from twin.ids import Actor, CampaignId, ModelId, Sha256, Uuid
+from twin.vocabulary import CampaignState, CommandCause, HoldReason, OperatorRole
 
-Answer: TypeAlias = Literal["ACCEPTED", "NOOP", "CONFLICT", "REFUSED"]
-Why: TypeAlias = Literal[
-    "done", "already_so", "stale_version", "unknown_campaign", "wrong_state", "other_plan"
-]
+ROLES: Final[dict[str, OperatorRole]] = {
+    "submit": OperatorRole.PLANNER,
+    "revise": OperatorRole.PLANNER,
+    "approve": OperatorRole.APPROVER,
+    "deny": OperatorRole.APPROVER,
+}
+"""The role that a command needs; those not named need an operator."""
 
 
 class Command(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -32,41 +48,43 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     `expected_version` and `plan_hash` make it refuse rather than act on what the operator has
     not seen. `reason` names the hold that a resume means: if others stand too, it conflicts.
+    `plan` is what is handed in, `model` what is excluded, `by` the campaign that takes over.
     """
 
     command_id: Uuid
     campaign_id: CampaignId
     command: CommandName
     actor: Actor
+    role: OperatorRole
     issued_at: datetime
+    cause: CommandCause = CommandCause.PLANNED
     reason: HoldReason | None = None
     expected_version: Count | None = None
     plan_hash: Sha256 | None = None
+    plan: Plan | None = None
+    model: ModelId | None = None
+    by: CampaignId | None = None
 
 
 encode_command = msgspec.json.Encoder().encode
 decode_command = msgspec.json.Decoder(Command).decode
 
 
-class Reply(Struct, frozen=True):
-    """What a command comes to: the answer, its reason, and the facts it makes."""
+class Standing(Struct, frozen=True):
+    """What a command is answered on: all campaigns' states, exact counts, and the tick."""
 
-    answer: Answer
-    why: Why
-    facts: tuple[CampaignFact, ...] = ()
+    others: dict[str, CampaignState]
+    counts: CampaignCounts
+    tick: int
 
-
-ALREADY = Reply("NOOP", "already_so")
-WRONG_STATE = Reply("REFUSED", "wrong_state")
-STALE = Reply("CONFLICT", "stale_version")
+    def in_flight(self, campaign: Campaign) -> int:
+        """Executions of a campaign that are under way."""
+        waves = range(1, len(campaign.waves) + 1)
+        return unsettled(sum((self.counts.of_wave(n) for n in waves), WaveCount()))
 
 
 def decide_command(
-    *,
-    campaign: Campaign | None,
-    command: Command,
-    now: datetime,
-    tick: int,
+    *, campaign: Campaign | None, command: Command, standing: Standing
 ) -> tuple[CampaignFact, ...]:
     """The facts that a command makes, the answer last; none where it was answered before.
 
@@ -75,85 +93,181 @@ def decide_command(
     """
     if campaign is not None and command.command_id in campaign.answers:
         return ()
-    reply = _objection(campaign, command)
-    if reply is None:
-        assert campaign is not None  # an unknown campaign is an objection
-        reply = _reply(campaign, command, tick)
+    reply = _objection(campaign, command) or _reply(campaign, command, standing)
     version = campaign.version if campaign is not None else 0
+    known = campaign is not None or bool(reply.facts)
     answered = CommandAnswered(
         campaign_id=command.campaign_id,
         command_id=command.command_id,
         command=command.command,
         actor=command.actor,
+        role=command.role,
+        cause=command.cause,
         answer=reply.answer,
         why=reply.why,
         # As it stands after these facts, so that the next command can expect it.
-        version=version + len(reply.facts) + 1 if campaign is not None else 0,
+        version=version + len(reply.facts) + 1 if known else 0,
     )
     return (*reply.facts, answered)
 
 
 def _objection(campaign: Campaign | None, command: Command) -> Reply | None:
+    if command.role is not ROLES.get(command.command, OperatorRole.OPERATOR):
+        return WRONG_ROLE
     if campaign is None:
-        return Reply("REFUSED", "unknown_campaign")
-    if command.plan_hash is not None and command.plan_hash != plan_hash(campaign.plan):
-        return Reply("REFUSED", "other_plan")
+        return None if command.command == "submit" else refused("unknown_campaign")
+    if command.plan_hash is not None and command.plan_hash != campaign.plan_hash:
+        return refused("other_plan")
     if command.expected_version is not None and command.expected_version != campaign.version:
-        return STALE
+        return Reply("CONFLICT", "stale_version")
     return None
 
 
-def _reply(campaign: Campaign, command: Command, tick: int) -> Reply:
-    match command.command:
-        case "start":
-            return _start(campaign, tick)
-        case "hold":
-            return _hold(campaign, tick)
-        case "resume":
-            return _resume(campaign, command, tick)
-        case "stop":
-            return _stop(campaign, tick)
+def _reply(campaign: Campaign | None, command: Command, standing: Standing) -> Reply:
+    if command.command == "submit":
+        return submit(
+            campaign, campaign_id=command.campaign_id, plan=command.plan, author=command.actor,
+            tick=standing.tick,
+        )  # fmt: skip
+    assert campaign is not None  # an unknown campaign is an objection
+    return _ANSWERS[command.command](campaign, command, standing)
 
 
-def _start(campaign: Campaign, tick: int) -> Reply:
-    """An operator may start before the plan's date and before the campaign it follows is done."""
-    if campaign.state is CampaignState.READY:
-        return _done(CampaignStarted(campaign_id=campaign.plan.campaign_id, tick=tick))
-    running = campaign.state in (CampaignState.RUNNING, CampaignState.HELD)
-    return ALREADY if running else WRONG_STATE
+def _revise(campaign: Campaign, command: Command, standing: Standing) -> Reply:
+    return revise(campaign, plan=command.plan, author=command.actor, tick=standing.tick)
 
 
-def _hold(campaign: Campaign, tick: int) -> Reply:
-    if campaign.state not in (CampaignState.RUNNING, CampaignState.HELD):
-        return WRONG_STATE
-    if HoldReason.OPERATOR in campaign.holds:
-        return ALREADY
-    return _done(
-        CampaignHeld(campaign_id=campaign.plan.campaign_id, reason=HoldReason.OPERATOR, tick=tick)
+def _approve(campaign: Campaign, command: Command, standing: Standing) -> Reply:
+    """Row 4: by another person than the author, and for one hash by name."""
+    if campaign.state is not CampaignState.AWAITING_APPROVAL:
+        return ALREADY if campaign.state is CampaignState.READY else WRONG_STATE
+    if command.plan_hash is None:
+        return refused("other_plan")
+    if command.actor in (campaign.author, campaign.plan.author):
+        return refused("own_plan")
+    return done(
+        CampaignApproved(
+            campaign.plan.campaign_id, campaign.plan_hash, command.actor, standing.tick
+        )
     )
 
 
-def _resume(campaign: Campaign, command: Command, tick: int) -> Reply:
+def _deny(campaign: Campaign, command: Command, standing: Standing) -> Reply:
+    if campaign.state is CampaignState.APPROVAL_DENIED:
+        return ALREADY
+    if campaign.state is not CampaignState.AWAITING_APPROVAL:
+        return WRONG_STATE
+    if command.plan_hash is None:
+        return refused("other_plan")
+    return done(
+        CampaignDenied(campaign.plan.campaign_id, campaign.plan_hash, command.actor, standing.tick)
+    )
+
+
+def _start(campaign: Campaign, _: Command, standing: Standing) -> Reply:
+    """An operator may start before the plan's date and before the campaign it follows is done."""
+    if campaign.state is CampaignState.READY:
+        return done(CampaignStarted(campaign.plan.campaign_id, standing.tick))
+    return ALREADY if campaign.state in UNDER_WAY else WRONG_STATE
+
+
+def _hold(campaign: Campaign, _: Command, standing: Standing) -> Reply:
+    if campaign.state not in UNDER_WAY:
+        return WRONG_STATE
+    if HoldReason.OPERATOR in campaign.holds:
+        return ALREADY
+    return done(CampaignHeld(campaign.plan.campaign_id, HoldReason.OPERATOR, standing.tick))
+
+
+def _resume(campaign: Campaign, command: Command, standing: Standing) -> Reply:
     """The operator's own hold is cleared; what a gate found is overridden, by name."""
-    if campaign.state is CampaignState.RUNNING:
+    if campaign.state in (CampaignState.STARTING, CampaignState.RUNNING):
         return ALREADY
     if campaign.state is not CampaignState.HELD:
         return WRONG_STATE
     if command.reason is not None and campaign.holds != (command.reason,):
-        return STALE
+        return Reply("CONFLICT", "stale_version")
     overridden = tuple(held for held in campaign.holds if held is not HoldReason.OPERATOR)
-    return _done(
-        CampaignResumed(campaign_id=campaign.plan.campaign_id, overridden=overridden, tick=tick)
+    return done(CampaignResumed(campaign.plan.campaign_id, overridden, standing.tick))
+
+
+def _advance(campaign: Campaign, command: Command, standing: Standing) -> Reply:
+    """Go on without waiting for the gate; only a wave that is all released can be left behind."""
+    nth = campaign.current
+    if campaign.state is not CampaignState.RUNNING or nth is None:
+        return WRONG_STATE
+    wave = campaign.waves[nth]
+    if wave.completed_at is None:
+        return WRONG_STATE
+    return done(
+        WaveAdvanced(
+            campaign.plan.campaign_id, nth + 1, wave.decision, command.actor, standing.tick
+        )
     )
 
 
-def _stop(campaign: Campaign, tick: int) -> Reply:
-    if campaign.state is CampaignState.STOPPED:
+def _exclude(campaign: Campaign, command: Command, standing: Standing) -> Reply:
+    """Take a model's members that were not released out; so a bad model need not end it all."""
+    if command.model is None:
+        return refused("no_model")
+    if command.model in campaign.excluded_models:
         return ALREADY
-    if campaign.state not in (CampaignState.READY, CampaignState.RUNNING, CampaignState.HELD):
+    if campaign.state not in (CampaignState.READY, *UNDER_WAY):
         return WRONG_STATE
-    return _done(CampaignStopped(campaign_id=campaign.plan.campaign_id, tick=tick))
+    return done(
+        ModelExcluded(campaign.plan.campaign_id, command.model, command.actor, standing.tick)
+    )
 
 
-def _done(fact: CampaignFact) -> Reply:
-    return Reply("ACCEPTED", "done", (fact,))
+def _stop(campaign: Campaign, _: Command, standing: Standing) -> Reply:
+    if campaign.state in (CampaignState.STOPPING, CampaignState.STOPPED):
+        return ALREADY
+    if campaign.state not in UNDER_WAY:
+        return WRONG_STATE
+    in_flight = standing.in_flight(campaign)
+    return done(StopOrdered(campaign.plan.campaign_id, "operator", in_flight, standing.tick))
+
+
+def _abort(campaign: Campaign, _: Command, standing: Standing) -> Reply:
+    if campaign.state in (CampaignState.ABORTING, CampaignState.ABORTED):
+        return ALREADY
+    if campaign.state not in UNDER_WAY:
+        return WRONG_STATE
+    in_flight = standing.in_flight(campaign)
+    return done(AbortOrdered(campaign.plan.campaign_id, "operator", in_flight, standing.tick))
+
+
+def _cancel(campaign: Campaign, _: Command, standing: Standing) -> Reply:
+    if campaign.state is CampaignState.CANCELLED:
+        return ALREADY
+    if campaign.state is not CampaignState.READY:
+        return WRONG_STATE
+    return done(CampaignCancelled(campaign.plan.campaign_id, standing.tick))
+
+
+def _supersede(campaign: Campaign, command: Command, standing: Standing) -> Reply:
+    """Row 19: names the campaign that takes this one's place, which must be known."""
+    if campaign.state is CampaignState.SUPERSEDED:
+        return ALREADY
+    ending = (CampaignState.STOPPING, CampaignState.ABORTING, CampaignState.DRAFT)
+    if campaign.state in (*TERMINAL, *ending):
+        return WRONG_STATE
+    if command.by is None or command.by == command.campaign_id or command.by not in standing.others:
+        return refused("no_successor")
+    return done(CampaignSuperseded(campaign.plan.campaign_id, command.by, standing.tick))
+
+
+_ANSWERS: Final[dict[str, Callable[[Campaign, Command, Standing], Reply]]] = {
+    "revise": _revise,
+    "approve": _approve,
+    "deny": _deny,
+    "start": _start,
+    "hold": _hold,
+    "resume": _resume,
+    "advance": _advance,
+    "exclude": _exclude,
+    "stop": _stop,
+    "abort": _abort,
+    "cancel": _cancel,
+    "supersede": _supersede,
+}

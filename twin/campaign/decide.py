@@ -1,63 +1,43 @@
-"""`decide_tick`: what a campaign decides when a tick is closed; and, from `commands`, on command.
+"""`decide_tick`: what a campaign decides when a tick is closed.
 
 It asks for one fact at a time until there is nothing more to decide. So after a crash between
 two facts the rest follows, and asking twice on the same tick and counts gives nothing new.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
-from typing import Final, TypeAlias
+from datetime import datetime
+from typing import Final
 
-from msgspec import Struct
-
-from twin.campaign.commands import Command, decide_command
-from twin.campaign.gate import Stage, Verdict, is_sound, judge
-from twin.campaign.state import Campaign, WaveProgress, evolve
-from twin.campaign.tallies import WaveCount
-from twin.events.programme import (
-    CampaignFinished,
-    CampaignHeld,
-    CampaignStarted,
-    GateEvaluated,
-    WaveFailed,
-    WavePassed,
-    WaveReleased,
-)
+from twin.campaign.basis import Basis
+from twin.campaign.beginning import start, validate
+from twin.campaign.ending import end, finish, revise
+from twin.campaign.state import Campaign, evolve
+from twin.campaign.tallies import CampaignCounts
+from twin.campaign.waving import judgement, release
+from twin.events.programme import CampaignApproved
 from twin.events.registry import CampaignFact
-from twin.vocabulary import CampaignState, GateDecision, HoldReason, WaveState
+from twin.vocabulary import CampaignState as S
 
-__all__ = ["Command", "decide_command", "decide_tick"]
-
-CountOf: TypeAlias = Callable[[int], WaveCount]
 FACTS_MAX: Final = 64
 """No tick decides nearly as much; beyond it the decider does not come to rest, which is a bug."""
-DAY: Final = timedelta(days=1)
-NO_COUNT: Final = WaveCount()
-
-
-class _Basis(Struct, frozen=True):
-    others: Mapping[str, CampaignState]
-    counts: CountOf
-    tick: int
-    now: datetime
 
 
 def decide_tick(
     *,
     campaign: Campaign,
-    others: Mapping[str, CampaignState],
-    counts: CountOf,
+    others: Mapping[str, S],
+    counts: CampaignCounts,
     tick: int,
     now: datetime,
 ) -> tuple[CampaignFact, ...]:
     """The facts of one tick, in order; nothing for a tick older than one already decided.
 
-    `counts` gives the exact counts of a wave (from 1) at the tick's basis, `others` the states
-    of all campaigns by id, `now` the tick's virtual time.
+    `counts` are the exact counts at the tick's basis, `others` the states of all campaigns by
+    id, `now` the tick's virtual time.
     """
     if tick < campaign.tick:
         return ()
-    basis = _Basis(others, counts, tick, now)
+    basis = Basis(others, counts, tick, now)
     facts: list[CampaignFact] = []
     while (fact := _next(campaign, basis)) is not None:
         facts.append(fact)
@@ -67,147 +47,33 @@ def decide_tick(
     return tuple(facts)
 
 
-def _next(campaign: Campaign, basis: _Basis) -> CampaignFact | None:
-    match campaign.state:
-        case CampaignState.READY:
-            return _start(campaign, basis)
-        case CampaignState.RUNNING:
-            return (
-                _judgement(campaign, basis) or _release(campaign, basis) or _finish(campaign, basis)
-            )
-        case CampaignState.HELD:
-            return _judgement(campaign, basis)
-        case _:
-            return None
+def _next(campaign: Campaign, basis: Basis) -> CampaignFact | None:
+    """The first of a state's questions that has an answer."""
+    answers = (ask(campaign, basis) for ask in QUESTIONS.get(campaign.state, ()))
+    return next((fact for fact in answers if fact is not None), None)
 
 
-def _start(campaign: Campaign, basis: _Basis) -> CampaignStarted | None:
-    plan = campaign.plan
-    if basis.now.date() < plan.starts_on:
+def _approved(campaign: Campaign, basis: Basis) -> CampaignApproved | None:
+    """A plan that needs no approval says so itself, on the log."""
+    if campaign.plan.approval_required:
         return None
-    if plan.after is not None and basis.others.get(plan.after) is not CampaignState.FINISHED:
-        return None
-    return CampaignStarted(campaign_id=plan.campaign_id, tick=basis.tick)
-
-
-def _judgement(campaign: Campaign, basis: _Basis) -> CampaignFact | None:
-    """What the gate of the current wave says, and what follows from it; also while held."""
-    if campaign.missed:
-        return _hold(campaign, basis, HoldReason.SUCCESS_MISSED)
-    nth = campaign.current
-    if nth is None or campaign.waves[nth].state is WaveState.PLANNED:
-        return None
-    wave, count = campaign.waves[nth], basis.counts(nth + 1)
-    verdict = judge(rule=campaign.plan.gate, count=count, stage=_stage(campaign, nth, basis))
-    if (verdict.decision, verdict.why) != (wave.decision, wave.why):
-        return _evaluated(campaign, basis, nth, verdict)
-    if verdict.decision is GateDecision.REJECT and HoldReason.ERROR_GATE not in campaign.holds:
-        return _hold(campaign, basis, HoldReason.ERROR_GATE)
-    return _end(campaign, basis, nth, verdict)
-
-
-def _stage(campaign: Campaign, nth: int, basis: _Basis) -> Stage:
-    wave, planned = campaign.waves[nth], campaign.plan.waves[nth]
-    completed = wave.completed_at
-    soak = timedelta(days=planned.soak_days)
-    empty = all(basis.counts(n).members == 0 for n in range(1, len(campaign.waves) + 1))
-    return Stage(
-        released=completed is not None,
-        soaked=completed is not None and basis.now - completed >= soak,
-        tolerance=_tolerance(campaign, wave),
-        campaign_empty=empty,
-    )
-
-
-def _tolerance(campaign: Campaign, wave: WaveProgress) -> float:
-    """The error rate that still does not reject a wave.
-
-    An override accepts the rate that was found after it, plus the plan's tolerance once more:
-    small moves do not hold the campaign again every day, a rate that goes on rising does.
-    """
-    if not wave.overridden:
-        return campaign.plan.gate.errors_above
-    return 1.0 if wave.tolerated is None else wave.tolerated + campaign.plan.gate.errors_above
-
-
-def _evaluated(campaign: Campaign, basis: _Basis, nth: int, verdict: Verdict) -> GateEvaluated:
-    count = basis.counts(nth + 1)
-    count = count if is_sound(count) else NO_COUNT
-    return GateEvaluated(
+    return CampaignApproved(
         campaign_id=campaign.plan.campaign_id,
-        wave=nth + 1,
-        decision=verdict.decision,
-        why=verdict.why,
-        members=count.members,
-        settled=count.settled,
-        confirmed=count.confirmed,
-        errors=count.errors,
+        plan_hash=campaign.plan_hash,
+        actor=None,
         tick=basis.tick,
     )
 
 
-def _hold(campaign: Campaign, basis: _Basis, reason: HoldReason) -> CampaignHeld:
-    return CampaignHeld(campaign_id=campaign.plan.campaign_id, reason=reason, tick=basis.tick)
-
-
-def _end(
-    campaign: Campaign, basis: _Basis, nth: int, verdict: Verdict
-) -> WavePassed | WaveFailed | None:
-    campaign_id = campaign.plan.campaign_id
-    if verdict.decision is GateDecision.ADVANCE:
-        return WavePassed(campaign_id=campaign_id, wave=nth + 1, tick=basis.tick)
-    if verdict.why == "success_missed":
-        return WaveFailed(campaign_id=campaign_id, wave=nth + 1, tick=basis.tick)
-    return None
-
-
-def _release(campaign: Campaign, basis: _Basis) -> WaveReleased | None:
-    """The next step of the pointer, at most one a tick; a wave begins on the tick after another."""
-    nth = campaign.current
-    if nth is None or campaign.waves[nth].completed_at is not None:
-        return None
-    wave = campaign.waves[nth]
-    last = wave.released_tick
-    if last is None and nth > 0:
-        last = campaign.waves[nth - 1].ended_tick
-    days = (basis.now - wave.moved_at) / DAY if wave.moved_at is not None else 1.0
-    if (last is not None and basis.tick <= last) or days <= 0:
-        return None
-    upto, complete = _reached(campaign, nth, days=days)
-    return WaveReleased(
-        campaign_id=campaign.plan.campaign_id,
-        wave=nth + 1,
-        upto=upto,
-        complete=complete,
-        tick=basis.tick,
-    )
-
-
-def _reached(campaign: Campaign, nth: int, *, days: float) -> tuple[float, bool]:
-    """Where the pointer stands after so many more days of release, and whether that is the end."""
-    edges, planned = campaign.plan.edges, campaign.plan.waves[nth]
-    start = edges[nth - 1] if nth > 0 else 0.0
-    end = edges[nth]
-    if planned.release_days == 0:
-        return end, True
-    step = (end - start) * days / planned.release_days
-    upto = max(campaign.waves[nth].upto, start) + step
-    # Steps of a seventh add up to the whole but for the last bits of a float.
-    complete = upto >= end - (end - start) * 1e-9
-    return (end, True) if complete else (upto, False)
-
-
-def _finish(campaign: Campaign, basis: _Basis) -> CampaignFinished | None:
-    if campaign.current is not None:
-        return None
-    total = sum(map(basis.counts, range(1, len(campaign.waves) + 1)), WaveCount())
-    if not is_sound(total):
-        return None
-    shortfall = total.members - total.confirmed
-    return CampaignFinished(
-        campaign_id=campaign.plan.campaign_id,
-        outcome="COMPLETE" if shortfall == 0 else "SHORTFALL",
-        members=total.members,
-        shortfall=shortfall,
-        tick=basis.tick,
-    )
+QUESTIONS: Final[dict[S, tuple[Callable[[Campaign, Basis], CampaignFact | None], ...]]] = {
+    S.VALIDATING: (validate,),
+    S.AWAITING_APPROVAL: (_approved,),
+    S.READY: (start,),
+    S.STARTING: (end, release),
+    S.RUNNING: (end, judgement, release, finish),
+    S.HELD: (end, judgement),
+    S.STOPPING: (end, judgement),
+    S.ABORTING: (end, judgement),
+    S.FINISHED: (revise,),
+}
+"""What is asked of a campaign in each state, in order; where nothing is asked it is at rest."""

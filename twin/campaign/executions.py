@@ -2,25 +2,42 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from twin.campaign.membership import CapableVersion, eligible, executed, rank, wave_of
+from twin.campaign.enrolling import words
+from twin.campaign.membership import CapableVersion, Member, members
 from twin.campaign.plan import Plan
-from twin.campaign.state import Campaign
+from twin.events.firmware import DeviceEnrolled, DeviceExcluded, FirmwareUpdateTimedOut
 from twin.events.requests import FieldRequest, RequestKind
 from twin.ids import request_id
 from twin.state.devices import Device, Execution
 from twin.state.premises import Premises, active_device, standing
-from twin.vocabulary import CampaignState, DeviceType, ExecutionState
+from twin.vocabulary import ExecutionState
+
+Mode: TypeAlias = Literal["enrol", "release", "follow", "recall", "rest"]
+"""Place every device, start executions, only follow what was started, call back, or nothing."""
+Word: TypeAlias = DeviceEnrolled | DeviceExcluded | FirmwareUpdateTimedOut
+"""What the twin itself says of a device in a campaign."""
+OPEN: tuple[ExecutionState, ...] = (
+    ExecutionState.REQUESTED,
+    ExecutionState.AT_HUB,
+    ExecutionState.VERIFIED,
+    ExecutionState.ACTIVATION_REQUESTED,
+    ExecutionState.ACTIVATED_UNCONFIRMED,
+    ExecutionState.ACTIVATED,
+)
+"""States of an execution that another campaign's request would get in the way of."""
 
 
 class CampaignOrder(Struct, frozen=True, kw_only=True):
-    """What partitions may do for one campaign: start executions below `upto`, or only follow."""
+    """What partitions may do for one campaign: of each wave, start what is placed below `upto`."""
 
     plan: Plan
-    releasing: bool
-    upto: float
+    mode: Mode
+    upto: tuple[float, ...]
+    excluded_models: tuple[str, ...] = ()
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -31,61 +48,53 @@ class Order(Struct, frozen=True, kw_only=True):
     campaigns: tuple[CampaignOrder, ...]
 
 
-class TimeOut(Struct, frozen=True, kw_only=True):
-    """An execution is as old as the plan follows it and nothing decisive was heard."""
-
-    campaign_id: str
-    device_id: str
-    device_type: DeviceType
-    wave: int
-    attempt: int
-
-
-def order_of(campaign: Campaign) -> CampaignOrder:
-    """The order that follows from a campaign's state; only a running campaign releases.
-
-    Ready campaigns are ordered too, with nothing released, so that partitions know the plan
-    and have counted its members before the first gate is evaluated.
-    """
-    return CampaignOrder(
-        plan=campaign.plan,
-        releasing=campaign.state is CampaignState.RUNNING,
-        upto=campaign.upto,
-    )
-
-
 def due(
     *,
     order: CampaignOrder,
     now: datetime,
     premises: Premises,
     capable_version: CapableVersion,
-) -> tuple[FieldRequest | TimeOut, ...]:
-    """The requests and time-outs that are due at a premises, the same for the same arguments.
+) -> tuple[FieldRequest | Word, ...]:
+    """The requests and words that are due at a premises, the same for the same arguments.
 
     Executions in flight are followed whatever the campaign's state; new ones, and new attempts,
     only where it is releasing.
     """
-    if order.upto <= 0:
-        return ()  # nothing was ever released: the case of most premises on most days
+    if order.mode == "rest":
+        return ()
     found = _Due(order, now, premises, capable_version)
-    return (*found.newcomer(), *found.follow_ups())
+    return (*found.words(), *found.newcomers(), *found.follow_ups())
 
 
-def may_retry(
-    *, plan: Plan, premises: Premises, device: Device, capable_version: CapableVersion
-) -> bool:
+def may_retry(*, plan: Plan, premises: Premises, device: Device) -> bool:
     """Whether a failed or timed-out execution of a device has an attempt left.
 
-    An exchanged device has none, nor one whose target nobody knows any more.
+    An exchanged device has none.
     """
-    active = active_device(premises, device_type=plan.device_type)
     execution = device.executions[plan.campaign_id]
-    return (
-        active is device
-        and execution.attempt < plan.policy.attempts_max
-        and _target(device, execution, capable_version) is not None
-    )
+    active = active_device(premises, device_type=plan.device_type)
+    return active is device and execution.attempt < plan.policy.attempts_max
+
+
+def needs_none(*, device: Device) -> bool:
+    """Whether a device was read to run capable firmware, that another campaign brought perhaps."""
+    belief = device.belief
+    return belief is not None and belief.pairing_capable and belief.evidence == "read"
+
+
+def is_open_elsewhere(*, plan: Plan, device: Device, now: datetime) -> bool:
+    """Whether another campaign is updating a device now, which the DCC would answer with a list.
+
+    An image that is held for a whole follow-up and was not activated is recalled: its own
+    campaign would have activated it or timed it out, and a newer image takes its place (BR32).
+    """
+    held_since = now - timedelta(days=plan.policy.follow_up_days)
+    for name, execution in device.executions.items():
+        state = standing(device, execution)
+        recalled = state is ExecutionState.VERIFIED and execution.reached_at <= held_since
+        if name != plan.campaign_id and state in OPEN and not recalled:
+            return True
+    return False
 
 
 class _Due(Struct, frozen=True):
@@ -94,31 +103,53 @@ class _Due(Struct, frozen=True):
     premises: Premises
     capable_version: CapableVersion
 
-    def newcomer(self) -> Iterator[FieldRequest]:
-        plan, find = self.order.plan, self.capable_version
-        if not self.order.releasing:
-            return
-        device = eligible(plan=plan, premises=self.premises, capable_version=find)
-        if device is None or plan.campaign_id in device.executions:
-            return
-        place = rank(campaign_id=plan.campaign_id, device_id=device.device_id)
-        target = _target(device, None, find)
-        if place < self.order.upto and target is not None:
-            wave = wave_of(plan=plan, rank=place)
-            yield self._request(device, RequestKind.UPDATE, target, wave=wave, attempt=1)
+    def words(self) -> Iterator[Word]:
+        if self.order.mode == "enrol" or self.order.excluded_models:
+            yield from words(
+                plan=self.order.plan,
+                premises=self.premises,
+                capable_version=self.capable_version,
+                excluded_models=self.order.excluded_models,
+                enrolling=self.order.mode == "enrol",
+            )
 
-    def follow_ups(self) -> Iterator[FieldRequest | TimeOut]:
-        for device in executed(plan=self.order.plan, premises=self.premises):
-            execution = device.executions[self.order.plan.campaign_id]
-            if (action := self._follow_up(device, execution)) is not None:
+    def newcomers(self) -> Iterator[FieldRequest]:
+        if self.order.mode != "release":
+            return
+        for member in members(plan=self.order.plan, premises=self.premises):
+            if self._is_released(member):
+                yield self._request(member.device, RequestKind.UPDATE, attempt=1)
+
+    def _is_released(self, member: Member) -> bool:
+        device, enrolment = member
+        plan = self.order.plan
+        assert enrolment.wave is not None  # a member has a seat
+        return (
+            plan.campaign_id not in device.executions
+            and enrolment.place < self.order.upto[enrolment.wave - 1]
+            and device.model not in self.order.excluded_models
+            and active_device(self.premises, device_type=plan.device_type) is device
+            and not (device.belief is not None and device.belief.pairing_capable)
+            and not self._is_taken(device)
+        )
+
+    def _is_taken(self, device: Device) -> bool:
+        return is_open_elsewhere(plan=self.order.plan, device=device, now=self.now)
+
+    def follow_ups(self) -> Iterator[FieldRequest | Word]:
+        for member in members(plan=self.order.plan, premises=self.premises):
+            execution = member.device.executions.get(self.order.plan.campaign_id)
+            if execution is None:
+                continue
+            if (action := self._follow_up(member.device, execution)) is not None:
                 yield action
 
-    def _follow_up(self, device: Device, execution: Execution) -> FieldRequest | TimeOut | None:
+    def _follow_up(self, device: Device, execution: Execution) -> FieldRequest | Word | None:
         match standing(device, execution):
             case ExecutionState.CONFIRMED:
                 return None
             case ExecutionState.FAILED | ExecutionState.TIMED_OUT:
-                return self._retry(device, execution)
+                return self._retry(device)
             case ExecutionState.ACTIVATED:
                 # Never timed out: the state would stay, as it is further than a time-out (D11).
                 return self._ask(device, execution, RequestKind.READ)
@@ -127,7 +158,9 @@ class _Due(Struct, frozen=True):
 
     def _in_flight(
         self, device: Device, execution: Execution, state: ExecutionState
-    ) -> FieldRequest | TimeOut | None:
+    ) -> FieldRequest | Word | None:
+        if state is ExecutionState.VERIFIED and self.order.mode == "recall":
+            return None  # the image is there, and is never activated: that is the recall
         if self._age(execution) >= timedelta(days=self.order.plan.policy.follow_up_days):
             return self._time_out(device, execution)
         if state is ExecutionState.VERIFIED:
@@ -149,51 +182,42 @@ class _Due(Struct, frozen=True):
     def _age(self, execution: Execution) -> timedelta:
         return self.now - execution.requested_at
 
-    def _time_out(self, device: Device, execution: Execution) -> TimeOut:
-        return TimeOut(
-            campaign_id=execution.campaign_id,
+    def _time_out(self, device: Device, execution: Execution) -> FirmwareUpdateTimedOut:
+        return FirmwareUpdateTimedOut(
             device_id=device.device_id,
             device_type=device.device_type,
+            campaign_id=execution.campaign_id,
             wave=execution.wave,
             attempt=execution.attempt,
         )
 
-    def _retry(self, device: Device, execution: Execution) -> FieldRequest | None:
-        plan, find = self.order.plan, self.capable_version
-        target = _target(device, execution, find)
+    def _retry(self, device: Device) -> FieldRequest | None:
+        plan = self.order.plan
         if (
-            not self.order.releasing
-            or target is None
-            or not may_retry(plan=plan, premises=self.premises, device=device, capable_version=find)
+            self.order.mode != "release"
+            or device.model in self.order.excluded_models
+            or not may_retry(plan=plan, premises=self.premises, device=device)
+            or needs_none(device=device)
+            or self._is_taken(device)
         ):
             return None
-        attempt = execution.attempt + 1
-        return self._request(
-            device, RequestKind.UPDATE, target, wave=execution.wave, attempt=attempt
-        )
+        attempt = device.executions[plan.campaign_id].attempt + 1
+        return self._request(device, RequestKind.UPDATE, attempt=attempt)
 
-    def _ask(self, device: Device, execution: Execution, kind: RequestKind) -> FieldRequest | None:
-        """A request within an attempt; where no fact names the target it can only time out."""
-        target = _target(device, execution, self.capable_version)
-        if target is None:
-            return None
+    def _ask(self, device: Device, execution: Execution, kind: RequestKind) -> FieldRequest:
         # A second read on another day is a new question; everything else is asked once.
         step = f"{kind}@{self._age(execution).days}" if kind is RequestKind.READ else None
-        return self._request(
-            device, kind, target, wave=execution.wave, attempt=execution.attempt, step=step
-        )
+        return self._request(device, kind, attempt=execution.attempt, step=step)
 
     def _request(
-        self,
-        device: Device,
-        kind: RequestKind,
-        target: str,
-        *,
-        wave: int,
-        attempt: int,
-        step: str | None = None,
+        self, device: Device, kind: RequestKind, *, attempt: int, step: str | None = None
     ) -> FieldRequest:
         campaign_id = self.order.plan.campaign_id
+        enrolment = device.enrolments[campaign_id]
+        execution = device.executions.get(campaign_id)
+        target = execution.target_version if execution is not None else None
+        assert enrolment.wave is not None  # a member has a seat
+        assert enrolment.target_version is not None
         return FieldRequest(
             request_id=request_id(
                 campaign_id=campaign_id,
@@ -206,17 +230,8 @@ class _Due(Struct, frozen=True):
             device_id=device.device_id,
             device_type=device.device_type,
             campaign_id=campaign_id,
-            wave=wave,
+            wave=enrolment.wave,
             attempt=attempt,
-            target_version=target,
+            target_version=target or enrolment.target_version,
             asked_at=self.now,
         )
-
-
-def _target(
-    device: Device, execution: Execution | None, capable_version: CapableVersion
-) -> str | None:
-    """The version to run: what the execution was asked for, or else the catalogue's."""
-    if execution is not None and execution.target_version is not None:
-        return execution.target_version
-    return capable_version(device.model) if device.model is not None else None

@@ -1,25 +1,34 @@
-"""Who belongs to a campaign, and to which wave: a hash, so no list and no premises always first."""
+"""Who belongs to a campaign, to which wave and where in it: a hash, so no home is always first.
 
-from bisect import bisect_right
+Membership is asked once, when the plan is validated, and then stands on the log as enrolments:
+what changes at a premises afterwards moves nobody in or out (rollout specification, section 5).
+"""
+
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import Literal, TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from twin.campaign.plan import Plan
-from twin.state.devices import Device
+from twin.campaign.plan import Plan, PlannedWave, Selection
+from twin.state.devices import Device, Enrolment
 from twin.state.premises import Premises, active_device
+from twin.vocabulary import Exclusion
 
 CapableVersion: TypeAlias = Callable[[str], str | None]
 """The newest firmware with local pairing for a model, or None where there is none."""
 
-Exclusion: TypeAlias = Literal[
-    "no_device",
-    "not_commissioned",
-    "installed_later",
-    "firmware_unknown",
-    "already_capable",
-    "no_capable_version",
-]
+
+class Seat(NamedTuple):
+    """A wave, from 1, and where a device stands in its order of release, 0 to 1."""
+
+    wave: int
+    place: float
+
+
+class Member(NamedTuple):
+    """A device that is or was enrolled in a campaign."""
+
+    device: Device
+    enrolment: Enrolment
 
 
 def rank(*, campaign_id: str, device_id: str) -> float:
@@ -28,71 +37,103 @@ def rank(*, campaign_id: str, device_id: str) -> float:
     return (int.from_bytes(digest, "big") >> 11) / 2**53
 
 
-def wave_of(*, plan: Plan, rank: float) -> int:
-    """The wave, from 1, whose half-open interval of the scale holds a rank in [0, 1)."""
-    return bisect_right(plan.edges, rank) + 1
+def seat(*, plan: Plan, device: Device, region: str | None, supplier: str | None) -> Seat | None:
+    """The seat of a device: of the waves that take its stratum each has its part of the scale."""
+    at = rank(campaign_id=plan.campaign_id, device_id=device.device_id)
+    begins, last = 0.0, None
+    for number, wave in enumerate(plan.waves, start=1):
+        if not _takes(wave, region, supplier, device.model):
+            continue
+        width = 1 - begins if wave.rest else wave.share
+        if at < begins + width:
+            return Seat(number, _inside((at - begins) / width))
+        begins += width
+        last = Seat(number, _inside(1.0))
+    # Shares that add up to the whole may leave out the last bits of a float.
+    return last if begins > 1 - 1e-6 else None
 
 
 def exclusion(
-    *, plan: Plan, premises: Premises, capable_version: CapableVersion
+    *, plan: Plan, premises: Premises, device: Device, capable_version: CapableVersion
 ) -> Exclusion | None:
-    """Why the campaign has nothing to do at a premises, or None if it has.
+    """Why a device is no member, or None if it is one (paragraph 31, obligation ii).
 
     By what the inventory believes, never by device truth, which the programme cannot see.
     """
+    region, supplier = stratum_of(premises)
+    checks: tuple[tuple[bool, Exclusion], ...] = (
+        (_selects(plan.selection, device, region, supplier), Exclusion.NOT_SELECTED),
+        (device.commissioned is not None, Exclusion.NOT_COMMISSIONED),
+        (_is_installed_before(plan, device), Exclusion.INSTALLED_LATER),
+        (device.belief is not None, Exclusion.FIRMWARE_UNKNOWN),
+        (not _is_capable(device), Exclusion.ALREADY_CAPABLE),
+        (_has_target(device, capable_version), Exclusion.NO_CAPABLE_VERSION),
+        (
+            seat(plan=plan, device=device, region=region, supplier=supplier) is not None,
+            Exclusion.NOT_SELECTED,
+        ),
+    )
+    return next((reason for holds, reason in checks if not holds), None)
+
+
+def _is_installed_before(plan: Plan, device: Device) -> bool:
+    return device.installed is not None and device.installed.at.date() < plan.installed_before
+
+
+def _is_capable(device: Device) -> bool:
+    return device.belief is not None and device.belief.pairing_capable
+
+
+def _has_target(device: Device, capable_version: CapableVersion) -> bool:
+    return device.model is not None and capable_version(device.model) is not None
+
+
+def candidate(*, plan: Plan, premises: Premises) -> Device | None:
+    """The device of a premises that a plan must place or exclude: the one that is in use."""
     device = active_device(premises, device_type=plan.device_type)
-    return _exclusion_of(device, plan, capable_version)
+    return device if device is not None and device.installed is not None else None
 
 
-def eligible(*, plan: Plan, premises: Premises, capable_version: CapableVersion) -> Device | None:
-    """The device that the campaign should upgrade at a premises (paragraph 31, obligation ii)."""
-    device = active_device(premises, device_type=plan.device_type)
-    return device if _exclusion_of(device, plan, capable_version) is None else None
+def members(*, plan: Plan, premises: Premises) -> list[Member]:
+    """All devices of a premises that have a seat in the campaign, in order of their ids.
 
-
-def member(*, plan: Plan, premises: Premises, capable_version: CapableVersion) -> Device | None:
-    """The one device that counts for a premises in a campaign.
-
-    The active device if the campaign should upgrade it; otherwise the one that it asked last,
-    even if that was exchanged since, so that no upgrade and no exchange shrinks a denominator.
+    A device that was exchanged before a revision may still name a wave that the plan has no more.
     """
-    found = eligible(plan=plan, premises=premises, capable_version=capable_version)
-    if found is not None:
-        return found
-    asked = executed(plan=plan, premises=premises)
-    return max(asked, key=_requested_at(plan)) if len(asked) > 1 else next(iter(asked), None)
-
-
-def executed(*, plan: Plan, premises: Premises) -> list[Device]:
-    """All devices of a premises that have an execution in the campaign, in order of their ids."""
     return [
-        device
+        Member(device, word)
         for _, device in sorted(premises.devices.items())
-        if device.device_type == plan.device_type and plan.campaign_id in device.executions
+        if device.device_type == plan.device_type
+        and (word := device.enrolments.get(plan.campaign_id)) is not None
+        and word.wave is not None
+        and word.wave <= len(plan.waves)
     ]
 
 
-def _requested_at(plan: Plan) -> Callable[[Device], tuple[object, ...]]:
-    return lambda device: (device.executions[plan.campaign_id].requested_at, device.device_id)
+def stratum_of(premises: Premises) -> tuple[str | None, str | None]:
+    """Region and supplier of a premises, None before its registration has come."""
+    known = premises.registration
+    return (None, None) if known is None else (known.csp_region, known.supplier)
 
 
-def _exclusion_of(
-    device: Device | None, plan: Plan, capable_version: CapableVersion
-) -> Exclusion | None:
-    if device is None or device.installed is None:
-        return "no_device"
-    if device.commissioned is None:
-        return "not_commissioned"
-    if device.installed.at.date() >= plan.installed_before:
-        return "installed_later"
-    return _firmware_exclusion(device, capable_version)
+def _takes(wave: PlannedWave, region: str | None, supplier: str | None, model: str | None) -> bool:
+    return (
+        (not wave.regions or region in wave.regions)
+        and (not wave.suppliers or supplier in wave.suppliers)
+        and (not wave.models or model in wave.models)
+    )
 
 
-def _firmware_exclusion(device: Device, capable_version: CapableVersion) -> Exclusion | None:
-    if device.belief is None:
-        return "firmware_unknown"
-    if device.belief.pairing_capable:
-        return "already_capable"
-    if device.model is None or capable_version(device.model) is None:
-        return "no_capable_version"
-    return None
+def _selects(
+    selection: Selection, device: Device, region: str | None, supplier: str | None
+) -> bool:
+    return (
+        (not selection.regions or region in selection.regions)
+        and (not selection.suppliers or supplier in selection.suppliers)
+        and (not selection.models or device.model in selection.models)
+        and (not selection.hub_variants or device.hub_variant in selection.hub_variants)
+    )
+
+
+def _inside(place: float) -> float:
+    """A place is below 1, whatever the last bits of a division say."""
+    return min(place, 1 - 2**-53)

@@ -2,46 +2,57 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
-from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
-from itertools import accumulate
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 from msgspec import Struct
 
+from twin.campaign.gates.terms import GateRule
 from twin.campaign.plan_checks import mistakes_in
 from twin.campaign.toml_lines import line_of, lines_of
-from twin.vocabulary import DeviceType
+from twin.ids import Actor, CampaignId, ModelId, SupplierId
+from twin.vocabulary import CspRegion, DeviceType, EndBehaviour, HubVariant
 
 SHIPPED: Final = ("lcp-hubs.toml", "lcp-meters.toml")
 """The default programme in the order in which its campaigns run."""
+PLAN_TEXT_MAX: Final = 48_000
+"""Characters of a plan that still travels on the log (`PlanText`)."""
 
 
-class PlannedWave(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One wave: its share of the rank scale, its pace, and when the plan wants it done.
+class PlannedWave(
+    Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True
+):
+    """One wave: whom it takes, its pace, and when the plan wants it done.
 
-    A release is spread evenly over `release_days` (0: at once); success may not be declared
-    before `soak_days` have passed since the last of it.
+    It takes the next `share` of the devices of its strata (none named: of all), or with `rest`
+    all that earlier waves left. A release is
+    spread evenly over `release_days` (0: at once); success may not be declared before
+    `soak_days` have passed since the last of it.
     """
 
     name: str
-    share: float
+    share: float = 0.0
+    rest: bool = False
+    regions: tuple[CspRegion, ...] = ()
+    suppliers: tuple[SupplierId, ...] = ()
+    models: tuple[ModelId, ...] = ()
     release_days: int
     soak_days: int
     planned_from: date
     planned_to: date
 
 
-class GateRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Thresholds of a wave's gate, as shares 0 to 1 and as a count of settled devices."""
+class Selection(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """Which devices of the plan's type it is about; what is left empty selects all."""
 
-    success_at_least: float
-    errors_above: float
-    evidence_at_least: int
-    settled_at_least: float
+    regions: tuple[CspRegion, ...] = ()
+    suppliers: tuple[SupplierId, ...] = ()
+    models: tuple[ModelId, ...] = ()
+    hub_variants: tuple[HubVariant, ...] = ()
 
 
 class Policy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -52,16 +63,27 @@ class Policy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     read_after_days: int
 
 
-class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A whole campaign; `installed_before` says which devices obligation (ii) is about."""
+class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """A whole campaign; `installed_before` says which devices obligation (ii) is about.
 
-    campaign_id: str
+    `author` may not approve it, unless it says that it needs no approval. `on_reject` is what a
+    wave's bad gate does. What is not finished at the end of `ends_on` goes by `end_behaviour`.
+    """
+
+    campaign_id: CampaignId
     title: str
     device_type: DeviceType
     starts_on: date
     installed_before: date
-    after: str | None = None
+    author: Actor = "programme-planner"
+    approval_required: bool = True
+    after: CampaignId | None = None
     submitted_on: date | None = None
+    ends_on: date | None = None
+    end_behaviour: EndBehaviour = EndBehaviour.LET_RUN
+    on_reject: Literal["hold", "abort"] = "hold"
+    priority: int = 0
+    selection: Selection = Selection()
     gate: GateRule
     policy: Policy
     waves: tuple[PlannedWave, ...]
@@ -70,11 +92,6 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def submitted_at(self) -> datetime:
         """When the plan was handed in: the first moment (UTC) of its day."""
         return datetime.combine(self.submitted_on or self.starts_on, time.min, tzinfo=UTC)
-
-    @property
-    def edges(self) -> tuple[float, ...]:
-        """Where each wave ends on the rank scale; the last ends at 1 exactly."""
-        return _edges(tuple(wave.share for wave in self.waves))
 
 
 class PlanMistake(Struct, frozen=True):
@@ -96,12 +113,37 @@ def read_plan(text: str) -> Plan | tuple[PlanMistake, ...]:
     ]
     if mistakes:
         return tuple(sorted(mistakes, key=lambda mistake: mistake.line))
-    return msgspec.convert(raw, Plan)
+    plan = msgspec.convert(raw, Plan)
+    if len(plan_text(plan)) > PLAN_TEXT_MAX:
+        return (PlanMistake(1, f"a plan must not be longer than {PLAN_TEXT_MAX:,} characters."),)
+    return plan
+
+
+def sound(raw: Mapping[str, object]) -> bool:
+    """Whether the tables of a plan, as a file would have them, have no mistake."""
+    return not mistakes_in(raw)
+
+
+def plan_text(plan: Plan) -> str:
+    """The plan as canonical JSON, which travels on the log; `plan_of_text` reads it back.
+
+    What a plan leaves to its default is left out, so that a key more changes no hash.
+    """
+    return msgspec.json.encode(plan, order="sorted").decode()
+
+
+def plan_of_text(text: str) -> Plan:
+    """The plan of a `plan_text`.
+
+    Raises:
+        msgspec.DecodeError: the text is no plan.
+    """
+    return msgspec.json.decode(text, type=Plan)
 
 
 def plan_hash(plan: Plan) -> str:
     """SHA-256 of the plan's canonical JSON, in hex; approval and commands name it."""
-    return sha256(msgspec.json.encode(plan, order="sorted")).hexdigest()
+    return sha256(plan_text(plan).encode()).hexdigest()
 
 
 def shipped_plans() -> tuple[Plan, ...]:
@@ -115,11 +157,6 @@ def _shipped(name: str) -> Plan:
     if not isinstance(plan, Plan):
         raise RuntimeError(f"{name} line {plan[0].line}: {plan[0].sentence}")
     return plan
-
-
-@lru_cache(maxsize=256)
-def _edges(shares: tuple[float, ...]) -> tuple[float, ...]:
-    return (*list(accumulate(shares))[:-1], 1.0)
 
 
 def _unreadable(text: str, error: ValueError | RecursionError) -> PlanMistake:

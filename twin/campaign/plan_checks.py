@@ -1,13 +1,15 @@
 """What is wrong with a plan, as (path, sentence) pairs: every failed check, not only the first."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
-from math import fsum
 from typing import Final, TypeAlias
 
+from twin.campaign.coverage import first_gap
+from twin.campaign.gates.checks import GATE_FORM, GATE_OPTIONAL, gate_mistakes
 from twin.campaign.toml_lines import Path
+from twin.vocabulary import CspRegion, EndBehaviour, HubVariant
 
 Mistakes: TypeAlias = Iterator[tuple[Path, str]]
 Check: TypeAlias = Callable[[object], bool]
@@ -17,7 +19,6 @@ _WAVE_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,29}")
 SHARE_MIN: Final = 1e-6
 """A smaller wave could vanish between two floats; no fleet has devices enough to fill one."""
 WAVES_MAX: Final = 999
-SUM_TOLERANCE: Final = 1e-9
 
 
 def _number(low: float, high: float) -> Check:
@@ -33,12 +34,24 @@ def _date(value: object) -> bool:
     return isinstance(value, date) and not isinstance(value, datetime) and 2012 <= value.year < 2035
 
 
+def _some(check: Check) -> Check:
+    """A list in which everything passes a check and nothing stands twice."""
+    return lambda v: (
+        isinstance(v, list | tuple)
+        and all(isinstance(item, str) and check(item) for item in v)
+        and len(set(v)) == len(v)
+    )
+
+
 def _text(pattern: re.Pattern[str]) -> Check:
     return lambda v: isinstance(v, str) and pattern.fullmatch(v) is not None
 
 
 _DATE: Final = (_date, "a date from 2012 to 2034 such as 2017-07-01")
 _ID: Final = (_text(_CAMPAIGN_ID), "capitals, digits and hyphens such as LCP-HUBS")
+_ACTOR: Final = re.compile(r"[a-z][a-z-]{1,30}")
+_SUPPLIER: Final = re.compile(r"S[0-9]{2}")
+_MODEL: Final = re.compile(r"[0-9A-F]{4}-[0-9A-F]{8}")
 _ABOVE_ZERO: Final = "a share above 0 and at most 1 (0.95 means 95 %)"
 _TITLE: Final = re.compile(r"[^\x00-\x1f]{1,100}")
 
@@ -52,19 +65,36 @@ ROOT: Final[Form] = {
     "gate": (lambda v: isinstance(v, dict), "a table"),
     "policy": (lambda v: isinstance(v, dict), "a table"),
     "waves": (
-        lambda v: isinstance(v, list) and 1 <= len(v) <= WAVES_MAX,
+        lambda v: isinstance(v, list | tuple) and 1 <= len(v) <= WAVES_MAX,
         f"1 to {WAVES_MAX} tables [[waves]]",
     ),
 }
-OPTIONAL: Final[Form] = {"after": _ID, "submitted_on": _DATE}
-GATE: Final[Form] = {
-    "success_at_least": (_number(SHARE_MIN, 1), _ABOVE_ZERO),
-    "errors_above": (
-        lambda v: _number(0, 1)(v) and v != 1,
-        "a share from 0 to below 1 (0.05 means 5 %)",
+OPTIONAL: Final[Form] = {
+    "after": _ID,
+    "submitted_on": _DATE,
+    "author": (_text(_ACTOR), "small letters and hyphens such as programme-planner"),
+    "approval_required": (lambda v: isinstance(v, bool), "true or false"),
+    "ends_on": _DATE,
+    "end_behaviour": (
+        lambda v: isinstance(v, str) and v in list(EndBehaviour),
+        "stop_releases, recall or let_run",
     ),
-    "evidence_at_least": (_whole(1, 1_000_000), "a whole number from 1 to 1,000,000"),
-    "settled_at_least": (_number(SHARE_MIN, 1), _ABOVE_ZERO),
+    "on_reject": (lambda v: v in ("hold", "abort"), "hold or abort"),
+    "priority": (_whole(-1000, 1000), "a whole number from -1,000 to 1,000"),
+    "selection": (lambda v: isinstance(v, dict), "a table"),
+}
+WAVE_OPTIONAL: Final[Form] = {
+    "share": (_number(SHARE_MIN, 1), _ABOVE_ZERO),
+    "rest": (lambda v: v is True, "true, or left out"),
+}
+STRATA: Final[Form] = {
+    "regions": (_some(lambda v: v in list(CspRegion)), "a list of North, Central and South"),
+    "suppliers": (_some(_text(_SUPPLIER)), "a list of supplier ids such as S01"),
+    "models": (_some(_text(_MODEL)), "a list of models such as 1062-0A0B0C0D"),
+}
+SELECTION: Final[Form] = {
+    **STRATA,
+    "hub_variants": (_some(lambda v: v in list(HubVariant)), "a list of single_band and dual_band"),
 }
 POLICY: Final[Form] = {
     "follow_up_days": (_whole(1, 366), "a whole number from 1 to 366"),
@@ -73,7 +103,6 @@ POLICY: Final[Form] = {
 }
 WAVE: Final[Form] = {
     "name": (_text(_WAVE_NAME), "small letters, digits and hyphens, 30 at most"),
-    "share": (_number(SHARE_MIN, 1), _ABOVE_ZERO),
     "release_days": (_whole(0, 366), "a whole number from 0 to 366"),
     "soak_days": (_whole(0, 366), "a whole number from 0 to 366"),
     "planned_from": _DATE,
@@ -84,13 +113,14 @@ WAVE: Final[Form] = {
 def mistakes_in(raw: Mapping[str, object]) -> list[tuple[Path, str]]:
     """All that is wrong with a plan that TOML could read; an empty list if it is right."""
     found = list(_in_table((), raw, ROOT, optional=OPTIONAL))
-    for name, form in (("gate", GATE), ("policy", POLICY)):
-        found += _in_table((name,), raw.get(name), form)
+    found += _in_table(("gate",), raw.get("gate"), GATE_FORM, optional=GATE_OPTIONAL)
+    found += _in_table(("policy",), raw.get("policy"), POLICY)
+    found += _in_table(("selection",), raw.get("selection"), {}, optional=SELECTION)
     waves = raw.get("waves")
-    for nth, wave in enumerate(waves if isinstance(waves, list) else []):
+    for nth, wave in enumerate(waves if isinstance(waves, list | tuple) else []):
         if not isinstance(wave, dict):
             found.append((("waves", nth), "a wave must be a table."))
-        found += _in_table(("waves", nth), wave, WAVE)
+        found += _in_table(("waves", nth), wave, WAVE, optional={**WAVE_OPTIONAL, **STRATA})
     return found or [*_across(raw), *_across_waves(raw)]
 
 
@@ -113,7 +143,11 @@ def _in_table(path: Path, raw: object, form: Form, *, optional: Form | None = No
 def _across(raw: Mapping[str, object]) -> Mistakes:
     if raw.get("after") == raw["campaign_id"]:
         yield ("after",), "a campaign cannot start after itself."
-    policy = raw["policy"]
+    if raw.get("ends_on", starts_on := raw["starts_on"]) < starts_on:  # type: ignore[operator]
+        yield ("ends_on",), "ends_on must not be before starts_on."
+    gate, policy = raw["gate"], raw["policy"]
+    assert isinstance(gate, dict)
+    yield from ((("gate", *path), sentence) for path, sentence in gate_mistakes(gate))
     assert isinstance(policy, dict)  # mistakes_in checked the form
     if policy["read_after_days"] >= policy["follow_up_days"]:
         yield (
@@ -124,17 +158,24 @@ def _across(raw: Mapping[str, object]) -> Mistakes:
 
 def _across_waves(raw: Mapping[str, object]) -> Mistakes:
     waves = raw["waves"]
-    assert isinstance(waves, list)  # mistakes_in checked the form
-    total = fsum(wave["share"] for wave in waves)
-    if abs(total - 1) > SUM_TOLERANCE:
-        yield ("waves",), f"the shares of the waves must add up to 1, not {total:.6g}."
+    assert isinstance(waves, list | tuple)  # mistakes_in checked the form
+    unsaid = [nth for nth, wave in enumerate(waves) if ("share" in wave) == ("rest" in wave)]
+    for nth in unsaid:
+        yield ("waves", nth), "a wave takes a share, or the rest: one of the two must be said."
+    if not unsaid and (gap := first_gap(waves)) is not None:
+        yield ("waves",), f"the shares of the waves must add up to 1{gap.where}, not {gap.total}."
     names = [wave["name"] for wave in waves]
     for nth, wave in enumerate(waves):
-        path = ("waves", nth)
         if wave["name"] in names[:nth]:
-            yield (*path, "name"), f"two waves are called {wave['name']}."
+            yield ("waves", nth, "name"), f"two waves are called {wave['name']}."
+    yield from _across_dates(waves)
+
+
+def _across_dates(waves: Sequence[Mapping[str, date]]) -> Mistakes:
+    for nth, wave in enumerate(waves):
         if wave["planned_to"] < wave["planned_from"]:
-            yield (*path, "planned_to"), "planned_to must not be before planned_from."
+            path = ("waves", nth, "planned_to")
+            yield path, "planned_to must not be before planned_from."
     for nth, (earlier, later) in enumerate(pairwise(waves), start=1):
         if later["planned_from"] < earlier["planned_from"]:
             yield (
@@ -144,14 +185,13 @@ def _across_waves(raw: Mapping[str, object]) -> Mistakes:
 
 
 def _place(path: Path) -> str:
-    return {"gate": "[gate]", "policy": "[policy]", "waves": "[[waves]]"}.get(
-        str(path[0]) if path else "", "the plan"
-    )
+    names = {"gate": "[gate]", "policy": "[policy]", "selection": "[selection]"}
+    return {**names, "waves": "[[waves]]"}.get(str(path[0]) if path else "", "the plan")
 
 
 def _shown(value: object) -> str:
     """The value as a person wrote it, cut where it is long."""
-    if isinstance(value, dict | list):
+    if isinstance(value, dict | list | tuple):
         return "a table" if isinstance(value, dict) else f"a list of {len(value)}"
     shown = str(value).lower() if isinstance(value, bool) else _text_of(value)
     return shown if len(shown) <= 40 else shown[:37] + "..."

@@ -8,31 +8,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from twin.campaign.plan import Plan
+from twin.campaign.transitions import after
 from twin.events import programme
 from twin.events.registry import CampaignFact
-from twin.vocabulary import CampaignState, GateDecision, HoldReason, WaveState
+from twin.vocabulary import CampaignState, GateDecision, HoldReason, Timer, WaveState
 
-OVER: Final = (WaveState.PASSED, WaveState.FAILED)
-
-MOVES: Final[dict[tuple[CampaignState, type], CampaignState]] = {
-    (CampaignState.DRAFT, programme.CampaignSubmitted): CampaignState.READY,
-    (CampaignState.READY, programme.CampaignStarted): CampaignState.RUNNING,
-    (CampaignState.READY, programme.CampaignStopped): CampaignState.STOPPED,
-    (CampaignState.RUNNING, programme.CampaignHeld): CampaignState.HELD,
-    (CampaignState.RUNNING, programme.CampaignStopped): CampaignState.STOPPED,
-    (CampaignState.RUNNING, programme.CampaignFinished): CampaignState.FINISHED,
-    (CampaignState.HELD, programme.CampaignHeld): CampaignState.HELD,
-    (CampaignState.HELD, programme.CampaignResumed): CampaignState.RUNNING,
-    (CampaignState.HELD, programme.CampaignStopped): CampaignState.STOPPED,
-}
-"""Every move between states; a fact that has no entry here changes nothing but the version."""
+OVER: Final = (WaveState.PASSED, WaveState.FAILED, WaveState.SKIPPED)
 
 
 class WaveProgress(Struct, frozen=True):
-    """How far a wave is: its pointer on the rank scale, and what its gate said last.
+    """How far a wave is: the share of it that is released, and what its gate said last.
 
     After an override, `tolerated` is the error rate that the operator accepted, as the first
-    evaluation afterwards found it; None while that evaluation is still to come.
+    evaluation afterwards found it, or that of the stratum that was `blamed` if it is higher;
+    None while that evaluation is still to come.
     """
 
     state: WaveState = WaveState.PLANNED
@@ -43,26 +32,41 @@ class WaveProgress(Struct, frozen=True):
     ended_tick: int | None = None
     decision: GateDecision | None = None
     why: str | None = None
+    stratum: str | None = None
+    blamed: float = 0.0
     overridden: bool = False
     tolerated: float | None = None
 
 
+class Outcome(Struct, frozen=True):
+    """What a campaign came to: members, and those not known to run the new version."""
+
+    members: int
+    shortfall: int
+
+
 class Campaign(Struct, frozen=True):
-    """A campaign; `version` is the number of its facts, `missed` a failed wave not yet held for."""
+    """A campaign; `version` is the number of its facts, `missed` a failed wave not yet held for.
+
+    `frozen` counts the members of each wave as they were frozen, None before that.
+    """
 
     plan: Plan
+    plan_hash: str
+    plan_version: int
     waves: tuple[WaveProgress, ...]
+    author: str
+    submitted_tick: int
     state: CampaignState = CampaignState.DRAFT
+    frozen: tuple[int, ...] | None = None
     holds: tuple[HoldReason, ...] = ()
+    fired: tuple[Timer, ...] = ()
+    excluded_models: tuple[str, ...] = ()
     missed: bool = False
+    outcome: Outcome | None = None
     tick: int = -1
     version: int = 0
     answers: dict[str, programme.CommandAnswered] = {}
-
-    @property
-    def upto(self) -> float:
-        """The point of the rank scale up to which devices have been released."""
-        return max(wave.upto for wave in self.waves)
 
     @property
     def current(self) -> int | None:
@@ -70,49 +74,106 @@ class Campaign(Struct, frozen=True):
         return next((nth for nth, wave in enumerate(self.waves) if wave.state not in OVER), None)
 
 
-def draft(plan: Plan) -> Campaign:
-    """A campaign that has a plan and no fact yet."""
-    return Campaign(plan, tuple(WaveProgress() for _ in plan.waves))
+def drafted(
+    plan: Plan, fact: programme.CampaignSubmitted, *, before: Campaign | None = None
+) -> Campaign:
+    """The campaign after a plan was handed in; a revision keeps version and answers."""
+    state = CampaignState.DRAFT if before is None else before.state
+    return Campaign(
+        plan=plan,
+        plan_hash=fact.plan_hash,
+        plan_version=fact.plan_version,
+        waves=tuple(WaveProgress() for _ in plan.waves),
+        author=fact.author,
+        submitted_tick=fact.tick,
+        state=after(state=state, fact=fact) or state,
+        tick=fact.tick if before is None else max(before.tick, fact.tick),
+        version=1 if before is None else before.version + 1,
+        answers={} if before is None else before.answers,
+    )
 
 
-def submitted(plan: Plan, fact: programme.CampaignSubmitted) -> Campaign:
-    """The campaign after its first fact, which names the plan by its hash."""
-    return replace(draft(plan), state=MOVES[CampaignState.DRAFT, type(fact)], version=1)
+def evolve(campaign: Campaign, fact: CampaignFact, *, at: datetime) -> Campaign:
+    """The campaign after one fact that happened `at` (virtual time). Total and pure.
 
-
-def evolve(campaign: Campaign, fact: CampaignFact, *, at: datetime) -> Campaign:  # noqa: C901, PLR0911
-    """The campaign after one fact that happened `at` (virtual time). Total and pure."""
-    before = campaign.state
-    moved = MOVES.get((before, type(fact)))
+    A revision of the plan is no business of this function: see `drafted`.
+    """
+    moved = after(state=campaign.state, fact=fact)
     campaign = replace(
         campaign,
         version=campaign.version + 1,
         tick=max(campaign.tick, getattr(fact, "tick", -1)),
-        state=moved or before,
+        state=moved or campaign.state,
     )
+    if isinstance(fact, programme.CampaignHeld | programme.CampaignResumed) and moved is None:
+        return campaign
+    return _of_campaign(campaign, fact, at)
+
+
+def _of_campaign(campaign: Campaign, fact: CampaignFact, at: datetime) -> Campaign:  # noqa: C901, PLR0911
     match fact:
+        case programme.MembershipFrozen():
+            return replace(campaign, frozen=fact.members)
+        case programme.TimerFired():
+            return replace(campaign, fired=tuple(sorted({*campaign.fired, fact.timer})))
+        case programme.ModelExcluded():
+            return _without(campaign, fact)
         case programme.CampaignHeld():
-            return campaign if moved is None else _held(campaign, fact)
+            return _held(campaign, fact)
         case programme.CampaignResumed():
-            return campaign if moved is None else _resumed(campaign, fact, at)
+            return _resumed(campaign, fact, at)
+        case programme.CampaignFinished() | programme.OutcomeRevised():
+            return replace(campaign, outcome=Outcome(fact.members, fact.shortfall))
+        case programme.CommandAnswered():
+            return replace(campaign, answers={**campaign.answers, fact.command_id: fact})
+        case (
+            programme.WaveReleased()
+            | programme.GateEvaluated()
+            | programme.WavePassed()
+            | programme.WaveFailed()
+            | programme.WaveAdvanced()
+        ):
+            return _of_wave(campaign, fact, at)
+        case (
+            programme.CampaignSubmitted()
+            | programme.PlanRefused()
+            | programme.CampaignApproved()
+            | programme.CampaignDenied()
+            | programme.CampaignStarted()
+            | programme.StopOrdered()
+            | programme.CampaignStopped()
+            | programme.AbortOrdered()
+            | programme.CampaignAborted()
+            | programme.CampaignCancelled()
+            | programme.CampaignSuperseded()
+        ):
+            return campaign
+        case _:
+            assert_never(fact)
+
+
+WaveFact = (
+    programme.WaveReleased
+    | programme.GateEvaluated
+    | programme.WavePassed
+    | programme.WaveFailed
+    | programme.WaveAdvanced
+)
+
+
+def _of_wave(campaign: Campaign, fact: WaveFact, at: datetime) -> Campaign:
+    match fact:
         case programme.WaveReleased():
             return _with_wave(campaign, fact.wave, lambda wave: _released(wave, fact, at))
         case programme.GateEvaluated():
             return _with_wave(campaign, fact.wave, lambda wave: _evaluated(wave, fact))
         case programme.WavePassed():
-            return _with_wave(campaign, fact.wave, lambda wave: _ended(wave, fact))
+            return _with_wave(campaign, fact.wave, _ended(WaveState.PASSED, fact.tick))
+        case programme.WaveAdvanced():
+            return _with_wave(campaign, fact.wave, _ended(WaveState.SKIPPED, fact.tick))
         case programme.WaveFailed():
-            failed = _with_wave(campaign, fact.wave, lambda wave: _ended(wave, fact))
+            failed = _with_wave(campaign, fact.wave, _ended(WaveState.FAILED, fact.tick))
             return replace(failed, missed=True)
-        case programme.CommandAnswered():
-            return replace(campaign, answers={**campaign.answers, fact.command_id: fact})
-        case (
-            programme.CampaignSubmitted()
-            | programme.CampaignStarted()
-            | programme.CampaignStopped()
-            | programme.CampaignFinished()
-        ):
-            return campaign
         case _:
             assert_never(fact)
 
@@ -125,6 +186,12 @@ def _with_wave(
     if 1 <= wave <= len(waves):
         waves[wave - 1] = change(waves[wave - 1])
     return replace(campaign, waves=tuple(waves))
+
+
+def _without(campaign: Campaign, fact: programme.ModelExcluded) -> Campaign:
+    """A model less: the gate of the current wave is asked anew, and may say something else."""
+    models = tuple(sorted({*campaign.excluded_models, fact.model}))
+    return replace(campaign, excluded_models=models)
 
 
 def _held(campaign: Campaign, fact: programme.CampaignHeld) -> Campaign:
@@ -166,11 +233,12 @@ def _evaluated(wave: WaveProgress, fact: programme.GateEvaluated) -> WaveProgres
     if wave.state is WaveState.SOAKING and fact.why not in ("soak", "errors_above"):
         wave = replace(wave, state=WaveState.DECIDING)
     if wave.overridden and wave.tolerated is None:
-        wave = replace(wave, tolerated=fact.errors / fact.settled if fact.settled else 0.0)
-    return replace(wave, decision=fact.decision, why=fact.why)
+        found = fact.errors / fact.settled if fact.settled else 0.0
+        wave = replace(wave, tolerated=max(found, wave.blamed))
+    if fact.decision is GateDecision.REJECT:
+        wave = replace(wave, blamed=fact.k / fact.n if fact.stratum and fact.n else 0.0)
+    return replace(wave, decision=fact.decision, why=fact.why, stratum=fact.stratum)
 
 
-def _ended(wave: WaveProgress, fact: programme.WavePassed | programme.WaveFailed) -> WaveProgress:
-    passed = isinstance(fact, programme.WavePassed)
-    state = WaveState.PASSED if passed else WaveState.FAILED
-    return replace(wave, state=state, ended_tick=fact.tick)
+def _ended(state: WaveState, tick: int) -> Callable[[WaveProgress], WaveProgress]:
+    return lambda wave: replace(wave, state=state, ended_tick=tick)

@@ -1,32 +1,36 @@
 """Exact counts without races: absolute numbers with the position they stand at, then summed.
 
-A partition publishes, for each (campaign, wave, stratum), how many of its members stand where;
-the campaign agent keeps the newest of each partition. Repeats and disorder change nothing.
+A partition publishes, for each (campaign, wave, stratum), how many of its members stand where,
+and the cohorts of each day of release; the campaign agent keeps the newest of each partition.
+Repeats and disorder change nothing. Wave 0 counts the devices that have no seat, by reason.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
 
-from twin.campaign.executions import may_retry
-from twin.campaign.membership import CapableVersion, member, rank, wave_of
+from twin.campaign.fields import AWAITING, ERRORS, UNRELEASED, field_of
+from twin.campaign.gates.terms import Cohort, Stratum
+from twin.campaign.membership import Member, members
 from twin.campaign.plan import Plan
 from twin.state.devices import Device
-from twin.state.premises import Premises, standing
-from twin.vocabulary import ExecutionState
+from twin.state.premises import Premises
+from twin.vocabulary import Exclusion
 
-AWAITING = "awaiting"
-RETRYING = "retrying"
-UNKNOWN_STRATUM = "unknown"
-"""Stratum of a premises whose registration has not come yet."""
+EXCLUDED = 0
+"""The wave under which devices without a seat are counted; its strata are reasons."""
+UNKNOWN = "unknown"
+"""Region or supplier of a premises whose registration had not come at enrolment."""
 
 
 class WaveCount(Struct, frozen=True):
     """Members of a wave by where their last attempt stands.
 
     `failed` and `timed_out` are final; where an attempt is left the member is `retrying`.
+    `decommissioned` and `already_at_target` members prove nothing and count for no gate.
     """
 
     members: int = 0
@@ -40,6 +44,8 @@ class WaveCount(Struct, frozen=True):
     failed: int = 0
     timed_out: int = 0
     retrying: int = 0
+    decommissioned: int = 0
+    already_at_target: int = 0
 
     @property
     def errors(self) -> int:
@@ -65,9 +71,24 @@ class WaveCount(Struct, frozen=True):
         )
 
     @property
+    def gone(self) -> int:
+        """Members that no request can reach any more, or need none."""
+        return self.decommissioned + self.already_at_target
+
+    @property
+    def judged(self) -> int:
+        """Members that a gate waits for."""
+        return self.members - self.gone
+
+    @property
     def awaiting(self) -> int:
-        """Members without an execution."""
-        return self.members - self.settled - self.in_flight
+        """Members that are still to be released."""
+        return self.members - self.settled - self.in_flight - self.gone
+
+    @property
+    def shortfall(self) -> int:
+        """Members that should run the new version and are not known to."""
+        return self.judged - self.confirmed
 
     def __add__(self, other: "WaveCount") -> "WaveCount":
         """The counts of both."""
@@ -83,13 +104,17 @@ class WaveKey(NamedTuple):
     stratum: str
 
 
-class Cell(Struct, frozen=True):
-    """The one place where a premises adds 1 to the counts of a campaign."""
+class Cell(NamedTuple):
+    """The one place where a device adds 1 to the counts of a campaign.
+
+    `day` is the ordinal day of its first release, 0 where it was not released.
+    """
 
     campaign_id: str
     wave: int
     stratum: str
     field: str
+    day: int = 0
 
     @property
     def wave_key(self) -> WaveKey:
@@ -98,13 +123,13 @@ class Cell(Struct, frozen=True):
 
     @property
     def is_over(self) -> bool:
-        """Whether the execution is settled, so that no order concerns it any more."""
-        return self.field in ("confirmed", "failed", "timed_out")
+        """Whether no order concerns the device any more."""
+        return self.wave == EXCLUDED or self.field in ("confirmed", *ERRORS, *UNRELEASED[1:])
 
     @property
     def is_awaited(self) -> bool:
-        """Whether the execution is still to begin, when the release reaches its rank."""
-        return self.field == AWAITING
+        """Whether the execution is still to begin, when the release reaches its place."""
+        return self.wave != EXCLUDED and self.field == AWAITING
 
 
 class Tally(Struct, frozen=True, forbid_unknown_fields=True):
@@ -116,6 +141,7 @@ class Tally(Struct, frozen=True, forbid_unknown_fields=True):
     partition: int
     offset: int
     counts: WaveCount
+    cohorts: tuple[Cohort, ...] = ()
 
 
 encode_tally = msgspec.json.Encoder().encode
@@ -123,62 +149,84 @@ decode_tally = msgspec.json.Decoder(Tally).decode
 
 
 class Place(NamedTuple):
-    """Where a member counts, and its rank on the campaign's scale."""
+    """Where a device counts, and its place in the wave's order of release."""
 
     cell: Cell
-    rank: float
+    wave: int
+    place: float
 
 
-def cell_of(*, plan: Plan, premises: Premises, capable_version: CapableVersion) -> Cell | None:
-    """The cell of a premises in a campaign, or None if it has no member there."""
-    place = place_of(plan=plan, premises=premises, capable_version=capable_version)
-    return None if place is None else place.cell
+def places_of(*, plan: Plan, premises: Premises) -> Iterator[Place]:
+    """The cells of all devices of a premises in a campaign: one each, with a seat or without."""
+    for member in members(plan=plan, premises=premises):
+        yield _place_of(plan, premises, member)
+    for _, device in sorted(premises.devices.items()):
+        word = device.enrolments.get(plan.campaign_id)
+        # A revision may be about another type, whose words are no part of it.
+        if device.device_type != plan.device_type or word is None:
+            continue
+        if word.reason is not None:
+            cell = Cell(plan.campaign_id, EXCLUDED, word.reason, AWAITING)
+            yield Place(cell, EXCLUDED, 0.0)
 
 
-def place_of(*, plan: Plan, premises: Premises, capable_version: CapableVersion) -> Place | None:
-    """The cell and rank of a premises in a campaign, or None if it has no member there.
-
-    The stratum is the communications region, which a failed delivery network would follow.
-    """
-    device = member(plan=plan, premises=premises, capable_version=capable_version)
-    if device is None:
-        return None
-    place = rank(campaign_id=plan.campaign_id, device_id=device.device_id)
-    registration = premises.registration
+def _place_of(plan: Plan, premises: Premises, member: Member) -> Place:
+    device, enrolment = member
+    assert enrolment.wave is not None  # a member has a seat
+    execution = device.executions.get(plan.campaign_id)
     cell = Cell(
         plan.campaign_id,
-        wave_of(plan=plan, rank=place),
-        str(registration.csp_region) if registration is not None else UNKNOWN_STRATUM,
-        _field_of(plan, premises, device, capable_version),
+        enrolment.wave,
+        "|".join((enrolment.region or UNKNOWN, enrolment.supplier or UNKNOWN, _model(device))),
+        field_of(plan=plan, premises=premises, device=device),
+        0 if execution is None else execution.released_at.toordinal(),
     )
-    return Place(cell, place)
+    return Place(cell, enrolment.wave, enrolment.place)
 
 
-def _field_of(
-    plan: Plan, premises: Premises, device: Device, capable_version: CapableVersion
-) -> str:
-    execution = device.executions.get(plan.campaign_id)
-    if execution is None:
-        return AWAITING
-    state = standing(device, execution)
-    if state in (ExecutionState.FAILED, ExecutionState.TIMED_OUT) and may_retry(
-        plan=plan, premises=premises, device=device, capable_version=capable_version
-    ):
-        return RETRYING
-    return state.value.lower()
+def _model(device: Device) -> str:
+    return device.model or UNKNOWN
 
 
-def tally_of(key: WaveKey, fields: Mapping[str, int], *, partition: int, offset: int) -> Tally:
-    """The tally of a key from a partition's counts by field; all zero where none is left."""
-    here = {field: count for field, count in fields.items() if count}
-    members = sum(here.values())
-    here.pop(AWAITING, None)
-    return Tally(*key, partition, offset, WaveCount(members=members, **here))
+def tally_of(
+    key: WaveKey, cells: Mapping[tuple[str, int], int], *, partition: int, offset: int
+) -> Tally:
+    """The tally of a key from a partition's counts by field and day of release."""
+    fields: Counter[str] = Counter()
+    days: dict[int, Counter[str]] = {}
+    for (field, day), count in cells.items():
+        if count:
+            fields[field] += count
+            if day and field not in UNRELEASED:
+                days.setdefault(day, Counter())[field] += count
+    total = fields.total()
+    fields.pop(AWAITING, None)
+    counts = WaveCount(members=total, **fields)
+    cohorts = tuple(_cohort(day, days[day]) for day in sorted(days))
+    return Tally(*key, partition, offset, counts, cohorts)
+
+
+def _cohort(day: int, fields: Counter[str]) -> Cohort:
+    errors = sum(fields[name] for name in ERRORS)
+    return Cohort(day, fields.total(), fields["confirmed"], errors)
 
 
 def tally_key(tally: Tally) -> bytes:
     """Key of a tally on its compacted topic."""
     return f"{tally.campaign_id}|{tally.wave}|{tally.stratum}|{tally.partition}".encode()
+
+
+def stratum_named(name: str) -> Stratum:
+    """The stratum that a tally names."""
+    region, supplier, model = name.split("|")
+    return Stratum(region, supplier, model)
+
+
+class StratumCount(Struct, frozen=True):
+    """Counts and cohorts (in order of days) of one stratum of a wave."""
+
+    counts: WaveCount
+    cohorts: tuple[Cohort, ...] = ()
 
 
 class TallyBoard:
@@ -199,21 +247,50 @@ class TallyBoard:
         if held is None or tally.offset >= held.offset:
             self._newest[key] = tally
 
-    def of_wave(self, campaign_id: str, wave: int) -> WaveCount:
-        """The counts of a wave over all strata and partitions."""
-        return sum(
-            (
-                t.counts
-                for t in self._newest.values()
-                if (t.campaign_id, t.wave) == (campaign_id, wave)
-            ),
-            WaveCount(),
+    def of(self, campaign_id: str) -> "CampaignCounts":
+        """The counts of one campaign as they are now."""
+        found: dict[int, dict[str, list[Tally]]] = {}
+        for (key, _), tally in sorted(self._newest.items(), key=lambda item: item[0]):
+            if key.campaign_id == campaign_id:
+                found.setdefault(key.wave, {}).setdefault(key.stratum, []).append(tally)
+        return CampaignCounts(
+            {
+                wave: {name: _summed(tallies) for name, tallies in strata.items()}
+                for wave, strata in found.items()
+            }
         )
 
-    def by_stratum(self, campaign_id: str, wave: int) -> dict[str, WaveCount]:
+
+class CampaignCounts:
+    """Exact counts of a campaign: every wave by stratum, and the excluded by reason."""
+
+    def __init__(self, waves: Mapping[int, Mapping[str, StratumCount]]) -> None:
+        """Counts by wave (0: the excluded) and by the name of the stratum."""
+        self._waves = waves
+
+    def of_wave(self, wave: int) -> WaveCount:
+        """The counts of a wave over all strata."""
+        return sum((found.counts for found in self._waves.get(wave, {}).values()), WaveCount())
+
+    def by_stratum(self, wave: int) -> dict[Stratum, StratumCount]:
         """The counts of a wave, each stratum apart, in order of their names."""
-        found: dict[str, WaveCount] = {}
-        for (key, _), tally in sorted(self._newest.items(), key=lambda item: item[0]):
-            if key[:2] == (campaign_id, wave):
-                found[key.stratum] = found.get(key.stratum, WaveCount()) + tally.counts
-        return found
+        return {stratum_named(name): found for name, found in self._waves.get(wave, {}).items()}
+
+    def excluded(self) -> dict[Exclusion, int]:
+        """How many devices have no seat, by reason."""
+        found = self._waves.get(EXCLUDED, {})
+        return {Exclusion(name): s.counts.members for name, s in found.items() if s.counts.members}
+
+
+def _summed(tallies: list[Tally]) -> StratumCount:
+    days: dict[int, Cohort] = {}
+    for cohort in (cohort for tally in tallies for cohort in tally.cohorts):
+        held = days.get(cohort.day, Cohort(cohort.day, 0, 0, 0))
+        days[cohort.day] = Cohort(
+            cohort.day,
+            held.released + cohort.released,
+            held.confirmed + cohort.confirmed,
+            held.errors + cohort.errors,
+        )
+    counts = sum((tally.counts for tally in tallies), WaveCount())
+    return StratumCount(counts, tuple(days[day] for day in sorted(days)))

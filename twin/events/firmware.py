@@ -5,8 +5,15 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta, Struct
 
-from twin.ids import CampaignId, Eui64, FirmwareVersion, Uuid
-from twin.vocabulary import ActivationOutcome, DeviceType, TransferOutcome, WarningList
+from twin.ids import CampaignId, Eui64, FirmwareVersion, SupplierId, Uuid
+from twin.vocabulary import (
+    ActivationOutcome,
+    CspRegion,
+    DeviceType,
+    Exclusion,
+    TransferOutcome,
+    WarningList,
+)
 
 Wave = Annotated[int, Meta(ge=1, le=999)]
 Attempt = Annotated[int, Meta(ge=1, le=99)]
@@ -15,6 +22,34 @@ ImageHash = Annotated[
     str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)", extra_json_schema={"x-rule": "BR29"})
 ]
 """SHA-256 of a firmware image: 32 bytes as 64 hex digits (BR29)."""
+
+
+class DeviceEnrolled(Struct, frozen=True, forbid_unknown_fields=True):
+    """The device is a member of a campaign from now on, in this wave and stratum, for good.
+
+    `place` is where it stands in the wave's order of release: a hash, so that no home is always
+    first. Region and supplier are those of the moment: who moves stays in its stratum.
+    """
+
+    TYPE: ClassVar[str] = "uk.gb.smart.firmware.device-enrolled.v1"
+    device_id: Eui64
+    device_type: DeviceType
+    campaign_id: CampaignId
+    wave: Wave
+    place: Annotated[float, Meta(ge=0, lt=1)]
+    region: CspRegion | None
+    supplier: SupplierId | None
+    firmware_version: FirmwareVersion
+
+
+class DeviceExcluded(Struct, frozen=True, forbid_unknown_fields=True):
+    """The device is no member of a campaign, and why."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.firmware.device-excluded.v1"
+    device_id: Eui64
+    device_type: DeviceType
+    campaign_id: CampaignId
+    reason: Exclusion
 
 
 class FirmwareUpdateRequested(Struct, frozen=True, forbid_unknown_fields=True):

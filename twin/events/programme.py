@@ -5,23 +5,101 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta, Struct
 
 from twin.events.firmware import Wave
-from twin.ids import Actor, CampaignId, Sha256, Uuid
-from twin.vocabulary import GateDecision, HoldReason
+from twin.events.operators import CommandAnswered as CommandAnswered
+from twin.events.operators import CommandName as CommandName
+from twin.events.operators import Count as Count
+from twin.events.operators import DeadLetterResolved as DeadLetterResolved
+from twin.ids import Actor, CampaignId, ModelId, Sha256
+from twin.vocabulary import (
+    Exclusion,
+    GateDecision,
+    HoldReason,
+    Timer,
+)
 
-Count = Annotated[int, Meta(ge=0)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Tick = Annotated[int, Meta(ge=0)]
-Coordinate = Annotated[int, Meta(ge=0)]
-CommandName = Literal["start", "hold", "resume", "stop"]
+StratumName = Annotated[
+    str,
+    Meta(
+        pattern=r"^(region:[A-Za-z]{1,20}|supplier:S[0-9]{2}|model:[0-9A-F]{4}-[0-9A-F]{8}"
+        r"|(region|supplier|model):unknown)$(?!\n)"
+    ),
+]
+"""One stratum that a gate judges apart, `model:1062-0A0B0C0D` for example."""
+PlanVersion = Annotated[int, Meta(ge=1, le=999)]
+PlanText = Annotated[str, Meta(pattern=r"^\{[^\x00-\x1f]*\}$(?!\n)", max_length=48_000)]
+"""A plan as canonical JSON on one line; the plan's own checks say what may stand in it."""
+PlanCheck = Literal["no_members", "unknown_campaign_after"]
 
 
 class CampaignSubmitted(Struct, frozen=True, forbid_unknown_fields=True):
-    """A plan was accepted; from here on it is named by its hash and does not change."""
+    """A plan was handed in; this version of it is named by its hash and does not change."""
 
     TYPE: ClassVar[str] = "uk.gb.smart.programme.campaign-submitted.v1"
     campaign_id: CampaignId
     plan_hash: Sha256
-    waves: Annotated[int, Meta(ge=1, le=999)]
+    plan_version: PlanVersion
+    plan: PlanText
+    author: Actor
+    tick: Tick
+
+
+class PlanRefused(Struct, frozen=True, forbid_unknown_fields=True):
+    """A plan did not hold against the fleet as it is; every failed check is named."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.plan-refused.v1"
+    campaign_id: CampaignId
+    plan_hash: Sha256
+    checks: tuple[PlanCheck, ...]
+    tick: Tick
+
+
+class MembershipFrozen(Struct, frozen=True, forbid_unknown_fields=True):
+    """Every device of the plan's type is in exactly one wave, or excluded with its reason.
+
+    `members` counts the devices of each wave in order; who they are the enrolments on
+    `premises.events` say. The membership stands at the basis of the tick.
+    """
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.membership-frozen.v1"
+    campaign_id: CampaignId
+    plan_hash: Sha256
+    members: tuple[Count, ...]
+    excluded: dict[Exclusion, Count]
+    tick: Tick
+
+
+class CampaignApproved(Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody other than the author approved the plan of this very hash.
+
+    `actor` None: the plan itself says that it needs no approval.
+    """
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.campaign-approved.v1"
+    campaign_id: CampaignId
+    plan_hash: Sha256
+    actor: Actor | None
+    tick: Tick
+
+
+class CampaignDenied(Struct, frozen=True, forbid_unknown_fields=True):
+    """Approval of the plan of this hash was denied; it may be revised."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.campaign-denied.v1"
+    campaign_id: CampaignId
+    plan_hash: Sha256
+    actor: Actor
+    tick: Tick
+
+
+class TimerFired(Struct, frozen=True, forbid_unknown_fields=True):
+    """A moment of the plan came: folds read no clock, so that it came is a fact."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.timer-fired.v1"
+    campaign_id: CampaignId
+    timer: Timer
+    tick: Tick
 
 
 class CampaignStarted(Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,7 +111,7 @@ class CampaignStarted(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WaveReleased(Struct, frozen=True, forbid_unknown_fields=True):
-    """Devices of a wave up to `upto` of the rank scale 0 to 1 may be asked to update."""
+    """Members of a wave whose place in it, 0 to 1, is below `upto` may be asked to update."""
 
     TYPE: ClassVar[str] = "uk.gb.smart.programme.wave-released.v1"
     campaign_id: CampaignId
@@ -44,7 +122,11 @@ class WaveReleased(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class GateEvaluated(Struct, frozen=True, forbid_unknown_fields=True):
-    """A wave's gate was evaluated on exact tallies; recorded whenever its decision changed."""
+    """A wave's gate was evaluated on exact tallies; recorded whenever its decision changed.
+
+    `k` of `n` devices count against it, in one stratum or in the whole wave; `statistic` is what
+    the gate made of them and `bound` what it compares with.
+    """
 
     TYPE: ClassVar[str] = "uk.gb.smart.programme.gate-evaluated.v1"
     campaign_id: CampaignId
@@ -63,6 +145,12 @@ class GateEvaluated(Struct, frozen=True, forbid_unknown_fields=True):
     settled: Count
     confirmed: Count
     errors: Count
+    gate: Literal["evidence", "errors", "accept", "success"]
+    stratum: StratumName | None
+    n: Count
+    k: Count
+    statistic: float
+    bound: float
     tick: Tick
 
 
@@ -84,6 +172,30 @@ class WaveFailed(Struct, frozen=True, forbid_unknown_fields=True):
     tick: Tick
 
 
+class WaveAdvanced(Struct, frozen=True, forbid_unknown_fields=True):
+    """An operator went on to the next wave over the head of the gate, whose word is kept."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.wave-advanced.v1"
+    campaign_id: CampaignId
+    wave: Wave
+    decision: GateDecision | None
+    actor: Actor
+    tick: Tick
+
+
+class ModelExcluded(Struct, frozen=True, forbid_unknown_fields=True):
+    """Members of a model that were not released yet are taken out of the campaign, by name.
+
+    What is in flight finishes; gates judge the rest of the campaign without this model.
+    """
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.model-excluded.v1"
+    campaign_id: CampaignId
+    model: ModelId
+    actor: Actor
+    tick: Tick
+
+
 class CampaignHeld(Struct, frozen=True, forbid_unknown_fields=True):
     """No new releases; what is in flight goes on and gates are still evaluated."""
 
@@ -102,11 +214,61 @@ class CampaignResumed(Struct, frozen=True, forbid_unknown_fields=True):
     tick: Tick
 
 
-class CampaignStopped(Struct, frozen=True, forbid_unknown_fields=True):
+class StopOrdered(Struct, frozen=True, forbid_unknown_fields=True):
     """Nothing new will be released, for good; what is in flight may finish."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.stop-ordered.v1"
+    campaign_id: CampaignId
+    cause: Literal["operator", "end_at"]
+    in_flight: Count
+    tick: Tick
+
+
+class CampaignStopped(Struct, frozen=True, forbid_unknown_fields=True):
+    """A stopped campaign has nothing in flight any more; `cancelled` were never released."""
 
     TYPE: ClassVar[str] = "uk.gb.smart.programme.campaign-stopped.v1"
     campaign_id: CampaignId
+    confirmed: Count
+    cancelled: Count
+    tick: Tick
+
+
+class AbortOrdered(Struct, frozen=True, forbid_unknown_fields=True):
+    """A stop, and what is not active yet is recalled: no activation is asked for any more."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.abort-ordered.v1"
+    campaign_id: CampaignId
+    cause: Literal["operator", "error_gate", "end_at"]
+    in_flight: Count
+    tick: Tick
+
+
+class CampaignAborted(Struct, frozen=True, forbid_unknown_fields=True):
+    """What could be recalled is; `exposed` devices had got the image or a command before that."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.campaign-aborted.v1"
+    campaign_id: CampaignId
+    recalled: Count
+    exposed: Count
+    cancelled: Count
+    tick: Tick
+
+
+class CampaignCancelled(Struct, frozen=True, forbid_unknown_fields=True):
+    """The campaign was called off before anything was released."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.campaign-cancelled.v1"
+    campaign_id: CampaignId
+    tick: Tick
+
+
+class CampaignSuperseded(Struct, frozen=True, forbid_unknown_fields=True):
+    """Another campaign takes this one's place; what is in flight finishes and counts here."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.campaign-superseded.v1"
+    campaign_id: CampaignId
+    by: CampaignId
     tick: Tick
 
 
@@ -121,31 +283,11 @@ class CampaignFinished(Struct, frozen=True, forbid_unknown_fields=True):
     tick: Tick
 
 
-class CommandAnswered(Struct, frozen=True, forbid_unknown_fields=True):
-    """An operator's command and the answer it got; the same command id gets it again."""
+class OutcomeRevised(Struct, frozen=True, forbid_unknown_fields=True):
+    """Truth came after the end: the counts are revised, what was decided is not."""
 
-    TYPE: ClassVar[str] = "uk.gb.smart.programme.command-answered.v1"
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.outcome-revised.v1"
     campaign_id: CampaignId
-    command_id: Uuid
-    command: CommandName
-    actor: Actor
-    answer: Literal["ACCEPTED", "NOOP", "CONFLICT", "REFUSED"]
-    why: Literal[
-        "done", "already_so", "stale_version", "unknown_campaign", "wrong_state", "other_plan"
-    ]
-    version: Count
-
-
-class DeadLetterResolved(Struct, frozen=True, forbid_unknown_fields=True):
-    """An operator resolved the record that parks a premises; its queue is drained in order (D12).
-
-    It travels on `premises.events`, so that every replay drains at the same place.
-    `partition` and `offset` name the parked record; `resolution` says whether it is tried
-    again with today's code or skipped with this mark.
-    """
-
-    TYPE: ClassVar[str] = "uk.gb.smart.programme.dead-letter-resolved.v1"
-    partition: Coordinate
-    offset: Coordinate
-    resolution: Literal["retried", "skipped"]
-    actor: Actor
+    members: Count
+    shortfall: Count
+    tick: Tick

@@ -40,7 +40,9 @@ SubGhzFact: TypeAlias = (
     | sub_ghz.SubGhzConfigurationChanged
 )
 FirmwareFact: TypeAlias = (
-    firmware.FirmwareUpdateRequested
+    firmware.DeviceEnrolled
+    | firmware.DeviceExcluded
+    | firmware.FirmwareUpdateRequested
     | firmware.FirmwareUpdateWarned
     | firmware.FirmwareDeliveredToHub
     | firmware.FirmwareDeliveryFailed
@@ -101,15 +103,28 @@ PremisesRecord: TypeAlias = PremisesFact | Resolution
 
 CampaignFact: TypeAlias = (
     programme.CampaignSubmitted
+    | programme.PlanRefused
+    | programme.MembershipFrozen
+    | programme.CampaignApproved
+    | programme.CampaignDenied
+    | programme.TimerFired
     | programme.CampaignStarted
     | programme.WaveReleased
     | programme.GateEvaluated
     | programme.WavePassed
     | programme.WaveFailed
+    | programme.WaveAdvanced
+    | programme.ModelExcluded
     | programme.CampaignHeld
     | programme.CampaignResumed
+    | programme.StopOrdered
     | programme.CampaignStopped
+    | programme.AbortOrdered
+    | programme.CampaignAborted
+    | programme.CampaignCancelled
+    | programme.CampaignSuperseded
     | programme.CampaignFinished
+    | programme.OutcomeRevised
     | programme.CommandAnswered
 )
 """Everything that may travel on `campaign.events`."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import msgspec
+from msgspec import inspect
 
 from twin.events.envelope import Envelope, schema_urn
 from twin.events.registry import ALL_TYPES, Fact
@@ -28,6 +29,7 @@ def schema_of(*, event_type: str) -> Schema:
     fact: type[Fact] = ALL_TYPES[event_type]
     _, definitions = msgspec.json.schema_components([Envelope, fact], ref_template=_REF)
     envelope = definitions.pop("Envelope")
+    _close_keys(fact, definitions[fact.__name__]["properties"])
     properties = {
         **envelope["properties"],
         "type": {"const": event_type},
@@ -61,6 +63,17 @@ def export(folder: Path) -> tuple[Path, ...]:
         path.write_text(text + "\n", encoding="utf-8")
         written.append(path)
     return tuple(written)
+
+
+def _close_keys(fact: type[Fact], properties: Schema) -> None:
+    """Counts by word take the words of their enumeration only; msgspec leaves that unsaid."""
+    found = inspect.type_info(fact)
+    assert isinstance(found, inspect.StructType)  # every fact is a struct
+    for field in found.fields:
+        if isinstance(field.type, inspect.DictType):
+            assert isinstance(field.type.key_type, inspect.EnumType)  # no other keys are allowed
+            name = field.type.key_type.cls.__name__
+            properties[field.encode_name]["propertyNames"] = {"$ref": _REF.format(name=name)}
 
 
 def _described(piece: Schema) -> Schema:

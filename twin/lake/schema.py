@@ -68,6 +68,13 @@ _TEXT: Final = (
     "subject",
     "recommendation",
     "objective",
+    "region",
+    "gate",
+    "stratum",
+    "actor",
+    "author",
+    "timer",
+    "by",
 )
 _COUNT: Final = (
     "wave",
@@ -84,6 +91,14 @@ _COUNT: Final = (
     "suspend_minutes",
     "minutes",
     "guesses",
+    "n",
+    "k",
+    "version",
+    "plan_version",
+    "in_flight",
+    "cancelled",
+    "recalled",
+    "exposed",
 )
 _FLAG: Final = (
     "pairing_capable",
@@ -100,12 +115,13 @@ _FLAG: Final = (
     "device_log_restored",
     "framework_change",
 )
+_NUMBER: Final = ("upto", "place", "statistic", "bound")
 _DAY: Final = ("planned", "expected", "actual")
 FACETS: Final = (
     *(pa.field(name, pa.string()) for name in _TEXT),
     *(pa.field(name, pa.int64()) for name in _COUNT),
     *(pa.field(name, pa.bool_()) for name in _FLAG),
-    pa.field("upto", pa.float64()),
+    *(pa.field(name, pa.float64()) for name in _NUMBER),
     *(pa.field(name, pa.date32()) for name in _DAY),
 )
 EVENTS: Final = pa.schema([*COORDINATES, *ENVELOPE, *FACETS])

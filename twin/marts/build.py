@@ -9,13 +9,15 @@ from typing import Any, Final
 import duckdb
 import polars as pl
 
+from twin.campaign.transitions import moves
+from twin.events.registry import short_name
 from twin.lake.schema import EVENTS
 from twin.marts.letters import read_letter, read_resolution
 from twin.marts.meta import SetMeta
 
 _FOLDER: Final = files("twin.marts")
 _INTAKE: Final = ("note_moved", "drop_later", "take_facts", "take_programme")
-_STEPS: Final = ("decided", "overseen", "premises_days", "premises_now")
+_STEPS: Final = ("decided", "campaign_states", "overseen", "premises_days", "premises_now")
 MARTS: Final = tuple(
     sorted(
         entry.name.removesuffix(".sql")
@@ -30,9 +32,19 @@ PLAN_CURVE: Final = pl.Schema(
 )
 """The plan by day: capable premises expected, or their share of the whole fleet."""
 TALLIES: Final = pl.Schema(
-    {"campaign_id": pl.String, "wave": pl.Int32, "state": pl.String, "devices": pl.Int64}
+    {
+        "campaign_id": pl.String,
+        "wave": pl.Int32,
+        "region": pl.String,
+        "supplier": pl.String,
+        "model": pl.String,
+        "state": pl.String,
+        "reason": pl.String,
+        "devices": pl.Int64,
+    }
 )
-"""Latest tallies: devices of a wave by state of execution, `AWAITING` for those not asked yet."""
+"""Latest tallies: devices of a wave's stratum by state of execution, `AWAITING` for those not
+asked yet; under wave 0 the devices `EXCLUDED`, by reason."""
 HEALTH: Final = pl.Schema(
     {
         "topic": pl.String,
@@ -132,6 +144,7 @@ class MartBuilder:
             "params": self._params(meta),
             "plan_curve": _shaped(plan_curve, PLAN_CURVE),
             "tallies": _shaped(tallies, TALLIES),
+            "moves": _moves(),
             "health": _health(health),
         }
         for name, frame in given.items():
@@ -170,6 +183,12 @@ def _shaped(frame: pl.DataFrame | None, schema: pl.Schema) -> pl.DataFrame:
         return schema.to_frame()
     absent = [pl.lit(None).alias(name) for name in schema if name not in frame.columns]
     return frame.with_columns(absent).select(pl.col(n).cast(t) for n, t in schema.items())
+
+
+def _moves() -> pl.DataFrame:
+    """The table that campaigns decide by: a state, a fact by its short name, the next state."""
+    rows = [(move.before, short_name(move.fact.TYPE), move.after) for move in moves()]
+    return pl.DataFrame(rows, schema=["before", "event", "after"], orient="row")
 
 
 def _health(health: Mapping[str, Sequence[Mapping[str, Any]]]) -> pl.DataFrame:

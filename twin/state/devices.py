@@ -13,6 +13,7 @@ from twin.vocabulary import (
     BandReason,
     DeviceStatus,
     DeviceType,
+    Exclusion,
     ExecutionState,
     HubVariant,
     ReturnReason,
@@ -45,8 +46,26 @@ class Link(Struct, frozen=True, array_like=True, gc=False):
     reason: BandReason
 
 
+class Enrolment(Struct, frozen=True, array_like=True, gc=False):
+    """The last word on a device's part in a campaign: a place in a wave, or why it has none.
+
+    `wave` None: it is excluded, for `reason`. `place` orders the members of a wave, 0 to 1.
+    """
+
+    stamp: Stamp
+    wave: int | None
+    place: float
+    region: str | None
+    supplier: str | None
+    target_version: str | None
+    reason: Exclusion | None = None
+
+
 class Execution(Struct, frozen=True, array_like=True, gc=False):
-    """One device in one campaign: its attempt and how far that has come."""
+    """One device in one campaign: its attempt and how far that has come.
+
+    `released_at` is the first step of any attempt, so the day of its cohort.
+    """
 
     campaign_id: str
     wave: int
@@ -55,6 +74,7 @@ class Execution(Struct, frozen=True, array_like=True, gc=False):
     requested_at: datetime
     reached_at: datetime
     target_version: str | None
+    released_at: datetime
 
 
 class InventoryStatus(Struct, frozen=True, array_like=True, gc=False):
@@ -147,6 +167,7 @@ class Device(Struct, frozen=True, array_like=True, gc=False):
     log: DeviceLog | None = None
     mismatch: Stamp | None = None
     power_on_fault: Stamp | None = None
+    enrolments: dict[str, Enrolment] = {}
 
 
 def held_image(*, device: Device) -> HeldImage | None:

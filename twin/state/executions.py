@@ -16,7 +16,7 @@ _RANKS: Final = {state: float(rank) for rank, state in enumerate(ExecutionState)
 def execution_moved(held: Execution | None, found: Execution) -> Execution:
     """The further of two findings about an execution, whichever came first in the log.
 
-    The target is named by some facts only and is kept; so is the moment of the first request.
+    The target is named by some facts only and is kept; so are the moments of the first request.
     """
     if held is None:
         return found
@@ -25,9 +25,14 @@ def execution_moved(held: Execution | None, found: Execution) -> Execution:
     first = further.requested_at
     if found.attempt == held.attempt:
         first = min(held.requested_at, found.requested_at)
-    if further.requested_at == first and further.target_version == target:
+    released = min(found.released_at, held.released_at)
+    if (further.requested_at, further.target_version, further.released_at) == (
+        first,
+        target,
+        released,
+    ):
         return further
-    return replace(further, requested_at=first, target_version=target)
+    return replace(further, requested_at=first, target_version=target, released_at=released)
 
 
 def _is_further(found: Execution, held: Execution) -> bool:

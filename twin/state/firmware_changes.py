@@ -9,7 +9,15 @@ from twin.events import firmware
 from twin.events.envelope import Event
 from twin.events.registry import FirmwareFact
 from twin.state.changes import device_of, last, latest, stamp_of, with_device
-from twin.state.devices import Device, Execution, Firmware, HeldImage, PendingActivation, Stamp
+from twin.state.devices import (
+    Device,
+    Enrolment,
+    Execution,
+    Firmware,
+    HeldImage,
+    PendingActivation,
+    Stamp,
+)
 from twin.state.executions import execution_moved
 from twin.state.premises import Premises
 from twin.vocabulary import ExecutionState, TransferOutcome
@@ -44,6 +52,8 @@ def firmware_changed(premises: Premises, event: Event, fact: FirmwareFact) -> Pr
             # an alert that the inventory hears too, so belief moves with truth (BR35)
             runs = Firmware(stamp, fact.firmware_version, fact.pairing_capable, "activated")
             device = _runs(device, runs)
+        case firmware.DeviceEnrolled() | firmware.DeviceExcluded():
+            device = _enrolled(device, stamp, fact)
         case firmware.FirmwareVersionMismatchFound():
             device = replace(device, mismatch=last(device.mismatch, stamp))
         case firmware.FirmwareVerificationFailedAtPowerOn():
@@ -51,6 +61,22 @@ def firmware_changed(premises: Premises, event: Event, fact: FirmwareFact) -> Pr
         case _:
             device = _stepped(device, stamp, fact)
     return with_device(premises, device)
+
+
+def _enrolled(
+    device: Device, stamp: Stamp, fact: firmware.DeviceEnrolled | firmware.DeviceExcluded
+) -> Device:
+    """The device with the newer of two words on its part in a campaign."""
+    if isinstance(fact, firmware.DeviceExcluded):
+        found = Enrolment(stamp, None, 0.0, None, None, None, fact.reason)
+    else:
+        target = fact.firmware_version
+        found = Enrolment(stamp, fact.wave, fact.place, fact.region, fact.supplier, target)
+    held = device.enrolments.get(fact.campaign_id)
+    newer = latest(held, found)
+    if newer is held:
+        return device
+    return replace(device, enrolments={**device.enrolments, fact.campaign_id: newer})
 
 
 def _runs(device: Device, found: Firmware) -> Device:
@@ -120,7 +146,14 @@ def _at(
     """
     campaign_id = fact.campaign_id
     found = Execution(
-        campaign_id, fact.wave, fact.attempt, state, stamp.at, stamp.at, target_version=target
+        campaign_id,
+        fact.wave,
+        fact.attempt,
+        state,
+        requested_at=stamp.at,
+        reached_at=stamp.at,
+        target_version=target,
+        released_at=stamp.at,
     )
     held = device.executions.get(campaign_id)
     moved = execution_moved(held, found)

@@ -2,8 +2,13 @@
 
 from twin.vocabulary.campaign import (
     CampaignState,
+    CommandCause,
+    EndBehaviour,
+    Exclusion,
     GateDecision,
     HoldReason,
+    OperatorRole,
+    Timer,
     WaveState,
 )
 from twin.vocabulary.devices import (
@@ -70,10 +75,13 @@ __all__ = [
     "CampaignState",
     "ChfLocation",
     "CodeFault",
+    "CommandCause",
     "CspRegion",
     "DeviceStatus",
     "DeviceType",
     "DutyCycleState",
+    "EndBehaviour",
+    "Exclusion",
     "ExecutionState",
     "GateDecision",
     "GspGroup",
@@ -90,6 +98,7 @@ __all__ = [
     "Milestone",
     "ModeOpenedBy",
     "Obstruction",
+    "OperatorRole",
     "PairingChannel",
     "PairingFault",
     "PairingRoute",
@@ -106,6 +115,7 @@ __all__ = [
     "ScanTrigger",
     "SecObjective",
     "StatusReason",
+    "Timer",
     "TransferOutcome",
     "UnjoinResponse",
     "WarningList",

@@ -4,14 +4,23 @@ from enum import StrEnum
 
 
 class CampaignState(StrEnum):
-    """States of a campaign."""
+    """States of a campaign (rollout specification, section 2)."""
 
     DRAFT = "DRAFT"
+    VALIDATING = "VALIDATING"
+    AWAITING_APPROVAL = "AWAITING_APPROVAL"
+    APPROVAL_DENIED = "APPROVAL_DENIED"
     READY = "READY"
+    STARTING = "STARTING"
     RUNNING = "RUNNING"
     HELD = "HELD"
+    STOPPING = "STOPPING"
     STOPPED = "STOPPED"
+    ABORTING = "ABORTING"
+    ABORTED = "ABORTED"
     FINISHED = "FINISHED"
+    CANCELLED = "CANCELLED"
+    SUPERSEDED = "SUPERSEDED"
 
 
 class WaveState(StrEnum):
@@ -23,6 +32,7 @@ class WaveState(StrEnum):
     DECIDING = "DECIDING"
     PASSED = "PASSED"
     FAILED = "FAILED"
+    SKIPPED = "SKIPPED"
 
 
 class GateDecision(StrEnum):
@@ -40,3 +50,53 @@ class HoldReason(StrEnum):
     OPERATOR = "operator"
     ERROR_GATE = "error_gate"
     SUCCESS_MISSED = "success_missed"
+    UNDECIDABLE = "undecidable"
+    WINDOW = "window"
+    CPL = "cpl"
+
+
+class Timer(StrEnum):
+    """Moments of a plan that come by themselves; that one came is a fact."""
+
+    START_AT = "start_at"
+    END_AT = "end_at"
+
+
+class EndBehaviour(StrEnum):
+    """What a campaign does when its last day is over and it is not finished."""
+
+    STOP_RELEASES = "stop_releases"
+    RECALL = "recall"
+    LET_RUN = "let_run"
+
+
+class OperatorRole(StrEnum):
+    """What an actor may command: a plan, its approval, or what runs."""
+
+    PLANNER = "planner"
+    APPROVER = "approver"
+    OPERATOR = "operator"
+
+
+class CommandCause(StrEnum):
+    """Why an operator commands: a closed list, since free text may name people."""
+
+    PLANNED = "planned"
+    CHANGE_FREEZE = "change_freeze"
+    BAD_FIRMWARE = "bad_firmware"
+    INCIDENT = "incident"
+    SUPPLIER_ASKED = "supplier_asked"
+    CLEARED = "cleared"
+    OTHER = "other"
+
+
+class Exclusion(StrEnum):
+    """Why a campaign has nothing to do at a device, or may not."""
+
+    NOT_COMMISSIONED = "not_commissioned"
+    INSTALLED_LATER = "installed_later"
+    FIRMWARE_UNKNOWN = "firmware_unknown"
+    ALREADY_CAPABLE = "already_capable"
+    NO_CAPABLE_VERSION = "no_capable_version"
+    NOT_SELECTED = "not_selected"
+    EXCLUDED_MODEL = "excluded_model"

@@ -15,6 +15,7 @@ from twin.events.firmware import (
     FirmwareActivationRequested,
 )
 from twin.fleet.firmware.answering import Answering, Asked
+from twin.fleet.firmware.bad_image import bad_model
 from twin.fleet.firmware.belief import Belief
 from twin.fleet.network.power import tell_outage
 from twin.fleet.numbers.shapes import waiting
@@ -45,6 +46,8 @@ class Activation:
         self._answering = answering
         self._rows = answering.rows
         self._belief = belief
+        world = answering.world
+        self._bad_model = bad_model(catalogue=world.catalogue, seed=world.seed)
 
     def requested(self, second: int, asked: Asked) -> None:
         """A share of the activations is dated to a coming night; the rest is at once."""
@@ -164,6 +167,8 @@ class Activation:
         if isinstance(outcome, ActivationOutcome):
             return outcome
         share = rules.activation_failed_share.of(asked.request.device_type)
+        if asked.fit.model == self._bad_model:
+            share = max(share, self._rows.bad_image_failed_share)
         if answering.luck(asked, "activation.failed") >= share:
             return None
         luck = answering.luck(asked, "activation.outcome")

@@ -36,6 +36,7 @@ class FirmwareRows(Struct, frozen=True, kw_only=True):
     hub_power_cut_length: Minutes
     lost_response_found_after: Hours
     mismatch_found_share: Share
+    bad_image_failed_share: Share
 
 
 def load_firmware(*, text: str) -> FirmwareRows:

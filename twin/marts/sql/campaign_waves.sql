@@ -1,70 +1,100 @@
--- Every wave with its tallies (one row a state of execution), its own state, and its gate's word.
-WITH released AS (
+-- Every wave with its tallies (one row a state of execution), its own state, its gate's last word
+-- with the figures that it rests on, and what holds its campaign.
+WITH counted AS (
+    SELECT campaign_id, wave, state, CAST(sum(devices) AS BIGINT) AS devices
+    FROM tallies
+    WHERE wave > 0
+    GROUP BY campaign_id, wave, state
+),
+gates AS (
+    SELECT *
+    FROM decided
+    WHERE event = 'programme.gate-evaluated'
+    QUALIFY row_number() OVER (PARTITION BY campaign_id, wave ORDER BY nth DESC) = 1
+),
+moved AS (
     SELECT
         campaign_id,
         wave,
-        CASE last(event ORDER BY n)
-            WHEN 'programme.wave-passed' THEN 'PASSED'
-            WHEN 'programme.wave-failed' THEN 'FAILED'
-            ELSE CASE WHEN bool_or(complete) THEN 'SOAKING' ELSE 'RELEASING' END
-        END AS wave_state
-    FROM decided
-    WHERE event IN ('programme.wave-released', 'programme.wave-passed', 'programme.wave-failed')
-    GROUP BY campaign_id, wave
-),
-gates AS (
-    SELECT campaign_id, wave, decision, why, members, settled, confirmed, errors, tick
-    FROM decided
-    WHERE event = 'programme.gate-evaluated'
-    QUALIFY row_number() OVER (PARTITION BY campaign_id, wave ORDER BY n DESC) = 1
-),
-campaigns AS (
-    SELECT
-        campaign_id,
-        CASE last(event ORDER BY n)
-            WHEN 'programme.campaign-submitted' THEN 'READY'
-            WHEN 'programme.campaign-started' THEN 'RUNNING'
-            WHEN 'programme.campaign-resumed' THEN 'RUNNING'
-            WHEN 'programme.campaign-held' THEN 'HELD'
-            WHEN 'programme.campaign-stopped' THEN 'STOPPED'
-            WHEN 'programme.campaign-finished' THEN 'FINISHED'
-        END AS campaign_state
+        max(nth) FILTER (event = 'programme.wave-released' AND complete) AS completed,
+        last(
+            CASE event
+                WHEN 'programme.wave-passed' THEN 'PASSED'
+                WHEN 'programme.wave-failed' THEN 'FAILED'
+                WHEN 'programme.wave-advanced' THEN 'SKIPPED'
+                ELSE CASE WHEN complete THEN 'SOAKING' ELSE 'RELEASING' END
+            END
+            ORDER BY nth
+        ) AS wave_state
     FROM decided
     WHERE event IN (
-        'programme.campaign-submitted',
-        'programme.campaign-started',
-        'programme.campaign-resumed',
-        'programme.campaign-held',
-        'programme.campaign-stopped',
-        'programme.campaign-finished'
+        'programme.wave-released',
+        'programme.wave-passed',
+        'programme.wave-failed',
+        'programme.wave-advanced'
     )
+    GROUP BY campaign_id, wave
+),
+-- After its soak a wave is decided: the gate looks at its success.
+deciding AS (
+    SELECT DISTINCT campaign_id, wave, 'DECIDING' AS later
+    FROM decided
+    INNER JOIN moved USING (campaign_id, wave)
+    WHERE event = 'programme.gate-evaluated'
+        AND wave_state = 'SOAKING'
+        AND nth > completed
+        AND why NOT IN ('soak', 'errors_above')
+),
+resumed AS (
+    SELECT campaign_id, max(nth) AS nth
+    FROM decided
+    WHERE event = 'programme.campaign-resumed'
+    GROUP BY campaign_id
+),
+held AS (
+    SELECT campaign_id, string_agg(DISTINCT reason, ', ' ORDER BY reason) AS holds
+    FROM decided
+    INNER JOIN campaign_states USING (campaign_id)
+    LEFT JOIN resumed USING (campaign_id)
+    WHERE event = 'programme.campaign-held'
+        AND campaign_state = 'HELD'
+        AND decided.nth > coalesce(resumed.nth, 0)
     GROUP BY campaign_id
 ),
 waves AS (
-    SELECT campaign_id, wave FROM tallies
+    SELECT campaign_id, wave FROM counted
     UNION
-    SELECT campaign_id, wave FROM released
+    SELECT campaign_id, wave FROM moved
     UNION
     SELECT campaign_id, wave FROM gates
 )
 SELECT
     campaign_id,
     wave,
-    tallies.state AS execution_state,
-    CAST(tallies.devices AS BIGINT) AS devices,
-    coalesce(wave_state, 'PLANNED') AS wave_state,
+    counted.state AS execution_state,
+    counted.devices,
+    coalesce(later, wave_state, 'PLANNED') AS wave_state,
     campaign_state,
+    holds,
     decision,
     why,
+    gates.gate,
+    gates.stratum,
+    gates.n,
+    gates.k,
+    gates.statistic,
+    gates.bound,
     gates.members AS gate_members,
     gates.settled AS gate_settled,
     gates.confirmed AS gate_confirmed,
     gates.errors AS gate_errors,
     gates.tick AS gate_tick
 FROM waves
-LEFT JOIN tallies USING (campaign_id, wave)
-LEFT JOIN released USING (campaign_id, wave)
+LEFT JOIN counted USING (campaign_id, wave)
+LEFT JOIN moved USING (campaign_id, wave)
+LEFT JOIN deciding USING (campaign_id, wave)
 LEFT JOIN gates USING (campaign_id, wave)
-LEFT JOIN campaigns USING (campaign_id)
+LEFT JOIN campaign_states USING (campaign_id)
+LEFT JOIN held USING (campaign_id)
 ORDER BY campaign_id, wave, execution_state
 LIMIT 5000

@@ -3,9 +3,9 @@
 WITH known AS (
     SELECT
         milestone,
-        min_by(planned, n) AS planned,
-        max_by(expected, n) AS expected,
-        max_by(actual, n) AS actual,
+        min_by(planned, nth) AS planned,
+        max_by(expected, nth) AS expected,
+        max_by(actual, nth) AS actual,
         bool_or(event = 'programme.milestone-slipped') AS slipped
     FROM overseen
     WHERE milestone IS NOT NULL

@@ -72,7 +72,25 @@ SELECT
     on_time,
     recommendation,
     objective,
-    framework_change
+    framework_change,
+    model,
+    gate,
+    stratum,
+    actor,
+    author,
+    timer,
+    "by",
+    n,
+    k,
+    statistic,
+    bound,
+    "version",
+    plan_version,
+    in_flight,
+    cancelled,
+    recalled,
+    exposed,
+    upto
 FROM (
     FROM lake_columns
     UNION ALL BY NAME

@@ -2,7 +2,7 @@
 CREATE OR REPLACE TEMP TABLE decided AS
 SELECT
     *,
-    row_number() OVER (ORDER BY epoch, "partition", "offset") AS n
+    row_number() OVER (ORDER BY epoch, "partition", "offset") AS nth
 FROM (
     FROM programme_records
     WHERE topic = 'campaign.events' AND campaign_id IS NOT NULL

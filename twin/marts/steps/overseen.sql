@@ -2,7 +2,7 @@
 CREATE OR REPLACE TEMP TABLE overseen AS
 SELECT
     *,
-    row_number() OVER (ORDER BY occurred_at, sequence, source) AS n
+    row_number() OVER (ORDER BY occurred_at, sequence, source) AS nth
 FROM (
     FROM programme_records
     WHERE topic = 'programme.events' AND campaign_id IS NULL

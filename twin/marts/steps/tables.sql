@@ -113,7 +113,27 @@ CREATE TABLE programme_records (
     on_time BOOLEAN,
     recommendation VARCHAR,
     objective VARCHAR,
-    framework_change BOOLEAN
+    framework_change BOOLEAN,
+    role VARCHAR,
+    cause VARCHAR,
+    model VARCHAR,
+    gate VARCHAR,
+    stratum VARCHAR,
+    actor VARCHAR,
+    author VARCHAR,
+    timer VARCHAR,
+    "by" VARCHAR,
+    n BIGINT,
+    k BIGINT,
+    statistic DOUBLE,
+    bound DOUBLE,
+    "version" BIGINT,
+    plan_version BIGINT,
+    in_flight BIGINT,
+    cancelled BIGINT,
+    recalled BIGINT,
+    exposed BIGINT,
+    upto DOUBLE
 );
 -- Dead letters, read from their own records.
 CREATE TABLE letters (

@@ -33,6 +33,26 @@ SELECT
     on_time,
     recommendation,
     objective,
-    framework_change
+    framework_change,
+    role,
+    cause,
+    model,
+    gate,
+    stratum,
+    actor,
+    author,
+    timer,
+    "by",
+    n,
+    k,
+    statistic,
+    bound,
+    "version",
+    plan_version,
+    in_flight,
+    cancelled,
+    recalled,
+    exposed,
+    upto
 FROM arrivals
 WHERE topic IN ('campaign.events', 'programme.events') AND family = 'programme'

@@ -1,0 +1,258 @@
+"""`twin campaign`: look at campaigns, hand in plans, approve them, and command what runs."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
+from uuid import uuid4
+
+import msgspec
+import typer
+from msgspec.structs import replace
+
+from infra.commands import campaign_pictures as pictures
+from infra.commands import campaign_plan
+from infra.commands.answers import sentence
+from infra.commands.speak import HomeFolder, Json, say, say_json
+from infra.commands.towards import settings_of
+from infra.refusals import CommandRefused, NotFound
+from infra.run.equipment import plan_from
+from streams.commanding import ANSWERED_WITHIN_S, ask
+from streams.programme_log import Look, look
+from streams.settings import Settings
+from twin.campaign.commands import ROLES, Command, decode_command, encode_command
+from twin.events.programme import CommandName
+from twin.vocabulary import CommandCause, OperatorRole
+
+app = typer.Typer(help="Firmware campaigns: plans, approval, commands.", no_args_is_help=True)
+
+CampaignId = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Such as LCP-HUBS.")]
+PlanFile = Annotated[Path, typer.Argument(metavar="FILE", help="A plan, TOML.")]
+Broker = Annotated[str, typer.Option(help="local, or HOST:PORT of a Kafka.")]
+Actor = Annotated[str, typer.Option(help="Whose name the journal shows: a role, no person.")]
+Cause = Annotated[CommandCause, typer.Option(help="Why.")]
+CommandId = Annotated[
+    str | None, typer.Option(help="A UUID of yours: sent twice, it is answered once.")
+]
+Version = Annotated[
+    int | None, typer.Option("--expected-version", help="Refuse if it has moved on since.")
+]
+Hash = Annotated[str | None, typer.Option("--plan-hash", help="The plan that is meant.")]
+ACTORS: Final = {
+    OperatorRole.PLANNER: "programme-planner",
+    OperatorRole.APPROVER: "dcc-approver",
+    OperatorRole.OPERATOR: "dcc-operations",
+}
+
+
+@app.command("list")
+def listing(broker: Broker = "local", home: HomeFolder = None, as_json: Json = False) -> None:
+    """List the campaigns on the log, and how each stands."""
+    seen = _look(home, broker)
+    if as_json:
+        say_json([pictures.picture(seen, name) for name in sorted(seen.campaigns)])
+        return
+    for name in sorted(seen.campaigns):
+        say(pictures.line(seen, name))
+    say(f"{len(seen.campaigns)} campaigns")
+
+
+@app.command("show")
+def show(
+    campaign_id: CampaignId,
+    broker: Broker = "local",
+    home: HomeFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Show a campaign: its state, membership, waves with exact counts, and gates."""
+    seen = _known(home, broker, campaign_id)
+    if as_json:
+        say_json(pictures.picture(seen, campaign_id))
+        return
+    for row in pictures.lines(seen, campaign_id):
+        say(row)
+
+
+@app.command("journal")
+def journal(
+    campaign_id: CampaignId,
+    broker: Broker = "local",
+    home: HomeFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Tell what was decided, by whom, when and on which figures, in order."""
+    seen = _known(home, broker, campaign_id)
+    facts = [event for event in seen.events if event.key == campaign_id]
+    if as_json:
+        say_json([pictures.entry(event) for event in facts])
+        return
+    for event in facts:
+        say(pictures.told(event))
+
+
+@app.command("plan")
+def plan(
+    file: PlanFile,
+    devices: Annotated[
+        Path | None, typer.Option(help="Write every device's seat or exclusion here, as CSV.")
+    ] = None,
+    home: HomeFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Pre-flight of a plan on the fleet in the lake: members, exclusions, requests; no change."""
+    folder = Path(home) if home is not None else Settings().home
+    campaign_plan.run(file, home=folder, devices=devices, as_json=as_json)
+
+
+@app.command("submit")
+def submit(
+    file: PlanFile,
+    actor: Actor = ACTORS[OperatorRole.PLANNER],
+    cause: Cause = CommandCause.PLANNED,
+    command_id: CommandId = None,
+    broker: Broker = "local",
+    home: HomeFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Hand in the plan of a file; its membership is frozen, then it waits for approval."""
+    found = plan_from(file)
+    command = _command("submit", found.campaign_id, actor, cause, command_id)
+    _send(replace(command, plan=found), home, broker, as_json=as_json)
+
+
+@app.command("revise")
+def revise(
+    file: PlanFile,
+    actor: Actor = ACTORS[OperatorRole.PLANNER],
+    cause: Cause = CommandCause.PLANNED,
+    command_id: CommandId = None,
+    expected_version: Version = None,
+    broker: Broker = "local",
+    home: HomeFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Hand in another version of a plan that was refused, denied or not approved yet."""
+    found = plan_from(file)
+    command = _command("revise", found.campaign_id, actor, cause, command_id)
+    command = replace(command, plan=found, expected_version=expected_version)
+    _send(command, home, broker, as_json=as_json)
+
+
+def _plainly(name: CommandName, doc: str) -> None:
+    """A sub-command that needs a campaign and nothing else; all of these are spoken alike."""
+    own = ACTORS[ROLES.get(name, OperatorRole.OPERATOR)]
+
+    def run(
+        campaign_id: CampaignId,
+        actor: Actor = own,
+        cause: Cause = CommandCause.PLANNED,
+        command_id: CommandId = None,
+        expected_version: Version = None,
+        plan_hash: Hash = None,
+        broker: Broker = "local",
+        home: HomeFolder = None,
+        as_json: Json = False,
+    ) -> None:
+        command = _command(name, campaign_id, actor, cause, command_id)
+        command = replace(command, expected_version=expected_version, plan_hash=plan_hash)
+        _send(command, home, broker, as_json=as_json)
+
+    run.__doc__ = doc
+    app.command(name)(run)
+
+
+_plainly("approve", "Approve a plan by its hash; never the own one.")
+_plainly("deny", "Deny a plan its approval, by its hash.")
+_plainly("start", "Start an approved campaign before its day.")
+_plainly("hold", "No new releases; what is in flight goes on and gates keep watching.")
+_plainly("resume", "Go on; what a gate found is overridden by name.")
+_plainly("advance", "Leave a wave that is all released without waiting for its gate.")
+_plainly("stop", "Nothing new for good; what is in flight finishes.")
+_plainly("abort", "Stop, and recall what is not active yet.")
+_plainly("cancel", "Call an approved campaign off before anything was released.")
+
+
+@app.command("exclude")
+def exclude(
+    campaign_id: CampaignId,
+    model: Annotated[str, typer.Argument(metavar="MODEL", help="Such as 1062-0A0B0C0D.")],
+    actor: Actor = ACTORS[OperatorRole.OPERATOR],
+    cause: Cause = CommandCause.BAD_FIRMWARE,
+    command_id: CommandId = None,
+    expected_version: Version = None,
+    broker: Broker = "local",
+    home: HomeFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Take the members of one model that were not released yet out of a campaign."""
+    command = _command("exclude", campaign_id, actor, cause, command_id)
+    command = replace(command, model=model, expected_version=expected_version)
+    _send(command, home, broker, as_json=as_json)
+
+
+@app.command("supersede")
+def supersede(
+    campaign_id: CampaignId,
+    by: Annotated[str, typer.Option(help="The campaign that takes its place.")],
+    actor: Actor = ACTORS[OperatorRole.OPERATOR],
+    cause: Cause = CommandCause.PLANNED,
+    command_id: CommandId = None,
+    expected_version: Version = None,
+    broker: Broker = "local",
+    home: HomeFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Let another campaign take the place of one."""
+    command = _command("supersede", campaign_id, actor, cause, command_id)
+    command = replace(command, by=by, expected_version=expected_version)
+    _send(command, home, broker, as_json=as_json)
+
+
+def _command(
+    name: CommandName, campaign_id: str, actor: str, cause: CommandCause, command_id: str | None
+) -> Command:
+    return Command(
+        command_id=command_id or str(uuid4()),
+        campaign_id=campaign_id,
+        command=name,
+        actor=actor,
+        role=ROLES.get(name, OperatorRole.OPERATOR),
+        issued_at=datetime.now(UTC),
+        cause=cause,
+    )
+
+
+def _send(command: Command, home: str | None, broker: str, *, as_json: bool) -> None:
+    _check(command)
+    settings = settings_of(home, broker)
+    answer = ask(command, bootstrap=settings.broker, security=settings.client_security)
+    if answer is None:
+        raise CommandRefused(
+            f"{command.campaign_id} {command.command}: no answer within {ANSWERED_WITHIN_S:g} s; "
+            f"is a worker running? The command waits on the log as {command.command_id}"
+        )
+    if answer.answer in ("CONFLICT", "REFUSED"):
+        raise CommandRefused(sentence(command, answer))
+    if as_json:
+        say_json(answer)
+        return
+    say(sentence(command, answer))
+
+
+def _check(command: Command) -> None:
+    """What could not be read on the other side is refused here, where somebody hears it."""
+    try:
+        decode_command(encode_command(command))
+    except msgspec.ValidationError as error:
+        raise CommandRefused(f"{command.command}: {error}") from None
+
+
+def _look(home: str | None, broker: str) -> Look:
+    settings = settings_of(home, broker)
+    return look(settings.broker, settings.client_security)
+
+
+def _known(home: str | None, broker: str, campaign_id: str) -> Look:
+    seen = _look(home, broker)
+    if campaign_id not in seen.campaigns:
+        raise NotFound(f"no campaign {campaign_id} is known; `twin campaign list` names them")
+    return seen

@@ -1,0 +1,66 @@
+"""`twin campaign plan`: the pre-flight of a plan file on the fleet that the lake has."""
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec.structs import asdict
+
+from infra.commands.speak import say, say_json
+from infra.run.equipment import catalogue_of, plan_from
+from infra.run.history import Home
+from infra.run.tables import archived
+from twin.campaign.plan import Plan, plan_hash
+from twin.campaign.preflight import Count, Preflight, Word
+from twin.state.premises import Premises
+
+
+def run(file: Path, *, home: Path, devices: Path | None, as_json: bool) -> None:
+    """Say what a plan would do; write the word on each device to `devices`, if that is given."""
+    plan = plan_from(file)
+    count = Count(plan, catalogue_of(Home(home)).capable_version)
+    words = count.words(_fleet(home))
+    if devices is None:
+        for _ in words:
+            pass
+    else:
+        _write(devices, words)
+    found = count.result()
+    if as_json:
+        say_json({"campaign_id": plan.campaign_id, "plan_hash": plan_hash(plan), **asdict(found)})
+        return
+    for line in _lines(plan, found):
+        say(line)
+
+
+def _fleet(home: Path) -> Iterator[Premises]:
+    for _, entry in sorted(archived(home).items()):
+        yield entry.premises
+
+
+def _write(file: Path, words: Iterator[Word]) -> None:
+    with file.open("w", newline="", encoding="utf-8") as out:
+        rows = csv.writer(out)
+        rows.writerow(Word.__struct_fields__)
+        rows.writerows(
+            (w.premises_id, w.device_id, w.wave, w.place, w.reason and str(w.reason)) for w in words
+        )
+
+
+def _lines(plan: Plan, found: Preflight) -> Iterator[str]:
+    yield f"{plan.campaign_id}: {plan.title}; nothing was changed"
+    yield f"plan hash {plan_hash(plan)}"
+    yield f"{found.devices:,} {plan.device_type} in use, {found.total:,} members"
+    for number, (wave, members) in enumerate(zip(plan.waves, found.members, strict=True), start=1):
+        requests = found.requests[number - 1]
+        yield f"wave {number} {wave.name}: {members:,} members, {requests:,} requests 11.1"
+    for name, counts in (("excluded", found.excluded), ("would be warned", found.warned)):
+        for reason, devices in counts.items():
+            yield f"{name}: {devices:,} {reason}"
+    yield f"not to be foreseen: {', '.join(found.unforeseen)}"
+    if found.hubs_first:
+        yield f"hub must go first: {found.hubs_first:,} members have no hub known to be capable"
+    yield f"end by the plan's own arithmetic: {found.earliest} at the earliest, {found.latest} at \
+the latest (holds apart)"
+    if found.total == 0:
+        yield "this plan would be refused: it has no member"

@@ -1,0 +1,22 @@
+"""What a tick is decided on: exact counts, the other campaigns' states, and the virtual time."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from twin.campaign.tallies import CampaignCounts, WaveCount
+from twin.vocabulary import CampaignState
+
+
+class Basis(Struct, frozen=True):
+    """The grounds of all decisions of one tick."""
+
+    others: Mapping[str, CampaignState]
+    counts: CampaignCounts
+    tick: int
+    now: datetime
+
+    def total(self, waves: int) -> WaveCount:
+        """The counts of all waves of a campaign together."""
+        return sum((self.counts.of_wave(n) for n in range(1, waves + 1)), WaveCount())

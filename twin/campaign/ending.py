@@ -1,0 +1,96 @@
+"""How a campaign ends: finished, stopped, aborted, overrun; and truth that comes afterwards."""
+
+from typing import TypeAlias
+
+from twin.campaign.basis import Basis
+from twin.campaign.state import Campaign, Outcome
+from twin.campaign.tallies import WaveCount
+from twin.campaign.transitions import ENDING
+from twin.events.programme import (
+    AbortOrdered,
+    CampaignAborted,
+    CampaignFinished,
+    CampaignStopped,
+    OutcomeRevised,
+    StopOrdered,
+    TimerFired,
+)
+from twin.vocabulary import CampaignState, EndBehaviour, Timer
+
+Ending: TypeAlias = TimerFired | StopOrdered | AbortOrdered | CampaignStopped | CampaignAborted
+
+
+def end(campaign: Campaign, basis: Basis) -> Ending | None:
+    """The last day came (row 18), or what was ordered to end has ended (rows 14 and 16)."""
+    if campaign.state in ENDING:
+        return _ended(campaign, basis)
+    return _overrun(campaign, basis)
+
+
+def _overrun(campaign: Campaign, basis: Basis) -> TimerFired | StopOrdered | AbortOrdered | None:
+    plan, total = campaign.plan, basis.total(len(campaign.waves))
+    if plan.ends_on is None or basis.now.date() <= plan.ends_on:
+        return None
+    if Timer.END_AT not in campaign.fired:
+        return TimerFired(campaign_id=plan.campaign_id, timer=Timer.END_AT, tick=basis.tick)
+    match plan.end_behaviour:
+        case EndBehaviour.STOP_RELEASES:
+            return StopOrdered(plan.campaign_id, "end_at", unsettled(total), basis.tick)
+        case EndBehaviour.RECALL:
+            return AbortOrdered(plan.campaign_id, "end_at", unsettled(total), basis.tick)
+        case EndBehaviour.LET_RUN:
+            return None
+
+
+def _ended(campaign: Campaign, basis: Basis) -> CampaignStopped | CampaignAborted | None:
+    total = basis.total(len(campaign.waves))
+    waiting = total.awaiting + total.retrying
+    if total.awaiting < 0:
+        return None
+    if campaign.state is CampaignState.STOPPING:
+        if unsettled(total) > 0:
+            return None
+        return CampaignStopped(campaign.plan.campaign_id, total.confirmed, waiting, basis.tick)
+    if unsettled(total) - total.verified > 0:
+        return None
+    return CampaignAborted(
+        campaign_id=campaign.plan.campaign_id,
+        recalled=total.verified,
+        exposed=total.settled,
+        cancelled=waiting,
+        tick=basis.tick,
+    )
+
+
+def unsettled(total: WaveCount) -> int:
+    """Executions that are under way; one that waits for another attempt is not."""
+    return total.in_flight - total.retrying
+
+
+def finish(campaign: Campaign, basis: Basis) -> CampaignFinished | None:
+    """All waves are over (row 17); the outcome says how many are not known to be upgraded."""
+    if campaign.current is not None:
+        return None
+    total = basis.total(len(campaign.waves))
+    if total.awaiting < 0:
+        return None
+    return CampaignFinished(
+        campaign_id=campaign.plan.campaign_id,
+        outcome="COMPLETE" if total.shortfall == 0 else "SHORTFALL",
+        members=total.members,
+        shortfall=total.shortfall,
+        tick=basis.tick,
+    )
+
+
+def revise(campaign: Campaign, basis: Basis) -> OutcomeRevised | None:
+    """Late truth after the end (row 20): the counts are revised, the decisions are not."""
+    total = basis.total(len(campaign.waves))
+    if total.awaiting < 0 or Outcome(total.members, total.shortfall) == campaign.outcome:
+        return None
+    return OutcomeRevised(
+        campaign_id=campaign.plan.campaign_id,
+        members=total.members,
+        shortfall=total.shortfall,
+        tick=basis.tick,
+    )

@@ -1,0 +1,79 @@
+"""What is said of each device when membership is frozen: its seat, or why it has none."""
+
+from collections.abc import Iterator
+
+from twin.campaign.membership import CapableVersion, candidate, exclusion, members, seat, stratum_of
+from twin.campaign.plan import Plan
+from twin.events.firmware import DeviceEnrolled, DeviceExcluded
+from twin.state.devices import Device
+from twin.state.premises import Premises
+from twin.vocabulary import CspRegion, Exclusion
+
+
+def words(
+    *,
+    plan: Plan,
+    premises: Premises,
+    capable_version: CapableVersion,
+    excluded_models: tuple[str, ...],
+    enrolling: bool,
+) -> Iterator[DeviceEnrolled | DeviceExcluded]:
+    """The words that are still to be said at a premises; none that was said already.
+
+    While enrolling, every device in use gets its seat or its exclusion. Later only members of a
+    model that an operator excluded lose theirs, as long as nothing was asked of them.
+    """
+    if enrolling:
+        yield from _seated(plan, premises, capable_version)
+        return
+    for member in members(plan=plan, premises=premises):
+        waits = plan.campaign_id not in member.device.executions
+        if waits and member.device.model in excluded_models:
+            yield _excluded(plan, member.device, Exclusion.EXCLUDED_MODEL)
+
+
+def _seated(
+    plan: Plan, premises: Premises, capable_version: CapableVersion
+) -> Iterator[DeviceEnrolled | DeviceExcluded]:
+    device = candidate(plan=plan, premises=premises)
+    if device is None:
+        return
+    held = device.enrolments.get(plan.campaign_id)
+    reason = exclusion(plan=plan, premises=premises, device=device, capable_version=capable_version)
+    if reason is not None:
+        if held is None or held.reason is not reason:
+            yield _excluded(plan, device, reason)
+        return
+    fact = _enrolled(plan, premises, device, capable_version)
+    said = None if held is None else (held.wave, held.place, held.region, held.supplier)
+    if said != (fact.wave, fact.place, fact.region, fact.supplier):
+        yield fact
+
+
+def _enrolled(
+    plan: Plan, premises: Premises, device: Device, capable_version: CapableVersion
+) -> DeviceEnrolled:
+    region, supplier = stratum_of(premises)
+    found = seat(plan=plan, device=device, region=region, supplier=supplier)
+    version = capable_version(device.model) if device.model is not None else None
+    assert found is not None  # it is not excluded
+    assert version is not None
+    return DeviceEnrolled(
+        device_id=device.device_id,
+        device_type=device.device_type,
+        campaign_id=plan.campaign_id,
+        wave=found.wave,
+        place=found.place,
+        region=None if region is None else CspRegion(region),
+        supplier=supplier,
+        firmware_version=version,
+    )
+
+
+def _excluded(plan: Plan, device: Device, reason: Exclusion) -> DeviceExcluded:
+    return DeviceExcluded(
+        device_id=device.device_id,
+        device_type=device.device_type,
+        campaign_id=plan.campaign_id,
+        reason=reason,
+    )

@@ -1,0 +1,30 @@
+"""The order that follows from a campaign's state: what partitions may do at a premises."""
+
+from typing import Final
+
+from twin.campaign.executions import CampaignOrder, Mode
+from twin.campaign.state import Campaign
+from twin.vocabulary import CampaignState
+
+MODES: Final[dict[CampaignState, Mode]] = {
+    CampaignState.VALIDATING: "enrol",
+    CampaignState.STARTING: "release",
+    CampaignState.RUNNING: "release",
+    CampaignState.HELD: "follow",
+    CampaignState.STOPPING: "follow",
+    CampaignState.FINISHED: "follow",
+    CampaignState.SUPERSEDED: "follow",
+    CampaignState.ABORTING: "recall",
+    CampaignState.ABORTED: "recall",
+}
+"""What partitions do in a state; in those that are not named here they do nothing."""
+
+
+def order_of(campaign: Campaign) -> CampaignOrder:
+    """The order of a campaign; also one that is at rest is ordered, so that it is counted."""
+    return CampaignOrder(
+        plan=campaign.plan,
+        mode=MODES.get(campaign.state, "rest"),
+        upto=tuple(wave.upto for wave in campaign.waves),
+        excluded_models=campaign.excluded_models,
+    )

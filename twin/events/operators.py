@@ -1,0 +1,71 @@
+"""What operators commanded and what came of it; `programme` names these with its family."""
+
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Meta, Struct
+
+from twin.ids import Actor, CampaignId, Uuid
+from twin.vocabulary import CommandCause, OperatorRole
+
+Count = Annotated[int, Meta(ge=0)]
+Coordinate = Annotated[int, Meta(ge=0)]
+CommandName = Literal[
+    "submit",
+    "revise",
+    "approve",
+    "deny",
+    "start",
+    "hold",
+    "resume",
+    "advance",
+    "stop",
+    "abort",
+    "cancel",
+    "supersede",
+    "exclude",
+]
+
+
+class CommandAnswered(Struct, frozen=True, forbid_unknown_fields=True):
+    """An operator's command and the answer it got; the same command id gets it again."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.command-answered.v1"
+    campaign_id: CampaignId
+    command_id: Uuid
+    command: CommandName
+    actor: Actor
+    role: OperatorRole
+    cause: CommandCause
+    answer: Literal["ACCEPTED", "NOOP", "CONFLICT", "REFUSED"]
+    why: Literal[
+        "done",
+        "already_so",
+        "stale_version",
+        "unknown_campaign",
+        "wrong_state",
+        "other_plan",
+        "wrong_role",
+        "own_plan",
+        "no_plan",
+        "plan_not_sound",
+        "same_plan",
+        "campaign_known",
+        "no_successor",
+        "no_model",
+    ]
+    version: Count
+
+
+class DeadLetterResolved(Struct, frozen=True, forbid_unknown_fields=True):
+    """An operator resolved the record that parks a premises; its queue is drained in order (D12).
+
+    It travels on `premises.events`, so that every replay drains at the same place.
+    `partition` and `offset` name the parked record; `resolution` says whether it is tried
+    again with today's code or skipped with this mark.
+    """
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.dead-letter-resolved.v1"
+    partition: Coordinate
+    offset: Coordinate
+    resolution: Literal["retried", "skipped"]
+    actor: Actor
