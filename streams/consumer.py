@@ -16,6 +16,7 @@ wait at all; then nothing has to be raced. Measured in docs/decisions/0003.
 import types
 from collections.abc import Awaitable, Callable, Coroutine, Generator, Iterable, Mapping
 from inspect import iscoroutine
+from itertools import count
 from typing import Any, Final, TypeAlias
 
 from aiokafka.errors import IllegalStateError
@@ -62,13 +63,18 @@ class Consumer(aiokafka.Consumer):
         """Have records from these offsets on delivered again, with the next fetch."""
         self._back.update(places)
 
-    def acknowledged(self, place: TP) -> int:
-        """The first offset of a place whose record is not acknowledged."""
-        at = self._committed_offset[place] or 0
-        done = self._acked_index[place]
-        while at in done:
-            at += 1
-        return at
+    def acknowledged(self, places: Iterable[TP]) -> dict[TP, int]:
+        """The first offset of each place whose record is not acknowledged.
+
+        Nothing while Faust commits: what it commits counts neither as the one nor as the other.
+        """
+        if self._commit_fut is not None:
+            return {}
+        found = {tp: self._committed_offset[tp] or 0 for tp in places}
+        for tp, at in found.items():
+            done = self._acked_index[tp]
+            found[tp] = next(offset for offset in count(at) if offset not in done)
+        return found
 
     async def _getmany(
         self, active_partitions: set[TP] | None, timeout: float

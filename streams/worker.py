@@ -100,7 +100,7 @@ def _following(app: faust.App, keeper: Keeper, laggard: Laggard) -> Any:
         if not positions or app.rebalancing:
             return  # tables are not whole, and what comes next is sought anyway
         # Only a partition of premises has a state that says how far it is.
-        stands = {tp: consumer.acknowledged(tp) for tp in places} | positions
+        stands = consumer.acknowledged(places) | positions
         ends = {tp: consumer.highwater(tp) or 0 for tp in places}
         consumer.go_back(laggard.behind(now=time.monotonic(), stands=stands, ends=ends))
 

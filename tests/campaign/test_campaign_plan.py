@@ -168,7 +168,7 @@ def test_waves_of_one_line_are_read_as_well():
 def test_a_plan_longer_than_the_log_takes_is_refused():
     many = ", ".join(f'"1234-{n:08X}"' for n in range(PLAN_TEXT_MAX // 16))
     found = good_with('models = ["1234-00000001"]', f"models = [{many}]")
-    assert [m.sentence for m in found] == ["a plan must not be longer than 200,000 characters."]
+    assert [m.sentence for m in found] == ["a plan must not be longer than 48,000 characters."]
 
 
 @settings(deadline=None)

@@ -152,6 +152,8 @@ class Stage:
                 group_id=None,
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
+                # the broker is away for a moment only, however often it is killed
+                reconnect_backoff_max_ms=500,
             )
             place = Place(topics.CLOCK_SETTLED, 0)
             self._consumer.assign([place])

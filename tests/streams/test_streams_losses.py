@@ -4,6 +4,7 @@ The tests of this module are one story and run in the order in which they stand.
 chosen by rules of `forgetful_worker`; the rest is the real worker on a real Kafka.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
@@ -55,8 +56,10 @@ def settle(stage: WorkerStage, tick: int) -> None:
 
 def said(stage: WorkerStage, what: str) -> set[tuple[str, int, int]]:
     """Places of which the worker said something, over all its lives."""
-    words = (line.split() for line in stage.log.read_text(errors="replace").splitlines())
-    return {(w[-3], int(w[-2]), int(w[-1])) for w in words if w and w[0] == what}
+    # Not by lines: a warning may be written between a line and its end.
+    told = stage.log.read_text(errors="replace")
+    found = re.findall(rf"(?<![-\w]){what} ([a-z]+\.[a-z-]+) (\d+) (\d+)\b", told)
+    return {(topic, int(partition), int(offset)) for topic, partition, offset in found}
 
 
 def await_said(stage: WorkerStage, what: str, places: set[tuple[str, int, int]]) -> None:
