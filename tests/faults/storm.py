@@ -27,7 +27,7 @@ class Storm:
         """Kill until all is done; then let the clock go on."""
         stage = self._stage
         while self._doomed:
-            stage.follow(0.05)
+            stage.follow(0.1)
             stage.require_life("the next kill")
             self._states, self._pids = stage.states(), stage.pids()
             self._doomed = [doom for doom in self._doomed if next(doom, False)]
