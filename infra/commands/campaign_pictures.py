@@ -113,8 +113,7 @@ def _wave_line(campaign: Campaign, counts: CampaignCounts, number: int, wave: Wa
 
 
 def _total(seen: Look, name: str) -> WaveCount:
-    waves = range(1, len(seen.campaigns[name].waves) + 1)
-    return sum((seen.counts[name].of_wave(n) for n in waves), WaveCount())
+    return seen.counts[name].total(len(seen.campaigns[name].waves))
 
 
 def _counted(count: WaveCount) -> dict[str, int]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from twin.campaign.tallies import CampaignCounts, WaveCount
+from twin.campaign.tallies import CampaignCounts
 from twin.vocabulary import CampaignState
 
 
@@ -16,7 +16,3 @@ class Basis(Struct, frozen=True):
     counts: CampaignCounts
     tick: int
     now: datetime
-
-    def total(self, waves: int) -> WaveCount:
-        """The counts of all waves of a campaign together."""
-        return sum((self.counts.of_wave(n) for n in range(1, waves + 1)), WaveCount())

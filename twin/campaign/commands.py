@@ -12,7 +12,7 @@ from twin.campaign.ending import unsettled
 from twin.campaign.handing_in import revise, submit
 from twin.campaign.plan import Plan
 from twin.campaign.state import Campaign
-from twin.campaign.tallies import CampaignCounts, WaveCount
+from twin.campaign.tallies import CampaignCounts
 from twin.campaign.transitions import TERMINAL, UNDER_WAY
 from twin.events.programme import (
     AbortOrdered,
@@ -41,6 +41,17 @@ ROLES: Final[dict[str, OperatorRole]] = {
     "deny": OperatorRole.APPROVER,
 }
 """The role that a command needs; those not named need an operator."""
+ACTORS: Final = {
+    OperatorRole.PLANNER: "programme-planner",
+    OperatorRole.APPROVER: "dcc-approver",
+    OperatorRole.OPERATOR: "dcc-operations",
+}
+"""Who acts in a role where nobody else is named."""
+
+
+def role_of(name: CommandName, /) -> OperatorRole:
+    """The role that a command needs."""
+    return ROLES.get(name, OperatorRole.OPERATOR)
 
 
 class Command(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -79,8 +90,7 @@ class Standing(Struct, frozen=True):
 
     def in_flight(self, campaign: Campaign) -> int:
         """Executions of a campaign that are under way."""
-        waves = range(1, len(campaign.waves) + 1)
-        return unsettled(sum((self.counts.of_wave(n) for n in waves), WaveCount()))
+        return unsettled(self.counts.total(len(campaign.waves)))
 
 
 def decide_command(
@@ -112,7 +122,7 @@ def decide_command(
 
 
 def _objection(campaign: Campaign | None, command: Command) -> Reply | None:
-    if command.role is not ROLES.get(command.command, OperatorRole.OPERATOR):
+    if command.role is not role_of(command.command):
         return WRONG_ROLE
     if campaign is None:
         return None if command.command == "submit" else refused("unknown_campaign")

@@ -28,7 +28,7 @@ def end(campaign: Campaign, basis: Basis) -> Ending | None:
 
 
 def _overrun(campaign: Campaign, basis: Basis) -> TimerFired | StopOrdered | AbortOrdered | None:
-    plan, total = campaign.plan, basis.total(len(campaign.waves))
+    plan, total = campaign.plan, basis.counts.total(len(campaign.waves))
     if plan.ends_on is None or basis.now.date() <= plan.ends_on:
         return None
     if Timer.END_AT not in campaign.fired:
@@ -43,7 +43,7 @@ def _overrun(campaign: Campaign, basis: Basis) -> TimerFired | StopOrdered | Abo
 
 
 def _ended(campaign: Campaign, basis: Basis) -> CampaignStopped | CampaignAborted | None:
-    total = basis.total(len(campaign.waves))
+    total = basis.counts.total(len(campaign.waves))
     waiting = total.awaiting + total.retrying
     if total.awaiting < 0:
         return None
@@ -71,7 +71,7 @@ def finish(campaign: Campaign, basis: Basis) -> CampaignFinished | None:
     """All waves are over (row 17); the outcome says how many are not known to be upgraded."""
     if campaign.current is not None:
         return None
-    total = basis.total(len(campaign.waves))
+    total = basis.counts.total(len(campaign.waves))
     if total.awaiting < 0:
         return None
     return CampaignFinished(
@@ -85,7 +85,7 @@ def finish(campaign: Campaign, basis: Basis) -> CampaignFinished | None:
 
 def revise(campaign: Campaign, basis: Basis) -> OutcomeRevised | None:
     """Late truth after the end (row 20): the counts are revised, the decisions are not."""
-    total = basis.total(len(campaign.waves))
+    total = basis.counts.total(len(campaign.waves))
     if total.awaiting < 0 or Outcome(total.members, total.shortfall) == campaign.outcome:
         return None
     return OutcomeRevised(

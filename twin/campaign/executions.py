@@ -12,7 +12,7 @@ from twin.campaign.plan import Plan
 from twin.events.firmware import DeviceEnrolled, DeviceExcluded, FirmwareUpdateTimedOut
 from twin.events.requests import FieldRequest, RequestKind
 from twin.ids import request_id
-from twin.state.devices import Device, Execution
+from twin.state.devices import Device, Execution, believed_capable
 from twin.state.premises import Premises, active_device, standing
 from twin.vocabulary import ExecutionState
 
@@ -78,8 +78,8 @@ def may_retry(*, plan: Plan, premises: Premises, device: Device) -> bool:
 
 def needs_none(*, device: Device) -> bool:
     """Whether a device was read to run capable firmware, that another campaign brought perhaps."""
-    belief = device.belief
-    return belief is not None and belief.pairing_capable and belief.evidence == "read"
+    read = device.belief is not None and device.belief.evidence == "read"
+    return read and believed_capable(device=device)
 
 
 def is_open_elsewhere(*, plan: Plan, device: Device, now: datetime) -> bool:
@@ -129,7 +129,7 @@ class _Due(Struct, frozen=True):
             and enrolment.place < self.order.upto[enrolment.wave - 1]
             and device.model not in self.order.excluded_models
             and active_device(self.premises, device_type=plan.device_type) is device
-            and not (device.belief is not None and device.belief.pairing_capable)
+            and not believed_capable(device=device)
             and not self._is_taken(device)
         )
 

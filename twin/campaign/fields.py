@@ -4,7 +4,7 @@ from typing import Final
 
 from twin.campaign.executions import may_retry, needs_none
 from twin.campaign.plan import Plan
-from twin.state.devices import Device
+from twin.state.devices import Device, believed_capable
 from twin.state.premises import Premises, active_device, standing
 from twin.vocabulary import ExecutionState
 
@@ -26,8 +26,7 @@ def field_of(*, plan: Plan, premises: Premises, device: Device) -> str:
     if active_device(premises, device_type=plan.device_type) is not device:
         return DECOMMISSIONED
     if state is None:
-        capable = device.belief is not None and device.belief.pairing_capable
-        return ALREADY_AT_TARGET if capable else AWAITING
+        return ALREADY_AT_TARGET if believed_capable(device=device) else AWAITING
     if state in (ExecutionState.FAILED, ExecutionState.TIMED_OUT) and may_retry(
         plan=plan, premises=premises, device=device
     ):

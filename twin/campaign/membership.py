@@ -9,7 +9,7 @@ from hashlib import blake2b
 from typing import NamedTuple, TypeAlias
 
 from twin.campaign.plan import Plan, PlannedWave, Selection
-from twin.state.devices import Device, Enrolment
+from twin.state.devices import Device, Enrolment, believed_capable
 from twin.state.premises import Premises, active_device
 from twin.vocabulary import Exclusion
 
@@ -66,7 +66,7 @@ def exclusion(
         (device.commissioned is not None, Exclusion.NOT_COMMISSIONED),
         (_is_installed_before(plan, device), Exclusion.INSTALLED_LATER),
         (device.belief is not None, Exclusion.FIRMWARE_UNKNOWN),
-        (not _is_capable(device), Exclusion.ALREADY_CAPABLE),
+        (not believed_capable(device=device), Exclusion.ALREADY_CAPABLE),
         (_has_target(device, capable_version), Exclusion.NO_CAPABLE_VERSION),
         (
             seat(plan=plan, device=device, region=region, supplier=supplier) is not None,
@@ -78,10 +78,6 @@ def exclusion(
 
 def _is_installed_before(plan: Plan, device: Device) -> bool:
     return device.installed is not None and device.installed.at.date() < plan.installed_before
-
-
-def _is_capable(device: Device) -> bool:
-    return device.belief is not None and device.belief.pairing_capable
 
 
 def _has_target(device: Device, capable_version: CapableVersion) -> bool:

@@ -6,7 +6,7 @@ out larger or smaller than it was granted is made good on the next tick; and ask
 same counts and buckets, as after a crash, gives the same answer.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from math import ceil, isfinite
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -14,11 +14,10 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from twin.campaign.fair_shares import Cell, Limit, fair_shares
+from twin.campaign.forms import Form, number, whole
 from twin.campaign.ramps import Climb, Ramp, ceiling, daily_rate
 
 Dimension: TypeAlias = Literal["region", "supplier", "model"]
-Check: TypeAlias = Callable[[object], bool]
-Form: TypeAlias = Mapping[str, tuple[Check, str]]
 
 DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
 BATCH_MAX: Final = 50_000
@@ -30,8 +29,7 @@ keep every refill without rounding.
 """
 
 
-def _rate(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= RATE_MAX
+_rate: Final = whole(1, RATE_MAX)
 
 
 def _rates(value: object) -> bool:
@@ -39,14 +37,6 @@ def _rates(value: object) -> bool:
         isinstance(name, str) and 0 < len(name) <= 60 and _rate(rate)
         for name, rate in value.items()
     )
-
-
-def _burst(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0.01 <= value <= 30
-
-
-def _batch(value: object) -> bool:
-    return _rate(value) and isinstance(value, int) and value <= BATCH_MAX
 
 
 _RATES: Final = (
@@ -58,8 +48,8 @@ PACE_FORM: Final[Form] = {
     "per_region": _RATES,
     "per_supplier": _RATES,
     "per_model": _RATES,
-    "burst_days": (_burst, "a number of days from 0.01 to 30"),
-    "batch_max": (_batch, f"a whole number from 1 to {BATCH_MAX:,} (DUIS 11.1)"),
+    "burst_days": (number(0.01, 30), "a number of days from 0.01 to 30"),
+    "batch_max": (whole(1, BATCH_MAX), f"a whole number from 1 to {BATCH_MAX:,} (DUIS 11.1)"),
 }
 """Keys that a table [pacing] may have; none is needed."""
 

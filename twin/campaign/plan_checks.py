@@ -1,64 +1,38 @@
 """What is wrong with a plan, as (path, sentence) pairs: every failed check, not only the first."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Final, TypeAlias
 
 from twin.campaign.coverage import first_gap
+from twin.campaign.forms import ABOVE_ZERO, SHARE_MIN, Form, number, some, text, whole
 from twin.campaign.gates.checks import GATE_FORM, GATE_OPTIONAL, gate_mistakes
 from twin.campaign.toml_lines import Path
 from twin.vocabulary import CspRegion, EndBehaviour, HubVariant
 
 Mistakes: TypeAlias = Iterator[tuple[Path, str]]
-Check: TypeAlias = Callable[[object], bool]
 
 _CAMPAIGN_ID: Final = re.compile(r"[A-Z][A-Z0-9-]{1,30}")
 _WAVE_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,29}")
-SHARE_MIN: Final = 1e-6
-"""A smaller wave could vanish between two floats; no fleet has devices enough to fill one."""
 WAVES_MAX: Final = 999
-
-
-def _number(low: float, high: float) -> Check:
-    """A number from `low` to `high`; NaN compares with nothing and so is refused."""
-    return lambda v: isinstance(v, int | float) and not isinstance(v, bool) and low <= v <= high
-
-
-def _whole(low: int, high: int) -> Check:
-    return lambda v: isinstance(v, int) and not isinstance(v, bool) and low <= v <= high
 
 
 def _date(value: object) -> bool:
     return isinstance(value, date) and not isinstance(value, datetime) and 2012 <= value.year < 2035
 
 
-def _some(check: Check) -> Check:
-    """A list in which everything passes a check and nothing stands twice."""
-    return lambda v: (
-        isinstance(v, list | tuple)
-        and all(isinstance(item, str) and check(item) for item in v)
-        and len(set(v)) == len(v)
-    )
-
-
-def _text(pattern: re.Pattern[str]) -> Check:
-    return lambda v: isinstance(v, str) and pattern.fullmatch(v) is not None
-
-
 _DATE: Final = (_date, "a date from 2012 to 2034 such as 2017-07-01")
-_ID: Final = (_text(_CAMPAIGN_ID), "capitals, digits and hyphens such as LCP-HUBS")
+_ID: Final = (text(_CAMPAIGN_ID), "capitals, digits and hyphens such as LCP-HUBS")
 _ACTOR: Final = re.compile(r"[a-z][a-z-]{1,30}")
 _SUPPLIER: Final = re.compile(r"S[0-9]{2}")
 _MODEL: Final = re.compile(r"[0-9A-F]{4}-[0-9A-F]{8}")
-_ABOVE_ZERO: Final = "a share above 0 and at most 1 (0.95 means 95 %)"
 _TITLE: Final = re.compile(r"[^\x00-\x1f]{1,100}")
 
-Form: TypeAlias = Mapping[str, tuple[Check, str]]
 ROOT: Final[Form] = {
     "campaign_id": _ID,
-    "title": (_text(_TITLE), "one line of 1 to 100 characters"),
+    "title": (text(_TITLE), "one line of 1 to 100 characters"),
     "device_type": (lambda v: v in ("CHF", "ESME"), "CHF or ESME"),
     "starts_on": _DATE,
     "installed_before": _DATE,
@@ -72,7 +46,7 @@ ROOT: Final[Form] = {
 OPTIONAL: Final[Form] = {
     "after": _ID,
     "submitted_on": _DATE,
-    "author": (_text(_ACTOR), "small letters and hyphens such as programme-planner"),
+    "author": (text(_ACTOR), "small letters and hyphens such as programme-planner"),
     "approval_required": (lambda v: isinstance(v, bool), "true or false"),
     "ends_on": _DATE,
     "end_behaviour": (
@@ -80,31 +54,31 @@ OPTIONAL: Final[Form] = {
         "stop_releases, recall or let_run",
     ),
     "on_reject": (lambda v: v in ("hold", "abort"), "hold or abort"),
-    "priority": (_whole(-1000, 1000), "a whole number from -1,000 to 1,000"),
+    "priority": (whole(-1000, 1000), "a whole number from -1,000 to 1,000"),
     "selection": (lambda v: isinstance(v, dict), "a table"),
 }
 WAVE_OPTIONAL: Final[Form] = {
-    "share": (_number(SHARE_MIN, 1), _ABOVE_ZERO),
+    "share": (number(SHARE_MIN, 1), ABOVE_ZERO),
     "rest": (lambda v: v is True, "true, or left out"),
 }
 STRATA: Final[Form] = {
-    "regions": (_some(lambda v: v in list(CspRegion)), "a list of North, Central and South"),
-    "suppliers": (_some(_text(_SUPPLIER)), "a list of supplier ids such as S01"),
-    "models": (_some(_text(_MODEL)), "a list of models such as 1062-0A0B0C0D"),
+    "regions": (some(lambda v: v in list(CspRegion)), "a list of North, Central and South"),
+    "suppliers": (some(text(_SUPPLIER)), "a list of supplier ids such as S01"),
+    "models": (some(text(_MODEL)), "a list of models such as 1062-0A0B0C0D"),
 }
 SELECTION: Final[Form] = {
     **STRATA,
-    "hub_variants": (_some(lambda v: v in list(HubVariant)), "a list of single_band and dual_band"),
+    "hub_variants": (some(lambda v: v in list(HubVariant)), "a list of single_band and dual_band"),
 }
 POLICY: Final[Form] = {
-    "follow_up_days": (_whole(1, 366), "a whole number from 1 to 366"),
-    "attempts_max": (_whole(1, 20), "a whole number from 1 to 20"),
-    "read_after_days": (_whole(1, 366), "a whole number from 1 to 366"),
+    "follow_up_days": (whole(1, 366), "a whole number from 1 to 366"),
+    "attempts_max": (whole(1, 20), "a whole number from 1 to 20"),
+    "read_after_days": (whole(1, 366), "a whole number from 1 to 366"),
 }
 WAVE: Final[Form] = {
-    "name": (_text(_WAVE_NAME), "small letters, digits and hyphens, 30 at most"),
-    "release_days": (_whole(0, 366), "a whole number from 0 to 366"),
-    "soak_days": (_whole(0, 366), "a whole number from 0 to 366"),
+    "name": (text(_WAVE_NAME), "small letters, digits and hyphens, 30 at most"),
+    "release_days": (whole(0, 366), "a whole number from 0 to 366"),
+    "soak_days": (whole(0, 366), "a whole number from 0 to 366"),
     "planned_from": _DATE,
     "planned_to": _DATE,
 }

@@ -16,7 +16,7 @@ from twin.campaign.executions import is_open_elsewhere
 from twin.campaign.membership import CapableVersion, candidate, exclusion, seat, stratum_of
 from twin.campaign.plan import Plan
 from twin.rules.firmware import DEVICES_MAX, Recipient, warning_for
-from twin.state.devices import Device, inventory_status
+from twin.state.devices import Device, believed_capable, inventory_status
 from twin.state.premises import Premises, active_device
 from twin.vocabulary import DeviceStatus, DeviceType, Exclusion, WarningList
 
@@ -152,7 +152,7 @@ def preflight(
 
 def _has_capable_hub(premises: Premises) -> bool:
     hub = active_device(premises, device_type=DeviceType.CHF)
-    return hub is not None and hub.belief is not None and hub.belief.pairing_capable
+    return hub is not None and believed_capable(device=hub)
 
 
 def _end(plan: Plan, *, attempts: int) -> date:

@@ -1,6 +1,6 @@
 """How a wave opens up: by the clock, by the count of confirmed members, or as its gate says."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, log
@@ -9,19 +9,10 @@ from typing import Final, TypeAlias, assert_never
 from msgspec import Struct
 from msgspec.structs import asdict
 
-Check: TypeAlias = Callable[[object], bool]
-Form: TypeAlias = Mapping[str, tuple[Check, str]]
+from twin.campaign.forms import SHARE_MIN, Form, number, whole
 
 ROUNDING: Final = 1e-9
 """0.07 x 100 is a little more than 7 as a float, and no eighth member is meant."""
-
-
-def _number(low: float, high: float) -> Check:
-    return lambda v: isinstance(v, int | float) and not isinstance(v, bool) and low <= v <= high
-
-
-def _whole(low: int, high: int) -> Check:
-    return lambda v: isinstance(v, int) and not isinstance(v, bool) and low <= v <= high
 
 
 def _steps(value: object) -> bool:
@@ -29,18 +20,18 @@ def _steps(value: object) -> bool:
     return (
         isinstance(value, list | tuple)
         and 1 <= len(value) <= 99
-        and all(_number(1e-6, 1)(share) for share in value)
+        and all(number(SHARE_MIN, 1)(share) for share in value)
         and all(one < other for one, other in pairwise(value))
         and value[-1] == 1
     )
 
 
 RAMP_FORMS: Final[Mapping[str, Form]] = {
-    "clock": {"release_days": (_whole(0, 366), "a whole number from 0 to 366")},
+    "clock": {"release_days": (whole(0, 366), "a whole number from 0 to 366")},
     "count": {
-        "per_day": (_whole(1, 10_000_000), "a whole number from 1 to 10,000,000"),
-        "factor": (_number(1, 100), "a number from 1 to 100"),
-        "after": (_whole(1, 10_000_000), "a whole number from 1 to 10,000,000"),
+        "per_day": (whole(1, 10_000_000), "a whole number from 1 to 10,000,000"),
+        "factor": (number(1, 100), "a number from 1 to 100"),
+        "after": (whole(1, 10_000_000), "a whole number from 1 to 10,000,000"),
     },
     "gate": {"steps": (_steps, "up to 99 shares that rise to 1, such as [0.1, 0.5, 1]")},
 }

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from twin.campaign.fields import AWAITING, ERRORS, UNRELEASED, field_of
-from twin.campaign.gates.terms import Cohort, Stratum
+from twin.campaign.gates.terms import Cohort, Stratum, by_day
 from twin.campaign.membership import Member, members
 from twin.campaign.plan import Plan
 from twin.state.devices import Device
@@ -272,6 +272,10 @@ class CampaignCounts:
         """The counts of a wave over all strata."""
         return sum((found.counts for found in self._waves.get(wave, {}).values()), WaveCount())
 
+    def total(self, waves: int) -> WaveCount:
+        """The counts of so many waves together; the excluded are in none."""
+        return sum((self.of_wave(n) for n in range(1, waves + 1)), WaveCount())
+
     def by_stratum(self, wave: int) -> dict[Stratum, StratumCount]:
         """The counts of a wave, each stratum apart, in order of their names."""
         return {stratum_named(name): found for name, found in self._waves.get(wave, {}).items()}
@@ -283,14 +287,5 @@ class CampaignCounts:
 
 
 def _summed(tallies: list[Tally]) -> StratumCount:
-    days: dict[int, Cohort] = {}
-    for cohort in (cohort for tally in tallies for cohort in tally.cohorts):
-        held = days.get(cohort.day, Cohort(cohort.day, 0, 0, 0))
-        days[cohort.day] = Cohort(
-            cohort.day,
-            held.released + cohort.released,
-            held.confirmed + cohort.confirmed,
-            held.errors + cohort.errors,
-        )
     counts = sum((tally.counts for tally in tallies), WaveCount())
-    return StratumCount(counts, tuple(days[day] for day in sorted(days)))
+    return StratumCount(counts, by_day(cohort for tally in tallies for cohort in tally.cohorts))

@@ -63,7 +63,7 @@ def _consequence(
     campaign_id = campaign.plan.campaign_id
     if verdict.decision is GateDecision.REJECT:
         if campaign.plan.on_reject == "abort":
-            in_flight = unsettled(basis.total(len(campaign.waves)))
+            in_flight = unsettled(basis.counts.total(len(campaign.waves)))
             return AbortOrdered(campaign_id, "error_gate", in_flight, basis.tick)
         return _hold(campaign, basis, HoldReason.ERROR_GATE)
     if verdict.decision is GateDecision.ADVANCE:
@@ -108,7 +108,7 @@ def _stage(campaign: Campaign, nth: int, basis: Basis) -> Stage:
         tolerance=_tolerance(campaign, wave),
         today=basis.now.toordinal(),
         follow_up_days=policy.follow_up_days * policy.attempts_max,
-        campaign_empty=basis.total(len(campaign.waves)).members == 0,
+        campaign_empty=basis.counts.total(len(campaign.waves)).members == 0,
     )
 
 

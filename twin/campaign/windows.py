@@ -6,7 +6,7 @@ twice or closed twice; the hour that is missing in March opens nothing.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias, get_args
@@ -15,11 +15,10 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from twin.campaign.forms import Form, some, text
 from twin.campaign.toml_lines import Path
 
 Weekday: TypeAlias = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-Check: TypeAlias = Callable[[object], bool]
-Form: TypeAlias = Mapping[str, tuple[Check, str]]
 Span: TypeAlias = tuple[datetime, datetime]
 """From a moment (within) to a moment (beyond)."""
 
@@ -35,23 +34,14 @@ _CLOSES: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]|24:00")
 
 
 def _days(value: object) -> bool:
-    """Some weekdays, none twice; a list in a file, a tuple in a window."""
-    return (
-        isinstance(value, list | tuple)
-        and len(value) > 0
-        and all(isinstance(day, str) and day in WEEKDAYS for day in value)
-        and len(set(value)) == len(value)
-    )
-
-
-def _text(pattern: re.Pattern[str]) -> Check:
-    return lambda v: isinstance(v, str) and pattern.fullmatch(v) is not None
+    """At least one weekday, none twice."""
+    return bool(value) and some(lambda day: day in WEEKDAYS)(value)
 
 
 WINDOW_FORM: Final[Form] = {
     "days": (_days, f"a list of {', '.join(WEEKDAYS)}, each at most once and at least one"),
-    "opens": (_text(_OPENS), 'a UK local time in quotes from "00:00" to "23:59"'),
-    "closes": (_text(_CLOSES), 'a UK local time in quotes from "00:00" to "24:00"'),
+    "opens": (text(_OPENS), 'a UK local time in quotes from "00:00" to "23:59"'),
+    "closes": (text(_CLOSES), 'a UK local time in quotes from "00:00" to "24:00"'),
 }
 """Keys that every table [[windows]] must have, all three."""
 

@@ -24,6 +24,23 @@ CommandName = Literal[
     "supersede",
     "exclude",
 ]
+Answer = Literal["ACCEPTED", "NOOP", "CONFLICT", "REFUSED"]
+AnswerWhy = Literal[
+    "done",
+    "already_so",
+    "stale_version",
+    "unknown_campaign",
+    "wrong_state",
+    "other_plan",
+    "wrong_role",
+    "own_plan",
+    "no_plan",
+    "plan_not_sound",
+    "same_plan",
+    "campaign_known",
+    "no_successor",
+    "no_model",
+]
 
 
 class CommandAnswered(Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,23 +53,8 @@ class CommandAnswered(Struct, frozen=True, forbid_unknown_fields=True):
     actor: Actor
     role: OperatorRole
     cause: CommandCause
-    answer: Literal["ACCEPTED", "NOOP", "CONFLICT", "REFUSED"]
-    why: Literal[
-        "done",
-        "already_so",
-        "stale_version",
-        "unknown_campaign",
-        "wrong_state",
-        "other_plan",
-        "wrong_role",
-        "own_plan",
-        "no_plan",
-        "plan_not_sound",
-        "same_plan",
-        "campaign_known",
-        "no_successor",
-        "no_model",
-    ]
+    answer: Answer
+    why: AnswerWhy
     version: Count
 
 

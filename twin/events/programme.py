@@ -19,6 +19,16 @@ from twin.vocabulary import (
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 Tick = Annotated[int, Meta(ge=0)]
+GateName = Literal["evidence", "errors", "accept", "success"]
+GateWhy = Literal[
+    "evidence",
+    "errors_above",
+    "success_reached",
+    "success_missed",
+    "soak",
+    "releasing",
+    "in_flight",
+]
 StratumName = Annotated[
     str,
     Meta(
@@ -132,20 +142,12 @@ class GateEvaluated(Struct, frozen=True, forbid_unknown_fields=True):
     campaign_id: CampaignId
     wave: Wave
     decision: GateDecision
-    why: Literal[
-        "evidence",
-        "errors_above",
-        "success_reached",
-        "success_missed",
-        "soak",
-        "releasing",
-        "in_flight",
-    ]
+    why: GateWhy
     members: Count
     settled: Count
     confirmed: Count
     errors: Count
-    gate: Literal["evidence", "errors", "accept", "success"]
+    gate: GateName
     stratum: StratumName | None
     n: Count
     k: Count

@@ -182,6 +182,11 @@ def held_image(*, device: Device) -> HeldImage | None:
     return None if used_up else image
 
 
+def believed_capable(*, device: Device) -> bool:
+    """Whether the inventory believes that a device runs firmware with local pairing."""
+    return device.belief is not None and device.belief.pairing_capable
+
+
 def mismatch_open(*, device: Device) -> bool:
     """Whether a version mismatch was found and nothing has moved the belief since (BR35)."""
     belief = device.belief

@@ -1,62 +1,43 @@
 """What is wrong with the gate of a plan, each mistake in one sentence; `judge` asks it again."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final, TypeAlias, get_args
 
 from msgspec.structs import asdict
 
+from twin.campaign.forms import ABOVE_ZERO, SHARE_MIN, Form, number, some, whole
 from twin.campaign.gates.terms import Dimension, GateRule
+from twin.campaign.toml_lines import Path
 
-Path: TypeAlias = tuple[str | int, ...]
-Check: TypeAlias = Callable[[object], bool]
-Form: TypeAlias = Mapping[str, tuple[Check, str]]
 Raw: TypeAlias = Mapping[str, object]
 
-SHARE_MIN: Final = 1e-6
 CHANCE_MAX: Final = 0.5
 ROUNDING: Final = 1e-12
 """1 - 0.99 is a little more than 0.01 as a float."""
 
 
-def _number(low: float, high: float) -> Check:
-    """A number from `low` to `high`; NaN compares with nothing and so is refused."""
-    return lambda v: isinstance(v, int | float) and not isinstance(v, bool) and low <= v <= high
-
-
-def _whole(low: int, high: int) -> Check:
-    return lambda v: isinstance(v, int) and not isinstance(v, bool) and low <= v <= high
-
-
-def _dimensions(value: object) -> bool:
-    """Some of the dimensions, none twice; a list in a file, a tuple in a rule."""
-    known = get_args(Dimension)
-    return (
-        isinstance(value, list | tuple)
-        and all(isinstance(name, str) and name in known for name in value)
-        and len(set(value)) == len(value)
-    )
-
-
-_ABOVE_ZERO: Final = "a share above 0 and at most 1 (0.95 means 95 %)"
 _BELOW_ONE: Final = "a share from 0 to below 1 (0.05 means 5 %)"
-_RATE: Final = (_number(SHARE_MIN, 1 - SHARE_MIN), "a share above 0 and below 1 (0.01 means 1 %)")
+_RATE: Final = (number(SHARE_MIN, 1 - SHARE_MIN), "a share above 0 and below 1 (0.01 means 1 %)")
 _CHANCE: Final = (
-    _number(SHARE_MIN, CHANCE_MAX),
+    number(SHARE_MIN, CHANCE_MAX),
     "a chance above 0 and at most 0.5 (0.05 means 5 %)",
 )
 
 GATE_FORM: Final[Form] = {
-    "success_at_least": (_number(SHARE_MIN, 1), _ABOVE_ZERO),
-    "errors_above": (lambda v: _number(0, 1)(v) and v != 1, _BELOW_ONE),
-    "evidence_at_least": (_whole(1, 1_000_000), "a whole number from 1 to 1,000,000"),
-    "settled_at_least": (_number(SHARE_MIN, 1), _ABOVE_ZERO),
+    "success_at_least": (number(SHARE_MIN, 1), ABOVE_ZERO),
+    "errors_above": (lambda v: number(0, 1)(v) and v != 1, _BELOW_ONE),
+    "evidence_at_least": (whole(1, 1_000_000), "a whole number from 1 to 1,000,000"),
+    "settled_at_least": (number(SHARE_MIN, 1), ABOVE_ZERO),
 }
 """Keys that every gate must have."""
 
 GATE_OPTIONAL: Final[Form] = {
     "kind": (lambda v: v in ("threshold", "sequential"), "threshold or sequential"),
     "alpha": _CHANCE,
-    "strata": (_dimensions, "a list of region, supplier and model, each at most once"),
+    "strata": (
+        some(lambda v: v in get_args(Dimension)),
+        "a list of region, supplier and model, each at most once",
+    ),
     "accept_good": _RATE,
     "accept_bad": _RATE,
     "accept_alpha": _CHANCE,

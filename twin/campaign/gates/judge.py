@@ -21,10 +21,10 @@ from twin.campaign.gates.terms import (
     Stage,
     Stratum,
     Verdict,
-    Why,
     verdict,
 )
 from twin.campaign.gates.totals import Totals, totals_of
+from twin.events.programme import GateWhy
 from twin.vocabulary import GateDecision
 
 Cohorts: TypeAlias = Mapping[Stratum, Sequence[Cohort]]
@@ -100,7 +100,7 @@ def _advance(rule: GateRule, counted: Totals, cohorts: Cohorts, stage: Stage) ->
     return _pass(success) if accept is None else _proven(rule, accept)
 
 
-def _waiting(rule: GateRule, counted: Totals, stage: Stage) -> Why | None:
+def _waiting(rule: GateRule, counted: Totals, stage: Stage) -> GateWhy | None:
     """Why it is too early for success to be declared, or None."""
     if not stage.soaked:
         return "soak"
@@ -169,5 +169,5 @@ def _miss(by: Reading) -> Verdict:
     return verdict(decision=GateDecision.HOLD, why="success_missed", by=by)
 
 
-def _wait(why: Why, by: Reading) -> Verdict:
+def _wait(why: GateWhy, by: Reading) -> Verdict:
     return verdict(decision=GateDecision.CONTINUE, why=why, by=by)

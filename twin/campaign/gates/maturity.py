@@ -9,14 +9,14 @@ as low, which happens to a wave as bad as `accept_bad` with a chance of at most 
 often it is looked at. To find a wave bad is the mirror image, and counts errors known only.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
+from collections.abc import Mapping, Sequence
+from itertools import chain, takewhile
 from math import log
 
 from msgspec import Struct
 
 from twin.campaign.gates.likelihood import log_ratio
-from twin.campaign.gates.terms import Cohort, GateRule, Reading, Stage, Stratum
+from twin.campaign.gates.terms import Cohort, GateRule, Reading, Stage, Stratum, by_day
 
 
 class Accept(Struct, frozen=True):
@@ -45,7 +45,7 @@ def accept_test(
     *, rule: GateRule, cohorts: Mapping[Stratum, Sequence[Cohort]], stage: Stage
 ) -> Accept:
     """The test on all ripe cohorts; its figures are of the whole wave, never of a stratum."""
-    days = list(_by_day(cohorts))
+    days = by_day(chain.from_iterable(cohorts.values()))
     ripe = list(takewhile(lambda cohort: is_ripe(cohort=cohort, stage=stage), days))
     n = sum(cohort.released for cohort in ripe)
     unconfirmed = n - sum(cohort.confirmed for cohort in ripe)
@@ -66,18 +66,3 @@ def is_ripe(*, cohort: Cohort, stage: Stage) -> bool:
     """Whether a cohort's outcome counts as final."""
     of_age = stage.today - cohort.day >= stage.follow_up_days
     return of_age or cohort.confirmed + cohort.errors == cohort.released
-
-
-def _by_day(cohorts: Mapping[Stratum, Sequence[Cohort]]) -> Iterator[Cohort]:
-    """All strata of a day as one cohort, in order of days."""
-    days: dict[int, list[Cohort]] = {}
-    for told in cohorts.values():
-        for cohort in told:
-            days.setdefault(cohort.day, []).append(cohort)
-    for day, here in sorted(days.items()):
-        yield Cohort(
-            day,
-            sum(cohort.released for cohort in here),
-            sum(cohort.confirmed for cohort in here),
-            sum(cohort.errors for cohort in here),
-        )

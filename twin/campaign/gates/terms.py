@@ -1,22 +1,14 @@
 """What a gate is asked with, and what it answers: plain frozen values."""
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
+from twin.events.programme import GateName, GateWhy
 from twin.vocabulary import GateDecision
 
 Dimension: TypeAlias = Literal["region", "supplier", "model"]
-Gate: TypeAlias = Literal["evidence", "errors", "accept", "success"]
-Why: TypeAlias = Literal[
-    "evidence",
-    "errors_above",
-    "success_reached",
-    "success_missed",
-    "soak",
-    "releasing",
-    "in_flight",
-]
 
 
 class Stratum(NamedTuple):
@@ -37,6 +29,22 @@ class Cohort(Struct, frozen=True):
     released: int
     confirmed: int
     errors: int
+
+
+def by_day(cohorts: Iterable[Cohort], /) -> tuple[Cohort, ...]:
+    """Cohorts of the same day as one, in order of days."""
+    days: dict[int, list[Cohort]] = {}
+    for cohort in cohorts:
+        days.setdefault(cohort.day, []).append(cohort)
+    return tuple(
+        Cohort(
+            day,
+            sum(cohort.released for cohort in here),
+            sum(cohort.confirmed for cohort in here),
+            sum(cohort.errors for cohort in here),
+        )
+        for day, here in sorted(days.items())
+    )
 
 
 class GateRule(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -93,7 +101,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     with the errors known as `k`. `stratum` is `model:X` and the like, None for the whole.
     """
 
-    gate: Gate
+    gate: GateName
     stratum: str | None = None
     n: int = 0
     k: int = 0
@@ -105,8 +113,8 @@ class Verdict(Struct, frozen=True):
     """What a gate says, why, and the figures it says it by (see `Reading`)."""
 
     decision: GateDecision
-    why: Why
-    gate: Gate
+    why: GateWhy
+    gate: GateName
     stratum: str | None
     n: int
     k: int
@@ -114,6 +122,6 @@ class Verdict(Struct, frozen=True):
     bound: float
 
 
-def verdict(*, decision: GateDecision, why: Why, by: Reading) -> Verdict:
+def verdict(*, decision: GateDecision, why: GateWhy, by: Reading) -> Verdict:
     """A verdict with the figures of the reading that it rests on."""
     return Verdict(decision, why, by.gate, by.stratum, by.n, by.k, by.statistic, by.bound)

@@ -14,19 +14,14 @@ from uuid import uuid5
 from msgspec import Struct
 from msgspec.structs import replace
 
-from twin.campaign.commands import ROLES, Command
+from twin.campaign.commands import ACTORS, Command, role_of
 from twin.campaign.state import Campaign
 from twin.events.programme import CommandName
 from twin.fleet.numbers.assumptions import Day, Days
 from twin.fleet.numbers.rows import load_rows
 from twin.ids import NAMESPACE
-from twin.vocabulary import CampaignState, CommandCause, GateDecision, HoldReason, OperatorRole
+from twin.vocabulary import CampaignState, CommandCause, GateDecision, HoldReason
 
-ACTORS: Final = {
-    OperatorRole.PLANNER: "programme-planner",
-    OperatorRole.APPROVER: "dcc-approver",
-    OperatorRole.OPERATOR: "dcc-operations",
-}
 MODEL: Final = "model:"
 
 
@@ -123,7 +118,7 @@ def _by_calendar(campaign: Campaign, name: CommandName, at: datetime) -> Iterato
 
 def _command(campaign: Campaign, name: CommandName, at: datetime) -> Command:
     campaign_id = campaign.plan.campaign_id
-    role = ROLES.get(name, OperatorRole.OPERATOR)
+    role = role_of(name)
     return Command(
         command_id=str(uuid5(NAMESPACE, f"operator|{campaign_id}|{name}|{at.isoformat()}")),
         campaign_id=campaign_id,
