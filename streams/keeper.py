@@ -14,7 +14,7 @@ from faust.types import TP
 from msgspec.structs import replace
 
 from streams import ledger, topics
-from streams.outbox import Outgoing, send_all, send_together
+from streams.outbox import Outgoing, send_all, send_in_turn
 from streams.tables import WriteBack
 from streams.view import ORDERS_KEY, Change, View
 from twin.campaign.executions import Order, Word, due
@@ -85,7 +85,7 @@ class Keeper:
                 view = self._view(p)
                 position = reached[p] or view.position
                 reports += self._report(view, view.absorb(changes, position=position))
-            await send_together(self._app, reports)
+            await send_in_turn(self._app, reports)
             return holes
 
     async def carry_out(self, orders: Mapping[int, Order]) -> None:
@@ -98,14 +98,14 @@ class Keeper:
             )
             await self._mark({p: order.tick for p, order in new.items()})
             reports = [out for p in orders for out in self._report(self._view(p), set())]
-            await send_together(self._app, reports)
+            await send_in_turn(self._app, reports)
 
     async def _learn(self, orders: Mapping[int, Order]) -> None:
         """Take over the plans of orders; partitions that have new ones report all they count."""
         learned = [view for p, order in orders.items() if (view := self._view(p)).learn(order)]
         self._told |= orders.keys()
         reports = [out for view in learned for out in self._report(view, None)]
-        await send_together(self._app, reports)
+        await send_in_turn(self._app, reports)
 
     async def _mark(self, ticks: Mapping[int, int]) -> None:
         """Remember for each partition the tick whose order it has carried out."""

@@ -45,19 +45,58 @@ async def send_together(app: faust.App, records: Sequence[Outgoing]) -> None:
         ValueError: they are of several partitions, or too many for one batch.
         KafkaError: they were not acknowledged.
     """
-    places = {(record.topic, record.partition) for record in records}
-    if not places:
+    place = _one_place(records)
+    if place is None:
         return
-    if len(places) != 1:
-        raise ValueError("records that go together go to one partition")
     producer = await _producer(app)
+    batch, packed = _packed(producer, records)
+    if packed < len(records):
+        raise ValueError(f"{len(records)} records do not fit one batch")
+    await _deliver(producer, batch, place)
+
+
+async def send_in_turn(app: faust.App, records: Sequence[Outgoing]) -> None:
+    """Append any number of records to one partition: none is there unless all before it are.
+
+    They go in as few pieces as hold them; each is acknowledged before the next is sent, so the
+    last record vouches for all others.
+
+    Raises:
+        ValueError: they are of several partitions, or one alone is too large.
+        KafkaError: a piece was not acknowledged; no later one was sent.
+    """
+    place = _one_place(records)
+    if place is None:
+        return
+    producer = await _producer(app)
+    while records:
+        batch, packed = _packed(producer, records)
+        if not packed:
+            raise ValueError(f"a record of {len(records[0].value)} bytes fits no batch")
+        await _deliver(producer, batch, place)
+        records = records[packed:]
+
+
+def _one_place(records: Sequence[Outgoing]) -> tuple[str, int] | None:
+    places = {(record.topic, record.partition) for record in records}
+    if len(places) > 1:
+        raise ValueError("records that go together go to one partition")
+    return next(iter(places), None)
+
+
+def _packed(producer: Any, records: Sequence[Outgoing]) -> tuple[Any, int]:
+    """A batch of the first records, and how many it holds."""
     batch = producer.create_batch()
-    for record in records:
+    for nth, record in enumerate(records):
         headers = list(record.headers)
         if not batch.append(key=record.key, value=record.value, timestamp=None, headers=headers):
-            raise ValueError(f"{len(records)} records do not fit one batch")
+            return batch, nth
+    return batch, len(records)
+
+
+async def _deliver(producer: Any, batch: Any, place: tuple[str, int]) -> None:
     batch.close()
-    ((topic, partition),) = places
+    topic, partition = place
     await (await producer.send_batch(batch, topic, partition=partition))
 
 

@@ -5,6 +5,7 @@ keeper and the desk is interrupted once, which takes a log that can be made to f
 """
 
 import asyncio
+import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
@@ -24,12 +25,16 @@ class Sent(NamedTuple):
 
 
 class Batch:
-    """Records that are sent in one piece."""
+    """Records that are sent in one piece; it is full at so many bytes of values."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: float) -> None:
         self.records: list[tuple[bytes, bytes]] = []
+        self._left = size
 
     def append(self, *, key: bytes, value: bytes, **_: object) -> object:
+        if len(value) > self._left:
+            return None
+        self._left -= len(value)
         self.records.append((key, value))
         return True
 
@@ -40,7 +45,8 @@ class Batch:
 class PaperLog:
     """Stands for an app and its producer; step number `dies_at` raises `Crash` once."""
 
-    def __init__(self, *, dies_at: int | None = None) -> None:
+    def __init__(self, *, dies_at: int | None = None, batch_size: float = math.inf) -> None:
+        self._batch_size = batch_size
         self.topics: defaultdict[str, list[Sent]] = defaultdict(list)
         self.steps = 0
         self._dies_at = dies_at
@@ -73,7 +79,7 @@ class PaperLog:
         return _done()
 
     def create_batch(self) -> Batch:
-        return Batch()
+        return Batch(self._batch_size)
 
     async def send_batch(
         self, batch: Batch, topic: str, *, partition: int

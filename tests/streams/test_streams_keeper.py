@@ -1,6 +1,7 @@
 """The keeper dies before each of its steps in turn; what comes of it is always the same (D8)."""
 
 import asyncio
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -127,9 +128,11 @@ def keeper_of(log: PaperLog, store: PaperStore) -> Keeper:
     return Keeper(log, store, epoch=0, capable_version=lambda _: TARGET)  # type: ignore[arg-type]
 
 
-async def play(*, dies_at: int | None = None, redelivered: int = 0) -> tuple[PaperLog, PaperStore]:
+async def play(
+    *, dies_at: int | None = None, redelivered: int = 0, batch_size: float = math.inf
+) -> tuple[PaperLog, PaperStore]:
     """The script with one death; what was not acknowledged, and some before it, comes again."""
-    log = PaperLog(dies_at=dies_at)
+    log = PaperLog(dies_at=dies_at, batch_size=batch_size)
     store = PaperStore(log)
     keeper, nth = keeper_of(log, store), 0
     while nth < len(SCRIPT):
@@ -163,6 +166,9 @@ def outcome(log: PaperLog, store: PaperStore) -> dict[str, Any]:
 
 UNDISTURBED = asyncio.run(play())
 STEPS = UNDISTURBED[0].steps
+ONE_A_PIECE = 400
+"""Bytes of a batch so small that it holds one report of a partition, or two."""
+STEPS_IN_PIECES = asyncio.run(play(batch_size=ONE_A_PIECE))[0].steps
 
 
 def test_script_does_all_a_keeper_can_do() -> None:
@@ -188,6 +194,13 @@ def test_script_does_all_a_keeper_can_do() -> None:
 @pytest.mark.parametrize("dies_at", range(STEPS))
 def test_death_before_any_step_changes_nothing(dies_at: int, redelivered: int) -> None:
     found = outcome(*asyncio.run(play(dies_at=dies_at, redelivered=redelivered)))
+    assert found == outcome(*UNDISTURBED)
+
+
+@pytest.mark.parametrize("dies_at", range(STEPS_IN_PIECES))
+def test_death_between_pieces_of_a_report_changes_nothing(dies_at: int) -> None:
+    assert STEPS_IN_PIECES > STEPS, "reports must be in pieces, or nothing is tested"
+    found = outcome(*asyncio.run(play(dies_at=dies_at, batch_size=ONE_A_PIECE)))
     assert found == outcome(*UNDISTURBED)
 
 
