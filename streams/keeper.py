@@ -17,8 +17,10 @@ from streams import ledger, topics
 from streams.outbox import Outgoing, send_all, send_in_turn
 from streams.tables import WriteBack
 from streams.view import ORDERS_KEY, Change, View
+from twin.campaign.censuses import census_key, encode_census
 from twin.campaign.executions import Order, Word, due
-from twin.campaign.tallies import WaveKey, encode_tally, tally_key
+from twin.campaign.tallies import encode_tally, tally_key
+from twin.campaign.tally_cells import WaveKey
 from twin.events.codec import Unreadable
 from twin.events.envelope import Event, encode, headers, new_event
 from twin.events.requests import FieldRequest, encode_request
@@ -97,7 +99,11 @@ class Keeper:
                 self._app, [out for p, order in new.items() for out in self._due(p, order)]
             )
             await self._mark({p: order.tick for p, order in new.items()})
-            reports = [out for p in orders for out in self._report(self._view(p), set())]
+            reports = [
+                out
+                for p, order in orders.items()
+                for out in (*_censuses(self._view(p), order), *self._report(self._view(p), set()))
+            ]
             await send_in_turn(self._app, reports)
 
     async def _learn(self, orders: Mapping[int, Order]) -> None:
@@ -207,6 +213,13 @@ def _reached(position: int, records: Iterable[Record]) -> int | None:
             return None
         position = max(position, record.offset + 1)
     return position
+
+
+def _censuses(view: View, order: Order) -> list[Outgoing]:
+    return [
+        Outgoing(topics.CAMPAIGN_TALLIES, 0, census_key(census), encode_census(census))
+        for census in view.censuses(order)
+    ]
 
 
 def _letter(record: Record, name: str, why: Unreadable) -> Outgoing:

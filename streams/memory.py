@@ -1,6 +1,7 @@
 """What the campaign and clock topics say, folded: shared by the desk and by those who watch."""
 
 from streams import clock, ledger, topics
+from twin.campaign.censuses import decode_census, is_census
 from twin.campaign.plan import plan_of_text
 from twin.campaign.state import Campaign, drafted, evolve
 from twin.campaign.tallies import TallyBoard, decode_tally
@@ -79,6 +80,9 @@ class Memory:
             self.closed = tick
 
     def _note_tally(self, key: bytes, value: bytes) -> None:
+        if is_census(key):
+            self.board.censuses.take(decode_census(value))
+            return
         if not key.startswith(b"standing|"):
             self.board.take(decode_tally(value))
             return

@@ -7,9 +7,11 @@ from typing import Final
 from msgspec import Struct
 
 from streams.tables import WriteBack
+from twin.campaign.censuses import Census, censuses_of
 from twin.campaign.executions import CampaignOrder, Order
 from twin.campaign.plan import Plan
-from twin.campaign.tallies import Place, Tally, WaveKey, places_of, tally_of
+from twin.campaign.tallies import Tally, tally_of
+from twin.campaign.tally_cells import Place, WaveKey, places_of
 from twin.state.counts import Outcomes, outcomes_of
 from twin.state.entry import Entry, decode_entry, encode_entry, new_entry
 
@@ -48,6 +50,7 @@ class View:
         self._places: dict[str, tuple[Place, ...]] = {}
         self._moving: dict[str, None] = {}
         self._awaited: defaultdict[str, dict[str, Place]] = defaultdict(dict)
+        self._censused: set[str] = set()
         self._entries: dict[str, Entry] = {}
         self._store = store
 
@@ -63,7 +66,7 @@ class View:
     def scan(self) -> None:
         """Read the whole partition: its position, outcomes, counts, and whom to follow."""
         self.position, self.outcomes = 0, Outcomes()
-        for held in (self._counts, self._places, self._moving, self._awaited):
+        for held in (self._counts, self._places, self._moving, self._awaited, self._censused):
             held.clear()
         for entry in self._stored():
             self.position = max(self.position, entry.offset + 1)
@@ -105,6 +108,25 @@ class View:
         return [
             tally_of(key, self._counts[key], partition=self.partition, offset=self.position)
             for key in sorted(self._counts if keys is None else keys)
+        ]
+
+    def censuses(self, order: Order) -> list[Census]:
+        """The censuses that paced campaigns still need: while enrolling, and once after a scan."""
+        due = [
+            campaign.plan
+            for campaign in order.campaigns
+            if campaign.plan.is_paced
+            and (campaign.mode == "enrol" or campaign.plan.campaign_id not in self._censused)
+        ]
+        self._censused |= {plan.campaign_id for plan in due}
+        return [
+            census
+            for plan in due
+            for census in censuses_of(
+                plan=plan,
+                places=(place for places in self._places.values() for place in places),
+                partition=self.partition,
+            )
         ]
 
     def rows(self, changes: dict[str, Change]) -> list[tuple[bytes, bytes]]:
@@ -152,7 +174,9 @@ def _is_due(campaign: CampaignOrder, at: Place) -> bool:
     """Whether a member that waits is released now, or may have to leave the campaign."""
     if campaign.excluded_models:
         return True
-    return campaign.mode == "release" and at.place < campaign.upto[at.wave - 1]
+    return campaign.mode == "release" and campaign.reaches(
+        wave=at.wave, place=at.place, stratum=at.cell.stratum
+    )
 
 
 def _may_move(change: Change) -> bool:

@@ -11,9 +11,8 @@ from msgspec import Struct
 from tests.benchmarks.measure import Measure
 from twin.campaign.fair_shares import Cell, fairness
 from twin.campaign.membership import rank
-from twin.campaign.pacing import Buckets, Pace, allowance
+from twin.campaign.pacing import Buckets, Pace, Wave, allowance
 from twin.campaign.pointer import SLICES, census, pointer
-from twin.campaign.ramps import Climb, ClockRamp
 
 MEMBERS: Final = 2_000_000
 DAYS: Final = 60
@@ -73,8 +72,7 @@ def released(ranks: Ranks, pace: Pace, *, ticks_a_day: int, slices: int) -> list
     while sum(out.values()) < members:
         said = allowance(
             pace=pace,
-            ramp=ClockRamp(release_days=0),
-            climb=Climb(wave=1, members=members),
+            wave=Wave(number=1, members=members),
             released=out,
             awaiting={cell: size - out[cell] for cell, size in sizes.items()},
             buckets=buckets,

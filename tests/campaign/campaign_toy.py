@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from tests.campaign.campaign_field import BEGIN, ToyField, capable_version
 from tests.campaign.campaign_samples import DAY, command, fields_of
 from tests.campaign.spec import fold
+from twin.campaign.censuses import censuses_of
 from twin.campaign.commands import Command, Standing, decide_command
 from twin.campaign.decide import decide_tick
 from twin.campaign.executions import due
@@ -14,7 +15,8 @@ from twin.campaign.handing_in import submitted
 from twin.campaign.orders import order_of
 from twin.campaign.plan import Plan
 from twin.campaign.state import Campaign
-from twin.campaign.tallies import CampaignCounts, Cell, TallyBoard, WaveCount, places_of, tally_of
+from twin.campaign.tallies import CampaignCounts, TallyBoard, WaveCount, tally_of
+from twin.campaign.tally_cells import Place, places_of
 from twin.events.programme import CommandAnswered
 from twin.events.registry import CampaignFact
 from twin.events.requests import FieldRequest
@@ -46,7 +48,7 @@ class Run:
         self.plans = list(plans)
         self._approver = approver
         self._reported: list[set[Any]] = [set() for _ in range(PARTITIONS)]
-        self._places: dict[str, tuple[Premises, tuple[Plan, ...], tuple[Cell, ...]]] = {}
+        self._places: dict[str, tuple[Premises, tuple[Plan, ...], tuple[Place, ...]]] = {}
         self._commands = 1000
 
     @property
@@ -137,23 +139,27 @@ class Run:
     def _report(self) -> None:
         everything = list(self.field.premises.values())
         for partition, reported in enumerate(self._reported):
-            cells = Counter(
-                cell
+            places = [
+                place
                 for premises in everything[partition::PARTITIONS]
-                for cell in self._cells_of(premises)
-            )
+                for place in self._places_of(premises)
+            ]
+            for plan in (c.plan for c in self.campaigns.values() if c.plan.is_paced):
+                for census in censuses_of(plan=plan, places=places, partition=partition):
+                    self.board.censuses.take(census)
+            cells = Counter(place.cell for place in places)
             reported |= {cell.wave_key for cell in cells}
             for key in reported:
                 found = fields_of(cells, key)
                 self.board.take(tally_of(key, found, partition=partition, offset=self.tick))
 
-    def _cells_of(self, premises: Premises) -> tuple[Cell, ...]:
+    def _places_of(self, premises: Premises) -> tuple[Place, ...]:
         """Counted anew only where the premises or a plan has changed."""
         plans = tuple(campaign.plan for campaign in self.campaigns.values())
         held = self._places.get(premises.premises_id)
         if held is None or held[0] is not premises or held[1] != plans:
             places = (p for plan in plans for p in places_of(plan=plan, premises=premises))
-            held = premises, plans, tuple(place.cell for place in places)
+            held = premises, plans, tuple(places)
             self._places[premises.premises_id] = held
         return held[2]
 

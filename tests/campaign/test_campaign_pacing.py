@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import pairwise
 from math import inf, nan
 
 import msgspec
@@ -12,56 +11,55 @@ from hypothesis import strategies as st
 
 from twin.campaign.fair_shares import Cell, Fairness, Limit, exact_shares, fair_shares, fairness
 from twin.campaign.pacing import (
-    BATCH_MAX,
     PACE_FORM,
     Allowance,
     Buckets,
     Pace,
+    Wave,
     allowance,
-    batches,
     cell_of,
 )
-from twin.campaign.ramps import (
-    RAMP_FORMS,
-    Climb,
-    ClockRamp,
-    CountRamp,
-    GateRamp,
-    Ramp,
-    ceiling,
-    daily_rate,
-)
+from twin.campaign.ramps import Ramp, daily_rate
 
 LAW = settings(deadline=None)
-AT_ONCE = ClockRamp(release_days=0)
 N, S = Cell(region="North"), Cell(region="South")
 CELLS = [Cell(region, supplier) for region in ("North", "South") for supplier in ("A", "B", "C")]
 HOUR = 1 / 24
 
 
 class Rollout:
-    """A wave whose grants all go out, unless `slips` says how many more or fewer did."""
+    """A wave whose grants all go out, unless `slip` says how many more or fewer did."""
 
-    def __init__(self, pace: Pace, members: dict[Cell, int], ramp: Ramp = AT_ONCE) -> None:
-        self.pace, self.ramp, self.members = pace, ramp, members
+    def __init__(
+        self,
+        pace: Pace,
+        members: dict[Cell, int],
+        *,
+        release_days: int = 0,
+        ramp: Ramp | None = None,
+    ) -> None:
+        self.pace, self.members = pace, members
+        self.release_days, self.ramp = release_days, ramp
         self.released = dict.fromkeys(members, 0)
         self.buckets = Buckets()
 
-    def ask(self, open_days: float, **climb: int) -> Allowance:
+    def ask(self, open_days: float, confirmed: int = 0) -> Allowance:
         members = sum(self.members.values())
+        per_day = daily_rate(
+            release_days=self.release_days, ramp=self.ramp, members=members, confirmed=confirmed
+        )
         awaiting = {cell: n - self.released[cell] for cell, n in self.members.items()}
         return allowance(
             pace=self.pace,
-            ramp=self.ramp,
-            climb=Climb(wave=1, members=members, **climb),
+            wave=Wave(number=1, members=members, per_day=per_day),
             released=self.released,
             awaiting=awaiting,
             buckets=self.buckets,
             open_days=open_days,
         )
 
-    def tick(self, open_days: float, slip: int = 0, **climb: int) -> int:
-        before, said = self.out, self.ask(open_days, **climb)
+    def tick(self, open_days: float, slip: int = 0, confirmed: int = 0) -> int:
+        before, said = self.out, self.ask(open_days, confirmed)
         for cell, grant in said.grants.items():
             gone = self.released[cell] + grant + (slip if grant else 0)
             self.released[cell] = max(self.released[cell], min(self.members[cell], gone))
@@ -337,8 +335,7 @@ def test_counts_that_are_no_counts_are_a_bug(released, awaiting, open_days) -> N
     with pytest.raises(ValueError, match=r"members|open time"):
         allowance(
             pace=Pace(),
-            ramp=AT_ONCE,
-            climb=Climb(wave=1, members=10),
+            wave=Wave(number=1, members=10),
             released=released,
             awaiting=awaiting,
             buckets=Buckets(),
@@ -346,20 +343,13 @@ def test_counts_that_are_no_counts_are_a_bug(released, awaiting, open_days) -> N
         )
 
 
-@pytest.mark.rule("BR28")
-def test_a_request_takes_50_000_devices() -> None:
-    assert [batches(members=n) for n in (0, 1, 50_000, 50_001, 30_000_000)] == [0, 1, 1, 2, 600]
-    assert batches(members=101, batch_max=50) == 3
-    assert not PACE_FORM["batch_max"][0](BATCH_MAX + 1)
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
         {"per_day": 0}, {"per_day": True}, {"per_day": 1.5}, {"per_region": {"North": 0}},
         {"per_region": {"": 1}}, {"per_model": {"M": -1}}, {"per_supplier": {"*": 10**8}},
-        {"burst_days": nan}, {"burst_days": 0}, {"burst_days": 31}, {"batch_max": 50_001},
-        {"batch_max": 0}, {"per_region": [1]}, {"per_hour": 1},
+        {"burst_days": nan}, {"burst_days": 0}, {"burst_days": 31}, {"per_region": [1]},
+        {"per_hour": 1},
     ],
     ids=str,
 )  # fmt: skip
@@ -369,99 +359,3 @@ def test_a_pace_with_a_mistake_has_a_sentence_and_cannot_be_made(wrong: dict) ->
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(wrong, Pace)
     assert set(PACE_FORM) == set(Pace.__struct_fields__)
-
-
-# --- ramps --------------------------------------------------------------------------------------
-
-
-@LAW
-@given(st.integers(1, 5000), st.integers(1, 30), st.sampled_from([1, 2, 6, 24]))
-def test_a_clock_ramp_is_even_and_over_on_its_day(members: int, days: int, parts: int) -> None:
-    rollout = Rollout(Pace(), {N: members, S: 3}, ClockRamp(release_days=days))
-    for nth in range(1, days * parts + 1):
-        rollout.tick(1 / parts)
-        assert rollout.out == (members + 3) * nth // (days * parts)
-    assert rollout.out == members + 3
-
-
-def test_a_ramp_begins_anew_with_each_wave() -> None:
-    rollout = Rollout(Pace(per_day=1000), {N: 100}, ClockRamp(release_days=2))
-    assert [rollout.tick(1.0), rollout.tick(1.0)] == [50, 50]
-    said = allowance(
-        pace=rollout.pace,
-        ramp=rollout.ramp,
-        climb=Climb(wave=2, members=400),
-        released=rollout.released,
-        awaiting={N: 400},
-        buckets=rollout.buckets,
-        open_days=0.5,
-    )
-    assert said.grants == {N: 100}
-    assert [name for name in said.buckets.earned if name.startswith("ramp")] == ["ramp:2"]
-
-
-def test_a_count_ramp_rises_with_what_is_confirmed_and_never_beyond_the_wave() -> None:
-    ramp = CountRamp(per_day=10, factor=2.0, after=100)
-
-    def rate(confirmed: int) -> Fraction | None:
-        return daily_rate(ramp=ramp, climb=Climb(wave=1, members=500, confirmed=confirmed))
-
-    assert [rate(n) for n in (0, 99, 100, 250, 399, 10**9)] == [10, 10, 20, 40, 80, 500]
-    rollout = Rollout(Pace(), {N: 500}, ramp)
-    assert [rollout.tick(1.0), rollout.tick(1.0, confirmed=100)] == [10, 20]
-
-
-def test_a_gate_ramp_goes_on_only_as_its_gate_says() -> None:
-    ramp = GateRamp(steps=(0.07, 0.5, 1))
-    rollout = Rollout(Pace(per_day=20), {N: 60, S: 40}, ramp)
-    assert [rollout.tick(1.0) for _ in range(3)] == [7, 0, 0]
-    assert [rollout.tick(1.0, steps_passed=1) for _ in range(3)] == [40, 3, 0]
-    assert [rollout.tick(1.0, steps_passed=9) for _ in range(2)] == [40, 10]
-    assert ceiling(ramp=AT_ONCE, climb=Climb(wave=1, members=9)) == 9
-
-
-def test_steps_of_a_gate_ramp_rise() -> None:
-    ramp = GateRamp(steps=(0.1, 0.3, 0.65, 1.0))
-    for members in (1, 3, 10, 9_999):
-        tops = [
-            ceiling(ramp=ramp, climb=Climb(wave=1, members=members, steps_passed=n))
-            for n in range(5)
-        ]
-        assert all(one <= other for one, other in pairwise(tops))
-        assert tops[0] >= 1
-        assert tops[-1] == members
-
-
-def test_ramps_are_read_by_their_kind() -> None:
-    rows = [
-        ({"kind": "clock", "release_days": 7}, ClockRamp(release_days=7)),
-        ({"kind": "gate", "steps": [0.1, 1]}, GateRamp(steps=(0.1, 1.0))),
-        (
-            {"kind": "count", "per_day": 9, "factor": 1.5, "after": 5},
-            CountRamp(per_day=9, factor=1.5, after=5),
-        ),
-    ]
-    for raw, ramp in rows:
-        assert msgspec.convert(raw, Ramp) == ramp
-        assert set(RAMP_FORMS[raw["kind"]]) == set(raw) - {"kind"}
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"kind": "clock", "release_days": 367},
-        {"kind": "clock"},
-        {"kind": "count", "per_day": 9, "factor": 0.5, "after": 5},
-        {"kind": "count", "per_day": 9, "factor": 2, "after": 0},
-        {"kind": "gate", "steps": []},
-        {"kind": "gate", "steps": [0.5, 0.5, 1]},
-        {"kind": "gate", "steps": [0.5, 0.9]},
-        {"kind": "gate", "steps": [nan, 1]},
-        {"kind": "gate", "steps": [0.0, 1]},
-        {"kind": "power"},
-    ],
-    ids=str,
-)
-def test_a_ramp_with_a_mistake_cannot_be_made(wrong: dict) -> None:
-    with pytest.raises(msgspec.ValidationError):
-        msgspec.convert(wrong, Ramp)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from tests.campaign.campaign_samples import PLAN, RULE, wave
 from twin.campaign.curve import planned_share
+from twin.campaign.pacing import PACE_FORM
 from twin.campaign.plan import (
     PLAN_TEXT_MAX,
     Plan,
@@ -34,6 +35,8 @@ from twin.campaign.plan_checks import (
     WAVE,
     WAVE_OPTIONAL,
 )
+from twin.campaign.ramps import RAMP_FORM, Ramp
+from twin.campaign.windows import WINDOW_FORM
 
 HERE = Path(__file__).parent
 GOOD = (HERE / "good_plan.toml").read_text()
@@ -65,7 +68,9 @@ def test_every_mistake_of_a_bad_plan_is_told_with_its_line():
 def test_the_bad_plan_leaves_no_key_out():
     told = (HERE / "bad_plan.golden").read_text()
     forms = (ROOT, OPTIONAL, SELECTION, STRATA, POLICY, WAVE, WAVE_OPTIONAL)
-    keys = {key for form in forms for key in form} - {"gate", "policy", "waves", "selection"}
+    forms = (*forms, PACE_FORM, RAMP_FORM, WINDOW_FORM)
+    tables = {"gate", "policy", "waves", "selection", "pacing", "windows"}
+    keys = {key for form in forms for key in form} - tables
     assert {key for key in keys if f" {key} " not in told} == set()
     gate_keys = set(RULE.__struct_fields__)
     assert {key for key in gate_keys if f" {key} " not in told} == set()
@@ -77,9 +82,29 @@ def test_a_plan_with_every_key_is_read():
     assert (plan.author, plan.priority, plan.on_reject) == ("a-planner", 5, "abort")
     assert plan.selection.suppliers == ("S01", "S02")
     assert [one.rest for one in plan.waves] == [False, False, True, True]
+    assert plan.pacing is not None
+    assert plan.pacing.rates("region") == {"North": 5000, "*": 20000}
+    assert [one.opens for one in plan.windows] == ["22:00", "01:00"]
+    assert plan.waves[3].ramp == Ramp(per_day=100, factor=2, after=500)
+    assert plan.is_paced
     assert plan.gate.strata == ("model", "region")
     assert plan_of_text(plan_text(plan)) == plan
     assert sound(msgspec.to_builtins(plan, builtin_types=(date,)))
+
+
+def test_windows_that_stay_closed_as_long_as_a_follow_up_are_a_mistake():
+    seldom = GOOD.replace('"mon", "tue", "wed", "thu"', '"sun"')
+    assert isinstance(read_plan(seldom), Plan)
+    found = read_plan(
+        seldom.replace("follow_up_days = 10", "follow_up_days = 5").replace("days = 6", "days = 3")
+    )
+    assert isinstance(found, tuple)
+    assert [(one.line, one.sentence) for one in found] == [
+        (
+            line_in_good("[[windows]]"),
+            "no window opens for 6.7 days, and an attempt is given up after 5.",
+        )
+    ]
 
 
 @pytest.mark.parametrize(
@@ -105,6 +130,12 @@ def test_a_plan_with_every_key_is_read():
         ("success_at_least = 0.92", "success_at_least = 0.99", "success_at", "1 - accept_good"),
         ("success_at_least = 0.92", "success_at_least = nan", "success_at", "above 0 and at most"),
         ("alpha = 0.05", "alpha = 0.51", "alpha", "at most 0.5"),
+        ("North = 5000", "Nroth = 5000", "per_region", "must name North, Central or South or"),
+        ("{ S01 = 9000 }", "{ X1 = 9000 }", "per_supplier", "not 'X1'"),
+        ('"1234-00000001" = 3000', '"1234" = 3000', "per_model", "a model such as"),
+        ('days = ["sun"]', 'days = ["sun", "sun"]', 'days = ["sun"]', "each at most once"),
+        ("after = 500", "after = 5, at = 1", "ramp", "'at' is not a key of [waves.ramp]."),
+        ("follow_up_days = 10", "follow_up_days = 10.5", "follow_up_days", "from 1 to 366"),
     ],
 )
 def test_a_mistake_is_told_on_its_line(old: str, new: str, at: str, said: str):

@@ -17,15 +17,8 @@ import pytest
 from tests.campaign.campaign_homes import enrolled, exchanged, excluded, fresh, in_state, read_as
 from tests.campaign.campaign_samples import DAY, MIDNIGHT, PLAN, C, fields_of
 from twin.campaign.gates import Cohort
-from twin.campaign.tallies import (
-    Cell,
-    Tally,
-    TallyBoard,
-    WaveCount,
-    WaveKey,
-    places_of,
-    tally_of,
-)
+from twin.campaign.tallies import Tally, TallyBoard, WaveCount, tally_of
+from twin.campaign.tally_cells import Cell, WaveKey, places_of
 from twin.state.premises import Premises
 from twin.vocabulary import Exclusion, ExecutionState
 

@@ -21,19 +21,16 @@ from tests.campaign.campaign_homes import (
 from tests.campaign.campaign_samples import DAY, MIDNIGHT, MODEL, PLAN, C, fields_of
 from twin.campaign.gates import Cohort, Stratum
 from twin.campaign.tallies import (
-    EXCLUDED,
-    Cell,
     Tally,
     TallyBoard,
     WaveCount,
-    WaveKey,
     decode_tally,
     encode_tally,
-    places_of,
     stratum_named,
     tally_key,
     tally_of,
 )
+from twin.campaign.tally_cells import EXCLUDED, Cell, WaveKey, places_of
 from twin.state.premises import Premises
 from twin.vocabulary import DeviceType, Exclusion, ExecutionState
 

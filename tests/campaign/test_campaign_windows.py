@@ -15,12 +15,9 @@ from twin.campaign.windows import (
     WINDOW_FORM,
     WINDOWS_MAX,
     Window,
-    is_open,
-    next_closing,
+    longest_closed,
     next_opening,
-    open_share,
     open_time,
-    period_mistakes,
     window_mistakes,
 )
 
@@ -29,6 +26,10 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LONDON = ZoneInfo("Europe/London")
 NIGHT = (Window(days=WEEKDAYS, opens="22:00", closes="04:00"),)
 OCTOBER, MARCH = datetime(2017, 10, 29, tzinfo=UTC), datetime(2017, 3, 26, tzinfo=UTC)
+
+
+def is_open(*, windows: tuple[Window, ...], at: datetime) -> bool:
+    return next_opening(windows=windows, at=at) == at
 
 
 def window(days: str, opens: str, closes: str) -> Window:
@@ -141,20 +142,25 @@ def test_open_time_is_what_the_wall_clock_says(
 @given(several(), AT, st.integers(0, 59_999_999))
 @example((window("sun", "01:00", "02:00"),), MARCH, 0)
 @example((window("mon", "00:00", "24:00"), window("tue", "00:00", "12:00")), MARCH, 1)
-def test_the_next_opening_and_closing_are_the_first(
+def test_the_next_opening_is_the_first(
     windows: tuple[Window, ...], at: datetime, micros: int
 ) -> None:
     at += timedelta(microseconds=micros)
     opening = next_opening(windows=windows, at=at)
     assert opening >= at
-    assert is_open(windows=windows, at=opening)
+    assert on_the_wall(windows, opening)
     assert open_time(windows=windows, start=at, end=opening) == timedelta()
-    closing = next_closing(windows=windows, at=at)
-    if closing is None:
-        closing = at + 15 * DAY
-    else:
-        assert not is_open(windows=windows, at=closing)
-    assert open_time(windows=windows, start=at, end=closing) == closing - at
+
+
+@LAW
+@given(several(), AT, st.integers(0, 4 * 1440))
+@example((window("sun", "01:00", "02:00"),), OCTOBER - DAY, 3 * 1440)
+def test_the_longest_closed_time_is_that_of_the_wall_clock(
+    windows: tuple[Window, ...], at: datetime, length: int
+) -> None:
+    said = "".join(".x"[on_the_wall(windows, at + n * MINUTE)] for n in range(length))
+    longest = max(map(len, said.split("x")))
+    assert longest_closed(windows=windows, start=at, end=at + length * MINUTE) == longest * MINUTE
 
 
 def test_an_hour_that_comes_twice_is_open_twice_and_a_missing_one_never() -> None:
@@ -163,17 +169,14 @@ def test_an_hour_that_comes_twice_is_open_twice_and_a_missing_one_never() -> Non
     assert twice == 2 * HOUR
     assert open_time(windows=hour, start=MARCH, end=MARCH + DAY) == timedelta()
     assert next_opening(windows=hour, at=MARCH) == datetime(2017, 4, 2, 0, 0, tzinfo=UTC)
-    # one span in UTC, from 00:00 (01:00 BST) to 02:00 (02:00 GMT)
-    assert next_closing(windows=hour, at=OCTOBER) == OCTOBER + 2 * HOUR
 
 
 def test_a_window_that_ends_within_the_repeated_hour_opens_again_with_it() -> None:
     half = (window("sat", "22:00", "01:30"),)
-    saturday = datetime(2017, 10, 28, 22, tzinfo=UTC)
-    first = next_closing(windows=half, at=saturday)
-    assert first == OCTOBER + timedelta(minutes=30)  # 01:30 BST
+    first = OCTOBER + timedelta(minutes=30)  # 01:30 BST
+    assert open_time(windows=half, start=OCTOBER, end=OCTOBER + HOUR) == timedelta(minutes=30)
     assert next_opening(windows=half, at=first) == OCTOBER + HOUR  # 01:00 GMT
-    assert next_closing(windows=half, at=OCTOBER + HOUR) == OCTOBER + timedelta(minutes=90)
+    assert open_time(windows=half, start=OCTOBER, end=OCTOBER + DAY) == HOUR
 
 
 @pytest.mark.parametrize(
@@ -187,22 +190,21 @@ def test_a_window_that_ends_within_the_repeated_hour_opens_again_with_it() -> No
 )
 def test_a_night_across_a_change_is_an_hour_shorter_or_longer(night: datetime, hours: int) -> None:
     assert open_time(windows=NIGHT, start=night, end=night + DAY) == hours * HOUR
-    assert open_share(windows=NIGHT, start=night, end=night + DAY) == hours / 24
 
 
 def test_windows_that_meet_do_not_close_between() -> None:
     windows = (window("mon", "22:00", "24:00"), window("tue", "00:00", "06:00"))
     monday = datetime(2017, 7, 3, 22, tzinfo=UTC)
-    assert next_closing(windows=windows, at=monday) == datetime(2017, 7, 4, 5, tzinfo=UTC)
+    assert longest_closed(windows=windows, start=monday, end=monday + 7 * HOUR) == timedelta()
+    assert longest_closed(windows=windows, start=monday, end=monday + 8 * HOUR) == HOUR
 
 
 def test_no_windows_and_windows_round_the_clock_never_close() -> None:
     for windows in ((), (Window(days=WEEKDAYS, opens="00:00", closes="24:00"),)):
         assert is_open(windows=windows, at=OCTOBER)
         assert next_opening(windows=windows, at=OCTOBER) == OCTOBER
-        assert next_closing(windows=windows, at=OCTOBER) is None
+        assert longest_closed(windows=windows, start=MARCH, end=OCTOBER) == timedelta()
         assert open_time(windows=windows, start=MARCH, end=OCTOBER) == OCTOBER - MARCH
-        assert open_share(windows=windows, start=MARCH, end=OCTOBER) == 1
 
 
 def test_a_moment_may_come_in_any_zone_but_not_in_none() -> None:
@@ -214,20 +216,10 @@ def test_a_moment_may_come_in_any_zone_but_not_in_none() -> None:
         is_open(windows=NIGHT, at=at.replace(tzinfo=None))
 
 
-def test_no_time_at_all_has_no_open_share_and_no_period_runs_backwards() -> None:
-    assert open_share(windows=NIGHT, start=MARCH, end=MARCH) == 0
+def test_no_period_runs_backwards() -> None:
+    assert open_time(windows=NIGHT, start=MARCH, end=MARCH) == timedelta()
     with pytest.raises(ValueError, match="before it starts"):
         open_time(windows=NIGHT, start=MARCH, end=MARCH - MINUTE)
-
-
-def test_a_period_in_which_no_window_opens_is_a_mistake() -> None:
-    noon = datetime(2017, 7, 1, 12, tzinfo=UTC)
-    assert period_mistakes(windows=NIGHT, start=noon, end=noon + DAY) == []
-    assert period_mistakes(windows=NIGHT, start=noon, end=noon + HOUR) == [
-        "no window opens from 2017-07-01 12:00 to 2017-07-01 13:00 UTC."
-    ]
-    # a window in the past: the campaign ends before the first night that it could use
-    assert period_mistakes(windows=(), start=noon, end=noon - DAY) != []
 
 
 def test_windows_are_read_from_a_plan() -> None:

@@ -18,6 +18,8 @@ HUB = "00-1D-24-00-00-00-00-01"
 ESME = "00-1D-24-00-00-00-00-02"
 NOON = datetime(2017, 7, 1, 12, tzinfo=UTC)
 TEXTS = {
+    "cells": "North|*|*",
+    "earned": "region:North",
     "device_id": HUB,
     "campaign_id": CAMPAIGN,
     "supplier": "S07",

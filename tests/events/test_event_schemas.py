@@ -63,8 +63,9 @@ def test_every_object_is_closed(event_type: str) -> None:
 
 
 def is_closed(piece: dict[str, Any]) -> bool:
-    """Whether an object takes the keys of a list only."""
-    return piece.get("additionalProperties") is False or "$ref" in piece.get("propertyNames", {})
+    """Whether an object takes the keys of a list only, or of a pattern."""
+    names = piece.get("propertyNames", {})
+    return piece.get("additionalProperties") is False or bool({"$ref", "pattern"} & set(names))
 
 
 def test_counts_by_word_take_listed_words_only() -> None:

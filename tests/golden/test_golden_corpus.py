@@ -41,7 +41,11 @@ def is_kept(line: bytes, event: Event) -> bool:
     was, written = msgspec.json.decode(line), msgspec.json.decode(encode(event))
     old, new = was.pop("data"), written.pop("data")
     fields = msgspec.structs.fields(type(event.fact))
-    added = {f.encode_name: f.default for f in fields if f.encode_name not in old}
+    added = {
+        f.encode_name: f.default if f.default_factory is msgspec.NODEFAULT else f.default_factory()
+        for f in fields
+        if f.encode_name not in old
+    }
     return was == written and new == old | msgspec.json.decode(msgspec.json.encode(added))
 
 

@@ -2,10 +2,10 @@
 
 from twin.campaign.basis import Basis
 from twin.campaign.state import Campaign
+from twin.events.campaign_words import PlanCheck
 from twin.events.programme import (
     CampaignStarted,
     MembershipFrozen,
-    PlanCheck,
     PlanRefused,
     TimerFired,
 )

@@ -11,9 +11,11 @@ from typing import Final
 from twin.campaign.basis import Basis
 from twin.campaign.beginning import start, validate
 from twin.campaign.ending import end, finish, revise
+from twin.campaign.opening import closes, opens
+from twin.campaign.releasing import release
 from twin.campaign.state import Campaign, evolve
 from twin.campaign.tallies import CampaignCounts
-from twin.campaign.waving import judgement, release
+from twin.campaign.waving import judgement
 from twin.events.programme import CampaignApproved
 from twin.events.registry import CampaignFact
 from twin.vocabulary import CampaignState as S
@@ -70,8 +72,8 @@ QUESTIONS: Final[dict[S, tuple[Callable[[Campaign, Basis], CampaignFact | None],
     S.AWAITING_APPROVAL: (_approved,),
     S.READY: (start,),
     S.STARTING: (end, release),
-    S.RUNNING: (end, judgement, release, finish),
-    S.HELD: (end, judgement),
+    S.RUNNING: (end, closes, judgement, release, finish),
+    S.HELD: (end, opens, judgement),
     S.STOPPING: (end, judgement),
     S.ABORTING: (end, judgement),
     S.FINISHED: (revise,),

@@ -7,8 +7,10 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from twin.campaign.enrolling import words
-from twin.campaign.membership import CapableVersion, Member, members
+from twin.campaign.membership import CapableVersion, Member, members, stratum_name
+from twin.campaign.pacing import Pace, cell_name
 from twin.campaign.plan import Plan
+from twin.campaign.windows import next_opening
 from twin.events.firmware import DeviceEnrolled, DeviceExcluded, FirmwareUpdateTimedOut
 from twin.events.requests import FieldRequest, RequestKind
 from twin.ids import request_id
@@ -32,12 +34,24 @@ OPEN: tuple[ExecutionState, ...] = (
 
 
 class CampaignOrder(Struct, frozen=True, kw_only=True):
-    """What partitions may do for one campaign: of each wave, start what is placed below `upto`."""
+    """What partitions may do for one campaign: of each wave, start what is placed below `upto`.
+
+    Where releases are paced, `cells` gives for each wave how far each of its cells may go instead.
+    """
 
     plan: Plan
     mode: Mode
     upto: tuple[float, ...]
+    cells: tuple[dict[str, float], ...] = ()
     excluded_models: tuple[str, ...] = ()
+
+    def reaches(self, *, wave: int, place: float, stratum: str) -> bool:
+        """Whether a member of a wave (from 1) is released, by its place and its stratum."""
+        cells = self.cells[wave - 1] if self.cells else {}
+        if not cells:
+            return place < self.upto[wave - 1]
+        name = cell_name(pace=self.plan.pacing or Pace(), stratum=stratum)
+        return place < cells.get(name, 0.0)
 
 
 class Order(Struct, frozen=True, kw_only=True):
@@ -126,7 +140,9 @@ class _Due(Struct, frozen=True):
         assert enrolment.wave is not None  # a member has a seat
         return (
             plan.campaign_id not in device.executions
-            and enrolment.place < self.order.upto[enrolment.wave - 1]
+            and self.order.reaches(
+                wave=enrolment.wave, place=enrolment.place, stratum=stratum_name(member)
+            )
             and device.model not in self.order.excluded_models
             and active_device(self.premises, device_type=plan.device_type) is device
             and not believed_capable(device=device)
@@ -209,6 +225,12 @@ class _Due(Struct, frozen=True):
         step = f"{kind}@{self._age(execution).days}" if kind is RequestKind.READ else None
         return self._request(device, kind, attempt=execution.attempt, step=step)
 
+    def _asked_at(self, kind: RequestKind) -> datetime:
+        """When a request goes out: what disturbs the premises waits for the next window."""
+        if kind is RequestKind.READ:
+            return self.now
+        return next_opening(windows=self.order.plan.windows, at=self.now)
+
     def _request(
         self, device: Device, kind: RequestKind, *, attempt: int, step: str | None = None
     ) -> FieldRequest:
@@ -233,5 +255,5 @@ class _Due(Struct, frozen=True):
             wave=enrolment.wave,
             attempt=attempt,
             target_version=target or enrolment.target_version,
-            asked_at=self.now,
+            asked_at=self._asked_at(kind),
         )

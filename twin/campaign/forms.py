@@ -4,10 +4,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
+from twin.vocabulary import CspRegion
+
 Check: TypeAlias = Callable[[object], bool]
 Form: TypeAlias = Mapping[str, tuple[Check, str]]
 """For each key its check, and what is wanted, to stand behind "must be"."""
 
+_SUPPLIER: Final = re.compile(r"S[0-9]{2}")
+_MODEL: Final = re.compile(r"[0-9A-F]{4}-[0-9A-F]{8}")
 SHARE_MIN: Final = 1e-6
 """A smaller wave could vanish between two floats; no fleet has devices enough to fill one."""
 ABOVE_ZERO: Final = "a share above 0 and at most 1 (0.95 means 95 %)"
@@ -35,3 +39,11 @@ def some(check: Check, /) -> Check:
         and all(isinstance(item, str) and check(item) for item in v)
         and len(set(v)) == len(v)
     )
+
+
+NAMES: Final[Form] = {
+    "region": (lambda v: v in list(CspRegion), "North, Central or South"),
+    "supplier": (text(_SUPPLIER), "a supplier such as S01"),
+    "model": (text(_MODEL), "a model such as 1062-0A0B0C0D"),
+}
+"""What a value of each dimension of a stratum may be called."""

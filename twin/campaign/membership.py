@@ -6,7 +6,7 @@ what changes at a premises afterwards moves nobody in or out (rollout specificat
 
 from collections.abc import Callable
 from hashlib import blake2b
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from twin.campaign.plan import Plan, PlannedWave, Selection
 from twin.state.devices import Device, Enrolment, believed_capable
@@ -15,6 +15,10 @@ from twin.vocabulary import Exclusion
 
 CapableVersion: TypeAlias = Callable[[str], str | None]
 """The newest firmware with local pairing for a model, or None where there is none."""
+
+
+UNKNOWN: Final = "unknown"
+"""Region or supplier of a premises whose registration had not come at enrolment."""
 
 
 class Seat(NamedTuple):
@@ -103,6 +107,14 @@ def members(*, plan: Plan, premises: Premises) -> list[Member]:
         and word.wave is not None
         and word.wave <= len(plan.waves)
     ]
+
+
+def stratum_name(member: Member) -> str:
+    """Region and supplier of a member as they were frozen, and its model: what it counts under."""
+    device, enrolment = member
+    return "|".join(
+        value or UNKNOWN for value in (enrolment.region, enrolment.supplier, device.model)
+    )
 
 
 def stratum_of(premises: Premises) -> tuple[str | None, str | None]:

@@ -26,5 +26,6 @@ def order_of(campaign: Campaign) -> CampaignOrder:
         plan=campaign.plan,
         mode=MODES.get(campaign.state, "rest"),
         upto=tuple(wave.upto for wave in campaign.waves),
+        cells=tuple(wave.cells for wave in campaign.waves) if campaign.plan.is_paced else (),
         excluded_models=campaign.excluded_models,
     )

@@ -7,6 +7,7 @@ same counts and buckets, as after a crash, gives the same answer.
 """
 
 from collections.abc import Mapping
+from fractions import Fraction
 from math import ceil, isfinite
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -15,13 +16,10 @@ from msgspec.structs import asdict
 
 from twin.campaign.fair_shares import Cell, Limit, fair_shares
 from twin.campaign.forms import Form, number, whole
-from twin.campaign.ramps import Climb, Ramp, ceiling, daily_rate
 
 Dimension: TypeAlias = Literal["region", "supplier", "model"]
 
 DIMENSIONS: Final[tuple[Dimension, ...]] = get_args(Dimension)
-BATCH_MAX: Final = 50_000
-"""Device ids in one 11.1 request (DUIS; BR28)."""
 RATE_MAX: Final = 10_000_000
 TOKEN: Final = 86_400_000
 """Parts of a token: what a rate of one a day earns in the milliseconds of a day. So whole numbers
@@ -49,7 +47,6 @@ PACE_FORM: Final[Form] = {
     "per_supplier": _RATES,
     "per_model": _RATES,
     "burst_days": (number(0.01, 30), "a number of days from 0.01 to 30"),
-    "batch_max": (whole(1, BATCH_MAX), f"a whole number from 1 to {BATCH_MAX:,} (DUIS 11.1)"),
 }
 """Keys that a table [pacing] may have; none is needed."""
 
@@ -66,7 +63,6 @@ class Pace(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     per_supplier: dict[str, int] = {}
     per_model: dict[str, int] = {}
     burst_days: float = 1.0
-    batch_max: int = BATCH_MAX
 
     def __post_init__(self) -> None:
         """Refuse what `PACE_FORM` refuses."""
@@ -92,6 +88,14 @@ class Buckets(Struct, frozen=True):
     """
 
     earned: dict[str, int] = {}
+
+
+class Wave(Struct, frozen=True, kw_only=True):
+    """A wave (from 1) that is being released: its members, and how many a day at most, if so."""
+
+    number: int
+    members: int
+    per_day: Fraction | None = None
 
 
 class Allowance(Struct, frozen=True):
@@ -131,11 +135,16 @@ def cell_of(*, pace: Pace, region: str, supplier: str, model: str) -> Cell:
     )
 
 
+def cell_name(*, pace: Pace, stratum: str) -> str:
+    """Name of the cell in which a stratum (`North|S01|1062-0A0B0C0D`) is counted."""
+    region, supplier, model = stratum.split("|")
+    return "|".join(cell_of(pace=pace, region=region, supplier=supplier, model=model))
+
+
 def allowance(
     *,
     pace: Pace,
-    ramp: Ramp,
-    climb: Climb,
+    wave: Wave,
     released: Mapping[Cell, int],
     awaiting: Mapping[Cell, int],
     buckets: Buckets,
@@ -144,34 +153,29 @@ def allowance(
     """What a tick may release: within every bucket at once, no more than awaits, max-min fair.
 
     `released` counts the members of the campaign that are out, with all that earlier grants
-    brought; `awaiting` those of the wave that are not; `open_days` is the open time, in days,
-    since the tick before: where there was none, nothing goes out. ValueError for a negative number,
+    brought; `awaiting` those of the wave that are not; `open_days` is the open time, in days, that
+    the tick is about: where there is none, nothing goes out. ValueError for a negative number,
     for none, or for more members than the wave has.
     """
-    _require_sound(released, awaiting, open_days, within=climb.members)
+    _require_sound(released, awaiting, open_days, within=wave.members)
     found = _buckets(pace, released, awaiting)
-    out = climb.members - sum(awaiting.values())
     everyone = tuple(sorted(awaiting))
-    if (rate := daily_rate(ramp=ramp, climb=climb)) is not None:
-        found[f"ramp:{climb.wave}"] = _Bucket(ceil(rate * TOKEN), everyone, out)
+    if wave.per_day is not None:
+        out = wave.members - sum(awaiting.values())
+        found[f"wave:{wave.number}"] = _Bucket(ceil(wave.per_day * TOKEN), everyone, out)
     levels = {
         name: one.filled(buckets.earned.get(name), pace, open_days) for name, one in found.items()
     }
     limits = [Limit(max(0, levels[name] // TOKEN), one.cells) for name, one in found.items()]
-    below_ceiling = max(0, ceiling(ramp=ramp, climb=climb) - out)
-    limits.append(Limit(below_ceiling if open_days > 0 else 0, everyone))
-    # A bucket that nobody takes from now is kept; the ramp of a wave that is over is not.
-    kept = {name: n for name, n in buckets.earned.items() if not name.startswith("ramp:")}
+    if open_days == 0:
+        limits.append(Limit(0, everyone))
+    # A bucket that nobody takes from now is kept; that of a wave that is over is not.
+    kept = {name: n for name, n in buckets.earned.items() if not name.startswith("wave:")}
     earned = {name: levels[name] + one.taken * TOKEN for name, one in found.items()}
     return Allowance(
         grants=fair_shares(released=released, awaiting=awaiting, limits=limits),
         buckets=Buckets({**kept, **earned}),
     )
-
-
-def batches(*, members: int, batch_max: int = BATCH_MAX) -> int:
-    """How many 11.1 requests ask so many members (of one image) to update: 50,000 each (BR28)."""
-    return -(-members // batch_max)
 
 
 def _rate_of(pace: Pace, dimension: Dimension, value: str) -> int | None:

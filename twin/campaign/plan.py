@@ -12,8 +12,11 @@ import msgspec
 from msgspec import Struct
 
 from twin.campaign.gates.terms import GateRule
+from twin.campaign.pacing import Pace
 from twin.campaign.plan_checks import mistakes_in
+from twin.campaign.ramps import Ramp
 from twin.campaign.toml_lines import line_of, lines_of
+from twin.campaign.windows import Window
 from twin.ids import Actor, CampaignId, ModelId, SupplierId
 from twin.vocabulary import CspRegion, DeviceType, EndBehaviour, HubVariant
 
@@ -29,8 +32,8 @@ class PlannedWave(
     """One wave: whom it takes, its pace, and when the plan wants it done.
 
     It takes the next `share` of the devices of its strata (none named: of all), or with `rest`
-    all that earlier waves left. A release is
-    spread evenly over `release_days` (0: at once); success may not be declared before
+    all that earlier waves left. A release is spread evenly over `release_days` (0: at once), and
+    held back by a `ramp` until enough are confirmed; success may not be declared before
     `soak_days` have passed since the last of it.
     """
 
@@ -42,6 +45,7 @@ class PlannedWave(
     models: tuple[ModelId, ...] = ()
     release_days: int
     soak_days: int
+    ramp: Ramp | None = None
     planned_from: date
     planned_to: date
 
@@ -68,6 +72,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
 
     `author` may not approve it, unless it says that it needs no approval. `on_reject` is what a
     wave's bad gate does. What is not finished at the end of `ends_on` goes by `end_behaviour`.
+    Releases keep to `pacing`, and within `windows` where there are some.
     """
 
     campaign_id: CampaignId
@@ -84,6 +89,8 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     on_reject: Literal["hold", "abort"] = "hold"
     priority: int = 0
     selection: Selection = Selection()
+    pacing: Pace | None = None
+    windows: tuple[Window, ...] = ()
     gate: GateRule
     policy: Policy
     waves: tuple[PlannedWave, ...]
@@ -92,6 +99,12 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     def submitted_at(self) -> datetime:
         """When the plan was handed in: the first moment (UTC) of its day."""
         return datetime.combine(self.submitted_on or self.starts_on, time.min, tzinfo=UTC)
+
+    @property
+    def is_paced(self) -> bool:
+        """Whether releases are counted against a pace, a ramp or open time, cell by cell."""
+        paced = self.pacing is not None or any(wave.ramp is not None for wave in self.waves)
+        return paced or bool(self.windows)
 
 
 class PlanMistake(Struct, frozen=True):

@@ -7,10 +7,14 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from twin.campaign.coverage import first_gap
-from twin.campaign.forms import ABOVE_ZERO, SHARE_MIN, Form, number, some, text, whole
+from twin.campaign.forms import ABOVE_ZERO, NAMES, SHARE_MIN, Form, number, some, text, whole
 from twin.campaign.gates.checks import GATE_FORM, GATE_OPTIONAL, gate_mistakes
+from twin.campaign.pace_checks import pace_mistakes
+from twin.campaign.pacing import PACE_FORM
+from twin.campaign.ramps import RAMP_FORM
 from twin.campaign.toml_lines import Path
-from twin.vocabulary import CspRegion, EndBehaviour, HubVariant
+from twin.campaign.windows import WINDOW_FORM, window_mistakes
+from twin.vocabulary import EndBehaviour, HubVariant
 
 Mistakes: TypeAlias = Iterator[tuple[Path, str]]
 
@@ -26,8 +30,6 @@ def _date(value: object) -> bool:
 _DATE: Final = (_date, "a date from 2012 to 2034 such as 2017-07-01")
 _ID: Final = (text(_CAMPAIGN_ID), "capitals, digits and hyphens such as LCP-HUBS")
 _ACTOR: Final = re.compile(r"[a-z][a-z-]{1,30}")
-_SUPPLIER: Final = re.compile(r"S[0-9]{2}")
-_MODEL: Final = re.compile(r"[0-9A-F]{4}-[0-9A-F]{8}")
 _TITLE: Final = re.compile(r"[^\x00-\x1f]{1,100}")
 
 ROOT: Final[Form] = {
@@ -56,15 +58,18 @@ OPTIONAL: Final[Form] = {
     "on_reject": (lambda v: v in ("hold", "abort"), "hold or abort"),
     "priority": (whole(-1000, 1000), "a whole number from -1,000 to 1,000"),
     "selection": (lambda v: isinstance(v, dict), "a table"),
+    "pacing": (lambda v: isinstance(v, dict), "a table"),
+    "windows": (lambda v: isinstance(v, list | tuple), "tables [[windows]]"),
 }
 WAVE_OPTIONAL: Final[Form] = {
     "share": (number(SHARE_MIN, 1), ABOVE_ZERO),
     "rest": (lambda v: v is True, "true, or left out"),
+    "ramp": (lambda v: isinstance(v, dict), "a table"),
 }
 STRATA: Final[Form] = {
-    "regions": (some(lambda v: v in list(CspRegion)), "a list of North, Central and South"),
-    "suppliers": (some(text(_SUPPLIER)), "a list of supplier ids such as S01"),
-    "models": (some(text(_MODEL)), "a list of models such as 1062-0A0B0C0D"),
+    "regions": (some(NAMES["region"][0]), "a list of North, Central and South"),
+    "suppliers": (some(NAMES["supplier"][0]), "a list of supplier ids such as S01"),
+    "models": (some(NAMES["model"][0]), "a list of models such as 1062-0A0B0C0D"),
 }
 SELECTION: Final[Form] = {
     **STRATA,
@@ -90,12 +95,22 @@ def mistakes_in(raw: Mapping[str, object]) -> list[tuple[Path, str]]:
     found += _in_table(("gate",), raw.get("gate"), GATE_FORM, optional=GATE_OPTIONAL)
     found += _in_table(("policy",), raw.get("policy"), POLICY)
     found += _in_table(("selection",), raw.get("selection"), {}, optional=SELECTION)
-    waves = raw.get("waves")
-    for nth, wave in enumerate(waves if isinstance(waves, list | tuple) else []):
+    found += _in_table(("pacing",), raw.get("pacing"), {}, optional=PACE_FORM)
+    for nth, window in _listed(raw, "windows"):
+        found += _in_table(("windows", nth), window, WINDOW_FORM)
+    found += window_mistakes(raw.get("windows"))
+    for nth, wave in _listed(raw, "waves"):
         if not isinstance(wave, dict):
             found.append((("waves", nth), "a wave must be a table."))
+            continue
         found += _in_table(("waves", nth), wave, WAVE, optional={**WAVE_OPTIONAL, **STRATA})
-    return found or [*_across(raw), *_across_waves(raw)]
+        found += _in_table(("waves", nth, "ramp"), wave.get("ramp"), RAMP_FORM)
+    return found or [*_across(raw), *_across_waves(raw), *pace_mistakes(raw)]
+
+
+def _listed(raw: Mapping[str, object], name: str) -> Iterator[tuple[int, object]]:
+    tables = raw.get(name)
+    yield from enumerate(tables if isinstance(tables, list | tuple) else [])
 
 
 def _in_table(path: Path, raw: object, form: Form, *, optional: Form | None = None) -> Mistakes:
@@ -159,14 +174,16 @@ def _across_dates(waves: Sequence[Mapping[str, date]]) -> Mistakes:
 
 
 def _place(path: Path) -> str:
-    names = {"gate": "[gate]", "policy": "[policy]", "selection": "[selection]"}
-    return {**names, "waves": "[[waves]]"}.get(str(path[0]) if path else "", "the plan")
+    name = str(path[0]) if path else ""
+    if name in ("waves", "windows"):
+        return "[waves.ramp]" if path[-1] == "ramp" else f"[[{name}]]"
+    return f"[{name}]" if name else "the plan"
 
 
 def _shown(value: object) -> str:
     """The value as a person wrote it, cut where it is long."""
     if isinstance(value, dict | list | tuple):
-        return "a table" if isinstance(value, dict) else f"a list of {len(value)}"
+        return f"a {'table' if isinstance(value, dict) else 'list'} of {len(value)}"
     shown = str(value).lower() if isinstance(value, bool) else _text_of(value)
     return shown if len(shown) <= 40 else shown[:37] + "..."
 

@@ -19,6 +19,8 @@ OVER: Final = (WaveState.PASSED, WaveState.FAILED, WaveState.SKIPPED)
 class WaveProgress(Struct, frozen=True):
     """How far a wave is: the share of it that is released, and what its gate said last.
 
+    Where releases are paced, `cells` says how far on the scale of places each cell is.
+
     After an override, `tolerated` is the error rate that the operator accepted, as the first
     evaluation afterwards found it, or that of the stratum that was `blamed` if it is higher;
     None while that evaluation is still to come.
@@ -26,6 +28,7 @@ class WaveProgress(Struct, frozen=True):
 
     state: WaveState = WaveState.PLANNED
     upto: float = 0.0
+    cells: dict[str, float] = {}
     moved_at: datetime | None = None
     released_tick: int | None = None
     completed_at: datetime | None = None
@@ -48,7 +51,8 @@ class Outcome(Struct, frozen=True):
 class Campaign(Struct, frozen=True):
     """A campaign; `version` is the number of its facts, `missed` a failed wave not yet held for.
 
-    `frozen` counts the members of each wave as they were frozen, None before that.
+    `frozen` counts the members of each wave as they were frozen, None before that; `earned` is
+    what the limits on releases have earned (`twin.campaign.pacing`).
     """
 
     plan: Plan
@@ -62,6 +66,7 @@ class Campaign(Struct, frozen=True):
     holds: tuple[HoldReason, ...] = ()
     fired: tuple[Timer, ...] = ()
     excluded_models: tuple[str, ...] = ()
+    earned: dict[str, int] = {}
     missed: bool = False
     outcome: Outcome | None = None
     tick: int = -1
@@ -164,7 +169,8 @@ WaveFact = (
 def _of_wave(campaign: Campaign, fact: WaveFact, at: datetime) -> Campaign:
     match fact:
         case programme.WaveReleased():
-            return _with_wave(campaign, fact.wave, lambda wave: _released(wave, fact, at))
+            released = _with_wave(campaign, fact.wave, lambda wave: _released(wave, fact, at))
+            return replace(released, earned=dict(fact.earned))
         case programme.GateEvaluated():
             return _with_wave(campaign, fact.wave, lambda wave: _evaluated(wave, fact))
         case programme.WavePassed():
@@ -204,9 +210,12 @@ def _held(campaign: Campaign, fact: programme.CampaignHeld) -> Campaign:
 
 
 def _resumed(campaign: Campaign, fact: programme.CampaignResumed, at: datetime) -> Campaign:
-    """The pace starts anew at the resumption, so that no backlog is released in one lump."""
+    """The pace starts anew at the resumption, so that no backlog is released in one lump.
+
+    A window that opens is no interruption: closed time earns nothing anyway.
+    """
     resumed = replace(campaign, holds=())
-    if campaign.current is None:
+    if campaign.current is None or campaign.holds == (HoldReason.WINDOW,):
         return resumed
 
     def change(wave: WaveProgress) -> WaveProgress:
@@ -223,6 +232,7 @@ def _released(wave: WaveProgress, fact: programme.WaveReleased, at: datetime) ->
         wave,
         state=WaveState.SOAKING if fact.complete else WaveState.RELEASING,
         upto=fact.upto,
+        cells=dict(fact.cells),
         moved_at=at,
         released_tick=fact.tick,
         completed_at=at if fact.complete else None,

@@ -6,24 +6,17 @@ Repeats and disorder change nothing. Wave 0 counts the devices that have no seat
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import msgspec
 from msgspec import Struct
 
-from twin.campaign.fields import AWAITING, ERRORS, UNRELEASED, field_of
+from twin.campaign.censuses import CensusBoard
+from twin.campaign.fields import AWAITING, ERRORS, UNRELEASED
 from twin.campaign.gates.terms import Cohort, Stratum, by_day
-from twin.campaign.membership import Member, members
-from twin.campaign.plan import Plan
-from twin.state.devices import Device
-from twin.state.premises import Premises
+from twin.campaign.tally_cells import EXCLUDED, WaveKey
 from twin.vocabulary import Exclusion
-
-EXCLUDED = 0
-"""The wave under which devices without a seat are counted; its strata are reasons."""
-UNKNOWN = "unknown"
-"""Region or supplier of a premises whose registration had not come at enrolment."""
 
 
 class WaveCount(Struct, frozen=True):
@@ -96,42 +89,6 @@ class WaveCount(Struct, frozen=True):
         return WaveCount(*(mine + theirs for mine, theirs in pairs))
 
 
-class WaveKey(NamedTuple):
-    """What a tally counts: one stratum of one wave of one campaign."""
-
-    campaign_id: str
-    wave: int
-    stratum: str
-
-
-class Cell(NamedTuple):
-    """The one place where a device adds 1 to the counts of a campaign.
-
-    `day` is the ordinal day of its first release, 0 where it was not released.
-    """
-
-    campaign_id: str
-    wave: int
-    stratum: str
-    field: str
-    day: int = 0
-
-    @property
-    def wave_key(self) -> WaveKey:
-        """The tally that the cell belongs to."""
-        return WaveKey(self.campaign_id, self.wave, self.stratum)
-
-    @property
-    def is_over(self) -> bool:
-        """Whether no order concerns the device any more."""
-        return self.wave == EXCLUDED or self.field in ("confirmed", *ERRORS, *UNRELEASED[1:])
-
-    @property
-    def is_awaited(self) -> bool:
-        """Whether the execution is still to begin, when the release reaches its place."""
-        return self.wave != EXCLUDED and self.field == AWAITING
-
-
 class Tally(Struct, frozen=True, forbid_unknown_fields=True):
     """Absolute counts of one partition, at the offset up to which it has folded."""
 
@@ -146,46 +103,6 @@ class Tally(Struct, frozen=True, forbid_unknown_fields=True):
 
 encode_tally = msgspec.json.Encoder().encode
 decode_tally = msgspec.json.Decoder(Tally).decode
-
-
-class Place(NamedTuple):
-    """Where a device counts, and its place in the wave's order of release."""
-
-    cell: Cell
-    wave: int
-    place: float
-
-
-def places_of(*, plan: Plan, premises: Premises) -> Iterator[Place]:
-    """The cells of all devices of a premises in a campaign: one each, with a seat or without."""
-    for member in members(plan=plan, premises=premises):
-        yield _place_of(plan, premises, member)
-    for _, device in sorted(premises.devices.items()):
-        word = device.enrolments.get(plan.campaign_id)
-        # A revision may be about another type, whose words are no part of it.
-        if device.device_type != plan.device_type or word is None:
-            continue
-        if word.reason is not None:
-            cell = Cell(plan.campaign_id, EXCLUDED, word.reason, AWAITING)
-            yield Place(cell, EXCLUDED, 0.0)
-
-
-def _place_of(plan: Plan, premises: Premises, member: Member) -> Place:
-    device, enrolment = member
-    assert enrolment.wave is not None  # a member has a seat
-    execution = device.executions.get(plan.campaign_id)
-    cell = Cell(
-        plan.campaign_id,
-        enrolment.wave,
-        "|".join((enrolment.region or UNKNOWN, enrolment.supplier or UNKNOWN, _model(device))),
-        field_of(plan=plan, premises=premises, device=device),
-        0 if execution is None else execution.released_at.toordinal(),
-    )
-    return Place(cell, enrolment.wave, enrolment.place)
-
-
-def _model(device: Device) -> str:
-    return device.model or UNKNOWN
 
 
 def tally_of(
@@ -239,6 +156,7 @@ class TallyBoard:
     def __init__(self) -> None:
         """A board that was told nothing yet."""
         self._newest: dict[tuple[WaveKey, int], Tally] = {}
+        self.censuses = CensusBoard()
 
     def take(self, tally: Tally) -> None:
         """Keep a tally unless one of a later offset is known."""
@@ -257,16 +175,24 @@ class TallyBoard:
             {
                 wave: {name: _summed(tallies) for name, tallies in strata.items()}
                 for wave, strata in found.items()
-            }
+            },
+            census=partial(self.censuses.of, campaign_id),
         )
 
 
 class CampaignCounts:
     """Exact counts of a campaign: every wave by stratum, and the excluded by reason."""
 
-    def __init__(self, waves: Mapping[int, Mapping[str, StratumCount]]) -> None:
+    def __init__(
+        self,
+        waves: Mapping[int, Mapping[str, StratumCount]],
+        *,
+        census: Callable[[int, str], tuple[int, ...]] = lambda _wave, _cell: (),
+    ) -> None:
         """Counts by wave (0: the excluded) and by the name of the stratum."""
         self._waves = waves
+        self.census = census
+        """Members of a cell of a wave by slice of the scale of places; empty if nobody counted."""
 
     def of_wave(self, wave: int) -> WaveCount:
         """The counts of a wave over all strata."""

@@ -18,13 +18,13 @@ def lines_of(text: str) -> dict[Path, int]:
     """The first line (from 1) of every table and key that begins a line."""
     found: dict[Path, int] = {(): 1}
     table: Path = ()
-    lengths: dict[str, int] = {}
+    lengths: dict[Path, int] = {}
     for number, line in _outside_long_strings(text):
         if header := _TABLE.match(line):
-            table = _split(header[2])
+            table = _within(_split(header[2]), lengths)
             if header[1] == "[[":
-                nth = lengths.get(header[2], 0)
-                lengths[header[2]] = nth + 1
+                nth = lengths.get(table, 0)
+                lengths[table] = nth + 1
                 found.setdefault(table, number)
                 table = (*table, nth)
             found.setdefault(table, number)
@@ -40,6 +40,16 @@ def line_of(path: Path, *, lines: dict[Path, int]) -> int:
     while path not in lines:
         path = path[:-1]
     return lines[path]
+
+
+def _within(path: Path, lengths: dict[Path, int]) -> Path:
+    """A table of a list of tables is one of its last: [waves.ramp] of the wave before it."""
+    found: Path = ()
+    for key in path[:-1]:
+        found = (*found, key)
+        if found in lengths:
+            found = (*found, lengths[found] - 1)
+    return (*found, path[-1])
 
 
 def _split(dotted: str) -> Path:

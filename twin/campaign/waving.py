@@ -1,4 +1,4 @@
-"""The current wave: what its gate says, what follows from that, and what is released next."""
+"""The current wave: what its gate says, and what follows from that."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -18,7 +18,6 @@ from twin.events.programme import (
     GateEvaluated,
     WaveFailed,
     WavePassed,
-    WaveReleased,
 )
 from twin.vocabulary import GateDecision, HoldReason, WaveState
 
@@ -143,36 +142,3 @@ def _evaluated(
         bound=verdict.bound,
         tick=basis.tick,
     )
-
-
-def release(campaign: Campaign, basis: Basis) -> WaveReleased | None:
-    """The next step of the release, at most one a tick; a wave begins on the tick after another."""
-    nth = campaign.current
-    if nth is None or campaign.waves[nth].completed_at is not None:
-        return None
-    wave = campaign.waves[nth]
-    last = wave.released_tick
-    if last is None and nth > 0:
-        last = campaign.waves[nth - 1].ended_tick
-    days = (basis.now - wave.moved_at) / DAY if wave.moved_at is not None else 1.0
-    if (last is not None and basis.tick <= last) or days <= 0:
-        return None
-    upto, complete = _reached(campaign, nth, days=days)
-    return WaveReleased(
-        campaign_id=campaign.plan.campaign_id,
-        wave=nth + 1,
-        upto=upto,
-        complete=complete,
-        tick=basis.tick,
-    )
-
-
-def _reached(campaign: Campaign, nth: int, *, days: float) -> tuple[float, bool]:
-    """Which share of the wave is released after so many more days, and whether that is all."""
-    planned = campaign.plan.waves[nth]
-    if planned.release_days == 0:
-        return 1.0, True
-    upto = campaign.waves[nth].upto + days / planned.release_days
-    # Steps of a seventh add up to the whole but for the last bits of a float.
-    complete = upto >= 1 - 1e-9
-    return (1.0, True) if complete else (upto, False)

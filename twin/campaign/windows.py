@@ -67,7 +67,7 @@ class Window(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 def window_mistakes(raw: object) -> list[tuple[Path, str]]:
     """What is wrong between the keys of a list [[windows]]; values without form are passed over."""
-    tables = raw if isinstance(raw, list) else []
+    tables = raw if isinstance(raw, list | tuple) else []
     found: list[tuple[Path, str]] = []
     if len(tables) > WINDOWS_MAX:
         found.append((("windows",), f"there must be at most {WINDOWS_MAX} windows."))
@@ -83,36 +83,22 @@ def window_mistakes(raw: object) -> list[tuple[Path, str]]:
     return found
 
 
-def period_mistakes(*, windows: tuple[Window, ...], start: datetime, end: datetime) -> list[str]:
-    """One sentence if no window opens in a period, so that nothing could ever be released."""
-    if end > start and open_time(windows=windows, start=start, end=end) > timedelta():
-        return []
-    return [f"no window opens from {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC."]
-
-
-def is_open(*, windows: tuple[Window, ...], at: datetime) -> bool:
-    """Whether releases may go out at a moment; always, if there are no windows."""
-    at = _utc(at)
-    return any(start <= at < end for start, end in _open_on(windows, at.date()))
+def longest_closed(*, windows: tuple[Window, ...], start: datetime, end: datetime) -> timedelta:
+    """The longest time within a period in which no window is open; all of it if none ever is."""
+    start, end = _utc(start), _utc(end)
+    longest, reached = timedelta(), start
+    for n in range((end.date() - start.date()).days + 1):
+        for opened, closed in _open_on(windows, start.date() + n * DAY):
+            if closed > reached and opened < end:
+                longest = max(longest, opened - reached)
+                reached = closed
+    return max(longest, end - reached)
 
 
 def next_opening(*, windows: tuple[Window, ...], at: datetime) -> datetime:
-    """The first open moment (UTC) from `at` on; `at` itself if it is open."""
+    """The first open moment (UTC) from `at` on, `at` itself if it is open or no window is set."""
     at = _utc(at)
     return next(max(at, start) for start, end in _ahead(windows, at) if end > at)
-
-
-def next_closing(*, windows: tuple[Window, ...], at: datetime) -> datetime | None:
-    """The first closed moment (UTC) from `at` on, `at` itself if closed; None if they never close.
-
-    A window that another one goes on from does not close.
-    """
-    reached = at = _utc(at)
-    for start, end in _ahead(windows, at):
-        if start > reached:
-            return reached
-        reached = max(reached, end)
-    return None if reached >= at + LOOK_AHEAD * DAY else reached
 
 
 def open_time(*, windows: tuple[Window, ...], start: datetime, end: datetime) -> timedelta:
@@ -125,12 +111,6 @@ def open_time(*, windows: tuple[Window, ...], start: datetime, end: datetime) ->
     days = (start.date() + n * DAY for n in range((end.date() - start.date()).days + 1))
     spans = (span for day in days for span in _open_on(windows, day))
     return sum((max(min(b, end) - max(a, start), timedelta()) for a, b in spans), timedelta())
-
-
-def open_share(*, windows: tuple[Window, ...], start: datetime, end: datetime) -> float:
-    """The share, 0 to 1, of a period in which the windows are open; 0 of no time at all."""
-    opened = open_time(windows=windows, start=start, end=end)
-    return opened / (_utc(end) - _utc(start)) if end > start else 0.0
 
 
 def _utc(at: datetime) -> datetime:

@@ -1,9 +1,21 @@
 """Programme family: what campaigns and operators decided, as facts on `campaign.events`."""
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
+from twin.events.campaign_words import (
+    BucketName,
+    CellName,
+    GateName,
+    GateWhy,
+    PlanCheck,
+    PlanText,
+    PlanVersion,
+    Share,
+    StratumName,
+    Tick,
+)
 from twin.events.firmware import Wave
 from twin.events.operators import CommandAnswered as CommandAnswered
 from twin.events.operators import CommandName as CommandName
@@ -16,31 +28,6 @@ from twin.vocabulary import (
     HoldReason,
     Timer,
 )
-
-Share = Annotated[float, Meta(ge=0, le=1)]
-Tick = Annotated[int, Meta(ge=0)]
-GateName = Literal["evidence", "errors", "accept", "success"]
-GateWhy = Literal[
-    "evidence",
-    "errors_above",
-    "success_reached",
-    "success_missed",
-    "soak",
-    "releasing",
-    "in_flight",
-]
-StratumName = Annotated[
-    str,
-    Meta(
-        pattern=r"^(region:[A-Za-z]{1,20}|supplier:S[0-9]{2}|model:[0-9A-F]{4}-[0-9A-F]{8}"
-        r"|(region|supplier|model):unknown)$(?!\n)"
-    ),
-]
-"""One stratum that a gate judges apart, `model:1062-0A0B0C0D` for example."""
-PlanVersion = Annotated[int, Meta(ge=1, le=999)]
-PlanText = Annotated[str, Meta(pattern=r"^\{[^\x00-\x1f]*\}$(?!\n)", max_length=48_000)]
-"""A plan as canonical JSON on one line; the plan's own checks say what may stand in it."""
-PlanCheck = Literal["no_members", "unknown_campaign_after"]
 
 
 class CampaignSubmitted(Struct, frozen=True, forbid_unknown_fields=True):
@@ -121,7 +108,12 @@ class CampaignStarted(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WaveReleased(Struct, frozen=True, forbid_unknown_fields=True):
-    """Members of a wave whose place in it, 0 to 1, is below `upto` may be asked to update."""
+    """Members of a wave whose place in it, 0 to 1, is below `upto` may be asked to update.
+
+    Where releases are paced, `cells` gives the place up to which the members of each cell may,
+    `upto` is the share of the wave that comes to, and `earned` is what the limits have earned so
+    far, in parts of a member, less what flowed over.
+    """
 
     TYPE: ClassVar[str] = "uk.gb.smart.programme.wave-released.v1"
     campaign_id: CampaignId
@@ -129,6 +121,8 @@ class WaveReleased(Struct, frozen=True, forbid_unknown_fields=True):
     upto: Share
     complete: bool
     tick: Tick
+    cells: dict[CellName, Share] = {}
+    earned: dict[BucketName, Count] = {}
 
 
 class GateEvaluated(Struct, frozen=True, forbid_unknown_fields=True):

@@ -66,14 +66,20 @@ def export(folder: Path) -> tuple[Path, ...]:
 
 
 def _close_keys(fact: type[Fact], properties: Schema) -> None:
-    """Counts by word take the words of their enumeration only; msgspec leaves that unsaid."""
+    """Keys are words of an enumeration, or names of a pattern; msgspec leaves that unsaid."""
     found = inspect.type_info(fact)
     assert isinstance(found, inspect.StructType)  # every fact is a struct
     for field in found.fields:
         if isinstance(field.type, inspect.DictType):
-            assert isinstance(field.type.key_type, inspect.EnumType)  # no other keys are allowed
-            name = field.type.key_type.cls.__name__
-            properties[field.encode_name]["propertyNames"] = {"$ref": _REF.format(name=name)}
+            properties[field.encode_name]["propertyNames"] = _keys(field.type.key_type)
+
+
+def _keys(key: inspect.Type) -> Schema:
+    if isinstance(key, inspect.EnumType):
+        return {"$ref": _REF.format(name=key.cls.__name__)}
+    assert isinstance(key, inspect.StrType)  # no other keys are allowed, and no free text (D32)
+    assert key.pattern is not None
+    return {"pattern": key.pattern}
 
 
 def _described(piece: Schema) -> Schema:

@@ -100,15 +100,16 @@ class Field:
     def advance(self, *, until: datetime, requests: Sequence[FieldRequest]) -> list[Event]:
         """What is recorded after `now` and up to `until`, in order of moment and premises.
 
-        `requests` reach the field now; their order does not matter, and a request id that was
-        taken before is ignored. Raises ValueError for going back and for unknown devices.
+        `requests` reach the field now, or when they are asked if that is later; their order does
+        not matter, and a request id that was taken before is ignored. Raises ValueError for going
+        back and for unknown devices.
         """
         if until < self._now:
             raise ValueError(f"the field stands at {self._now} and cannot go back to {until}")
         now = _second(self._now)
         for request in sorted(requests, key=lambda request: request.request_id):
             if request.request_id not in self._taken:
-                self._firmware.take(now=now, request=request)
+                self._firmware.take(now=max(now, _second(request.asked_at)), request=request)
                 self._taken.add(request.request_id)
         self._now = until
         return self._agenda.run(until=_second(until))

@@ -24,7 +24,7 @@ from twin.campaign.gates.terms import (
     verdict,
 )
 from twin.campaign.gates.totals import Totals, totals_of
-from twin.events.programme import GateWhy
+from twin.events.campaign_words import GateWhy
 from twin.vocabulary import GateDecision
 
 Cohorts: TypeAlias = Mapping[Stratum, Sequence[Cohort]]

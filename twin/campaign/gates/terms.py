@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
-from twin.events.programme import GateName, GateWhy
+from twin.events.campaign_words import GateName, GateWhy
 from twin.vocabulary import GateDecision
 
 Dimension: TypeAlias = Literal["region", "supplier", "model"]

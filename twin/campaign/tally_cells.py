@@ -1,0 +1,84 @@
+"""Where a device counts in a campaign: exactly one cell, in a wave or among the excluded."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from twin.campaign.fields import AWAITING, ERRORS, UNRELEASED, field_of
+from twin.campaign.membership import Member, members, stratum_name
+from twin.campaign.plan import Plan
+from twin.state.premises import Premises
+
+EXCLUDED = 0
+"""The wave under which devices without a seat are counted; its strata are reasons."""
+
+
+class WaveKey(NamedTuple):
+    """What a tally counts: one stratum of one wave of one campaign."""
+
+    campaign_id: str
+    wave: int
+    stratum: str
+
+
+class Cell(NamedTuple):
+    """The one place where a device adds 1 to the counts of a campaign.
+
+    `day` is the ordinal day of its first release, 0 where it was not released.
+    """
+
+    campaign_id: str
+    wave: int
+    stratum: str
+    field: str
+    day: int = 0
+
+    @property
+    def wave_key(self) -> WaveKey:
+        """The tally that the cell belongs to."""
+        return WaveKey(self.campaign_id, self.wave, self.stratum)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no order concerns the device any more."""
+        return self.wave == EXCLUDED or self.field in ("confirmed", *ERRORS, *UNRELEASED[1:])
+
+    @property
+    def is_awaited(self) -> bool:
+        """Whether the execution is still to begin, when the release reaches its place."""
+        return self.wave != EXCLUDED and self.field == AWAITING
+
+
+class Place(NamedTuple):
+    """Where a device counts, and its place in the wave's order of release."""
+
+    cell: Cell
+    wave: int
+    place: float
+
+
+def places_of(*, plan: Plan, premises: Premises) -> Iterator[Place]:
+    """The cells of all devices of a premises in a campaign: one each, with a seat or without."""
+    for member in members(plan=plan, premises=premises):
+        yield _place_of(plan, premises, member)
+    for _, device in sorted(premises.devices.items()):
+        word = device.enrolments.get(plan.campaign_id)
+        # A revision may be about another type, whose words are no part of it.
+        if device.device_type != plan.device_type or word is None:
+            continue
+        if word.reason is not None:
+            cell = Cell(plan.campaign_id, EXCLUDED, word.reason, AWAITING)
+            yield Place(cell, EXCLUDED, 0.0)
+
+
+def _place_of(plan: Plan, premises: Premises, member: Member) -> Place:
+    device, enrolment = member
+    assert enrolment.wave is not None  # a member has a seat
+    execution = device.executions.get(plan.campaign_id)
+    cell = Cell(
+        plan.campaign_id,
+        enrolment.wave,
+        stratum_name(member),
+        field_of(plan=plan, premises=premises, device=device),
+        0 if execution is None else execution.released_at.toordinal(),
+    )
+    return Place(cell, enrolment.wave, enrolment.place)
