@@ -50,7 +50,6 @@ class View:
         self._places: dict[str, tuple[Place, ...]] = {}
         self._moving: dict[str, None] = {}
         self._awaited: defaultdict[str, dict[str, Place]] = defaultdict(dict)
-        self._censused: set[str] = set()
         self._entries: dict[str, Entry] = {}
         self._store = store
 
@@ -66,7 +65,7 @@ class View:
     def scan(self) -> None:
         """Read the whole partition: its position, outcomes, counts, and whom to follow."""
         self.position, self.outcomes = 0, Outcomes()
-        for held in (self._counts, self._places, self._moving, self._awaited, self._censused):
+        for held in (self._counts, self._places, self._moving, self._awaited):
             held.clear()
         for entry in self._stored():
             self.position = max(self.position, entry.offset + 1)
@@ -111,19 +110,13 @@ class View:
         ]
 
     def censuses(self, order: Order) -> list[Census]:
-        """The censuses that paced campaigns still need: while enrolling, and once after a scan."""
-        due = [
-            campaign.plan
-            for campaign in order.campaigns
-            if campaign.plan.is_paced
-            and (campaign.mode == "enrol" or campaign.plan.campaign_id not in self._censused)
-        ]
-        self._censused |= {plan.campaign_id for plan in due}
+        """The censuses of paced campaigns that are being enrolled; places do not move afterwards."""
         return [
             census
-            for plan in due
+            for campaign in order.campaigns
+            if campaign.mode == "enrol" and campaign.plan.is_paced
             for census in censuses_of(
-                plan=plan,
+                plan=campaign.plan,
                 places=(place for places in self._places.values() for place in places),
                 partition=self.partition,
             )

@@ -158,6 +158,10 @@ def _finished(fact: programme.CampaignFinished) -> str:
     return f"finished: {fact.outcome}{left if fact.shortfall else ''}"
 
 
+def _silent(fact: programme.CampaignStopped | programme.CampaignAborted) -> str:
+    return f", {fact.unsettled:,} never answered" if fact.unsettled else ""
+
+
 _SAYS: Final[dict[type[Any], Callable[[Any], str]]] = {
     programme.CampaignSubmitted: lambda f: f"plan version {f.plan_version} submitted by {f.author}",
     programme.PlanRefused: lambda f: f"plan refused: {', '.join(f.checks)}",
@@ -173,10 +177,11 @@ _SAYS: Final[dict[type[Any], Callable[[Any], str]]] = {
     programme.ModelExcluded: lambda f: f"model {f.model} excluded by {f.actor}",
     programme.CampaignResumed: _resumed,
     programme.StopOrdered: lambda f: f"stop ordered: {f.cause}, {f.in_flight:,} in flight",
-    programme.CampaignStopped: lambda f: f"stopped: {f.cancelled:,} never released",
+    programme.CampaignStopped: lambda f: f"stopped: {f.cancelled:,} never released{_silent(f)}",
     programme.AbortOrdered: lambda f: f"abort ordered: {f.cause}, {f.in_flight:,} in flight",
     programme.CampaignAborted: lambda f: (
         f"aborted: {f.recalled:,} recalled, {f.exposed:,} exposed, {f.cancelled:,} never released"
+        f"{_silent(f)}"
     ),
     programme.CampaignCancelled: lambda _: "cancelled",
     programme.CampaignSuperseded: lambda f: f"superseded by {f.by}",

@@ -203,16 +203,20 @@ def stop_ordered(in_flight: int, tick: int, cause: Any = "operator") -> programm
     return programme.StopOrdered(C, cause, in_flight, tick)
 
 
-def stopped(confirmed: int, cancelled: int, tick: int) -> programme.CampaignStopped:
-    return programme.CampaignStopped(C, confirmed, cancelled, tick)
+def stopped(
+    confirmed: int, cancelled: int, tick: int, unsettled: int = 0
+) -> programme.CampaignStopped:
+    return programme.CampaignStopped(C, confirmed, cancelled, tick, unsettled)
 
 
 def abort_ordered(in_flight: int, tick: int, cause: Any = "operator") -> programme.AbortOrdered:
     return programme.AbortOrdered(C, cause, in_flight, tick)
 
 
-def aborted(recalled: int, exposed: int, cancelled: int, tick: int) -> programme.CampaignAborted:
-    return programme.CampaignAborted(C, recalled, exposed, cancelled, tick)
+def aborted(
+    recalled: int, exposed: int, cancelled: int, tick: int, unsettled: int = 0
+) -> programme.CampaignAborted:
+    return programme.CampaignAborted(C, recalled, exposed, cancelled, tick, unsettled)
 
 
 def cancelled(tick: int) -> programme.CampaignCancelled:

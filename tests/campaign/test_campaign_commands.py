@@ -32,6 +32,7 @@ from tests.campaign.commanding import COMMANDS, REVISED, told
 from tests.campaign.spec import Spec, in_state, valid_on_the_wire
 from twin.campaign.commands import ROLES, decode_command
 from twin.campaign.plan import plan_hash
+from twin.campaign.transitions import TERMINAL
 from twin.events import programme
 from twin.events.programme import CommandName
 from twin.events.registry import CampaignFact
@@ -226,6 +227,13 @@ def test_a_model_or_a_successor_must_be_named():
         assert told(in_state(state), "exclude", model=None).answer == ("REFUSED", "no_model")
         for by in (None, C, "LCP-NOBODY"):
             assert told(in_state(state), "supersede", by=by).answer == ("REFUSED", "no_successor")
+
+
+@pytest.mark.parametrize("over", TERMINAL)
+def test_a_campaign_that_is_over_succeeds_nobody(over: CampaignState):
+    spec = in_state(S.RUNNING)
+    spec.others = {OTHER: over}
+    assert told(spec, "supersede").answer == ("REFUSED", "no_successor")
 
 
 def test_a_model_is_excluded_once():

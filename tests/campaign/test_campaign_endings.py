@@ -71,6 +71,17 @@ def test_an_abort_waits_for_what_cannot_be_recalled_and_counts_the_rest():
     assert spec.facts[0] == aborted(recalled=30, exposed=39, cancelled=19 + 9 + 900, tick=9)
 
 
+def test_an_end_does_not_wait_for_ever_on_devices_that_never_answer():
+    """Every attempt has its time: two of ten days each; then the silent are counted as that."""
+    silent = replace(LANDED, activated=5, confirmed=55)
+    spec = ordered("stop").tick(22, {1: silent, 2: REST})
+    assert spec.campaign.state is S.STOPPING
+    spec.tick(23, {1: silent, 2: REST})
+    spec.then(stopped(confirmed=55, cancelled=19 + 9 + 900, tick=23, unsettled=5))
+    spec = ordered("abort").tick(23, {1: replace(silent, verified=3, confirmed=52), 2: REST})
+    spec.then(aborted(recalled=3, exposed=66, cancelled=928, tick=23, unsettled=5))
+
+
 @pytest.mark.parametrize(("name", "kind"), [("stop", CampaignStopped), ("abort", CampaignAborted)])
 def test_with_nothing_in_flight_the_end_is_there_on_the_next_tick(name: str, kind: type):
     spec = in_state(S.STARTING).command(whole(name), counts={})

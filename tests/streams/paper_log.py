@@ -7,7 +7,7 @@ keeper and the desk is interrupted once, which takes a log that can be made to f
 import asyncio
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -43,18 +43,21 @@ class Batch:
 
 
 class PaperLog:
-    """Stands for an app and its producer; step number `dies_at` raises `Crash` once."""
+    """Stands for an app and its producer; each step of a number in `dies_at` raises `Crash`."""
 
-    def __init__(self, *, dies_at: int | None = None, batch_size: float = math.inf) -> None:
+    def __init__(
+        self, *, dies_at: int | Iterable[int] | None = None, batch_size: float = math.inf
+    ) -> None:
         self._batch_size = batch_size
         self.topics: defaultdict[str, list[Sent]] = defaultdict(list)
         self.steps = 0
-        self._dies_at = dies_at
+        given = (dies_at,) if dies_at is None or isinstance(dies_at, int) else dies_at
+        self._dies_at = frozenset(given)
 
     def step(self) -> None:
         """One thing that is done or not done when a process dies."""
         nth, self.steps = self.steps, self.steps + 1
-        if nth == self._dies_at:
+        if nth in self._dies_at:
             raise Crash(nth)
 
     def read(self, topic: str) -> Iterator[Any]:

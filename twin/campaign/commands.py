@@ -256,13 +256,14 @@ def _cancel(campaign: Campaign, _: Command, standing: Standing) -> Reply:
 
 
 def _supersede(campaign: Campaign, command: Command, standing: Standing) -> Reply:
-    """Row 19: names the campaign that takes this one's place, which must be known."""
+    """Row 19: names the campaign that takes this one's place, which must be known and not over."""
     if campaign.state is CampaignState.SUPERSEDED:
         return ALREADY
     ending = (CampaignState.STOPPING, CampaignState.ABORTING, CampaignState.DRAFT)
     if campaign.state in (*TERMINAL, *ending):
         return WRONG_STATE
-    if command.by is None or command.by == command.campaign_id or command.by not in standing.others:
+    successor = None if command.by is None else standing.others.get(command.by)
+    if command.by is None or command.by == command.campaign_id or successor in (None, *TERMINAL):
         return refused("no_successor")
     return done(CampaignSuperseded(campaign.plan.campaign_id, command.by, standing.tick))
 

@@ -1,5 +1,6 @@
 """How a campaign ends: finished, stopped, aborted, overrun; and truth that comes afterwards."""
 
+from datetime import timedelta
 from typing import TypeAlias
 
 from twin.campaign.basis import Basis
@@ -45,21 +46,36 @@ def _overrun(campaign: Campaign, basis: Basis) -> TimerFired | StopOrdered | Abo
 def _ended(campaign: Campaign, basis: Basis) -> CampaignStopped | CampaignAborted | None:
     total = basis.counts.total(len(campaign.waves))
     waiting = total.awaiting + total.retrying
-    if total.awaiting < 0:
+    recalled = total.verified if campaign.state is CampaignState.ABORTING else 0
+    silent = unsettled(total) - recalled
+    if total.awaiting < 0 or (silent > 0 and not _is_given_up(campaign, basis)):
         return None
     if campaign.state is CampaignState.STOPPING:
-        if unsettled(total) > 0:
-            return None
-        return CampaignStopped(campaign.plan.campaign_id, total.confirmed, waiting, basis.tick)
-    if unsettled(total) - total.verified > 0:
-        return None
+        return CampaignStopped(
+            campaign_id=campaign.plan.campaign_id,
+            confirmed=total.confirmed,
+            cancelled=waiting,
+            unsettled=silent,
+            tick=basis.tick,
+        )
     return CampaignAborted(
         campaign_id=campaign.plan.campaign_id,
-        recalled=total.verified,
-        exposed=total.settled,
+        recalled=recalled,
+        exposed=total.settled + silent,
         cancelled=waiting,
+        unsettled=silent,
         tick=basis.tick,
     )
+
+
+def _is_given_up(campaign: Campaign, basis: Basis) -> bool:
+    """Whether every attempt has had its time since the end was ordered.
+
+    A device that runs the new image and never answers a read is in no state that times out.
+    """
+    policy, since = campaign.plan.policy, campaign.ending_since
+    patience = timedelta(days=policy.follow_up_days * policy.attempts_max)
+    return since is not None and basis.now - since >= patience
 
 
 def unsettled(total: WaveCount) -> int:

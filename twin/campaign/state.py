@@ -52,7 +52,8 @@ class Campaign(Struct, frozen=True):
     """A campaign; `version` is the number of its facts, `missed` a failed wave not yet held for.
 
     `frozen` counts the members of each wave as they were frozen, None before that; `earned` is
-    what the limits on releases have earned (`twin.campaign.pacing`).
+    what the limits on releases have earned (`twin.campaign.pacing`). `ending_since` is when a stop
+    or an abort was ordered.
     """
 
     plan: Plan
@@ -68,6 +69,7 @@ class Campaign(Struct, frozen=True):
     excluded_models: tuple[str, ...] = ()
     earned: dict[str, int] = {}
     missed: bool = False
+    ending_since: datetime | None = None
     outcome: Outcome | None = None
     tick: int = -1
     version: int = 0
@@ -129,6 +131,8 @@ def _of_campaign(campaign: Campaign, fact: CampaignFact, at: datetime) -> Campai
             return _resumed(campaign, fact, at)
         case programme.CampaignFinished() | programme.OutcomeRevised():
             return replace(campaign, outcome=Outcome(fact.members, fact.shortfall))
+        case programme.StopOrdered() | programme.AbortOrdered():
+            return replace(campaign, ending_since=at)
         case programme.CommandAnswered():
             return replace(campaign, answers={**campaign.answers, fact.command_id: fact})
         case (
@@ -145,9 +149,7 @@ def _of_campaign(campaign: Campaign, fact: CampaignFact, at: datetime) -> Campai
             | programme.CampaignApproved()
             | programme.CampaignDenied()
             | programme.CampaignStarted()
-            | programme.StopOrdered()
             | programme.CampaignStopped()
-            | programme.AbortOrdered()
             | programme.CampaignAborted()
             | programme.CampaignCancelled()
             | programme.CampaignSuperseded()

@@ -221,13 +221,17 @@ class StopOrdered(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CampaignStopped(Struct, frozen=True, forbid_unknown_fields=True):
-    """A stopped campaign has nothing in flight any more; `cancelled` were never released."""
+    """A stopped campaign has nothing in flight any more; `cancelled` were never released.
+
+    `unsettled` devices were given their time and never said how they ended.
+    """
 
     TYPE: ClassVar[str] = "uk.gb.smart.programme.campaign-stopped.v1"
     campaign_id: CampaignId
     confirmed: Count
     cancelled: Count
     tick: Tick
+    unsettled: Count = 0
 
 
 class AbortOrdered(Struct, frozen=True, forbid_unknown_fields=True):
@@ -241,7 +245,10 @@ class AbortOrdered(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CampaignAborted(Struct, frozen=True, forbid_unknown_fields=True):
-    """What could be recalled is; `exposed` devices had got the image or a command before that."""
+    """What could be recalled is; `exposed` devices had got the image or a command before that.
+
+    `unsettled` of them were given their time and never said how they ended.
+    """
 
     TYPE: ClassVar[str] = "uk.gb.smart.programme.campaign-aborted.v1"
     campaign_id: CampaignId
@@ -249,6 +256,7 @@ class CampaignAborted(Struct, frozen=True, forbid_unknown_fields=True):
     exposed: Count
     cancelled: Count
     tick: Tick
+    unsettled: Count = 0
 
 
 class CampaignCancelled(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,123 @@
+"""The worker dies while campaigns start, release and abort: the same decisions, 200 schedules.
+
+Every step that leaves something behind is a line at which it may die: each record sent, each
+batch, each write of the table. A schedule is made from its seed, which a failure names.
+"""
+
+import random
+from collections.abc import Mapping
+from functools import cache
+from os import environ
+from typing import Any, Final, NamedTuple
+
+import pytest
+from msgspec.structs import replace
+
+from tests.campaign.campaign_field import Step, activated, all_confirm
+from tests.campaign.campaign_samples import PLAN, C, command, rest_wave, wave
+from tests.streams.paper_twin import PaperTwin
+from twin.campaign.commands import Command
+from twin.campaign.pacing import Pace
+from twin.campaign.plan import Plan
+from twin.campaign.windows import Window
+from twin.events.requests import FieldRequest, RequestKind
+from twin.vocabulary import CampaignState as S
+
+SCHEDULES: Final = 200
+FIRST_SEED: Final = int(environ.get("TWIN_SCHEDULE_SEED", "20171201"))
+"""The first of the seeds that are tried."""
+HOMES, TICKS = 24, 16
+WORKING_DAYS: Final = (
+    Window(days=("mon", "tue", "wed", "thu", "fri"), opens="09:00", closes="17:00"),
+)
+OWN: Final = replace(PLAN, approval_required=False)
+PACED: Final = replace(
+    OWN,
+    waves=(wave("canary", 0.2), rest_wave("all")),
+    pacing=Pace(per_day=18, per_region={"North": 12}),
+    windows=WORKING_DAYS,
+)
+
+
+class Scenario(NamedTuple):
+    """A campaign and what is commanded on the way; the state it must come to."""
+
+    plan: Plan
+    commands: Mapping[int, Command]
+    ends_in: S
+
+
+def slow(request: FieldRequest, named: dict[str, Any]) -> list[Step]:
+    """Some images take days to arrive, so that an abort finds executions in every state."""
+    late = random.Random(request.device_id).choice([0, 0, 30, 60])
+    return [(hours + late, fact) for hours, fact in all_confirm(request, named)]
+
+
+def failing(request: FieldRequest, named: dict[str, Any]) -> list[Step]:
+    """A third of the devices do not activate."""
+    fails = random.Random(request.device_id).random() < 0.34
+    if request.kind is RequestKind.ACTIVATE:
+        return activated(request, named, fails=fails)
+    return all_confirm(request, named)
+
+
+def _told(*given: tuple[int, str]) -> dict[int, Command]:
+    return {
+        tick: command(name, nth, cause="incident" if name != "resume" else "cleared")
+        for nth, (tick, name) in enumerate(given, start=1)
+    }
+
+
+SCENARIOS: Final[dict[str, tuple[Scenario, Any]]] = {
+    "released": (Scenario(OWN, {}, S.FINISHED), all_confirm),
+    "paced": (Scenario(PACED, _told((7, "hold"), (8, "resume")), S.FINISHED), all_confirm),
+    "aborted": (Scenario(OWN, _told((6, "abort")), S.ABORTED), slow),
+    "aborted_paced": (Scenario(PACED, _told((6, "abort")), S.ABORTED), slow),
+    "stopped": (Scenario(OWN, _told((5, "hold"), (6, "stop")), S.STOPPED), slow),
+    "aborted_by_gate": (Scenario(replace(OWN, on_reject="abort"), {}, S.ABORTED), failing),
+}
+
+
+def twin_of(name: str, dies_at: tuple[int, ...] = ()) -> PaperTwin:
+    scenario, behaviour = SCENARIOS[name]
+    return PaperTwin((scenario.plan,), homes=HOMES, behaviour=behaviour, dies_at=dies_at)
+
+
+@cache
+def undisturbed(name: str) -> tuple[dict[str, Any], int, int]:
+    """What the scenario leaves behind, and the steps between which it starts and is over."""
+    twin = twin_of(name)
+    before = twin.run(TICKS, SCENARIOS[name][0].commands)
+    assert twin.states == {C: SCENARIOS[name][0].ends_in}
+    return twin.left(), before[1], twin.log.steps
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("block", range(20))
+def test_no_schedule_of_deaths_changes_a_decision(block: int) -> None:
+    per_block = SCHEDULES // 20
+    for seed in range(FIRST_SEED + block * per_block, FIRST_SEED + (block + 1) * per_block):
+        chance = random.Random(seed)
+        name = sorted(SCENARIOS)[seed % len(SCENARIOS)]
+        expected, first, last = undisturbed(name)
+        dies_at = tuple(chance.sample(range(first, last), k=chance.randint(1, 6)))
+        twin = twin_of(name, dies_at)
+        twin.run(TICKS, SCENARIOS[name][0].commands)
+        assert twin.deaths >= 1, (seed, name, dies_at)
+        assert twin.left() == expected, (seed, name, dies_at)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_scenario_comes_to_its_end_undisturbed(name: str) -> None:
+    left, first, last = undisturbed(name)
+    assert last - first > 50
+    assert left["requests"]
+
+
+def test_one_death_at_a_time_in_a_paced_abort() -> None:
+    """Every step of one scenario in turn would take long here; each seventh is tried."""
+    expected, first, last = undisturbed("aborted_paced")
+    for nth in range(first, last, 7):
+        twin = twin_of("aborted_paced", (nth,))
+        twin.run(TICKS, SCENARIOS["aborted_paced"][0].commands)
+        assert twin.left() == expected, nth
