@@ -110,7 +110,7 @@ class View:
         ]
 
     def censuses(self, order: Order) -> list[Census]:
-        """The censuses of paced campaigns that are being enrolled; places do not move afterwards."""
+        """The censuses of paced campaigns that are being enrolled; later no place moves."""
         return [
             census
             for campaign in order.campaigns

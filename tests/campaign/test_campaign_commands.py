@@ -28,7 +28,7 @@ from tests.campaign.campaign_samples import (
     superseded,
     without,
 )
-from tests.campaign.commanding import COMMANDS, REVISED, told
+from tests.campaign.commanding import COMMANDS, REVISED, told, whole
 from tests.campaign.spec import Spec, in_state, valid_on_the_wire
 from twin.campaign.commands import ROLES, decode_command
 from twin.campaign.plan import plan_hash
@@ -233,7 +233,7 @@ def test_a_model_or_a_successor_must_be_named():
 def test_a_campaign_that_is_over_succeeds_nobody(over: CampaignState):
     spec = in_state(S.RUNNING)
     spec.others = {OTHER: over}
-    assert told(spec, "supersede").answer == ("REFUSED", "no_successor")
+    assert spec.command(whole("supersede")).answer == ("REFUSED", "no_successor")
 
 
 def test_a_model_is_excluded_once():
