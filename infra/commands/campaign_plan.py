@@ -54,13 +54,24 @@ def _lines(plan: Plan, found: Preflight) -> Iterator[str]:
     for number, (wave, members) in enumerate(zip(plan.waves, found.members, strict=True), start=1):
         requests = found.requests[number - 1]
         yield f"wave {number} {wave.name}: {members:,} members, {requests:,} requests 11.1"
+    yield from _releases(plan, found)
     for name, counts in (("excluded", found.excluded), ("would be warned", found.warned)):
         for reason, devices in counts.items():
             yield f"{name}: {devices:,} {reason}"
     yield f"not to be foreseen: {', '.join(found.unforeseen)}"
     if found.hubs_first:
         yield f"hub must go first: {found.hubs_first:,} members have no hub known to be capable"
-    yield f"end by the plan's own arithmetic: {found.earliest} at the earliest, {found.latest} at \
-the latest (holds apart)"
+    ends = [str(end or "not within three years") for end in (found.earliest, found.latest)]
+    yield f"end by the plan's own arithmetic: {ends[0]} at the earliest, {ends[1]} at the latest \
+(holds apart)"
     if found.total == 0:
         yield "this plan would be refused: it has no member"
+
+
+def _releases(plan: Plan, found: Preflight) -> Iterator[str]:
+    """Capacity against pace and windows: which wave goes out when, and which never does."""
+    for number, wave in enumerate(found.releases, start=1):
+        busiest = max(wave.by_day)
+        yield f"wave {number} is released {wave.first} to {wave.last}, {busiest:,} a day at most"
+    for number in range(len(found.releases) + 1, len(plan.waves) + 1):
+        yield f"wave {number} is not all released within three years at this pace"

@@ -6,14 +6,24 @@ those that would be frozen at the same basis.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from math import ceil
 from typing import Final
 
 from msgspec import Struct
 
 from twin.campaign.executions import is_open_elsewhere
-from twin.campaign.membership import CapableVersion, candidate, exclusion, seat, stratum_of
+from twin.campaign.fair_shares import Cell
+from twin.campaign.membership import (
+    UNKNOWN,
+    CapableVersion,
+    candidate,
+    exclusion,
+    seat,
+    stratum_of,
+)
+from twin.campaign.outlook import WaveOutlook, outlook
+from twin.campaign.pacing import Pace, cell_of
 from twin.campaign.plan import Plan
 from twin.rules.firmware import DEVICES_MAX, Recipient, warning_for
 from twin.state.devices import Device, believed_capable, inventory_status
@@ -39,7 +49,9 @@ class Preflight(Struct, frozen=True, kw_only=True):
 
     `warned` counts members that the DCC's answer to 11.1 would put on a list. `hubs_first` are
     members whose hub is not known to be capable: for them the upgrade brings nothing yet (BR02).
-    `earliest` is the end if everything is confirmed at once, `latest` if every attempt is used.
+    `earliest` is the end if everything is confirmed at once, `latest` if every attempt is used,
+    None if the pace and the windows do not let all waves out within three years; `releases` are
+    the days of each wave in the first case.
     """
 
     devices: int
@@ -52,8 +64,9 @@ class Preflight(Struct, frozen=True, kw_only=True):
     unforeseen: tuple[WarningList, ...]
     hubs_first: int
     requests: tuple[int, ...]
-    earliest: date
-    latest: date
+    releases: tuple[WaveOutlook, ...]
+    earliest: date | None
+    latest: date | None
 
     @property
     def total(self) -> int:
@@ -68,7 +81,7 @@ class Count:
         """A count of nothing yet."""
         self._plan = plan
         self._capable_version = capable_version
-        self._waves: Counter[int] = Counter()
+        self._cells: Counter[tuple[int, Cell]] = Counter()
         self._strata: dict[str, Counter[str]] = {
             name: Counter() for name in ("region", "supplier", "model")
         }
@@ -86,7 +99,12 @@ class Count:
     def result(self) -> Preflight:
         """The figures of all that has come by."""
         plan = self._plan
-        members = tuple(self._waves[n] for n in range(1, len(plan.waves) + 1))
+        cells: list[dict[Cell, int]] = [{} for _ in plan.waves]
+        for (wave, cell), number in sorted(self._cells.items()):
+            cells[wave - 1][cell] = number
+        members = tuple(sum(wave.values()) for wave in cells)
+        soon = outlook(plan=plan, members=cells, waiting_days=0)
+        waiting = plan.policy.attempts_max * plan.policy.follow_up_days
         regions, suppliers, models = (
             dict(sorted(self._strata[name].items())) for name in ("region", "supplier", "model")
         )
@@ -101,8 +119,9 @@ class Count:
             unforeseen=UNFORESEEN,
             hubs_first=self._hubs_first,
             requests=tuple(ceil(n / DEVICES_MAX) for n in members),
-            earliest=_end(plan, attempts=0),
-            latest=_end(plan, attempts=plan.policy.attempts_max),
+            releases=soon.waves,
+            earliest=soon.end,
+            latest=outlook(plan=plan, members=cells, waiting_days=waiting).end,
         )
 
     def _word(self, premises: Premises, device: Device) -> Word:
@@ -119,9 +138,11 @@ class Count:
         region, supplier = stratum_of(premises)
         found = seat(plan=plan, device=device, region=region, supplier=supplier)
         assert found is not None  # it is not excluded
-        self._waves[found.wave] += 1
-        for name, value in (("region", region), ("supplier", supplier), ("model", device.model)):
-            self._strata[name][value or "unknown"] += 1
+        stratum = {"region": region, "supplier": supplier, "model": device.model}
+        named = {name: value or UNKNOWN for name, value in stratum.items()}
+        for name, value in named.items():
+            self._strata[name][value] += 1
+        self._cells[found.wave, cell_of(pace=plan.pacing or Pace(), **named)] += 1
         self._foresee(premises, device)
         return Word(premises.premises_id, device.device_id, found.wave, found.place, None)
 
@@ -153,10 +174,3 @@ def preflight(
 def _has_capable_hub(premises: Premises) -> bool:
     hub = active_device(premises, device_type=DeviceType.CHF)
     return hub is not None and believed_capable(device=hub)
-
-
-def _end(plan: Plan, *, attempts: int) -> date:
-    """The last wave's end: releases and soaks, and the follow-up of so many attempts each."""
-    waiting = attempts * plan.policy.follow_up_days
-    days = sum(max(wave.release_days, 1) + max(wave.soak_days, waiting) for wave in plan.waves)
-    return plan.starts_on + timedelta(days=days)

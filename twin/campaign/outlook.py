@@ -1,0 +1,106 @@
+"""When a plan's releases would go out, by its pace, its windows and nothing else.
+
+The same allowance decides here and in the campaign, so what a plan cannot do by its own arithmetic
+no campaign will do. Holds, failures and retries come on top.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
+
+from msgspec import Struct
+
+from twin.campaign.fair_shares import Cell
+from twin.campaign.pacing import Buckets, Pace, Wave, allowance
+from twin.campaign.plan import Plan
+from twin.campaign.ramps import daily_rate
+from twin.campaign.windows import open_time
+
+DAY: Final = timedelta(days=1)
+HORIZON: Final = 1_096 * DAY
+"""Three years; what has not gone out by then is not looked for any further."""
+
+
+class WaveOutlook(Struct, frozen=True, kw_only=True):
+    """First and last day on which a wave is released, and how many members go on each between."""
+
+    first: date
+    last: date
+    by_day: tuple[int, ...]
+
+
+class Outlook(Struct, frozen=True, kw_only=True):
+    """The waves whose releases end within the horizon, and the end if those are all."""
+
+    waves: tuple[WaveOutlook, ...]
+    end: date | None
+
+
+def outlook(*, plan: Plan, members: Sequence[Mapping[Cell, int]], waiting_days: int) -> Outlook:
+    """The releases of a plan whose waves have these members by cell.
+
+    After its last release a wave soaks, or waits `waiting_days` if that is longer; a ramp counts a
+    member as confirmed so many days (one at least) after its release.
+    """
+    route = _Route(plan, max(1, waiting_days))
+    waves: list[WaveOutlook] = []
+    for nth, cells in enumerate(members):
+        found = route.release(nth, cells)
+        if found is None:
+            return Outlook(waves=tuple(waves), end=None)
+        waves.append(found)
+        route.day = found.last + DAY * (1 + max(plan.waves[nth].soak_days, waiting_days))
+    return Outlook(waves=tuple(waves), end=route.day)
+
+
+class _Route:
+    """The days of one plan; mutable, as it goes from wave to wave."""
+
+    def __init__(self, plan: Plan, lag: int) -> None:
+        self.plan = plan
+        self.day = plan.starts_on
+        self._lag = lag
+        self._out: Counter[Cell] = Counter()
+        self._buckets = Buckets()
+
+    def release(self, nth: int, cells: Mapping[Cell, int]) -> WaveOutlook | None:
+        """Release a wave day by day; None if it does not end within the horizon."""
+        first, awaiting, by_day = self.day, Counter(cells), [0]
+        while awaiting.total() > 0:
+            if self.day > self.plan.starts_on + HORIZON:
+                return None
+            by_day[-1] = self._step(nth, awaiting, by_day)
+            if awaiting.total() > 0:
+                by_day.append(0)
+                self.day += DAY
+        return WaveOutlook(first=first, last=self.day, by_day=tuple(by_day))
+
+    def _step(self, nth: int, awaiting: Counter[Cell], by_day: Sequence[int]) -> int:
+        """What goes out on the present day, taken from those that wait."""
+        start = datetime.combine(self.day, time.min, tzinfo=UTC)
+        open_days = open_time(windows=self.plan.windows, start=start, end=start + DAY) / DAY
+        if open_days == 0:
+            return 0
+        said = allowance(
+            pace=self.plan.pacing or Pace(),
+            wave=self._wave(nth, awaiting, by_day),
+            released=self._out,
+            awaiting=awaiting,
+            buckets=self._buckets,
+            open_days=open_days,
+        )
+        self._buckets = said.buckets
+        awaiting.subtract(said.grants)
+        self._out.update(said.grants)
+        return sum(said.grants.values())
+
+    def _wave(self, nth: int, awaiting: Counter[Cell], by_day: Sequence[int]) -> Wave:
+        planned, members = self.plan.waves[nth], awaiting.total() + sum(by_day)
+        rate = daily_rate(
+            release_days=planned.release_days,
+            ramp=planned.ramp,
+            members=members,
+            confirmed=sum(by_day[: -self._lag]),
+        )
+        return Wave(number=nth + 1, members=members, per_day=rate)
