@@ -5,7 +5,7 @@ from typing import Final
 import altair as alt
 import polars as pl
 
-from dashboards.charts.style import BLUE, GREY, ORANGE, TURQUOISE, AnyChart, y_counts
+from dashboards.charts.style import BLUE, GREY, ORANGE, PALE, TURQUOISE, AnyChart, y_counts
 
 GROUPS: Final = {
     "firmware": "Firmware and campaigns",
@@ -14,6 +14,7 @@ GROUPS: Final = {
     "pins": "Consumers",
     "lifecycle": "Installations",
     "bands": "Installations",
+    "messages": "Messages with no fact of their own",
     "dead letters": "Refused",
     "unreadable": "Refused",
 }
@@ -21,12 +22,13 @@ _COLOURS: Final = {
     "Firmware and campaigns": BLUE,
     "Consumers": TURQUOISE,
     "Installations": GREY,
+    "Messages with no fact of their own": PALE,
     "Refused": ORANGE,
 }
 
 
 def grouped(rates: pl.DataFrame) -> pl.DataFrame:
-    """Records a minute in at most four groups of families."""
+    """Records a minute in groups of families."""
     return (
         rates.with_columns(
             pl.col("family").replace_strict(GROUPS, default="Refused").alias("group"),

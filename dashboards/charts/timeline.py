@@ -15,6 +15,7 @@ LANES: Final = {
     "firmware": "Firmware",
     "pairing": "Pairing",
     "pins": "Privacy PIN",
+    "messages": "Messages",
     "programme": "Operators",
 }
 FAILURES: Final = (

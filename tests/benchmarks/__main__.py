@@ -17,6 +17,7 @@ from tests.benchmarks import (
     fold_bench,
     forecast,
     gates,
+    gbcs_bench,
     offline_bench,
     pacing,
     page_bench,
@@ -32,6 +33,7 @@ EVENTS: Final = 60_000
 ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
     "forecast": forecast.measure,
     "gates": gates.measure,
+    "gbcs": gbcs_bench.measure,
     "pacing": pacing.measure,
 }
 IN_MEMORY: Final[dict[str, Callable[[Corpus], list[Measure]]]] = {

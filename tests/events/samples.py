@@ -18,6 +18,8 @@ HUB = "00-1D-24-00-00-00-00-01"
 ESME = "00-1D-24-00-00-00-00-02"
 NOON = datetime(2017, 7, 1, 12, tzinfo=UTC)
 TEXTS = {
+    "message_code": "0x0123",
+    "alert_code": "0x8F66",
     "cells": "North|*|*",
     "earned": "region:North",
     "device_id": HUB,

@@ -19,6 +19,7 @@ from twin.events.registry import (
     FirmwareFact,
     JoinFact,
     LifecycleFact,
+    MessageFact,
     PairingFact,
     PinFact,
     PremisesFact,
@@ -60,6 +61,7 @@ FAMILIES: Final[dict[str, tuple[type[PremisesFact], ...]]] = {
     "pairing": PairingFact.__args__,
     "joining": JoinFact.__args__,
     "pins": PinFact.__args__,
+    "messages": (MessageFact,),
 }
 SOURCES: Final = [
     f"urn:gb:supplier:{PREMISES}",
@@ -82,6 +84,8 @@ _TEXTS: Final[dict[str, list[Any]]] = {
     "replaced_device_id": [HUB, HUB_2],
     "suspended_device_id": [HUB, GSME, IHD],
     "subject_device_id": sorted(TYPE_OF),
+    "message_code": ["0x00CA", "6.15.1"],
+    "alert_code": ["0x8F66", "N42"],
     "entries": _LOGS,
     "historic": _LOGS[:2],
 }
@@ -90,6 +94,7 @@ _DEVICES: Final[dict[str, list[str]]] = {
     "pairing": [CAD, CAD_2],
     "lifecycle": [HUB, HUB_2],
     "joining": [HUB, HUB_2],
+    "messages": sorted(TYPE_OF),
 }
 """Whose `device_id` it is where the fact does not name its type."""
 _TYPED: Final = ("device", "partner_device", "subject_device")

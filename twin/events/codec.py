@@ -156,6 +156,7 @@ def _placed(envelope: Envelope, fact: Fact, key: bytes | None) -> Event | Unread
         correlation_id=envelope.correlationid,
         causation_id=envelope.causationid,
         supersedes=envelope.supersedes,
+        verification=envelope.verification,
     )
 
 

@@ -13,6 +13,7 @@ from twin.events import (
     firmware,
     joining,
     lifecycle,
+    messages,
     oversight,
     pairing,
     pins,
@@ -36,6 +37,7 @@ _AT_METER: Final = Counterpart(alert="0x8161, 0x8162", source="user interface of
 _OURS: Final = Counterpart(source="the twin's own; see the rollout plan")
 
 COUNTERPARTS: Final[dict[type[Fact], Counterpart]] = {
+    messages.MessageReceived: Counterpart(source="any message of GBCS or DUIS"),
     lifecycle.PremisesRegistered: Counterpart(source="the supplier's registration data"),
     lifecycle.DevicePreNotified: Counterpart("12.2"),
     lifecycle.CommsHubInstalled: Counterpart("8.14.1, 8.14.2"),

@@ -12,7 +12,7 @@ from twin.ids import Uuid, event_id
 
 _NAMED = r"(P[0-9a-f]{16}|[0-9A-F]{2}(-[0-9A-F]{2}){7}|[A-Z][A-Z0-9-]{1,30})"
 """What a source is named by: a premises, a device or a campaign; never free text (D32)."""
-_SYSTEM = "(supplier|dsp|csp|chf|gpf|esme|gsme|cad|consumer|twin|operator|programme)"
+_SYSTEM = "(supplier|dcc|dsp|csp|chf|gpf|esme|gsme|cad|consumer|twin|operator|programme)"
 Source = Annotated[str, Meta(pattern=rf"^urn:gb:{_SYSTEM}:{_NAMED}$(?!\n)")]
 Subject = Annotated[str, Meta(pattern=r"^[A-Za-z0-9-]+(/[0-9A-F]{2}(-[0-9A-F]{2}){7})?$(?!\n)")]
 Key = Annotated[str, Meta(pattern=r"^(P[0-9a-f]{16}|[A-Z][A-Z0-9-]{1,30})$(?!\n)")]
@@ -37,6 +37,7 @@ class Envelope(
 
     `time` is when it happened, `recordedtime` when its source knew; when the twin knew is the
     position in the log, which no producer can set (D4). `sequence` counts per source, from 1.
+    `verification` stands on what came of a message: nobody checked its signature or MAC.
     """
 
     specversion: Literal["1.0"]
@@ -54,6 +55,7 @@ class Envelope(
     dataschema: Annotated[str, Meta(pattern=r"^urn:gb:schema:[a-z.-]+:[1-9][0-9]*$(?!\n)")]
     dataclassification: Literal["internal"]
     provenance: Literal["simulated", "message", "twin"]
+    verification: Literal["none"] | None = None
     supersedes: Uuid | None = None
     data: Raw
 
@@ -76,6 +78,7 @@ class Event(Struct, frozen=True, kw_only=True, gc=False):
     correlation_id: str | None = None
     causation_id: str | None = None
     supersedes: str | None = None
+    verification: Literal["none"] | None = None
 
 
 @lru_cache(maxsize=1024)
@@ -96,6 +99,7 @@ def new_event(
     provenance: Literal["simulated", "message", "twin"] = "simulated",
     correlation_id: str | None = None,
     causation_id: str | None = None,
+    verification: Literal["none"] | None = None,
 ) -> Event:
     """An event with its deterministic id; `recorded_at` is `occurred_at` unless given."""
     device_id = getattr(fact, "device_id", None)
@@ -111,6 +115,7 @@ def new_event(
         provenance=provenance,
         correlation_id=correlation_id,
         causation_id=causation_id,
+        verification=verification,
     )
 
 
@@ -137,6 +142,7 @@ def encode(event: Event) -> bytes:
             dataschema=schema_urn(fact_type),
             dataclassification="internal",
             provenance=event.provenance,
+            verification=event.verification,
             supersedes=event.supersedes,
             data=Raw(_encode(event.fact)),
         )

@@ -8,6 +8,7 @@ from twin.events import (
     firmware,
     joining,
     lifecycle,
+    messages,
     oversight,
     pairing,
     pins,
@@ -92,10 +93,18 @@ PinFact: TypeAlias = (
     | pins.PrivacyPinEntered
     | pins.UnauthorisedPairingAttempted
 )
+MessageFact: TypeAlias = messages.MessageReceived
 PremisesFact: TypeAlias = (
-    LifecycleFact | BandFact | SubGhzFact | FirmwareFact | PairingFact | JoinFact | PinFact
+    LifecycleFact
+    | BandFact
+    | SubGhzFact
+    | FirmwareFact
+    | PairingFact
+    | JoinFact
+    | PinFact
+    | MessageFact
 )
-"""Facts that change the state of a premises."""
+"""Facts about a premises."""
 
 Resolution: TypeAlias = programme.DeadLetterResolved
 PremisesRecord: TypeAlias = PremisesFact | Resolution
@@ -156,7 +165,7 @@ OVERSIGHT_TYPES: Final[dict[str, type[OversightFact]]] = {
 ALL_TYPES: Final[dict[str, type[Fact]]] = {**PREMISES_TYPES, **CAMPAIGN_TYPES, **OVERSIGHT_TYPES}
 
 TYPE_PATTERN: Final = re.compile(
-    r"^uk\.gb\.smart\.(?P<family>lifecycle|firmware|bands|pairing|pins|programme)"
+    r"^uk\.gb\.smart\.(?P<family>lifecycle|firmware|bands|pairing|pins|messages|programme)"
     r"\.(?P<name>[a-z]+(?:-[a-z]+)*)\.v(?P<version>[1-9][0-9]{0,3})$"
 )
 

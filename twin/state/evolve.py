@@ -11,6 +11,7 @@ from twin.events.registry import (
     FirmwareFact,
     JoinFact,
     LifecycleFact,
+    MessageFact,
     PairingFact,
     PinFact,
     PremisesFact,
@@ -37,6 +38,7 @@ CHANGES: Final[dict[type[PremisesFact], Change]] = {
     **dict.fromkeys(PairingFact.__args__, pairing_changed),
     **dict.fromkeys(JoinFact.__args__, joins_changed),
     **dict.fromkeys(PinFact.__args__, pins_changed),
+    MessageFact: lambda premises, _event, _fact: premises,
 }
 
 

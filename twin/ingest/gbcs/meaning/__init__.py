@@ -1,0 +1,1 @@
+"""What payloads mean as facts of the twin, family by family, wired in `facts`."""

@@ -1,0 +1,36 @@
+"""Payloads of which less is told: encrypted, of another use case, or a bare alert."""
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+
+class Reading(StrEnum):
+    """Why of a message only code, name and length are told."""
+
+    NOT_READ = "not_read"
+    OTHER_SHAPE = "other_shape"
+
+
+class AlertRaised(Struct, frozen=True):
+    """A generic alert: its code and moment are all that it says."""
+
+
+class Closed(Struct, frozen=True):
+    """A payload with encrypted parts, which stay closed; its length in octets."""
+
+    code: int
+    name: str
+    length: int
+
+
+class Received(Struct, frozen=True):
+    """A payload that is not read: its use case is none of this domain, or its shape is another.
+
+    Nothing is guessed: code, name and length in octets.
+    """
+
+    code: int
+    name: str
+    length: int
+    reading: Reading

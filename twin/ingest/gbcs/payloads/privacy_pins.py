@@ -1,0 +1,13 @@
+"""What messages say of the Privacy PIN: that it is disabled, never its value (BR10)."""
+
+from msgspec import Struct
+
+
+class DisablePrivacyPin(Struct, frozen=True):
+    """ECS14 or GCS11 tells a meter to ask for no Privacy PIN any more."""
+
+
+class PrivacyPinAnswered(Struct, frozen=True):
+    """A meter's answer to it: result 0 is success (DLMS or ZigBee status)."""
+
+    result: int
