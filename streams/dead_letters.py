@@ -23,7 +23,9 @@ class Letter(Struct, frozen=True):
     @property
     def place(self) -> str:
         """Its coordinates, as the commands take them."""
-        return f"{self.letter.partition}/{self.letter.offset}"
+        place = f"{self.letter.partition}/{self.letter.offset}"
+        elsewhere = self.letter.topic != topics.PREMISES_EVENTS
+        return f"{self.letter.topic}/{place}" if elsewhere else place
 
     @property
     def parks(self) -> bool:
@@ -36,10 +38,10 @@ def read(bootstrap: str, *, security: Mapping[str, object]) -> list[Letter]:
     letters = {}
     for record in log.read_topic(bootstrap, topics.DEAD_LETTERS, security=security):
         letter = ledger.decode_letter(record.value)
-        letters[letter.partition, letter.offset] = letter
+        letters[letter.topic, letter.partition, letter.offset] = letter
     parked = _parked(bootstrap, security, letters.values()) if letters else set()
     return [
-        Letter(letter, letter.premises_id != UNADDRESSED and place not in parked)
+        Letter(letter, letter.premises_id != UNADDRESSED and place[1:] not in parked)
         for place, letter in sorted(letters.items())
     ]
 

@@ -1,8 +1,9 @@
 """The premises agent's hands: fold a batch, write it back, report, carry out orders.
 
 For each batch of a partition, in this order (a crash between any two is harmless, D8):
-1. fold in memory; 2. dead letters acknowledged; 3. states to changelog, then RocksDB;
-4. changed tallies and the standing acknowledged. Only then are the records acknowledged.
+1. fold in memory; 2. dead letters and changed rows of the register acknowledged; 3. states to
+changelog, then RocksDB; 4. changed tallies and the standing acknowledged. Only then are the
+records acknowledged.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 
 from streams import ledger, topics
 from streams.outbox import Outgoing, send_all, send_in_turn
+from streams.partitioner import partition_of
 from streams.tables import WriteBack
 from streams.view import ORDERS_KEY, Change, View
 from twin.campaign.censuses import census_key, encode_census
@@ -25,6 +27,7 @@ from twin.events.codec import Unreadable
 from twin.events.envelope import Event, encode, headers, new_event
 from twin.events.requests import FieldRequest, encode_request
 from twin.state.entry import Entry, Parked, Record, entry_name
+from twin.state.register import changed_rows, encode_row
 from twin.state.step import step
 from twin.state.verdicts import Refused
 
@@ -78,7 +81,9 @@ class Keeper:
             holes = {p: at for p, at in stands.items() if reached[p] is None}
             batch = {p: records for p, records in batch.items() if p not in holes}
             folded = {p: self._folded(self._view(p), records) for p, records in batch.items()}
-            await send_all(self._app, [out for _, letters in folded.values() for out in letters])
+            letters = [out for _, found in folded.values() for out in found]
+            rows = [out for changes, _ in folded.values() for out in _register(changes)]
+            await send_all(self._app, [*letters, *rows])
             await self._write(
                 {p: self._view(p).rows(changes) for p, (changes, _) in folded.items()}
             )
@@ -228,6 +233,14 @@ def _letter(record: Record, name: str, why: Unreadable) -> Outgoing:
     )
     key = name.encode()
     return Outgoing(topics.DEAD_LETTERS, record.partition, key, ledger.encode(letter))
+
+
+def _register(changes: Mapping[str, Change]) -> Iterator[Outgoing]:
+    for change in changes.values():
+        found = changed_rows(before=change.before.premises, after=change.after.premises)
+        for device_id, row in found:
+            key = device_id.encode()
+            yield Outgoing(topics.DEVICE_REGISTER, partition_of(key), key, encode_row(row))
 
 
 def _request(partition: int, request: FieldRequest) -> Outgoing:

@@ -14,12 +14,13 @@ import rocksdict
 from faust.types import TableT
 
 PREMISES_TABLE = "premises"
+DEVICES_TABLE = "devices"
 
 
-def make_table(app: faust.App) -> TableT[bytes, bytes]:
-    """The premises table: raw bytes by premises id, one RocksDB a partition, with changelog."""
+def make_table(app: faust.App, name: str = PREMISES_TABLE) -> TableT[bytes, bytes]:
+    """A table of raw bytes (premises by their ids, say), a RocksDB a partition, with changelog."""
     return app.Table(
-        PREMISES_TABLE,
+        name,
         partitions=app.conf.topic_partitions,
         key_type=bytes,
         value_type=bytes,

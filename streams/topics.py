@@ -44,6 +44,8 @@ CAMPAIGN_COMMANDS: Final = "campaign.commands"
 CAMPAIGN_EVENTS: Final = "campaign.events"
 CAMPAIGN_TALLIES: Final = "campaign.tallies"
 PROGRAMME_EVENTS: Final = "programme.events"
+DCC_MESSAGES: Final = "dcc.messages"
+DEVICE_REGISTER: Final = "device.register"
 CLOCK_TICKS: Final = "clock.ticks"
 CLOCK_SETTLED: Final = "clock.settled"
 
@@ -56,6 +58,8 @@ TOPICS: Final = (
     Topic(CAMPAIGN_EVENTS, 1),
     Topic(CAMPAIGN_TALLIES, 1, cleanup="compact"),
     Topic(PROGRAMME_EVENTS, 1),
+    Topic(DCC_MESSAGES, PARTITIONS),
+    Topic(DEVICE_REGISTER, PARTITIONS, cleanup="compact"),
     Topic(CLOCK_TICKS, 1),
     Topic(CLOCK_SETTLED, 1),
 )

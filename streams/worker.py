@@ -5,9 +5,9 @@ import logging
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Sized
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sized
 from functools import partial, wraps
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import faust
 import uvloop
@@ -18,10 +18,11 @@ from streams import log, topics
 from streams.app import make_app
 from streams.consumer import POSITIONS, Consumer
 from streams.desk import Desk, decode_order
+from streams.intake import Intake
 from streams.keeper import CapableVersion, Keeper
 from streams.laggard import Laggard
 from streams.settings import Settings
-from streams.tables import WriteBack, keep_furthest, make_table
+from streams.tables import DEVICES_TABLE, WriteBack, keep_furthest, make_table
 from streams.view import position_of
 from twin.campaign.plan import Plan
 from twin.state.entry import Record
@@ -33,12 +34,15 @@ MOMENT = 0.004
 WAITS = 40
 """Such moments at most, before a batch is worked on although more records come."""
 CLOCK_PLACE = TP(topics.CLOCK_TICKS, 0)
+Taking: TypeAlias = Callable[[dict[int, list[Record]]], Awaitable[None]]
 FOLLOWED = (
     topics.PREMISES_EVENTS,
     topics.PREMISES_ORDERS,
     topics.CLOCK_TICKS,
     topics.CAMPAIGN_TALLIES,
     topics.CAMPAIGN_COMMANDS,
+    topics.DCC_MESSAGES,
+    topics.DEVICE_REGISTER,
 )
 """What the agents take; nothing may be lost on its way to them."""
 
@@ -58,6 +62,8 @@ def build(
     read = partial(log.read_topic, broker, security=settings.client_security)
     last = partial(log.last_records, broker, security=settings.client_security)
     desk = Desk(app, plans=plans, read=read, last=last)
+    devices = WriteBack(app, make_table(app, DEVICES_TABLE))
+    intake = Intake(app, devices, capable_version=capable_version)
     laggard = Laggard()
 
     agents = {
@@ -66,13 +72,15 @@ def build(
         topics.CLOCK_TICKS: _taking(desk, topics.CLOCK_TICKS),
         topics.CAMPAIGN_TALLIES: _taking(desk, topics.CAMPAIGN_TALLIES),
         topics.CAMPAIGN_COMMANDS: _answering(desk),
+        topics.DCC_MESSAGES: _taking_in(intake.take_messages, epoch=settings.epoch),
+        topics.DEVICE_REGISTER: _taking_in(intake.take_rows, epoch=settings.epoch),
     }
     for topic, agent in agents.items():
         source = app.topic(topic, key_serializer="raw", value_serializer="raw")
         app.agent(source, name=f"{topic}-agent")(or_die(agent))
     app.timer(1.0, name="desk-timer")(or_die(_going_on(app, desk)))
     app.timer(1.0, name="laggard-timer")(or_die(_following(app, keeper, laggard)))
-    forget = _forgetting(keeper, desk, laggard)
+    forget = _forgetting(keeper, desk, intake, laggard)
     app.on_partitions_revoked.connect(forget, weak=False)
     app.on_partitions_assigned.connect(forget, weak=False)
     return app
@@ -142,9 +150,18 @@ def _going_on(app: faust.App, desk: Desk) -> Any:
     return desk_timer
 
 
-def _forgetting(keeper: Keeper, desk: Desk, laggard: Laggard) -> Any:
+def _taking_in(take: Taking, *, epoch: int) -> Any:
+    async def intake_agent(stream: Stream[bytes]) -> None:
+        async for events in batches(stream):
+            await take(by_partition(events, epoch=epoch))
+
+    return intake_agent
+
+
+def _forgetting(keeper: Keeper, desk: Desk, intake: Intake, laggard: Laggard) -> Any:
     async def forget(_: faust.App, places: set[TP], **__: object) -> None:
         laggard.forget()
+        await intake.forget({tp.partition for tp in places if tp.topic == topics.DCC_MESSAGES})
         await keeper.forget({tp.partition for tp in places if tp.topic == topics.PREMISES_EVENTS})
         if CLOCK_PLACE in places:
             await desk.forget()

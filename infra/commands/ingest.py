@@ -1,11 +1,13 @@
 """`twin ingest`: real inputs into a TWIN_HOME."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from infra.commands import ingest_messages
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.refusals import NotFound
 from infra.run.equipment import catalogue_file
@@ -13,6 +15,7 @@ from infra.run.history import Home, HomeRefused
 from streams.settings import Settings
 from twin.ingest.catalogue import write_catalogue
 from twin.ingest.cpl import read_cpl
+from twin.ingest.door import gbcs_in
 
 app = typer.Typer(help="Bring real inputs in.", no_args_is_help=True)
 
@@ -55,3 +58,36 @@ def cpl(
         say_json(counts)
     else:
         say(f"{counts['rows']} rows: {counts['current']} Current, {counts['removed']} Removed")
+
+
+Paths = Annotated[
+    list[Path], typer.Argument(help="Files, folders, zip or tar archives; - for standard input.")
+]
+Broker = Annotated[str, typer.Option(help="local, or HOST:PORT of a Kafka.")]
+Received = Annotated[
+    datetime | None,
+    typer.Option("--received-at", help="When the messages came (UTC); now unless given."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and count; send nothing.")]
+
+
+@app.command("gbcs")
+def gbcs(
+    paths: Paths,
+    home: HomeFolder = None,
+    broker: Broker = "local",
+    received_at: Received = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Bring GBCS messages, in octets or hexadecimal text, to the premises of their devices."""
+    came = None if received_at is None else received_at.replace(tzinfo=UTC)
+    ingest_messages.ingest(
+        paths,
+        gbcs_in,
+        home=home,
+        broker=broker,
+        received_at=came,
+        dry_run=dry_run,
+        as_json=as_json,
+    )

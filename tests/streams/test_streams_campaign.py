@@ -147,6 +147,7 @@ def test_worker_dies_and_a_command_is_answered_once(stage: WorkerStage) -> None:
     assert told(stage, "resume", OWN)["answer"] == "NOOP"
 
 
+@pytest.mark.peer_fault("PF-hawkbit-56")
 def test_campaign_finishes_and_its_journal_tells_all(stage: WorkerStage, field: SmallField) -> None:
     while field.look().campaigns[OWN].state is not CampaignState.FINISHED:
         field.pass_days(1)

@@ -179,6 +179,7 @@ def test_no_letter_holds_anything_of_its_record(
     assert CANARY not in json.dumps(stage.dead_letters("list"))
 
 
+@pytest.mark.peer_fault("PF-nerveshub-05")
 def test_premises_is_parked_and_all_others_flow(
     stage: WorkerStage, places: dict[str, tuple[int, int]]
 ) -> None:
@@ -313,6 +314,7 @@ def test_gap_that_is_filled_lets_its_followers_through(
     assert (entry_of(stage, GAP).applied, entry_of(stage, GAP).held) == (3, 0)
 
 
+@pytest.mark.peer_fault("PF-mender-01")
 def test_command_that_cannot_be_read_does_not_stop_the_worker(
     stage: WorkerStage, places: dict[str, tuple[int, int]]
 ) -> None:

@@ -150,6 +150,7 @@ def test_programme_runs_to_its_end() -> None:
     assert set(orders_of(UNDISTURBED)) == {(p, t) for p in range(PARTITIONS) for t in range(TICKS)}
 
 
+@pytest.mark.peer_fault("PF-hawkbit-51", "PF-ours-18", "PF-ours-19")
 @pytest.mark.parametrize("dies_at", range(UNDISTURBED.steps))
 def test_death_before_any_step_changes_no_decision(dies_at: int) -> None:
     log = played(dies_at=dies_at)

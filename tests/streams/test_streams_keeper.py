@@ -23,6 +23,7 @@ from twin.events.programme import DeadLetterResolved
 from twin.events.requests import decode_request
 from twin.ids import request_id
 from twin.state.entry import Entry, Record, decode_entry
+from twin.state.register import decode_row
 from twin.state.replay import replay
 from twin.vocabulary import DeviceType, Exclusion, HubVariant
 
@@ -157,6 +158,7 @@ def outcome(log: PaperLog, store: PaperStore) -> dict[str, Any]:
     return {
         "rows": store.rows,
         "letters": {s.value for s in log.topics[topics.DEAD_LETTERS]},
+        "register": {s.key: s.value for s in log.topics[topics.DEVICE_REGISTER]},
         "requests": {s.value for s in log.topics[topics.FIELD_REQUESTS]},
         "facts": {s.value for s in log.topics[topics.PREMISES_EVENTS]},
         "standings": standings,
@@ -187,9 +189,11 @@ def test_script_does_all_a_keeper_can_do() -> None:
     }
     assert {decode_request(value).premises_id for value in found["requests"]} == {FIRST, SECOND}
     assert len(found["facts"]) == 1, "given up after follow_up_days, but not where it is parked"
+    assert {decode_row(row).premises_id for row in found["register"].values()} >= {FIRST, SECOND}
     assert STEPS > 20
 
 
+@pytest.mark.peer_fault("PF-ours-19")
 @pytest.mark.parametrize("redelivered", [0, 2, len(SCRIPT)])
 @pytest.mark.parametrize("dies_at", range(STEPS))
 def test_death_before_any_step_changes_nothing(dies_at: int, redelivered: int) -> None:
@@ -218,13 +222,14 @@ def test_entries_are_those_of_a_replay() -> None:
 
 def test_letter_and_state_are_sent_before_the_standing_that_counts_them() -> None:
     """The order of the steps is what makes a death harmless."""
-    log = PaperLog(dies_at=3)
+    log = PaperLog(dies_at=4)
     store = PaperStore(log)
     batch = {THERE: by_partition(RECORDS)[THERE][:4]}
     with pytest.raises(Crash):
         asyncio.run(keeper_of(log, store).fold(batch))
     assert len(log.topics[topics.DEAD_LETTERS]) == 2
-    assert store.rows[THERE], "states were written third"
+    assert len(log.topics[topics.DEVICE_REGISTER]) == 1
+    assert store.rows[THERE], "states were written next"
     assert log.topics[topics.CAMPAIGN_TALLIES] == []
 
 
@@ -237,6 +242,7 @@ def test_time_out_is_a_fact_with_the_next_number_of_its_source() -> None:
         assert event.correlation_id == f"campaign:{C}"
 
 
+@pytest.mark.peer_fault("PF-hawkbit-29", "PF-uptane-02")
 def test_same_order_again_asks_nothing_again() -> None:
     async def twice() -> PaperLog:
         log = PaperLog()
@@ -278,6 +284,7 @@ def _facts(log: PaperLog) -> list[Any]:
     return list(log.topics[topics.PREMISES_EVENTS])
 
 
+@pytest.mark.peer_fault("PF-tuf-04")
 def test_older_order_after_a_newer_one_asks_nothing() -> None:
     async def backwards() -> PaperLog:
         log = PaperLog()
@@ -290,6 +297,7 @@ def test_older_order_after_a_newer_one_asks_nothing() -> None:
     assert asyncio.run(backwards()).topics[topics.FIELD_REQUESTS] == []
 
 
+@pytest.mark.peer_fault("PF-ours-21")
 def test_what_another_worker_did_meanwhile_is_seen_after_forgetting() -> None:
     async def moved() -> tuple[Entry, Entry]:
         log = PaperLog()

@@ -60,6 +60,7 @@ def test_campaign_facts_count_once_however_often_they_come(memory: Memory) -> No
     assert memory.campaigns[C].state is CampaignState.AWAITING_APPROVAL
 
 
+@pytest.mark.peer_fault("PF-tuf-05")
 def test_fact_ahead_of_its_number_is_not_taken(memory: Memory) -> None:
     memory.note_event(event(SUBMITTED, 1))
     memory.note_event(event(started(3), 3))
@@ -101,6 +102,7 @@ def test_other_topics_are_no_part_of_the_memory(memory: Memory) -> None:
         memory.note(topics.PREMISES_EVENTS, b"", b"")
 
 
+@pytest.mark.peer_fault("PF-tuf-04")
 def test_older_standing_never_replaces_a_newer_one(memory: Memory) -> None:
     for offset, tick in [(10, 2), (9, 3), (10, 1), (10, 2), (0, -1)]:
         note_standing(memory, 4, offset, tick)

@@ -69,6 +69,7 @@ def test_ten_topics_of_these_shapes(client: KafkaAdminClient) -> None:
     }
 
 
+@pytest.mark.peer_fault("PF-hawkbit-55")
 @pytest.mark.parametrize("topic", topics.TOPICS, ids=lambda topic: topic.name)
 def test_kept_for_ever_and_stamped_by_the_log(
     client: KafkaAdminClient, topic: topics.Topic

@@ -35,6 +35,7 @@ def test_script_vouches_for_counts_that_change() -> None:
     assert len({str(counts) for counts in EXPECTED.values()}) > 2
 
 
+@pytest.mark.peer_fault("PF-hawkbit-54")
 @pytest.mark.parametrize("redelivered", [0, 1, 2, len(SCRIPT)])
 @pytest.mark.parametrize("dies_at", range(STEPS))
 def test_no_standing_is_ahead_of_its_tallies(dies_at: int, redelivered: int) -> None:

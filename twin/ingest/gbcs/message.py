@@ -28,7 +28,7 @@ OCTETS_MAX: Final = 64 * 1024
 _Read: TypeAlias = "tuple[Alert | None, Payload]"
 
 
-class Alert(Struct, frozen=True):
+class Alert(Struct, frozen=True, tag=True):
     """An alert's code and name, and when the device raised it (None where it leaves that open)."""
 
     code: int
@@ -36,7 +36,7 @@ class Alert(Struct, frozen=True):
     at: datetime | None
 
 
-class GbcsMessage(Struct, frozen=True):
+class GbcsMessage(Struct, frozen=True, tag=True):
     """A message as far as it can be read; `length` counts all of its octets.
 
     Nobody verified signature or MAC: that they are there is all that `protection` says. `alert`

@@ -17,7 +17,7 @@ class ActivationTiming(StrEnum):
     CANCELLATION = "cancellation"
 
 
-class ActivateFirmware(Struct, frozen=True):
+class ActivateFirmware(Struct, frozen=True, tag=True):
     """CS06 tells a device to run an image that it holds: now, at a moment, or not after all.
 
     `command_counter` is the counter that the command names in its payload as well.
@@ -29,18 +29,18 @@ class ActivateFirmware(Struct, frozen=True):
     execute_at: datetime | None
 
 
-class ActivationAccepted(Struct, frozen=True):
+class ActivationAccepted(Struct, frozen=True, tag=True):
     """The device took a future dated activation, or its cancellation (BR33)."""
 
 
-class ActivationEnded(Struct, frozen=True):
+class ActivationEnded(Struct, frozen=True, tag=True):
     """How an activation ended, and which version the device runs now; no outcome is success."""
 
     outcome: ActivationOutcome | None
     firmware_version: FirmwareVersion
 
 
-class FutureActivationEnded(Struct, frozen=True):
+class FutureActivationEnded(Struct, frozen=True, tag=True):
     """How a future dated activation ended (0x8F66, 0x8F67); no outcome is success (BR33)."""
 
     command_counter: int
@@ -48,13 +48,13 @@ class FutureActivationEnded(Struct, frozen=True):
     firmware_version: FirmwareVersion
 
 
-class FirmwareReceipt(Struct, frozen=True):
+class FirmwareReceipt(Struct, frozen=True, tag=True):
     """The hash that a device calculated of an image: right (0x8F72) or wrong (0x8F1C, BR31)."""
 
     image_hash: Sha256
 
 
-class FirmwareTransferEnded(Struct, frozen=True):
+class FirmwareTransferEnded(Struct, frozen=True, tag=True):
     """A hub tells how the transfer of an image to a device ended (CCS08: 0x8F8A, 0x8F89)."""
 
     device_id: Eui64
@@ -62,25 +62,25 @@ class FirmwareTransferEnded(Struct, frozen=True):
     outcome: TransferOutcome
 
 
-class ReadFirmwareVersion(Struct, frozen=True):
+class ReadFirmwareVersion(Struct, frozen=True, tag=True):
     """A device is asked which version it runs (ECS52, GCS38, CS08)."""
 
 
-class FirmwareVersionAnswered(Struct, frozen=True):
+class FirmwareVersionAnswered(Struct, frozen=True, tag=True):
     """Which version a device runs; with a result other than 0 it could not be read."""
 
     result: int
     firmware_version: FirmwareVersion | None
 
 
-class FirmwareVersionAlerted(Struct, frozen=True):
+class FirmwareVersionAlerted(Struct, frozen=True, tag=True):
     """A PPMID or HCALCS tells by itself which version it runs (0x8F8B); no success, no change."""
 
     firmware_version: FirmwareVersion
     activated: bool
 
 
-class FutureDatedOutcome(Struct, frozen=True):
+class FutureDatedOutcome(Struct, frozen=True, tag=True):
     """A future dated command of another use case was carried out (0x8F66) or not (0x8F67)."""
 
     command_code: int

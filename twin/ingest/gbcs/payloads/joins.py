@@ -16,7 +16,7 @@ class JoinPart(StrEnum):
     RESPONDER = "responder"
 
 
-class JoinDevice(Struct, frozen=True):
+class JoinDevice(Struct, frozen=True, tag=True):
     """CS03 tells a device to join a partner; of a certificate only the length is kept (BR26)."""
 
     method: JoinMethod
@@ -26,19 +26,19 @@ class JoinDevice(Struct, frozen=True):
     certificate_length: int | None
 
 
-class JoinAnswered(Struct, frozen=True):
+class JoinAnswered(Struct, frozen=True, tag=True):
     """How a join ended (response codes 0 to 13)."""
 
     response: JoinResponse
 
 
-class UnjoinDevice(Struct, frozen=True):
+class UnjoinDevice(Struct, frozen=True, tag=True):
     """CS04 tells a device to part from a partner."""
 
     partner_device_id: Eui64
 
 
-class UnjoinAnswered(Struct, frozen=True):
+class UnjoinAnswered(Struct, frozen=True, tag=True):
     """How an unjoin ended (response codes 0 to 2)."""
 
     response: UnjoinResponse

@@ -12,11 +12,11 @@ class Reading(StrEnum):
     OTHER_SHAPE = "other_shape"
 
 
-class AlertRaised(Struct, frozen=True):
+class AlertRaised(Struct, frozen=True, tag=True):
     """A generic alert: its code and moment are all that it says."""
 
 
-class Closed(Struct, frozen=True):
+class Closed(Struct, frozen=True, tag=True):
     """A payload with encrypted parts, which stay closed; its length in octets."""
 
     code: int
@@ -24,7 +24,7 @@ class Closed(Struct, frozen=True):
     length: int
 
 
-class Received(Struct, frozen=True):
+class Received(Struct, frozen=True, tag=True):
     """A payload that is not read: its use case is none of this domain, or its shape is another.
 
     Nothing is guessed: code, name and length in octets.
