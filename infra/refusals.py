@@ -7,6 +7,7 @@ from kafka.errors import KafkaError
 from infra.broker import BrokerUnavailable
 from infra.run.equipment import PlanRefused
 from infra.run.history import HomeRefused
+from infra.run.message_files import NoFiles
 from infra.run.supervisor import ProcessLost, RunsAlready
 from streams.archiver import LogTruncated
 from streams.topics import BrokerUnreachable, TopicDrift
@@ -32,6 +33,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     HomeRefused,
     KafkaError,
     LogTruncated,
+    NoFiles,
     NotFound,
     ParkedQueueOverflow,
     PlanRefused,

@@ -11,8 +11,9 @@ class Settings(BaseSettings):
     """Settings by environment variables `TWIN_*`; the command line sets them for its processes.
 
     `tick_hours` is the length of a tick in virtual hours; `pace` how many ticks a second the
-    emulated field runs at most, 0 for as fast as the twin keeps up; a process of a run that was
-    started more than `starts_max` times is given up.
+    emulated field runs at most, 0 for as fast as the twin keeps up; `inbox` is the watched folder
+    of real messages, if there is one; a process of a run that was started more than `starts_max`
+    times is given up.
     """
 
     model_config = SettingsConfigDict(env_prefix="TWIN_", frozen=True)
@@ -28,6 +29,7 @@ class Settings(BaseSettings):
     worker: str = "w1"
     pace: float = Field(default=0.0, ge=0)
     port: int = Field(default=8501, ge=1, le=65535)
+    inbox: Path | None = None
     starts_max: int = Field(default=8, ge=1)
 
     @property

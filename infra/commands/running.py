@@ -53,6 +53,9 @@ def run(
     pace: Annotated[
         float | None, typer.Option(min=0, help="Most ticks a second; 0 for full speed.")
     ] = None,
+    inbox: Annotated[
+        Path | None, typer.Option(help="Folder of real messages that is watched and taken in.")
+    ] = None,
     headless: Annotated[
         bool, typer.Option("--headless", help="No pages; end with the summary.")
     ] = False,
@@ -62,7 +65,8 @@ def run(
     """Run the programme: broker, emulated field, worker, archiver, publisher, pages."""
     if ends < starts:
         raise typer.BadParameter(f"the period ends before it starts ({ends:{DAY}})")
-    settings = _settings(home, broker=broker, port=port, pace=_pace(pace, headless))
+    watched = None if inbox is None else inbox.absolute()
+    settings = _settings(home, broker=broker, port=port, pace=_pace(pace, headless), inbox=watched)
     wanted: dict[str, Any] = {
         "premises": premises,
         "seed": seed,

@@ -16,6 +16,8 @@ from streams import topics
 from streams.settings import Settings
 
 PIPELINE = ("worker", "archiver", "publisher", "emulator")
+INBOX = "inbox"
+"""The role that watches a folder, in a run that has one."""
 BROKER_EXITS = (0, 143)
 READY_SECONDS = 90.0
 
@@ -49,13 +51,20 @@ def require_port(port: int) -> None:
             ) from error
 
 
-def programs(home: Path, *, local: bool, port: int | None) -> tuple[Program, ...]:
+def roles(settings: Settings) -> tuple[str, ...]:
+    """The roles of a run's own processes, in the order in which they are started."""
+    return PIPELINE if settings.inbox is None else (*PIPELINE, INBOX)
+
+
+def programs(home: Path, *, settings: Settings, port: int | None) -> tuple[Program, ...]:
     """The processes of a run; `port` is the dashboard's, None for a run without pages."""
     found = []
-    if local:
+    if settings.broker == "local":
         broker = (sys.executable, "-m", "infra.broker", "--home", str(home))
         found.append(Program("broker", broker, done=BROKER_EXITS))
-    found += [Program(role, (sys.executable, "-m", "infra.run.roles", role)) for role in PIPELINE]
+    found += [
+        Program(role, (sys.executable, "-m", "infra.run.roles", role)) for role in roles(settings)
+    ]
     if port is not None:
         found.append(Program("dashboard", tuple(dashboard.command(home=home, port=port))))
     return tuple(found)
@@ -66,7 +75,7 @@ def launch(home: Home, history: History, *, settings: Settings, port: int | None
     local = settings.broker == "local"
     supervisor = Supervisor(
         home.path,
-        programs(home.path, local=local, port=port),
+        programs(home.path, settings=settings, port=port),
         starts_max=settings.starts_max,
     )
     supervisor.await_ending()
@@ -81,7 +90,7 @@ def launch(home: Home, history: History, *, settings: Settings, port: int | None
             supervisor.launch("broker")
             broker.wait_ready(timeout=READY_SECONDS, alive=lambda: supervisor.alive("broker"))
         history = _ready_topics(home, history, settings=settings, bootstrap=bootstrap)
-        for role in PIPELINE:
+        for role in roles(settings):
             supervisor.launch(role)
         if port is not None:
             supervisor.launch("dashboard")
@@ -109,6 +118,7 @@ def _environment(home: Path, settings: Settings, bootstrap: str) -> Mapping[str,
         "TWIN_EPOCH": str(settings.epoch),
         "TWIN_PACE": str(settings.pace),
         "TWIN_WORKER": settings.worker,
+        **({} if settings.inbox is None else {"TWIN_INBOX": str(settings.inbox)}),
         "PYTHONUNBUFFERED": "1",
     }
     return {**os.environ, **given}

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import NoReturn
 
 from infra.refusals import REFUSALS
+from infra.run import inbox
 from infra.run.equipment import Equipment
 from streams import archiver, worker
 from streams.emulator import Actors, Emulator, Schedule
@@ -15,6 +16,10 @@ from streams.settings import Settings
 from twin.fleet.field import Field
 from twin.fleet.oversight.operator import Operator, shipped_operator
 from twin.fleet.oversight.story import Oversight
+from twin.ingest.door import messages_in
+
+INBOX_SECONDS = 1.0
+"""Between two looks at the watched folder."""
 
 
 def run_worker(settings: Settings, equipment: Equipment) -> None:
@@ -86,11 +91,21 @@ def run_publisher(settings: Settings, equipment: Equipment) -> None:
     publish_until(settings=settings, equipment=equipment, stop=_stopping())
 
 
+def run_inbox(settings: Settings, _: Equipment) -> None:
+    """Watch the folder of real messages until a signal."""
+    assert settings.inbox is not None  # a run without one starts no inbox
+    stop = _stopping()
+    inbox.watch(
+        settings.inbox, messages_in, settings=settings, is_over=lambda: stop.wait(INBOX_SECONDS)
+    )
+
+
 ROLES = {
     "worker": run_worker,
     "emulator": run_emulator,
     "archiver": run_archiver,
     "publisher": run_publisher,
+    "inbox": run_inbox,
 }
 
 

@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from infra.run import inbox
 from streams import topics
 from streams.log import read_topic
+from streams.settings import Settings
 from tests.ingest.gbcs import gbcs_builder as b
 from tests.ingest.gbcs.gbcs_alerts import ALERTS
 from tests.ingest.gbcs.gbcs_commands import COMMANDS
@@ -22,6 +24,7 @@ from tests.streams.worker_stage import WorkerStage
 from twin.events.codec import decode_premises
 from twin.events.envelope import Event, new_event
 from twin.events.lifecycle import CommsHubInstalled, DeviceInstalled
+from twin.ingest.door import messages_in
 from twin.vocabulary import DeviceType, HubVariant
 
 pytestmark = pytest.mark.kafka
@@ -130,10 +133,30 @@ def test_a_worker_that_is_killed_tells_what_came_meanwhile_once(
     assert folded.outcomes.applied == 2 + 6
 
 
+def test_a_watched_folder_is_emptied_into_the_log(stage: WorkerStage, tmp_path: Path) -> None:
+    """A file that still grows is left alone until it has not changed between two looks."""
+    growing, looks = tmp_path / "growing.hex", 0
+    file_of(tmp_path, "whole.hex", ALERTS["CS06 0x8F67"][0])
+    (tmp_path / "bad.hex").write_text("no message")
+
+    def is_over() -> bool:
+        nonlocal looks
+        looks += 1
+        growing.write_text("DF09" * looks)
+        return looks > 4
+
+    settings = Settings(home=stage.home.path, broker=stage.bootstrap)
+    inbox.watch(tmp_path, messages_in, settings=settings, is_over=is_over)
+    assert [path.name for path in (tmp_path / "taken").iterdir()] == ["whole.hex"]
+    assert [path.name for path in (tmp_path / "refused").iterdir()] == ["bad.hex"]
+    assert growing.exists()
+    stage.await_that(lambda _: len(facts(stage)) == 7)
+
+
 def test_no_octets_of_a_message_are_on_any_topic(stage: WorkerStage, tmp_path: Path) -> None:
     """The command to add a device holds an install code in clear."""
     ingest(stage, file_of(tmp_path, "add.hex", COMMANDS["CCS01"][0]))
-    stage.await_that(lambda _: len(facts(stage)) == 7)
+    stage.await_that(lambda _: len(facts(stage)) == 8)
     kept = b"".join(
         record.value or b""
         for topic in topics.TOPICS

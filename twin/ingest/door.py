@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from twin.ingest.arrivals import Arrival, arrival_of
-from twin.ingest.gbcs.hex_text import messages_in
+from twin.ingest.gbcs import hex_text
 from twin.ingest.gbcs.message import read_message
 from twin.ingest.gbcs.refusals import Unreadable
 
@@ -33,7 +33,7 @@ def gbcs_in(octets: bytes, *, name: str, received_at: datetime) -> Iterator[Arri
     except UnicodeDecodeError:
         yield Refused(name, "not_hexadecimal", "the file is neither a message nor UTF-8 text")
         return
-    found = messages_in(text)
+    found = hex_text.messages_in(text)
     if not found:
         yield Refused(name, "empty", "there is no message in it")
     for nth, one in enumerate(found, start=1):
@@ -42,6 +42,11 @@ def gbcs_in(octets: bytes, *, name: str, received_at: datetime) -> Iterator[Arri
             yield Refused(where, one.cause, one.why)
         else:
             yield _read(one, where=where, received_at=received_at)
+
+
+def messages_in(octets: bytes, *, name: str, received_at: datetime) -> Iterator[Arrival | Refused]:
+    """The messages of a file of any kind that is read here."""
+    yield from gbcs_in(octets, name=name, received_at=received_at)
 
 
 def _read(octets: bytes, *, where: str, received_at: datetime) -> Arrival | Refused:

@@ -9,11 +9,13 @@ from typing import IO, Final
 
 from msgspec import Struct
 
-from infra.refusals import NotFound
-
 FILE_MAX: Final = 16 * 1024 * 1024
 """Octets of one file, or of one member of an archive; what is larger is refused unread."""
 STANDARD_INPUT: Final = "-"
+
+
+class NoFiles(RuntimeError):
+    """A path of which files were to be read is not there."""
 
 
 class MessageFile(Struct, frozen=True):
@@ -27,7 +29,7 @@ def files_in(paths: list[Path]) -> Iterator[MessageFile]:
     """All files of some paths in order of their names.
 
     Raises:
-        NotFound: a path is not there.
+        NoFiles: a path is not there.
     """
     for path in paths:
         if str(path) == STANDARD_INPUT:
@@ -39,7 +41,7 @@ def files_in(paths: list[Path]) -> Iterator[MessageFile]:
         elif path.is_file():
             yield from _in_file(path, name=path.name)
         else:
-            raise NotFound(f"{path} is no file and no folder")
+            raise NoFiles(f"{path} is no file and no folder")
 
 
 def _in_file(path: Path, *, name: str) -> Iterator[MessageFile]:

@@ -1,0 +1,101 @@
+"""Where files of messages are found: folders, archives, standard input; and what is refused."""
+
+import io
+import sys
+import tarfile
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from infra.run import message_files
+from infra.run.message_files import MessageFile, NoFiles, files_in
+from infra.run.taking_in import read_all
+from tests.infra.command_line import twin
+from tests.ingest.gbcs.gbcs_alerts import ALERTS
+from tests.ingest.gbcs.gbcs_commands import COMMANDS
+from twin.ingest.arrivals import Arrival, decode_arrival, encode_arrival
+from twin.ingest.door import Refused, gbcs_in
+
+CAME = datetime(2020, 1, 1, tzinfo=UTC)
+ALERT = ALERTS["DBCH07"][0]
+
+
+def names(*paths: Path) -> list[str]:
+    return [file.name for file in files_in(list(paths))]
+
+
+def test_files_folders_and_archives_are_one_list(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "b.hex").write_text("DF")
+    (tmp_path / "in" / "a.hex").write_text("DD")
+    with zipfile.ZipFile(tmp_path / "in" / "c.zip", "w") as archive:
+        archive.writestr("folder/", "")
+        archive.writestr("folder/x.bin", b"1")
+    with tarfile.open(tmp_path / "d.tar.gz", "w:gz") as out:
+        out.add(tmp_path / "in" / "a.hex", "m/a.hex")
+        link = tarfile.TarInfo("m/link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        out.addfile(link)
+    assert names(tmp_path / "in") == ["a.hex", "b.hex", "c.zip/folder/x.bin"]
+    assert names(tmp_path / "d.tar.gz", tmp_path / "in" / "a.hex") == ["d.tar.gz/m/a.hex", "a.hex"]
+
+
+def test_standard_input_is_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = io.TextIOWrapper(io.BytesIO(ALERT))
+    monkeypatch.setattr(sys, "stdin", given)
+    assert list(files_in([Path("-")])) == [MessageFile("standard input", ALERT)]
+
+
+def test_what_is_not_there_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(NoFiles, match="nowhere is no file and no folder"):
+        names(tmp_path / "nowhere")
+    assert (
+        "is no file and no folder" in twin("ingest", "gbcs", tmp_path / "no", "--dry-run").refusal
+    )
+
+
+def test_a_file_that_is_too_large_is_refused_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(message_files, "FILE_MAX", 100)
+    (tmp_path / "large").write_bytes(bytes(101))
+    (tmp_path / "small").write_bytes(bytes(100))
+    found = {file.name: file.octets for file in files_in([tmp_path])}
+    assert found == {"large": None, "small": bytes(100)}
+    taken = read_all(files_in([tmp_path]), gbcs_in, CAME, send=lambda _: None)
+    assert [one.cause for one in taken.refused][:1] == ["too_large"]
+
+
+def test_each_message_of_a_file_goes_on_or_is_refused_by_its_place() -> None:
+    text = "\n\n".join((ALERT.hex(), "zz", COMMANDS["ECS52"][0].hex()))
+    found = list(gbcs_in(text.encode(), name="some.hex", received_at=CAME))
+    assert [type(one) for one in found] == [Arrival, Refused, Arrival]
+    assert isinstance(found[1], Refused)
+    assert (found[1].where, found[1].cause) == ("some.hex message 2", "not_hexadecimal")
+    assert next(gbcs_in(ALERT, name="x", received_at=CAME)) == found[0]
+
+
+@pytest.mark.parametrize(
+    ("octets", "cause"), [(b"", "empty"), (b"\xff\xfe\x00", "not_hexadecimal"), (b"  ", "empty")]
+)
+def test_what_holds_no_message_is_refused_by_name(octets: bytes, cause: str) -> None:
+    (refused,) = gbcs_in(octets, name="x", received_at=CAME)
+    assert isinstance(refused, Refused)
+    assert refused.cause == cause
+
+
+def test_every_message_goes_through_json_unchanged() -> None:
+    for messages in (COMMANDS, ALERTS):
+        for octets, _ in messages.values():
+            (arrival,) = gbcs_in(octets, name="x", received_at=CAME)
+            assert isinstance(arrival, Arrival)
+            assert decode_arrival(encode_arrival(arrival)) == arrival
+
+
+def test_a_dry_run_counts_and_sends_nothing(tmp_path: Path) -> None:
+    (tmp_path / "one.bin").write_bytes(ALERT)
+    said = twin("ingest", "gbcs", tmp_path, "--dry-run")
+    assert said.status == 0
+    assert "1 files, 1 messages read, 0 refused; nothing was sent" in said.out
