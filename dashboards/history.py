@@ -37,6 +37,7 @@ _COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "device": pl.String,
     "detail": pl.String,
     "became": pl.String,
+    "origin": pl.String,
     "source": pl.String,
     "sequence": pl.Int64,
     "event_id": pl.String,
@@ -44,6 +45,12 @@ _COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "partition": pl.Int32,
     "offset": pl.Int64,
 }
+ORIGINS: Final = {
+    "simulated": "simulated",
+    "message": "real message, not verified",
+    "twin": "the twin",
+}
+"""Where a fact comes from, by the provenance of its record."""
 _UNTOLD: Final = frozenset({"request_id", "attempt_id", "device_id", "device_type"})
 """Fields that have a column of their own, or help no reader of the table."""
 
@@ -133,6 +140,7 @@ def _told(record: Record, logged_at: datetime, verdict: Verdict) -> dict[str, An
         "family": family(event.fact.TYPE),
         "device": _device(event),
         "detail": _detail(event),
+        "origin": ORIGINS[event.provenance],
         "source": event.source,
         "sequence": event.sequence,
         "event_id": event.id,

@@ -20,6 +20,9 @@ COLUMNS: Columns = {
     "device": "Device",
     "detail": st.column_config.TextColumn("Detail", width="large"),
     "became": "What became of it",
+    "origin": st.column_config.TextColumn(
+        "Origin", help="Nobody verified the signature or MAC of a real message."
+    ),
     "partition": "Partition",
     "offset": "Offset",
     "logged_at": moment_column("Arrived (UTC)"),

@@ -1,15 +1,24 @@
 """One premises from the lake equals the replay of its records, on any day."""
 
+from typing import get_args, get_type_hints
+
 import pytest
 
 from dashboards import standing
-from dashboards.history import read_history
+from dashboards.history import ORIGINS, read_history
 from dashboards.queries import read_set
+from tests.ingest.gbcs.gbcs_responses import RESPONSES
+from tests.lake.lake_records import NOON, cleared, logged
 from tests.marts import naive, sample
+from twin.events.envelope import Event, encode
+from twin.ingest.door import gbcs_in
+from twin.ingest.telling import events, facts
 from twin.lake.read import records
 from twin.marts.publish import current_set
 from twin.state.premises import is_capable
+from twin.state.register import DeviceRow
 from twin.state.replay import replay
+from twin.vocabulary import DeviceType
 
 
 @pytest.fixture(scope="module")
@@ -114,3 +123,18 @@ def test_a_consumers_own_device_is_told_by_its_pairing(files):
 def test_an_unknown_premises_has_no_history(files):
     assert read_history(files, premises_id="P" + "f" * 16) is None
     assert read_history((), premises_id="P" + "f" * 16) is None
+
+
+def test_a_fact_of_a_real_message_says_so(tmp_path):
+    home = "P00000000000000a1"
+    (arrival,) = gbcs_in(RESPONSES["ECS52"][0], name="x", received_at=NOON)
+    row = DeviceRow(home, DeviceType.ESME, "1062-0A0B0C0D")
+    told = facts(arrival, row=row, commands={}, capable_version=lambda _: None)
+    real = events(arrival, told, premises_id=home, number=0)
+    simulated = cleared(1, home)
+    log = [logged(encode(event), offset=nth, key=home.encode()) for nth, event in
+           enumerate((simulated, *real))]  # fmt: skip
+    history = read_history(sample.write_lake(tmp_path, log, files=1), premises_id=home)
+    assert history.table["origin"].to_list() == ["simulated", "real message, not verified"]
+    assert history.table["event"].to_list()[1] == "firmware.version-read"
+    assert set(ORIGINS) == set(get_args(get_type_hints(Event)["provenance"]))
