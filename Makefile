@@ -45,6 +45,7 @@ test-browser: $(READY) ## Run the tests that need chromium
 docs: $(READY) ## Write the generated documents (schemas, events, AsyncAPI, rules)
 	@$(BIN)/python -m infra.contract docs
 	@$(BIN)/python -m twin.rules.book_page tests docs/rules.md
+	@$(BIN)/python -m tests.peers.page tests docs/reference/peer-faults.md
 
 bench: $(READY) ## Measure: one table, and build/bench.json
 	@$(BIN)/python -m tests.benchmarks

@@ -20,7 +20,7 @@ from streams.partitioner import partition_of
 from streams.tables import WriteBack
 from streams.view import ORDERS_KEY, Change, View
 from twin.campaign.censuses import census_key, encode_census
-from twin.campaign.executions import Order, Word, due
+from twin.campaign.executions import Order, Word, all_due
 from twin.campaign.tallies import encode_tally, tally_key
 from twin.campaign.tally_cells import WaveKey
 from twin.events.codec import Unreadable
@@ -183,22 +183,15 @@ class Keeper:
             if entry.parked is not None:
                 continue  # what it would be told queues behind the parked record, unseen
             said = 0
-            for action in self._actions(entry, order):
+            for action in all_due(
+                order=order, premises=entry.premises, capable_version=self._capable_version
+            ):
                 if isinstance(action, FieldRequest):
                     out.append(_request(partition, action))
                 else:
                     said += 1
                     out.append(_fact(partition, _said(entry, action, nth=said, now=order.now)))
         return out
-
-    def _actions(self, entry: Entry, order: Order) -> Iterator[FieldRequest | Word]:
-        for campaign in order.campaigns:
-            yield from due(
-                order=campaign,
-                now=order.now,
-                premises=entry.premises,
-                capable_version=self._capable_version,
-            )
 
 
 def _parked_anew(before: Entry, after: Entry) -> Parked | None:

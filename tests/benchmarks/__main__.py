@@ -16,6 +16,7 @@ from tests.benchmarks import (
     corpus,
     fold_bench,
     forecast,
+    freeze,
     gates,
     gbcs_bench,
     offline_bench,
@@ -32,6 +33,7 @@ Benchmark = TypeVar("Benchmark", bound=Callable[[Any], list[Measure]])
 EVENTS: Final = 60_000
 ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
     "forecast": forecast.measure,
+    "freeze": freeze.measure,
     "gates": gates.measure,
     "gbcs": gbcs_bench.measure,
     "pacing": pacing.measure,

@@ -10,7 +10,7 @@ from tests.campaign.spec import fold
 from twin.campaign.censuses import censuses_of
 from twin.campaign.commands import Command, Standing, decide_command
 from twin.campaign.decide import decide_tick
-from twin.campaign.executions import due
+from twin.campaign.executions import Order, all_due
 from twin.campaign.handing_in import submitted
 from twin.campaign.orders import order_of
 from twin.campaign.plan import Plan
@@ -165,20 +165,14 @@ class Run:
 
     def _order(self) -> None:
         orders = sorted(self.campaigns.values(), key=_urgency)
-        given = [order_of(campaign) for campaign in orders]
+        given = Order(tick=self.tick, now=self.now, campaigns=tuple(map(order_of, orders)))
         for premises_id, premises in list(self.field.premises.items()):
-            for order in given:
-                actions = due(
-                    order=order,
-                    now=self.now,
-                    premises=premises,
-                    capable_version=capable_version,
-                )
-                for action in actions:
-                    if isinstance(action, FieldRequest):
-                        self.field.take(action)
-                    else:
-                        self.field.apply(premises_id, action, self.now)
+            found = all_due(order=given, premises=premises, capable_version=capable_version)
+            for action in found:
+                if isinstance(action, FieldRequest):
+                    self.field.take(action)
+                else:
+                    self.field.apply(premises_id, action, self.now)
 
 
 def _urgency(campaign: Campaign) -> tuple[int, str]:

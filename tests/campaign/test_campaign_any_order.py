@@ -3,6 +3,7 @@
 import itertools
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -61,6 +62,7 @@ PLANS = [
 ]
 
 
+@pytest.mark.peer_fault("PF-tuf-11")
 @settings(deadline=None, derandomize=True, max_examples=150)
 @given(
     st.sampled_from(S),

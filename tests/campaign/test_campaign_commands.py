@@ -84,6 +84,9 @@ EFFECTS: dict[CommandName, CampaignFact] = {
 }
 
 
+@pytest.mark.peer_fault(
+    "PF-hawkbit-12", "PF-hawkbit-13", "PF-hawkbit-14", "PF-hawkbit-15", "PF-hawkbit-19"
+)
 @pytest.mark.parametrize(("name", "state"), list(itertools.product(COMMANDS, S)))
 def test_the_table_of_answers(name: CommandName, state: CampaignState):
     before = in_state(state).campaign
@@ -110,6 +113,7 @@ def test_the_table_of_answers_is_whole():
     assert {name for name, states in ACCEPTED.items() if states} == set(EFFECTS)
 
 
+@pytest.mark.peer_fault("PF-hawkbit-17")
 @pytest.mark.parametrize(("name", "role"), list(itertools.product(COMMANDS, OperatorRole)))
 def test_each_command_needs_its_role(name: CommandName, role: OperatorRole):
     """Planners hand in, approvers decide on plans, operators run campaigns."""
@@ -128,6 +132,7 @@ def test_each_command_needs_its_role(name: CommandName, role: OperatorRole):
     assert len(spec.facts) == (1 if role is not wanted or name == "submit" else 2)
 
 
+@pytest.mark.peer_fault("PF-uptane-02")
 def test_the_same_command_keeps_its_answer_when_the_state_has_moved_on():
     spec = in_state(S.RUNNING).command(command("hold"))
     first = spec.campaign.answers[command("hold").command_id]
@@ -154,6 +159,7 @@ def test_answers_outlive_a_revision():
     told(spec, "deny").then()
 
 
+@pytest.mark.peer_fault("PF-others-05", "PF-ours-13")
 def test_a_stale_version_conflicts_and_says_the_current_one():
     spec = in_state(S.RUNNING)
     version = spec.campaign.version
@@ -165,6 +171,7 @@ def test_a_stale_version_conflicts_and_says_the_current_one():
     assert spec.answer == ("ACCEPTED", "done")
 
 
+@pytest.mark.peer_fault("PF-ours-14")
 def test_of_two_operators_at_once_the_second_learns_that_he_is_late():
     spec = in_state(S.RUNNING)
     seen = spec.campaign.version
@@ -174,6 +181,7 @@ def test_of_two_operators_at_once_the_second_learns_that_he_is_late():
     assert spec.campaign.state is S.HELD
 
 
+@pytest.mark.peer_fault("PF-others-05")
 def test_another_plan_is_refused():
     spec = in_state(S.RUNNING).command(command("hold", plan_hash="0" * 64))
     assert spec.answer == ("REFUSED", "other_plan")
@@ -194,6 +202,7 @@ def test_resume_overrides_what_gates_found_by_name():
     assert spec.campaign.holds == ()
 
 
+@pytest.mark.peer_fault("PF-ours-14")
 def test_resume_that_names_one_hold_conflicts_while_another_stands():
     spec = in_state(S.HELD).given(held(ERROR_GATE, 2))
     assert spec.command(command("resume", reason=OPERATOR)).answer == ("CONFLICT", "stale_version")
@@ -216,6 +225,7 @@ def test_an_operator_may_start_what_still_waits():
     assert spec.tick(4).facts[0] == released(1, 1.0, complete=True, tick=4)
 
 
+@pytest.mark.peer_fault("PF-hawkbit-15")
 def test_advance_leaves_no_member_of_a_wave_behind():
     half_out = in_state(S.STARTING).given(released(1, 0.5, complete=False, tick=2))
     assert told(half_out, "advance").answer == ("REFUSED", "wrong_state")
@@ -242,6 +252,7 @@ def test_a_model_is_excluded_once():
     assert spec.campaign.excluded_models == (BAD_MODEL,)
 
 
+@pytest.mark.peer_fault("PF-mender-01")
 def test_a_command_takes_no_free_text():
     good = msgspec.json.encode(command("hold"))
     assert decode_command(good) == command("hold")

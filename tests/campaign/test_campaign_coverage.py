@@ -96,6 +96,7 @@ def as_tables(of: Any) -> Any:
 RANDOM_PLANS = st.lists(WAVES, min_size=1, max_size=5).map(named)
 
 
+@pytest.mark.peer_fault("PF-hawkbit-04")
 @settings(derandomize=True, deadline=None, max_examples=150)
 @given(RANDOM_PLANS)
 def test_a_gap_is_found_exactly_where_there_is_one(waves: tuple[PlannedWave, ...]):
@@ -103,6 +104,7 @@ def test_a_gap_is_found_exactly_where_there_is_one(waves: tuple[PlannedWave, ...
     assert (first_gap(as_tables(waves)) is None) is whole
 
 
+@pytest.mark.peer_fault("PF-hawkbit-04", "PF-mender-17")
 @pytest.mark.parametrize(
     ("waves", "where"),
     [
@@ -183,6 +185,7 @@ def test_a_device_in_the_last_bits_of_the_scale_is_in_the_last_wave():
         assert found is None or found.place < 1
 
 
+@pytest.mark.peer_fault("PF-nerveshub-09", "PF-nerveshub-10")
 @settings(derandomize=True, deadline=None, max_examples=25)
 @given(RANDOM_PLANS, st.randoms(use_true_random=False))
 def test_every_hub_of_a_fleet_is_seated_or_excluded_by_name(waves, shuffle):
@@ -222,6 +225,7 @@ def test_ranks_spread_evenly_and_differ_by_campaign():
     assert rank(campaign_id="LCP-METERS", device_id="D1") != ranks[1]
 
 
+@pytest.mark.peer_fault("PF-others-01")
 def test_the_same_homes_are_not_always_first():
     """Who is in the canary of one campaign is in another's as often as anybody else."""
     plans = [replace(PLAN, campaign_id=name) for name in (C, OTHER)]

@@ -82,6 +82,7 @@ def test_an_end_does_not_wait_for_ever_on_devices_that_never_answer():
     spec.then(aborted(recalled=3, exposed=66, cancelled=928, tick=23, unsettled=5))
 
 
+@pytest.mark.peer_fault("PF-mender-14")
 @pytest.mark.parametrize(("name", "kind"), [("stop", CampaignStopped), ("abort", CampaignAborted)])
 def test_with_nothing_in_flight_the_end_is_there_on_the_next_tick(name: str, kind: type):
     spec = in_state(S.STARTING).command(whole(name), counts={})
@@ -186,6 +187,7 @@ def test_superseded_it_releases_nothing_and_is_followed():
     spec.tick(9, {1: LANDED, 2: REST}).then()
 
 
+@pytest.mark.peer_fault("PF-ours-03")
 def test_late_truth_revises_the_outcome_and_no_decision():
     end = finished("SHORTFALL", 1000, 12, 9)
     spec = canary_out().given(end)

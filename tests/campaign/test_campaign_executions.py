@@ -66,6 +66,7 @@ def test_a_member_is_asked_to_update():
     assert msgspec.json.decode(msgspec.json.encode(request), type=FieldRequest) == request
 
 
+@pytest.mark.peer_fault("PF-hawkbit-29")
 def test_asked_again_it_is_the_same_request():
     (today,), (tomorrow,) = asked(enrolled(), days=1), asked(enrolled(), days=2)
     assert isinstance(today, FieldRequest)
@@ -85,6 +86,7 @@ def test_the_release_of_its_own_wave_decides_to_the_float():
     assert kinds(enrolled(), order=upto(place + 1e-15)) == ["11.1/1"]
 
 
+@pytest.mark.peer_fault("PF-nerveshub-03")
 @pytest.mark.parametrize("mode", ["enrol", "follow", "recall", "rest"])
 def test_nothing_new_but_in_a_release(mode: str):
     assert kinds(enrolled(), order=replace(RELEASING, mode=mode)) == []
@@ -95,6 +97,7 @@ def test_who_has_no_seat_is_asked_nothing(premises: Premises):
     assert asked(premises) == ()
 
 
+@pytest.mark.peer_fault("PF-goosebit-06")
 def test_a_home_that_became_capable_meanwhile_is_left_alone():
     assert asked(read_as(enrolled())) == ()
 
@@ -126,6 +129,7 @@ def test_what_is_due_in_each_state(state: ExecutionState, days: float, wanted: l
     assert kinds(in_state(state), days=days, order=replace(HELD, mode="rest")) == []
 
 
+@pytest.mark.peer_fault("PF-ours-04")
 @pytest.mark.rule("BR35")
 @settings(deadline=None)
 @given(
@@ -158,6 +162,7 @@ def test_confirmed_is_done():
         assert kinds(read_as(in_state(state)), days=99) == []
 
 
+@pytest.mark.peer_fault("PF-ours-07")
 def test_the_old_version_read_after_the_update_is_no_success():
     """A device that fell back is asked on, and never counts as upgraded."""
     fallen = read_as(in_state(E.ACTIVATED), OLD)
@@ -165,6 +170,7 @@ def test_the_old_version_read_after_the_update_is_no_success():
     assert kinds(read_as(in_state(E.FAILED), OLD), days=3) == ["11.1/2"]
 
 
+@pytest.mark.peer_fault("PF-mender-15", "PF-ours-23")
 def test_an_exchanged_hub_is_followed_but_not_tried_again():
     open_one = exchanged(in_state(E.REQUESTED), at=MIDNIGHT + DAY)
     assert kinds(open_one, days=10) == ["time-out"]
@@ -194,6 +200,7 @@ def shared_with(state: ExecutionState, reached: datetime, *, mine: Premises) -> 
     return hub_with(mine, executions={**hub.executions, OTHER: execution})
 
 
+@pytest.mark.peer_fault("PF-hawkbit-28", "PF-nerveshub-08", "PF-ours-22")
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("mine", [enrolled(), in_state(E.FAILED)], ids=["new", "retry"])
 def test_a_home_in_another_campaign_is_left_to_it_until_it_is_settled(
@@ -222,6 +229,7 @@ def test_a_failed_home_that_was_read_to_need_nothing_is_not_tried_again():
     assert kinds(believed, days=2) == ["11.1/2"], "only a version that was read is one (D34)"
 
 
+@pytest.mark.peer_fault("PF-nerveshub-10")
 def test_a_model_that_was_excluded_loses_its_seats_and_its_second_attempts():
     order = replace(RELEASING, excluded_models=(MODEL,))
     (word,) = asked(enrolled(), order=order)

@@ -55,6 +55,7 @@ def bad(**changes: Any) -> Plan:
 NAN = float("nan")
 
 
+@pytest.mark.peer_fault("PF-hawkbit-04", "PF-ours-16")
 @pytest.mark.parametrize(
     ("plan", "why"),
     [
@@ -80,6 +81,7 @@ def test_what_is_no_sound_plan_is_refused_whoever_sends_it(plan: Plan | None, wh
     assert spec.campaign.plan == PLAN
 
 
+@pytest.mark.peer_fault("PF-tuf-08")
 def test_a_plan_that_is_too_long_for_the_log_is_refused():
     """The log's pattern has an end; a record beyond it could never be read back."""
     models = tuple(f"1234-{n:08X}" for n in range(PLAN_TEXT_MAX // 16 + 1))
@@ -103,6 +105,7 @@ def test_the_longest_plan_is_the_longest_text_of_the_event():
             assert fits
 
 
+@pytest.mark.peer_fault("PF-hawkbit-02", "PF-mender-04")
 def test_the_same_plan_again_is_no_error_and_another_one_is_not_taken_by_accident():
     assert told(in_state(S.RUNNING), "submit").answer == ("NOOP", "already_so")
     assert told(in_state(S.RUNNING), "submit", plan=REVISED).answer == ("REFUSED", "campaign_known")
@@ -131,6 +134,7 @@ def test_a_plan_that_needs_no_approval_says_so_on_the_log():
     assert spec.campaign.state is S.RUNNING
 
 
+@pytest.mark.peer_fault("PF-hawkbit-01")
 @pytest.mark.parametrize(
     ("after", "members", "checks"),
     [
@@ -152,11 +156,13 @@ def test_a_plan_that_does_not_fit_the_fleet_is_refused_with_every_failed_check(
     assert spec.answer == ("REFUSED", "wrong_state")
 
 
+@pytest.mark.peer_fault("PF-hawkbit-03", "PF-mender-16", "PF-ours-17")
 def test_a_wave_without_members_is_no_reason_to_refuse():
     spec = Spec().given(SUBMITTED).tick(2, {2: count(3)})
     spec.then(frozen((0, 3), {}, 2))
 
 
+@pytest.mark.peer_fault("PF-hawkbit-17", "PF-ours-12")
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
@@ -184,6 +190,7 @@ def test_neither_who_wrote_a_plan_nor_who_handed_it_in_may_approve_it():
     assert spec.facts[0] == approved(2, "somebody-else")
 
 
+@pytest.mark.peer_fault("PF-ours-12")
 def test_a_denied_plan_is_revised_frozen_anew_and_wants_a_new_approval():
     spec = told(told(in_state(S.AWAITING_APPROVAL), "deny"), "revise", 2)
     assert (spec.campaign.plan_version, spec.campaign.plan) == (2, REVISED)
@@ -202,6 +209,7 @@ def test_a_revision_that_changes_nothing_is_none():
     assert spec.answer == ("REFUSED", "same_plan")
 
 
+@pytest.mark.peer_fault("PF-mender-19")
 def test_nothing_of_the_first_version_is_left_in_the_second():
     waves = (*PLAN.waves[:1], replace(PLAN.waves[1], share=0.4), replace(PLAN.waves[1], name="c"))
     plan = replace(PLAN, waves=(*waves[:2], replace(waves[2], share=0.5)))

@@ -25,7 +25,7 @@ from tests.campaign.campaign_samples import (
 )
 from tests.campaign.campaign_toy import Run
 from twin.campaign.enrolling import words
-from twin.campaign.membership import exclusion, members
+from twin.campaign.membership import Seat, members, placement
 from twin.campaign.plan import Plan, Selection
 from twin.events.firmware import DeviceEnrolled, DeviceExcluded, FirmwareVersionRead
 from twin.events.lifecycle import CommsHubInstalled, CommsHubReplaced, PremisesRegistered
@@ -51,6 +51,9 @@ def capable(*, believed: bool) -> Premises:
     return hub_with(fresh(), **{"belief" if believed else "truth": new})
 
 
+@pytest.mark.peer_fault(
+    "PF-mender-06", "PF-mender-07", "PF-mender-21", "PF-goosebit-04", "PF-goosebit-06"
+)
 @pytest.mark.parametrize(
     ("premises", "reason"),
     [
@@ -73,7 +76,8 @@ def capable(*, believed: bool) -> Premises:
 def test_who_is_a_member_and_why_not(premises: Premises, reason: str | None):
     hub = premises.devices[HUB]
     ask = {"plan": PLAN, "premises": premises, "capable_version": capable_version}
-    assert exclusion(device=hub, **ask) == reason
+    found = placement(device=hub, **ask)
+    assert isinstance(found, Seat) if reason is None else found == reason
     (word,) = said(premises)
     assert isinstance(word, DeviceEnrolled if reason is None else DeviceExcluded)
     assert getattr(word, "reason", None) == reason
@@ -136,6 +140,7 @@ def test_a_word_is_said_once_and_again_when_it_is_another():
     assert back == word
 
 
+@pytest.mark.peer_fault("PF-hawkbit-32")
 def test_only_the_order_to_enrol_gives_a_seat():
     assert said(fresh(), enrolling=False) == []
     assert said(enrolled(), without=(MODEL,), enrolling=False) != []
@@ -158,6 +163,9 @@ def registered(supplier: str) -> PremisesRegistered:
     )  # fmt: skip
 
 
+@pytest.mark.peer_fault(
+    "PF-hawkbit-25", "PF-mender-22", "PF-aws-02", "PF-golioth-01", "PF-ours-23", "PF-ours-26"
+)
 @pytest.mark.rule("BR43")
 def test_membership_stands_whatever_becomes_of_the_home():
     """Moved to another supplier and region, read to be capable, exchanged: all stay members."""

@@ -63,6 +63,7 @@ def test_without_a_census_errors_are_those_of_chance_and_never_add_up(
     assert max(map(abs, off)) <= 20
 
 
+@pytest.mark.peer_fault("PF-nerveshub-01")
 def test_every_limit_holds_at_once() -> None:
     pace = Pace(per_day=30, per_region={"North": 5, "*": 20}, per_supplier={"S01": 8})
     run = run_of(paced(pacing=pace))
@@ -81,6 +82,7 @@ def test_every_limit_holds_at_once() -> None:
     assert len(days) == 20, "North has 100 hubs, five a day"
 
 
+@pytest.mark.peer_fault("PF-hawkbit-50", "PF-ours-10", "PF-ours-11")
 def test_requests_go_out_when_the_window_opens_through_both_clock_changes() -> None:
     for begins in (date(2017, 10, 20), date(2018, 3, 16)):
         run = Run((paced(pacing=Pace(per_day=60), windows=OFFICE),), ToyField(300, all_confirm))
@@ -99,6 +101,7 @@ def test_requests_go_out_when_the_window_opens_through_both_clock_changes() -> N
         assert all(abs(n - 20) <= 2 for n in asked_on(run).values())
 
 
+@pytest.mark.peer_fault("PF-aws-04")
 def test_a_closed_window_holds_the_campaign_and_lets_it_go_by_itself() -> None:
     run = run_of(paced(pacing=Pace(per_day=60), windows=OFFICE))
     held = [at for at, fact in run.log if isinstance(fact, CampaignHeld)]
@@ -139,6 +142,7 @@ def test_an_operators_hold_outlives_a_window() -> None:
     assert abs(run.field.asked[RequestKind.UPDATE] - before - 20) <= 2, "no backlog in one lump"
 
 
+@pytest.mark.peer_fault("PF-others-03")
 def test_a_ramp_doubles_as_devices_are_confirmed() -> None:
     steep = rest_wave("all", ramp=Ramp(per_day=5, factor=2, after=20))
     asked = list(asked_on(run_of(replace(PLAN, waves=(steep,)))).values())

@@ -108,6 +108,7 @@ def test_shares_keep_every_limit_and_leave_nothing_that_could_go(problem) -> Non
     assert all(cell in full or grants[cell] == awaiting[cell] for cell in grants)
 
 
+@pytest.mark.peer_fault("PF-aws-03")
 @LAW
 @given(problems())
 def test_who_has_to_wait_is_held_by_a_limit_that_nobody_further_on_uses(problem) -> None:
@@ -211,6 +212,7 @@ def test_where_enough_awaits_the_pace_is_kept_exactly(rate: int, ticks: list[flo
     assert rollout.out == rate * minutes // 1440
 
 
+@pytest.mark.peer_fault("PF-nerveshub-01")
 @LAW
 @given(
     rates=st.fixed_dictionaries({"North": st.integers(1, 500), "South": st.integers(1, 500)}),
@@ -265,6 +267,7 @@ def test_what_goes_out_wrongly_is_made_good_on_the_next_tick(slips: list[int]) -
         assert rollout.out == 1000 * nth + slip  # of this tick alone: nothing adds up
 
 
+@pytest.mark.peer_fault("PF-nerveshub-07")
 def test_a_debt_is_paid_before_anything_goes_out() -> None:
     rollout = Rollout(Pace(per_day=10), {N: 100})
     rollout.tick(1.0, slip=25)

@@ -58,6 +58,7 @@ def line_in_good(start: str) -> int:
     return next(n for n, line in enumerate(GOOD.splitlines(), 1) if line.startswith(start))
 
 
+@pytest.mark.peer_fault("PF-hawkbit-22")
 def test_every_mistake_of_a_bad_plan_is_told_with_its_line():
     found = read_plan((HERE / "bad_plan.toml").read_text())
     assert isinstance(found, tuple)
@@ -107,6 +108,14 @@ def test_windows_that_stay_closed_as_long_as_a_follow_up_are_a_mistake():
     ]
 
 
+@pytest.mark.peer_fault(
+    "PF-hawkbit-04",
+    "PF-hawkbit-33",
+    "PF-mender-02",
+    "PF-mender-03",
+    "PF-mender-17",
+    "PF-ours-16",
+)
 @pytest.mark.parametrize(
     ("old", "new", "at", "said"),
     [
@@ -155,6 +164,7 @@ def test_waves_of_strata_that_leave_a_gap_name_the_stratum():
     )
 
 
+@pytest.mark.peer_fault("PF-mender-01")
 @pytest.mark.parametrize(
     ("text", "line"),
     [
@@ -171,6 +181,7 @@ def test_text_that_is_not_toml(text: str, line: int):
     assert mistake.sentence.startswith("the text is not TOML")
 
 
+@pytest.mark.peer_fault("PF-mender-02")
 def test_a_plan_without_waves_or_tables():
     no_waves = GOOD[: GOOD.index("[[waves]]")]
     assert [m.sentence for m in read_plan(no_waves)] == ["waves is missing."]
@@ -196,12 +207,14 @@ def test_waves_of_one_line_are_read_as_well():
     assert mistake.line == 1
 
 
+@pytest.mark.peer_fault("PF-tuf-08")
 def test_a_plan_longer_than_the_log_takes_is_refused():
     many = ", ".join(f'"1234-{n:08X}"' for n in range(PLAN_TEXT_MAX // 16))
     found = good_with('models = ["1234-00000001"]', f"models = [{many}]")
     assert [m.sentence for m in found] == ["a plan must not be longer than 48,000 characters."]
 
 
+@pytest.mark.peer_fault("PF-mender-01")
 @settings(deadline=None)
 @given(st.text(max_size=200) | st.text(alphabet="[]=.\"'#{} \n,wavesgate019-T:", max_size=120))
 @example("a = " + "9" * 5000)
@@ -257,6 +270,7 @@ def test_the_hash_names_the_plan_and_nothing_else():
     assert len(plan_hash(plan)) == 64
 
 
+@pytest.mark.peer_fault("PF-mender-19")
 def test_every_line_of_a_plan_is_in_its_hash():
     """What is not hashed could be changed after the approval."""
     plan = read_plan(GOOD)

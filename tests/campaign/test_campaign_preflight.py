@@ -56,6 +56,7 @@ def flown(plan: Plan, field: ToyField) -> tuple[Preflight, list[Word]]:
     return count.result(), words
 
 
+@pytest.mark.peer_fault("PF-mender-21", "PF-others-04")
 def test_members_are_those_that_a_campaign_then_freezes() -> None:
     found, words = flown(MIXED, field_of())
     run = Run((MIXED,), field_of())
@@ -82,6 +83,7 @@ def test_strata_and_requests_are_those_of_the_members() -> None:
     )
 
 
+@pytest.mark.peer_fault("PF-others-04")
 def test_it_changes_nothing() -> None:
     field = field_of()
     before = dict(field.premises)

@@ -40,6 +40,7 @@ def test_a_wave_begins_with_a_bucket_of_its_own() -> None:
     assert [name for name in said.buckets.earned if name.startswith("wave")] == ["wave:2"]
 
 
+@pytest.mark.peer_fault("PF-others-03")
 def test_a_ramp_rises_with_what_is_confirmed_and_never_beyond_the_wave() -> None:
     def rate(confirmed: int) -> Fraction | None:
         return daily_rate(release_days=0, ramp=RAMP, members=500, confirmed=confirmed)

@@ -108,6 +108,7 @@ def again(known: Campaign | None, decision: Decision) -> tuple[CampaignFact, ...
     return decide_tick(campaign=known, **asked)
 
 
+@pytest.mark.peer_fault("PF-hawkbit-51", "PF-ours-18", "PF-ours-19", "PF-ours-20")
 def test_a_log_that_is_cut_anywhere_is_taken_up_where_it_ends():
     """Cut behind any record of a tick: the rest of the tick's decision follows, and no more."""
     for campaign_id in (C, OTHER):

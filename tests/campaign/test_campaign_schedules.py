@@ -223,6 +223,7 @@ def cohorts(strata) -> Counter[tuple[int, str]]:
     return +found
 
 
+@pytest.mark.peer_fault("PF-hawkbit-54", "PF-mender-18", "PF-mender-20", "PF-goosebit-07")
 @pytest.mark.parametrize("block", range(BLOCKS))
 def test_counts_are_exact_under_every_schedule(block: int):
     each = SCHEDULES // BLOCKS

@@ -79,6 +79,7 @@ def test_of_whom_nothing_was_said_counts_nowhere():
     assert cells(fresh()) == []
 
 
+@pytest.mark.peer_fault("PF-mender-11", "PF-ours-23")
 @pytest.mark.parametrize(
     ("premises", "field"),
     [
@@ -98,6 +99,7 @@ def test_members_that_prove_nothing_are_counted_apart(premises: Premises, field:
     assert found.is_over
 
 
+@pytest.mark.peer_fault("PF-ours-26")
 def test_what_moved_after_the_enrolment_moves_nobody_to_another_stratum():
     """Not a new supplier, nor a late registration: the stratum is that of the seat."""
     premises = enrolled()
@@ -166,6 +168,7 @@ def test_a_tally_is_made_of_its_cells_and_zero_when_they_are_gone():
     assert stratum_named(STRATUM) == Stratum("North", "S01", MODEL)
 
 
+@pytest.mark.peer_fault("PF-hawkbit-25")
 def test_no_cohort_counts_who_no_gate_waits_for():
     """Else more would be released than there are members to judge, and the gate could not say."""
     for premises in all_states():
@@ -186,6 +189,7 @@ KEYS = st.builds(
 )
 
 
+@pytest.mark.peer_fault("PF-goosebit-07")
 @settings(deadline=None)
 @given(
     st.dictionaries(

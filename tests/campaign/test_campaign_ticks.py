@@ -54,6 +54,7 @@ def upto(spec: Spec) -> tuple[float, ...]:
     return order_of(spec.campaign).upto
 
 
+@pytest.mark.peer_fault("PF-nerveshub-03")
 @pytest.mark.parametrize("state", [S.DRAFT, S.AWAITING_APPROVAL, S.APPROVAL_DENIED, S.CANCELLED])
 def test_nothing_is_decided_while_people_must_decide(state: CampaignState):
     in_state(state).tick(9, ALL_NEW).then()
@@ -79,6 +80,7 @@ def test_the_date_is_a_fact_that_starts_it_and_releases_the_canary():
     assert upto(spec) == (1.0, 0.0)
 
 
+@pytest.mark.peer_fault("PF-aws-03")
 @pytest.mark.parametrize("state", [s for s in CampaignState if s is not CampaignState.FINISHED])
 def test_it_waits_for_the_campaign_before_it(state: CampaignState):
     spec = ready(replace(PLAN, after=OTHER))
@@ -109,6 +111,7 @@ def test_the_next_wave_waits_for_the_next_tick():
     assert canary_passed(5).tick(6, ALL_NEW).facts[0].wave == 2
 
 
+@pytest.mark.peer_fault("PF-hawkbit-53")
 def test_soak_then_in_flight_then_success():
     half = count(100, confirmed=50)
     most = count(100, confirmed=95)
@@ -137,6 +140,7 @@ def test_errors_hold_before_the_release_of_the_same_tick():
     assert upto(spec) == pytest.approx((1.0, 1 / 3))
 
 
+@pytest.mark.peer_fault("PF-hawkbit-49")
 def test_held_releases_nothing_but_judges_on():
     bad = count(900, confirmed=8, failed=2)
     spec = canary_passed().tick(6, ALL_NEW).given(held(HoldReason.OPERATOR, 6))
@@ -170,6 +174,7 @@ def test_a_wave_passes_while_held_and_the_next_waits():
     assert spec.facts[0] == released(2, 1 / 3, complete=False, tick=7)
 
 
+@pytest.mark.peer_fault("PF-hawkbit-26")
 def test_a_miss_fails_the_wave_and_holds_and_a_resume_goes_on():
     miss = count(100, confirmed=89, failed=6, requested=5)
     rule = replace(PLAN.gate, errors_above=0.5, success_at_least=0.95)
@@ -185,17 +190,20 @@ def test_a_miss_fails_the_wave_and_holds_and_a_resume_goes_on():
     assert spec.campaign.state is CampaignState.RUNNING
 
 
+@pytest.mark.peer_fault("PF-hawkbit-26")
 def test_all_settled_and_missed_does_not_wait_for_the_soak():
     miss = count(5, confirmed=4, failed=1)
     spec = canary_out(replace(PLAN, gate=replace(PLAN.gate, errors_above=0.5)))
     assert spec.tick(2, {1: miss}).facts[-1] == held(HoldReason.SUCCESS_MISSED, 2)
 
 
+@pytest.mark.peer_fault("PF-hawkbit-03", "PF-hawkbit-21", "PF-ours-17")
 def test_a_wave_without_members_passes_and_it_is_recorded():
     spec = canary_out().tick(2, {2: REST})
     spec.then(gate(1, ADVANCE, "success_reached", count(0), 2), passed(1, 2))
 
 
+@pytest.mark.peer_fault("PF-hawkbit-21")
 def test_a_campaign_without_any_member_does_not_advance():
     spec = canary_out().tick(9, {})
     spec.then(gate(1, HOLD, "evidence", count(0), 9), held(HoldReason.UNDECIDABLE, 9))
@@ -217,6 +225,7 @@ def test_counts_that_are_no_counts_hold_and_never_advance(broken):
     assert spec.campaign.waves[0].state is not WaveState.PASSED
 
 
+@pytest.mark.peer_fault("PF-hawkbit-22")
 @pytest.mark.parametrize(
     ("name", "value"),
     [("success_at_least", 1.2), ("errors_above", -0.1), ("settled_at_least", 0.0)],
@@ -233,6 +242,7 @@ def last_wave(*facts) -> Spec:
     return canary_passed().given(released(2, 1.0, complete=True, tick=6), *facts)
 
 
+@pytest.mark.peer_fault("PF-mender-18")
 @pytest.mark.parametrize(("confirmed", "outcome"), [(900, "COMPLETE"), (890, "SHORTFALL")])
 def test_the_last_wave_finishes_the_campaign(confirmed: int, outcome: str):
     rest = count(900, confirmed=confirmed, failed=900 - confirmed)
@@ -259,6 +269,7 @@ def test_a_held_campaign_whose_last_wave_ends_finishes_after_the_resume():
     spec.given(resumed(10)).tick(11, rest).then(finished("COMPLETE", 900, 0, 11))
 
 
+@pytest.mark.peer_fault("PF-tuf-04")
 def test_a_tick_that_is_older_than_the_last_decides_nothing():
     half, good = count(100, confirmed=50), count(100, confirmed=100)
     spec = canary_out().tick(5, {1: half})
@@ -287,6 +298,7 @@ def test_release_by_the_hour_keeps_the_pace_of_days():
     assert spec.campaign.waves[0].completed_at == midnight + timedelta(days=1)
 
 
+@pytest.mark.peer_fault("PF-nerveshub-03")
 def test_what_partitions_may_do_in_each_state():
     wanted = {
         S.VALIDATING: "enrol",

@@ -143,6 +143,7 @@ def test_the_product_has_the_moves_of_the_specification_and_no_other():
     )
 
 
+@pytest.mark.peer_fault("PF-tuf-11")
 @pytest.mark.parametrize("state", list(S))
 @pytest.mark.parametrize("fact", FACTS, ids=by_name)
 def test_a_fact_moves_as_the_table_says_and_no_further(state: CampaignState, fact: CampaignFact):
@@ -185,6 +186,7 @@ def test_nothing_is_asked_of_a_campaign_whose_facts_could_not_move_it():
     assert set(S) - set(QUESTIONS) == {S.DRAFT, S.APPROVAL_DENIED, *TERMINAL} - {S.FINISHED}
 
 
+@pytest.mark.peer_fault("PF-hawkbit-34")
 @pytest.mark.parametrize(("one", "other"), list(itertools.permutations(HoldReason, 2)))
 def test_reasons_to_hold_are_a_set_in_whatever_order(one: HoldReason, other: HoldReason):
     def after(*reasons: HoldReason) -> Campaign:

@@ -72,6 +72,7 @@ def held_for_three_days(run: Run) -> None:
     assert run.field.asked[RequestKind.UPDATE] == asked
 
 
+@pytest.mark.peer_fault("PF-nerveshub-11", "PF-goosebit-08")
 def test_one_in_ten_fails_is_held_and_an_operator_brings_it_to_its_end():
     run = Run((STRICT,), ToyField(300, one_in_ten_fails))
     commands = 0
@@ -107,6 +108,7 @@ def test_held_and_resumed_in_the_middle_of_a_wave():
     run.until(S.FINISHED)
 
 
+@pytest.mark.peer_fault("PF-hawkbit-45")
 def test_silence_times_out_and_is_tried_again():
     def silent_once(request: FieldRequest, named: dict[str, Any]) -> list[Step]:
         if request.kind is RequestKind.UPDATE and request.attempt == 1:
@@ -119,6 +121,7 @@ def test_silence_times_out_and_is_tried_again():
     assert run.field.asked[RequestKind.UPDATE] == 60
 
 
+@pytest.mark.peer_fault("PF-ours-04")
 @pytest.mark.rule("BR35")
 def test_a_lost_response_is_found_by_reading():
     def lost(request: FieldRequest, named: dict[str, Any]) -> list[Step]:
@@ -148,6 +151,7 @@ BY_MODEL = replace(
 )
 
 
+@pytest.mark.peer_fault("PF-hawkbit-24")
 def test_a_bad_model_is_found_excluded_and_the_others_brought_to_their_end():
     size = 600
     field = ToyField(size, bad_model_fails, model=lambda n: BAD_MODEL if n % 6 == 0 else MODEL)
@@ -171,6 +175,7 @@ def test_a_bad_model_is_found_excluded_and_the_others_brought_to_their_end():
     assert reasons == [HoldReason.ERROR_GATE]
 
 
+@pytest.mark.peer_fault("PF-ours-03")
 def test_late_truth_after_the_end_is_counted():
     """A home says that it runs the new version two months after everybody gave it up."""
     late: list[tuple[FieldRequest, dict[str, Any]]] = []
@@ -200,6 +205,7 @@ def test_late_truth_after_the_end_is_counted():
     assert run.campaigns[C].state is S.FINISHED
 
 
+@pytest.mark.peer_fault("PF-hawkbit-01")
 def test_a_plan_that_takes_nobody_is_refused_and_its_revision_runs():
     nobody = replace(PLAN, selection=replace(PLAN.selection, suppliers=("S99",)))
     run = Run((nobody,), ToyField(30, all_confirm))

@@ -111,6 +111,7 @@ def test_open_is_what_the_wall_clock_says_in_each_minute_of_a_year(
     assert whole == sum(said) * MINUTE
 
 
+@pytest.mark.peer_fault("PF-hawkbit-50", "PF-ours-09")
 @LAW
 @given(several(), AT)
 def test_open_is_what_the_wall_clock_says(windows: tuple[Window, ...], at: datetime) -> None:
@@ -163,6 +164,7 @@ def test_the_longest_closed_time_is_that_of_the_wall_clock(
     assert longest_closed(windows=windows, start=at, end=at + length * MINUTE) == longest * MINUTE
 
 
+@pytest.mark.peer_fault("PF-ours-10", "PF-ours-11")
 def test_an_hour_that_comes_twice_is_open_twice_and_a_missing_one_never() -> None:
     hour = (window("sun", "01:00", "02:00"),)
     twice = open_time(windows=hour, start=OCTOBER, end=OCTOBER + DAY)
@@ -171,6 +173,7 @@ def test_an_hour_that_comes_twice_is_open_twice_and_a_missing_one_never() -> Non
     assert next_opening(windows=hour, at=MARCH) == datetime(2017, 4, 2, 0, 0, tzinfo=UTC)
 
 
+@pytest.mark.peer_fault("PF-ours-10")
 def test_a_window_that_ends_within_the_repeated_hour_opens_again_with_it() -> None:
     half = (window("sat", "22:00", "01:30"),)
     first = OCTOBER + timedelta(minutes=30)  # 01:30 BST
@@ -230,6 +233,7 @@ def test_windows_are_read_from_a_plan() -> None:
     assert set(WINDOW_FORM) == set(Window.__struct_fields__)
 
 
+@pytest.mark.peer_fault("PF-hawkbit-40", "PF-hawkbit-41")
 @pytest.mark.parametrize(
     "change",
     [
@@ -262,6 +266,7 @@ def test_a_window_with_a_mistake_has_a_sentence_and_cannot_be_made(change: dict)
         msgspec.convert(raw, Window)
 
 
+@pytest.mark.peer_fault("PF-hawkbit-42")
 @pytest.mark.parametrize("name", ["days", "opens", "closes"])
 def test_a_window_needs_all_three_keys_and_no_other(name: str) -> None:
     raw = {"days": ["mon"], "opens": "22:00", "closes": "04:00"}

@@ -1,4 +1,4 @@
-"""Plans that other engines are given and refuse, or not; and what a plan would do (rollout 8)."""
+"""Plans that other engines are given, and refuse or do not (rollout, sections 7 and 8)."""
 
 import re
 from collections.abc import Callable
@@ -8,17 +8,16 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from tests.campaign.campaign_field import NEW, ToyField, all_confirm, capable_version, device_id
-from tests.campaign.campaign_samples import BAD_MODEL, MODEL, PLAN, S, command, rest_wave, wave
+from tests.campaign.campaign_field import NEW, ToyField, all_confirm, device_id
+from tests.campaign.campaign_samples import MODEL, PLAN, S, command, rest_wave, wave
 from tests.campaign.campaign_toy import Run
 from tests.campaign.test_campaign_plan import GOOD, good_with, line_in_good
 from twin.campaign.commands import decode_command, encode_command
 from twin.campaign.gates import GATE_FORM
 from twin.campaign.plan import read_plan
 from twin.campaign.plan_checks import WAVES_MAX, mistakes_in
-from twin.campaign.preflight import preflight
 from twin.events.firmware import FirmwareVersionRead
-from twin.events.programme import MembershipFrozen, PlanRefused
+from twin.events.programme import PlanRefused
 from twin.vocabulary import DeviceType, Exclusion
 
 NOBODYS = "9999-00000000"
@@ -89,6 +88,16 @@ def test_a_priority_lies_in_its_range(priority: str, legal: bool):
         assert mistake.sentence.startswith("priority must be a whole number from -1,000 to 1,000")
 
 
+@pytest.mark.peer_fault("PF-aws-06")
+@pytest.mark.parametrize("key", ["follow_up_days", "read_after_days"])
+@pytest.mark.parametrize("days", ["0", "-1", "367", "1e9", "inf"])
+def test_the_time_that_a_device_is_given_lies_in_its_range(key: str, days: str):
+    line = next(row for row in GOOD.splitlines() if row.startswith(f"{key} = "))
+    mistake, *_ = good_with(line, f"{key} = {days}")
+    assert mistake.line == line_in_good(line)
+    assert mistake.sentence.startswith(f"{key} must be a whole number from 1 to 366")
+
+
 @pytest.mark.peer_fault("PF-hawkbit-48")
 @pytest.mark.parametrize("key", sorted(GATE_FORM))
 def test_no_gate_is_without_its_conditions(key: str):
@@ -150,20 +159,3 @@ def test_a_plan_with_nothing_to_do_is_refused_and_every_device_has_its_reason(
     assert run.counts(PLAN.campaign_id).excluded() == {reason: 30}
     run.go_on(20)
     assert field.asked == {}
-
-
-@pytest.mark.peer_fault("PF-others-04", "PF-mender-21")
-def test_a_dry_run_says_who_would_be_asked_and_changes_nothing():
-    """What it says is what is frozen afterwards: by wave, and by reason of exclusion."""
-    models = (MODEL, BAD_MODEL, NOBODYS)
-    field = ToyField(60, all_confirm, model=lambda nth: models[nth % 3])
-    before = dict(field.premises)
-    found = preflight(plan=PLAN, fleet=field.premises.values(), capable_version=capable_version)
-    assert field.premises == before
-    run = Run((PLAN,), field)
-    run.until(S.FINISHED)
-    (froze,) = run.of(MembershipFrozen)
-    assert found.members == froze.members
-    assert found.excluded == froze.excluded == {Exclusion.NO_CAPABLE_VERSION: 20}
-    assert found.devices == 60
-    assert field.asked["11.1"] == found.total == 40

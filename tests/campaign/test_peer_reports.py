@@ -18,11 +18,13 @@ from tests.campaign.campaign_field import (
     installed,
     read,
 )
-from tests.campaign.campaign_samples import DAY, MODEL, PLAN, C, S
+from tests.campaign.campaign_homes import RELEASING, enrolled, fresh, hub_with
+from tests.campaign.campaign_samples import BAD_MODEL, DAY, MODEL, PLAN, C, S, wave
 from tests.campaign.campaign_toy import Run
 from tests.campaign.test_campaign_recalls import half_way, hubs
 from tests.state.histories import ESME, KEY, PREMISES, records
 from tests.state.histories import run as folded
+from twin.campaign.executions import due
 from twin.events.codec import Cause, Unreadable, decode_premises
 from twin.events.envelope import Event, encode, new_event
 from twin.events.firmware import FirmwareVersionRead
@@ -55,6 +57,21 @@ def test_a_device_may_report_as_often_as_it_likes():
     belief = entry.premises.devices[ESME].belief
     assert belief is not None
     assert belief.version == NEW, "the last of them is not the one that is dropped"
+
+
+@pytest.mark.peer_fault("PF-uptane-01")
+def test_a_device_is_asked_for_the_image_of_its_own_model_that_was_frozen():
+    """Not for another model's, and not for a newer one that nobody has approved."""
+    versions = {MODEL: NEW, BAD_MODEL: "0000000D"}
+    for model, version in versions.items():
+        home = hub_with(fresh(), model=model)
+        enrol = replace(RELEASING, mode="enrol")
+        said = due(order=enrol, now=BEGIN, premises=home, capable_version=versions.get)
+        assert [word.firmware_version for word in said] == [version]  # type: ignore[union-attr]
+    later = due(
+        order=RELEASING, now=BEGIN, premises=enrolled(), capable_version=lambda _: "0000000E"
+    )
+    assert [request.target_version for request in later] == [NEW]  # type: ignore[union-attr]
 
 
 @pytest.mark.peer_fault("PF-nerveshub-05")
@@ -144,7 +161,7 @@ def test_whoever_comes_after_the_freeze_is_no_member():
     assert not late & {request.premises_id for request in run.field.requests}
 
 
-METERS = replace(PLAN, device_type=DeviceType.ESME)
+METERS = replace(PLAN, device_type=DeviceType.ESME, waves=(wave("all", 1.0, release_days=6),))
 
 
 @pytest.mark.peer_fault("PF-ours-24")
@@ -159,8 +176,9 @@ def test_an_exchanged_meter_is_out_of_it_whatever_it_was_doing():
         return steps[:1] if slow and _nth(request.premises_id) < 45 else steps
 
     run = Run((METERS,), ToyField(90, until_it_goes))
-    while C not in run.campaigns or run.campaigns[C].waves[1].upto < 0.6:
+    while C not in run.campaigns or run.campaigns[C].waves[0].upto < 0.6:
         run.go_on()
+        assert run.tick < 20
     counted = run.total(C)
     assert min(counted.awaiting, counted.in_flight, counted.confirmed) > 0
     names = list(run.field.premises)[:45]

@@ -154,6 +154,7 @@ def test_good_record_is_read() -> None:
     assert decode_premises(key=KEY, value=record()) == EVENT
 
 
+@pytest.mark.peer_fault("PF-hawkbit-36", "PF-hawkbit-37", "PF-mender-08", "PF-tuf-08", "PF-tuf-10")
 @pytest.mark.parametrize("name", BAD)
 def test_bad_record_is_refused_by_its_cause(name: str) -> None:
     value, cause = BAD[name]
@@ -232,6 +233,7 @@ def test_clock_changes_are_times_like_others(time: str) -> None:
     assert isinstance(decode_premises(key=KEY, value=at(time)), Event)
 
 
+@pytest.mark.peer_fault("PF-ours-09")
 def test_clocks_may_differ_by_ten_minutes() -> None:
     value = at("2017-07-01T12:00:00Z", "2017-07-01T11:50:00Z")
     assert isinstance(decode_premises(key=KEY, value=value), Event)

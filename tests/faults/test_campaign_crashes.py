@@ -92,6 +92,7 @@ def undisturbed(name: str) -> tuple[dict[str, Any], int, int]:
     return twin.left(), before[1], twin.log.steps
 
 
+@pytest.mark.peer_fault("PF-ours-18", "PF-ours-19", "PF-ours-20")
 @pytest.mark.faults
 @pytest.mark.parametrize("block", range(20))
 def test_no_schedule_of_deaths_changes_a_decision(block: int) -> None:
@@ -114,6 +115,7 @@ def test_scenario_comes_to_its_end_undisturbed(name: str) -> None:
     assert left["requests"]
 
 
+@pytest.mark.peer_fault("PF-ours-20")
 def test_one_death_at_a_time_in_a_paced_abort() -> None:
     """Every step of one scenario in turn would take long here; each seventh is tried."""
     expected, first, last = undisturbed("aborted_paced")

@@ -24,6 +24,7 @@ def test_two_undisturbed_runs_are_equal(undisturbed: list[Outcome], schedule: Sc
     assert reference.events["firmware.activated"] > 0
 
 
+@pytest.mark.peer_fault("PF-ours-19")
 @pytest.mark.parametrize("victims", [("worker", "archiver"), ("emulator", "broker")], ids="-".join)
 def test_twenty_random_kills_of_each(
     victims: tuple[str, ...], stage: Stage, reference: Outcome, schedule: Schedule

@@ -43,6 +43,7 @@ def test_a_right_gate_passes_and_becomes_a_rule():
     assert is_usable(rule)
 
 
+@pytest.mark.peer_fault("PF-hawkbit-22", "PF-ours-16")
 @pytest.mark.parametrize("name", sorted(FORM))
 @pytest.mark.parametrize("wrong", [nan, inf, -inf, -0.01, -1, 1.01, 2_000_000, True, None, "0,1"])
 def test_no_key_takes_what_is_no_share_and_no_count(name: str, wrong: object):
@@ -51,6 +52,7 @@ def test_no_key_takes_what_is_no_share_and_no_count(name: str, wrong: object):
     assert wanted
 
 
+@pytest.mark.peer_fault("PF-hawkbit-33")
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [

@@ -44,6 +44,7 @@ def test_a_tolerance_that_is_none_holds(rule: GateRule, tolerance: object):
     assert said(rule, 100, confirmed=100, at=at) == UNDECIDABLE
 
 
+@pytest.mark.peer_fault("PF-hawkbit-22")
 @pytest.mark.parametrize("rule", RULES)
 @pytest.mark.parametrize(
     "changes",

@@ -1,6 +1,7 @@
 """Outcomes come in an order of their own: the naive gate is fooled by it, ours is not."""
 
 import numpy as np
+import pytest
 from msgspec.structs import replace
 
 from tests.gates.late import Late, draw, within
@@ -56,6 +57,7 @@ def share(found: list[Verdict], decision: GateDecision) -> float:
     return sum(one.decision is decision for one in found) / len(found)
 
 
+@pytest.mark.peer_fault("PF-ours-27")
 def test_late_failures_fool_the_naive_gate_into_advancing_and_not_ours():
     """Of a wave, 6 % fail by silence, which is known after ten days; the rest answer at once."""
     naive, ours = [], []
@@ -70,6 +72,7 @@ def test_late_failures_fool_the_naive_gate_into_advancing_and_not_ours():
     assert {day for day, _ in ours} == {FOLLOW_UP}
 
 
+@pytest.mark.peer_fault("PF-ours-27")
 def test_failures_that_come_first_fool_the_naive_gate_into_rejecting_and_not_ours():
     """Of a good wave, 1 % fail at once, and the good homes take days to answer."""
     naive, ours = [], []
@@ -83,6 +86,7 @@ def test_failures_that_come_first_fool_the_naive_gate_into_rejecting_and_not_our
     assert share(ours, GateDecision.ADVANCE) > 0.9
 
 
+@pytest.mark.peer_fault("PF-aws-05")
 def test_at_the_tolerance_no_order_of_outcomes_rejects_more_often_than_alpha():
     """Daily looks at a wave whose failures come first, and at one whose failures come late."""
     alpha = OURS.alpha

@@ -39,12 +39,14 @@ def table() -> dict[str, dict[float, Stops]]:
     return grid(replicates=REPLICATES)
 
 
+@pytest.mark.peer_fault("PF-aws-05")
 @pytest.mark.parametrize("rate", [0.005, 0.01, 0.015])
 def test_false_stops_stay_within_alpha(table: dict[str, dict[float, Stops]], rate: float):
     most = ALPHA + SIGMA * sqrt(ALPHA * (1 - ALPHA) / REPLICATES)
     assert table[OURS][rate].share <= most
 
 
+@pytest.mark.peer_fault("PF-hawkbit-47", "PF-azure-01")
 @pytest.mark.parametrize("rate", ASKED)
 def test_the_delay_is_within_a_tenth_of_the_stored_one(
     table: dict[str, dict[float, Stops]], rate: float
@@ -73,6 +75,7 @@ def test_half_of_the_waves_have_stopped_at_the_stored_median(
     assert np.mean(stopped < stored) <= 0.5 + slack
 
 
+@pytest.mark.peer_fault("PF-aws-05")
 def test_what_is_asked_holds_exactly():
     """The figures of the issue, summed over all paths: no luck of the draw is in them."""
     error, accept = boundary(e_process), boundary(not_accepted)
@@ -88,6 +91,7 @@ def test_what_is_asked_holds_exactly():
     assert exact(accept, rate=0.03, below=True)[0] <= ALPHA
 
 
+@pytest.mark.peer_fault("PF-hawkbit-47", "PF-aws-05", "PF-azure-01")
 def test_the_models_of_others_give_the_published_table(table: dict[str, dict[float, Stops]]):
     aws, hawkbit, azure = (
         next(by_rate for name, by_rate in table.items() if name.startswith(peer))

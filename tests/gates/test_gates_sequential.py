@@ -115,6 +115,7 @@ def test_nothing_behind_an_unripe_cohort_speaks():
     )  # fmt: skip
 
 
+@pytest.mark.peer_fault("PF-hawkbit-53")
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
@@ -135,6 +136,7 @@ def test_acceptance_waits_for_the_evidence():
     )  # fmt: skip
 
 
+@pytest.mark.peer_fault("PF-aws-01")
 def test_errors_wait_for_the_evidence_and_for_nothing_else():
     early = stage(SEQUENTIAL, released=False, soaked=False, today=1)
     few = said(SEQUENTIAL, 100, errors=9, at=early)
@@ -184,6 +186,7 @@ def test_an_operator_may_excuse_everything(tolerance: float):
     assert said(SEQUENTIAL, 100, errors=100, at=at).why == "success_missed"
 
 
+@pytest.mark.peer_fault("PF-hawkbit-33")
 def test_without_tolerance_the_first_error_rejects():
     at = stage(SEQUENTIAL, tolerance=0.0)
     assert said(SEQUENTIAL, 100, confirmed=99, errors=1, at=at).decision is GateDecision.REJECT

@@ -8,6 +8,7 @@ from twin.campaign.gates import Cohort, Stage, judge
 from twin.vocabulary import GateDecision
 
 
+@pytest.mark.peer_fault("PF-hawkbit-20", "PF-aws-01")
 @pytest.mark.parametrize(
     ("members", "confirmed", "errors", "why"),
     [
@@ -26,6 +27,7 @@ def test_boundaries(members: int, confirmed: int, errors: int, why: str):
     assert said(THRESHOLD, members, confirmed=confirmed, errors=errors).why == why
 
 
+@pytest.mark.peer_fault("PF-hawkbit-20")
 def test_success_is_at_least_to_the_device():
     loose = replace(THRESHOLD, errors_above=0.99)
     assert said(loose, 1000, confirmed=900, errors=100).decision is GateDecision.ADVANCE
@@ -36,12 +38,14 @@ def test_success_is_at_least_to_the_device():
     )  # fmt: skip
 
 
+@pytest.mark.peer_fault("PF-hawkbit-26")
 def test_all_settled_and_missed_holds_before_the_soak_is_over():
     loose = replace(THRESHOLD, errors_above=0.99)
     found = said(loose, 100, confirmed=80, errors=20, at=stage(loose, soaked=False))
     assert (found.decision, found.why) == (GateDecision.HOLD, "success_missed")
 
 
+@pytest.mark.peer_fault("PF-aws-01")
 def test_no_threshold_lets_success_speak_before_the_evidence():
     hasty = replace(THRESHOLD, settled_at_least=0.01)
     found = said(hasty, 100, confirmed=9)
@@ -61,6 +65,7 @@ def test_success_waits_for_release_and_soak(at: Stage, why: str):
     assert (found.decision, found.why) == (GateDecision.CONTINUE, why)
 
 
+@pytest.mark.peer_fault("PF-hawkbit-47")
 def test_errors_do_not_wait_for_release_or_soak():
     early = stage(THRESHOLD, released=False, soaked=False, today=0)
     found = said(THRESHOLD, 100, confirmed=8, errors=2, at=early)
@@ -83,6 +88,7 @@ def test_members_that_wait_are_in_the_settled_share():
     assert found.why == "in_flight"
 
 
+@pytest.mark.peer_fault("PF-hawkbit-21")
 @pytest.mark.parametrize(
     ("empty", "decision"), [(False, GateDecision.ADVANCE), (True, GateDecision.HOLD)]
 )

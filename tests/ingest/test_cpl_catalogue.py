@@ -49,6 +49,7 @@ def test_a_version_that_is_listed_twice_is_one_version():
     assert Catalogue([ENTRY, again]).capable_version(ENTRY.model) is None
 
 
+@pytest.mark.peer_fault("PF-hawkbit-10", "PF-nerveshub-02")
 def test_removed_and_first_generation_entries_are_no_part_of_the_fleet():
     removed = replace(ENTRY, firmware_version="09F00000", status="Removed")
     assert Catalogue([ENTRY, removed]).versions(ENTRY.model) == ("01F00000",)
@@ -57,6 +58,7 @@ def test_removed_and_first_generation_entries_are_no_part_of_the_fleet():
     assert len(old.entries) == 2
 
 
+@pytest.mark.peer_fault("PF-mender-06")
 def test_an_unknown_model_has_nothing():
     found = catalogue("01F00000")
     assert found.versions("FA00-FFFFFFFF") == ()

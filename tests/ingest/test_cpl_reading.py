@@ -68,6 +68,7 @@ def test_nothing_of_the_published_list_is_in_the_shipped_one():
     assert hashes == {None}
 
 
+@pytest.mark.peer_fault("PF-hawkbit-11")
 @pytest.mark.parametrize(
     ("column", "cell", "why"),
     [

@@ -145,6 +145,7 @@ def test_second_writer_is_fenced_when_the_first_commits_meanwhile(
     assert Lake(path).position(SECOND) == 0
 
 
+@pytest.mark.peer_fault("PF-hawkbit-54")
 def test_of_two_writers_at_once_exactly_one_commits_each_range(path: Path) -> None:
     rounds, barrier = 15, threading.Barrier(2)
     won: list[int] = []

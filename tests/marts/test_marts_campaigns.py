@@ -25,6 +25,7 @@ def builder(tmp_path) -> MartBuilder:
     return made
 
 
+@pytest.mark.peer_fault("PF-hawkbit-56")
 def test_waves_carry_their_state_and_the_last_word_of_their_gate(builder):
     tallies = pl.DataFrame(
         {

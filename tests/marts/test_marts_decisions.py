@@ -107,6 +107,7 @@ def journal(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
     return built(folder, campaign_facts(until=sample.AS_AT))["campaign_journal"]
 
 
+@pytest.mark.peer_fault("PF-hawkbit-56")
 def test_the_journal_tells_who_did_what_on_which_basis(journal: pl.DataFrame) -> None:
     (row,) = journal.filter(command="exclude").to_dicts()
     assert (row["actor"], row["role"], row["cause"], row["answer"], row["answer_why"]) == (

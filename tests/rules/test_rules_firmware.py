@@ -38,6 +38,7 @@ HASHES = [digit * 64 for digit in "abcd"]
 ONE, TWO = HASHES[:2]
 
 
+@pytest.mark.peer_fault("PF-ours-15")
 @pytest.mark.rule("BR28")
 @pytest.mark.parametrize(
     ("devices", "legal"), [(0, False), (1, True), (DEVICES_MAX, True), (DEVICES_MAX + 1, False)]
@@ -50,6 +51,7 @@ def test_a_request_names_up_to_50_000_devices(devices: int, legal: bool) -> None
     assert rule_of(answer) == (None if legal else "BR28")
 
 
+@pytest.mark.peer_fault("PF-tuf-07")
 @pytest.mark.rule("BR28")
 @pytest.mark.parametrize(
     ("image_bytes", "version", "legal"),
@@ -100,6 +102,7 @@ def test_only_commissioned_devices_are_reached(status: DeviceStatus) -> None:
     assert warning is (None if commissioned else WarningList.NOT_COMMISSIONED)
 
 
+@pytest.mark.peer_fault("PF-tuf-07")
 @pytest.mark.rule("BR29")
 @pytest.mark.parametrize(("length", "legal"), [(31, False), (32, True), (33, False), (0, False)])
 def test_a_hash_has_32_bytes(length: int, legal: bool) -> None:
@@ -107,6 +110,7 @@ def test_a_hash_has_32_bytes(length: int, legal: bool) -> None:
     assert rule_of(check_hash(image_hash="zz" * length)) == "BR29"
 
 
+@pytest.mark.peer_fault("PF-tuf-07")
 @pytest.mark.rule("BR29", "BR31")
 def test_activation_outcomes_are_those_of_the_fact_table() -> None:
     found = [

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -55,6 +56,7 @@ def test_fold_goes_on_from_any_snapshot(values: list[Any], data: st.DataObject) 
     assert encode_entry(run(log[cut:], stored)) == encode_entry(run(log))
 
 
+@pytest.mark.peer_fault("PF-mender-12", "PF-ours-01")
 @LAWS
 @given(histories(min_size=1), st.data())
 def test_duplicates_change_nothing_and_are_counted(
@@ -84,6 +86,7 @@ def test_redelivery_counts_nothing(values: list[Any], data: st.DataObject) -> No
     assert run([*log[:cut], *log[back:]]) == run(log)
 
 
+@pytest.mark.peer_fault("PF-ours-02")
 @LONG_LAWS
 @given(histories(min_size=10, max_size=80), st.data())
 def test_reordering_within_the_holding_limit(events: list[Event], data: st.DataObject) -> None:
@@ -109,6 +112,7 @@ def test_sources_may_interleave_in_any_way(events: list[Event], data: st.DataObj
     assert digest(entry) == digest(run(records(events)))
 
 
+@pytest.mark.peer_fault("PF-ours-02")
 @LAWS
 @given(histories(), st.data())
 def test_facts_commute(events: list[Event], data: st.DataObject) -> None:
@@ -116,6 +120,7 @@ def test_facts_commute(events: list[Event], data: st.DataObject) -> None:
     assert evolved(data.draw(st.permutations(events))) == evolved(events)
 
 
+@pytest.mark.peer_fault("PF-ours-03")
 @LONG_LAWS
 @given(histories(min_size=HOLD_MAX + 2, max_size=HOLD_MAX + 20), st.data())
 def test_late_filler_restores_the_state(events: list[Event], data: st.DataObject) -> None:

@@ -212,6 +212,7 @@ def in_order(case: str) -> Premises:
     return evolved(sorted(events(case), key=lambda e: (e.occurred_at, e.sequence)))
 
 
+@pytest.mark.peer_fault("PF-ours-02")
 @pytest.mark.parametrize("case", CASES)
 def test_any_order_gives_the_state_of_the_true_order(case: str) -> None:
     expected = in_order(case)
@@ -240,12 +241,14 @@ def test_repeated_request_keeps_the_first_moment() -> None:
     assert execution["LCP-ESME"].reached_at == START + timedelta(minutes=1)
 
 
+@pytest.mark.peer_fault("PF-ours-07")
 def test_activation_of_another_version_moves_no_target() -> None:
-    """A device that says 'activated' on the old version is never confirmed (D34, F31)."""
+    """A device that says 'activated' on the old version, and is read on it, has failed (D34)."""
     esme = in_order("it activates the old version and says so").devices[ESME]
     execution = esme.executions["LCP-ESME"]
     assert execution.target_version == TARGET_OF[ESME]
-    assert standing(esme, execution) is ExecutionState.ACTIVATED
+    assert execution.state is ExecutionState.ACTIVATED
+    assert standing(esme, execution) is ExecutionState.FAILED
 
 
 def test_late_failure_does_not_undo_a_completed_pairing() -> None:
@@ -254,6 +257,7 @@ def test_late_failure_does_not_undo_a_completed_pairing() -> None:
     assert attempt.ended_at == START + timedelta(minutes=3)
 
 
+@pytest.mark.peer_fault("PF-ours-03")
 def test_truth_after_the_time_out_stands() -> None:
     esme = in_order("timed out, then done after all").devices[ESME]
     assert standing(esme, esme.executions["LCP-ESME"]) is ExecutionState.ACTIVATED

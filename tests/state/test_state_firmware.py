@@ -99,6 +99,7 @@ def ended(premises: Premises) -> bool:
     return held is not None and held.execute_at is None
 
 
+@pytest.mark.peer_fault("PF-goosebit-02")
 @pytest.mark.rule("BR28", "BR30")
 @pytest.mark.parametrize(
     "end",

@@ -66,6 +66,7 @@ def kinds(verdicts: list[Verdict]) -> list[type[Verdict]]:
     return [type(verdict) for verdict in verdicts]
 
 
+@pytest.mark.peer_fault("PF-uptane-02")
 def test_redelivery_is_recognised_by_position() -> None:
     (record,) = records([entered(1)])
     entry, _ = step(new_entry(PREMISES), record)
@@ -87,6 +88,7 @@ def test_same_fact_at_a_new_position_is_a_duplicate() -> None:
     assert (entry.applied, entry.duplicates, entry.premises.pin_accepted) == (1, 1, 1)
 
 
+@pytest.mark.peer_fault("PF-tuf-05")
 def test_record_behind_a_gap_waits_and_is_let_through() -> None:
     entry, verdicts = judged([entered(2), entered(1)])
     assert verdicts[0] == Held("gap")
@@ -106,6 +108,7 @@ def test_sources_do_not_wait_for_each_other() -> None:
     assert kinds(verdicts) == [Held, Applied]
 
 
+@pytest.mark.peer_fault("PF-tuf-06")
 def test_gap_is_declared_with_one_record_more_than_the_limit() -> None:
     waiting = [entered(number) for number in range(3, 3 + HOLD_MAX)]
     entry, verdicts = judged([entered(1), *waiting])
@@ -118,6 +121,7 @@ def test_gap_is_declared_with_one_record_more_than_the_limit() -> None:
     assert entry.applied == HOLD_MAX + 2
 
 
+@pytest.mark.peer_fault("PF-tuf-06")
 def test_wide_gap_is_filled_piece_by_piece() -> None:
     waiting: list[Event | bytes | None] = [entered(n) for n in range(5, 6 + HOLD_MAX)]
     entry, _ = judged(waiting)
@@ -130,6 +134,7 @@ def test_wide_gap_is_filled_piece_by_piece() -> None:
     assert kinds(verdicts[-4:]) == [Duplicate, Applied, Applied, Applied]
 
 
+@pytest.mark.peer_fault("PF-nerveshub-05")
 def test_unreadable_record_parks_and_the_rest_queues() -> None:
     entry, verdicts = judged([b"{", entered(1), b"also bad", None])
     assert kinds(verdicts) == [Refused, Held, Held, Held]

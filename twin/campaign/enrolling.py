@@ -2,7 +2,14 @@
 
 from collections.abc import Iterator
 
-from twin.campaign.membership import CapableVersion, candidate, exclusion, members, seat, stratum_of
+from twin.campaign.membership import (
+    CapableVersion,
+    Seat,
+    candidate,
+    members,
+    placement,
+    stratum_of,
+)
 from twin.campaign.plan import Plan
 from twin.events.firmware import DeviceEnrolled, DeviceExcluded
 from twin.state.devices import Device
@@ -39,25 +46,27 @@ def _seated(
     if device is None:
         return
     held = device.enrolments.get(plan.campaign_id)
-    reason = exclusion(plan=plan, premises=premises, device=device, capable_version=capable_version)
-    if reason is not None:
-        if held is None or held.reason is not reason:
-            yield _excluded(plan, device, reason)
+    found = placement(plan=plan, premises=premises, device=device, capable_version=capable_version)
+    if not isinstance(found, Seat):
+        if held is None or held.reason is not found:
+            yield _excluded(plan, device, found)
         return
-    fact = _enrolled(plan, premises, device, capable_version)
+    region, supplier = stratum_of(premises)
     said = None if held is None else (held.wave, held.place, held.region, held.supplier)
-    if said != (fact.wave, fact.place, fact.region, fact.supplier):
-        yield fact
+    if said != (*found, region, supplier):
+        yield _enrolled(plan, device, found, (region, supplier), capable_version)
 
 
 def _enrolled(
-    plan: Plan, premises: Premises, device: Device, capable_version: CapableVersion
+    plan: Plan,
+    device: Device,
+    found: Seat,
+    stratum: tuple[str | None, str | None],
+    capable_version: CapableVersion,
 ) -> DeviceEnrolled:
-    region, supplier = stratum_of(premises)
-    found = seat(plan=plan, device=device, region=region, supplier=supplier)
+    region, supplier = stratum
     version = capable_version(device.model) if device.model is not None else None
-    assert found is not None  # it is not excluded
-    assert version is not None
+    assert version is not None  # it is not excluded
     return DeviceEnrolled(
         device_id=device.device_id,
         device_type=device.device_type,

@@ -62,6 +62,27 @@ class Order(Struct, frozen=True, kw_only=True):
     campaigns: tuple[CampaignOrder, ...]
 
 
+def all_due(
+    *, order: Order, premises: Premises, capable_version: CapableVersion
+) -> Iterator[FieldRequest | Word]:
+    """What an order makes due at a premises, campaign by campaign as the order has them.
+
+    A device that one campaign asks to update is asked by none behind it on the same tick: the
+    DCC would answer the second with a list, and its attempt would be spent.
+    """
+    updating: set[str] = set()
+    for campaign in order.campaigns:
+        found = due(
+            order=campaign, now=order.now, premises=premises, capable_version=capable_version
+        )
+        for action in found:
+            if isinstance(action, FieldRequest) and action.kind is RequestKind.UPDATE:
+                if action.device_id in updating:
+                    continue
+                updating.add(action.device_id)
+            yield action
+
+
 def due(
     *,
     order: CampaignOrder,
@@ -99,16 +120,17 @@ def needs_none(*, device: Device) -> bool:
 def is_open_elsewhere(*, plan: Plan, device: Device, now: datetime) -> bool:
     """Whether another campaign is updating a device now, which the DCC would answer with a list.
 
-    An image that is held for a whole follow-up and was not activated is recalled: its own
-    campaign would have activated it or timed it out, and a newer image takes its place (BR32).
+    One that has not moved for a whole follow-up is in nobody's way: an image that is held so long
+    is recalled, and a newer one takes its place (BR32); of a campaign that nobody runs there is
+    nobody who would ever time it out.
     """
-    held_since = now - timedelta(days=plan.policy.follow_up_days)
-    for name, execution in device.executions.items():
-        state = standing(device, execution)
-        recalled = state is ExecutionState.VERIFIED and execution.reached_at <= held_since
-        if name != plan.campaign_id and state in OPEN and not recalled:
-            return True
-    return False
+    still_since = now - timedelta(days=plan.policy.follow_up_days)
+    return any(
+        name != plan.campaign_id
+        and standing(device, execution) in OPEN
+        and execution.reached_at > still_since
+        for name, execution in device.executions.items()
+    )
 
 
 class _Due(Struct, frozen=True):

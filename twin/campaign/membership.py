@@ -57,35 +57,50 @@ def seat(*, plan: Plan, device: Device, region: str | None, supplier: str | None
     return last if begins > 1 - 1e-6 else None
 
 
-def exclusion(
+def placement(
     *, plan: Plan, premises: Premises, device: Device, capable_version: CapableVersion
-) -> Exclusion | None:
-    """Why a device is no member, or None if it is one (paragraph 31, obligation ii).
+) -> Seat | Exclusion:
+    """The seat of a device in use, or why it has none (paragraph 31, obligation ii).
 
     By what the inventory believes, never by device truth, which the programme cannot see.
     """
-    region, supplier = stratum_of(premises)
-    checks: tuple[tuple[bool, Exclusion], ...] = (
-        (_selects(plan.selection, device, region, supplier), Exclusion.NOT_SELECTED),
-        (device.commissioned is not None, Exclusion.NOT_COMMISSIONED),
-        (_is_installed_before(plan, device), Exclusion.INSTALLED_LATER),
-        (device.belief is not None, Exclusion.FIRMWARE_UNKNOWN),
-        (not believed_capable(device=device), Exclusion.ALREADY_CAPABLE),
-        (_has_target(device, capable_version), Exclusion.NO_CAPABLE_VERSION),
-        (
-            seat(plan=plan, device=device, region=region, supplier=supplier) is not None,
-            Exclusion.NOT_SELECTED,
-        ),
-    )
-    return next((reason for holds, reason in checks if not holds), None)
+    asked = _Asked(plan, device, *stratum_of(premises), capable_version)
+    for holds, reason in _CONDITIONS:
+        if not holds(asked):
+            return reason
+    found = seat(plan=plan, device=device, region=asked.region, supplier=asked.supplier)
+    return Exclusion.NOT_SELECTED if found is None else found
 
 
-def _is_installed_before(plan: Plan, device: Device) -> bool:
-    return device.installed is not None and device.installed.at.date() < plan.installed_before
+class _Asked(NamedTuple):
+    """A device that asks for a seat, and what decides."""
+
+    plan: Plan
+    device: Device
+    region: str | None
+    supplier: str | None
+    capable_version: CapableVersion
 
 
-def _has_target(device: Device, capable_version: CapableVersion) -> bool:
-    return device.model is not None and capable_version(device.model) is not None
+def _is_installed_before(asked: _Asked) -> bool:
+    installed = asked.device.installed
+    return installed is not None and installed.at.date() < asked.plan.installed_before
+
+
+def _has_target(asked: _Asked) -> bool:
+    model = asked.device.model
+    return model is not None and asked.capable_version(model) is not None
+
+
+_CONDITIONS: Final[tuple[tuple[Callable[[_Asked], bool], Exclusion], ...]] = (
+    (lambda a: _selects(a.plan.selection, a.device, a.region, a.supplier), Exclusion.NOT_SELECTED),
+    (lambda a: a.device.commissioned is not None, Exclusion.NOT_COMMISSIONED),
+    (_is_installed_before, Exclusion.INSTALLED_LATER),
+    (lambda a: a.device.belief is not None, Exclusion.FIRMWARE_UNKNOWN),
+    (lambda a: not believed_capable(device=a.device), Exclusion.ALREADY_CAPABLE),
+    (_has_target, Exclusion.NO_CAPABLE_VERSION),
+)
+"""What a member must be, each with the reason of one that is not; the first that fails counts."""
 
 
 def candidate(*, plan: Plan, premises: Premises) -> Device | None:

@@ -17,9 +17,9 @@ from twin.campaign.fair_shares import Cell
 from twin.campaign.membership import (
     UNKNOWN,
     CapableVersion,
+    Seat,
     candidate,
-    exclusion,
-    seat,
+    placement,
     stratum_of,
 )
 from twin.campaign.outlook import WaveOutlook, outlook
@@ -126,18 +126,16 @@ class Count:
 
     def _word(self, premises: Premises, device: Device) -> Word:
         plan = self._plan
-        reason = exclusion(
+        found = placement(
             plan=plan,
             premises=premises,
             device=device,
             capable_version=self._capable_version,
         )
-        if reason is not None:
-            self._excluded[reason] += 1
-            return Word(premises.premises_id, device.device_id, None, None, reason)
+        if not isinstance(found, Seat):
+            self._excluded[found] += 1
+            return Word(premises.premises_id, device.device_id, None, None, found)
         region, supplier = stratum_of(premises)
-        found = seat(plan=plan, device=device, region=region, supplier=supplier)
-        assert found is not None  # it is not excluded
         stratum = {"region": region, "supplier": supplier, "model": device.model}
         named = {name: value or UNKNOWN for name, value in stratum.items()}
         for name, value in named.items():

@@ -97,9 +97,8 @@ def _stepped(device: Device, stamp: Stamp, fact: Step) -> Device:  # noqa: C901,
             state = ExecutionState.AT_HUB if good else ExecutionState.FAILED
             return _at(device, stamp, fact, state)
         case firmware.FirmwareVerified():
-            target = fact.firmware_version
-            device = _holding(device, HeldImage(stamp, target, fact.image_hash))
-            return _at(device, stamp, fact, ExecutionState.VERIFIED, target=target)
+            held = HeldImage(stamp, fact.firmware_version, fact.image_hash)
+            return _at(_holding(device, held), stamp, fact, ExecutionState.VERIFIED)
         case firmware.FirmwareVerificationFailed():
             device = _holding(device, HeldImage(stamp, None))
             return _at(device, stamp, fact, ExecutionState.FAILED)
@@ -141,7 +140,7 @@ def _at(
 ) -> Device:
     """The device with its execution as far as `state`.
 
-    Only a request and a verified image name the target; afterwards a device names what it runs,
+    Only a request names the target: an image may be another one, and a device names what it runs,
     which may be the old version still (D34).
     """
     campaign_id = fact.campaign_id

@@ -211,12 +211,22 @@ def is_capable(premises: Premises, *, believed: bool = False) -> bool:
 
 
 def standing(device: Device, execution: Execution) -> ExecutionState:
-    """State of an execution, derived: confirmed only by a version that was read (D34)."""
-    belief = device.belief
-    if (
-        belief is not None
-        and belief.evidence == "read"
-        and belief.version == execution.target_version
-    ):
-        return ExecutionState.CONFIRMED
+    """State of an execution, derived: confirmed only by a version that was read (D34).
+
+    A device that told of its activation and is read to run something else has fallen back, and an
+    image of another version than was asked for is as good as none.
+    """
+    belief, image, target = device.belief, device.image, execution.target_version
+    if belief is not None and belief.evidence == "read":
+        if belief.version == target:
+            return ExecutionState.CONFIRMED
+        if execution.state in _TOLD_OF and belief.stamp.at > execution.reached_at:
+            return ExecutionState.FAILED
+    is_verified = execution.state is ExecutionState.VERIFIED
+    if is_verified and image is not None and target not in (None, image.version):
+        return ExecutionState.AT_HUB
     return execution.state
+
+
+_TOLD_OF = (ExecutionState.ACTIVATED, ExecutionState.ACTIVATED_UNCONFIRMED)
+"""States of a device that says, or whose response said, that it runs the new version."""
