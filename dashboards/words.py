@@ -35,6 +35,14 @@ def share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f}%".replace("-", MINUS) if whole else "not available"
 
 
+def chance(of: float) -> str:
+    """A chance in whole percents, `13%`; forecasts are drawn, so never none and never certain."""
+    percents = round(100 * of)
+    if percents < 1:
+        return "less than 1%"
+    return "more than 99%" if percents > 99 else f"{percents}%"
+
+
 def things(number: int, noun: str, plural: str | None = None) -> str:
     """A number with its noun in the right form: `1 hub`, `2 hubs`."""
     return f"{prose(number)} {noun if number == 1 else plural or noun + 's'}"

@@ -11,13 +11,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from twin.events.envelope import Event, encode
-from twin.ingest.arrivals import Arrival, order_of
-from twin.ingest.gbcs.message import GbcsMessage
-from twin.ingest.telling import CapableVersion, events, facts, is_command
+from twin.ingest.arrivals import Arrival, Message, order_of
+from twin.ingest.telling import CapableVersion, events, is_asked, told
 from twin.state.register import DeviceRow
 
-COMMANDS_MAX: Final = 32
-"""Commands kept for their responses; a response to an older one is told by less."""
+ASKED_MAX: Final = 32
+"""Commands and requests kept for their answers; an answer to an older one is told by less."""
 DIGESTS_MAX: Final = 1_024
 """Messages that are known again; one that comes again after so many others is told twice."""
 
@@ -34,7 +33,7 @@ class DeviceFile(Struct, frozen=True, array_like=True):
     taken: int = 0
     numbers: dict[str, int] = {}
     digests: tuple[str, ...] = ()
-    commands: tuple[GbcsMessage, ...] = ()
+    asked: tuple[Message, ...] = ()
     held: tuple[Arrival, ...] = ()
     unsent: tuple[tuple[str, bytes], ...] = ()
 
@@ -75,16 +74,15 @@ def sent(file: DeviceFile) -> DeviceFile:
 def _told(
     file: DeviceFile, row: DeviceRow, arrival: Arrival, capable_version: CapableVersion
 ) -> DeviceFile:
-    known = {command.header.request_id: command for command in file.commands}
-    said = facts(arrival, row=row, commands=known, capable_version=capable_version)
+    said = told(arrival, row=row, asked=file.asked, capable_version=capable_version)
     here = row.premises_id
-    told = events(arrival, said, premises_id=here, number=file.numbers.get(here, 0))
-    commands = (*file.commands, arrival.message) if is_command(arrival) else file.commands
+    found = events(arrival, said, premises_id=here, number=file.numbers.get(here, 0))
+    asked = (*file.asked, arrival.message) if is_asked(arrival.message) else file.asked
     return replace(
         file,
-        numbers={**file.numbers, here: file.numbers.get(here, 0) + len(told)},
-        commands=commands[-COMMANDS_MAX:],
-        unsent=(*file.unsent, *map(_record, told)),
+        numbers={**file.numbers, here: file.numbers.get(here, 0) + len(found)},
+        asked=asked[-ASKED_MAX:],
+        unsent=(*file.unsent, *map(_record, found)),
     )
 
 

@@ -4,12 +4,14 @@ import polars as pl
 import streamlit as st
 
 from dashboards import headlines, words
+from dashboards.charts.forecast import forecast_fan
 from dashboards.charts.lag import lag_bars
 from dashboards.charts.rates import event_rates
 from dashboards.charts.waves import wave_bars
 from dashboards.page_parts import Columns, lag_of, moment_column, open_page, opened, show_provenance
 from dashboards.queries import PublishedSet
 from dashboards.settings import Settings, read_settings
+from twin.forecast.coverage import coverage
 
 LETTERS: Columns = {
     "logged_at": moment_column("Arrived (UTC)"),
@@ -53,8 +55,22 @@ JOURNAL: Columns = {
     "gate_k": "k",
     "gate_statistic": st.column_config.NumberColumn("Statistic", format="%.3f"),
     "gate_bound": st.column_config.NumberColumn("Bound", format="%.3f"),
+    "forecast_p50": st.column_config.DateColumn("End foreseen then, P50", format="D MMM YYYY"),
+    "forecast_p90": st.column_config.DateColumn("P90", format="D MMM YYYY"),
     "tick": "Tick",
     "offset": "Offset",
+}
+FORECAST: Columns = {
+    "scope": "Of",
+    "name": "Name",
+    "p10": st.column_config.DateColumn("P10", format="D MMM YYYY"),
+    "p50": st.column_config.DateColumn("P50", format="D MMM YYYY"),
+    "p90": st.column_config.DateColumn("P90", format="D MMM YYYY"),
+    "chance": st.column_config.NumberColumn("Chance of the plan's day", format="percent"),
+    "members": "Members",
+    "settled": "Settled",
+    "censored": "Out and silent",
+    "actual": st.column_config.DateColumn("Ended", format="D MMM YYYY"),
 }
 RECENT: Columns = {
     "logged_at": moment_column("Arrived (UTC)"),
@@ -138,6 +154,39 @@ def show_gates(waves: pl.DataFrame) -> None:
         )
 
 
+def show_forecast(published: PublishedSet) -> None:
+    """The end of one campaign as forecast on each day, and how good such forecasts were."""
+    st.subheader(
+        "End of the campaign, as forecast on each day",
+        help="The day on which the last wave is let through by its gate. Shaded: P10 to P90.",
+    )
+    forecasts = published.mart("campaign_forecasts")
+    if forecasts.is_empty():
+        st.markdown("No membership is frozen yet, so there is no end to forecast.")
+        return
+    names = forecasts["campaign_id"].unique(maintain_order=True).to_list()
+    name = st.selectbox("Campaign", names, key="forecast_of") if len(names) > 1 else names[0]
+    own = forecasts.filter(pl.col("campaign_id") == name)
+    made = own.filter(pl.col("scope") == "campaign")
+    latest = made.row(0, named=True)
+    finding = headlines.forecast(latest)
+    st.markdown(f"{finding}.")
+    st.altair_chart(forecast_fan(made), alt=f"End of {name} as forecast on each day: {finding}")
+    st.markdown(
+        ":small[Line: as likely earlier as later (P50). Shaded: the 80% interval, P10 to P90. "
+        "Dashed orange: the plan's last day. Solid blue: the day on which it ended.]"
+    )
+    st.markdown(f":small[{headlines.forecast_basis(latest)}]")
+    st.markdown(f":small[{headlines.forecasts_kept(coverage(forecasts=forecasts))}]")
+    with st.expander("The newest forecast by region and supplier"):
+        st.dataframe(
+            own.filter(pl.col("day") == latest["day"]).select(*FORECAST),
+            hide_index=True,
+            column_config=FORECAST,
+            alt=f"End of {name} by region and supplier, as forecast on {words.day(latest['day'])}",
+        )
+
+
 def show_letters(published: PublishedSet) -> None:
     """Refused records with their cause and where they stand."""
     st.subheader("Refused records")
@@ -189,6 +238,7 @@ def show_live() -> None:
     show_provenance(current, now)
     show_flow(current)
     show_waves(current)
+    show_forecast(current)
     show_letters(current)
     show_logs(current)
 

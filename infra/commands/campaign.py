@@ -9,8 +9,8 @@ import msgspec
 import typer
 from msgspec.structs import replace
 
+from infra.commands import campaign_forecast, campaign_plan, campaign_requests
 from infra.commands import campaign_pictures as pictures
-from infra.commands import campaign_plan
 from infra.commands.answers import sentence
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.commands.towards import settings_of
@@ -79,14 +79,16 @@ def journal(
     home: HomeFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Tell what was decided, by whom, when and on which figures, in order."""
+    """Tell what was decided, by whom, when, on which figures, and which end was foreseen then."""
     seen = _known(home, broker, campaign_id)
     facts = [event for event in seen.events if event.key == campaign_id]
+    foreseen = campaign_forecast.foreseen(campaign_id, home=_home(home))
+    days = [foreseen.get(event.occurred_at.date()) for event in facts]
     if as_json:
-        say_json([pictures.entry(event) for event in facts])
+        say_json([pictures.entry(*told) for told in zip(facts, days, strict=True)])
         return
-    for event in facts:
-        say(pictures.told(event))
+    for told in zip(facts, days, strict=True):
+        say(pictures.told(*told))
 
 
 @app.command("plan")
@@ -99,8 +101,34 @@ def plan(
     as_json: Json = False,
 ) -> None:
     """Pre-flight of a plan on the fleet in the lake: members, exclusions, requests; no change."""
-    folder = Path(home) if home is not None else Settings().home
-    campaign_plan.run(file, home=folder, devices=devices, as_json=as_json)
+    campaign_plan.run(file, home=_home(home), devices=devices, as_json=as_json)
+
+
+@app.command("forecast")
+def forecast(
+    campaign_id: CampaignId,
+    on: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="As known at the start of this day (UTC)."),
+    ] = None,
+    by: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The day to meet; the plan's last otherwise."),
+    ] = None,
+    home: HomeFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Say when a campaign will end, with its doubt, from the lake; no running log is needed."""
+    campaign_forecast.run(
+        campaign_id,
+        home=_home(home),
+        on=None if on is None else on.date(),
+        by=None if by is None else by.date(),
+        as_json=as_json,
+    )
+
+
+app.command("requests")(campaign_requests.requests)
 
 
 @app.command("submit")
@@ -244,6 +272,10 @@ def _check(command: Command) -> None:
         decode_command(encode_command(command))
     except msgspec.ValidationError as error:
         raise CommandRefused(f"{command.command}: {error}") from None
+
+
+def _home(home: str | None) -> Path:
+    return Path(home) if home is not None else Settings().home
 
 
 def _look(home: str | None, broker: str) -> Look:

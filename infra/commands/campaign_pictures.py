@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import asdict
 
+from infra.commands.campaign_forecast import Foreseen
 from streams.programme_log import Look
 from twin.campaign.state import Campaign, WaveProgress
 from twin.campaign.tallies import CampaignCounts, WaveCount
@@ -71,21 +72,23 @@ def picture(seen: Look, name: str) -> dict[str, Any]:
     }
 
 
-def entry(event: Event) -> dict[str, Any]:
-    """A fact of the journal as JSON values."""
+def entry(event: Event, foreseen: Foreseen | None) -> dict[str, Any]:
+    """A fact of the journal as JSON values, with what the forecast said on its day."""
     fact = msgspec.to_builtins(event.fact)
     fact.pop("plan", None)
-    return {"at": event.occurred_at, "number": event.sequence, "fact": _name(event), **fact}
+    told = {"at": event.occurred_at, "number": event.sequence, "fact": _name(event), **fact}
+    return {**told, "forecast": None if foreseen is None else asdict(foreseen)}
 
 
-def told(event: Event) -> str:
-    """A fact of the journal in one line."""
+def told(event: Event, foreseen: Foreseen | None) -> str:
+    """A fact of the journal in one line, with what the forecast said on its day."""
     said = " ".join(
         f"{name}={_shown(value)}"
         for name, value in msgspec.to_builtins(event.fact).items()
         if name not in UNTOLD and value is not None
     )
-    return f"{event.sequence:>5}  {event.occurred_at:%Y-%m-%d}  {_name(event):<20} {said}"
+    line = f"{event.sequence:>5}  {event.occurred_at:%Y-%m-%d}  {_name(event):<20} {said}"
+    return line if foreseen is None else f"{line}  [{foreseen}]"
 
 
 def _name(event: Event) -> str:

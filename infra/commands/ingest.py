@@ -15,7 +15,7 @@ from infra.run.history import Home, HomeRefused
 from streams.settings import Settings
 from twin.ingest.catalogue import write_catalogue
 from twin.ingest.cpl import read_cpl
-from twin.ingest.door import gbcs_in
+from twin.ingest.door import duis_in, gbcs_in
 
 app = typer.Typer(help="Bring real inputs in.", no_args_is_help=True)
 
@@ -69,6 +69,28 @@ Received = Annotated[
     typer.Option("--received-at", help="When the messages came (UTC); now unless given."),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and count; send nothing.")]
+
+
+@app.command("duis")
+def duis(
+    paths: Paths,
+    home: HomeFolder = None,
+    broker: Broker = "local",
+    received_at: Received = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Bring DUIS and MMC documents, and the GBCS inside them, to the premises of their devices."""
+    came = None if received_at is None else received_at.replace(tzinfo=UTC)
+    ingest_messages.ingest(
+        paths,
+        duis_in,
+        home=home,
+        broker=broker,
+        received_at=came,
+        dry_run=dry_run,
+        as_json=as_json,
+    )
 
 
 @app.command("gbcs")

@@ -7,6 +7,7 @@ from infra.contract.asyncapi import encoded
 from infra.contract.campaign_page import campaign_page
 from infra.contract.events_page import events_page
 from twin.events.schemas import export
+from twin.ingest.duis.page import duis_page
 from twin.ingest.gbcs.page import gbcs_page
 
 
@@ -15,6 +16,7 @@ def write(docs: Path) -> None:
     (docs / "reference").mkdir(parents=True, exist_ok=True)
     (docs / "reference" / "events.md").write_text(events_page(), encoding="utf-8")
     (docs / "reference" / "campaign.md").write_text(campaign_page(), encoding="utf-8")
+    (docs / "reference" / "duis.md").write_text(duis_page(), encoding="utf-8")
     (docs / "reference" / "gbcs.md").write_text(gbcs_page(), encoding="utf-8")
     (docs / "asyncapi.json").write_bytes(encoded())
     export(docs / "schemas")

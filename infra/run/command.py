@@ -132,17 +132,22 @@ def _is_over(health: Health, archived: int) -> bool:
 def _finish(
     launched: Launched, home: Home, equipment: Equipment, settings: Settings, watch: Watch
 ) -> Summary:
-    """Stop the processes that write, prove the figures, and write the summary down."""
-    for role in ("emulator", "worker", "archiver", "publisher"):
+    """Stop the processes that write, prove the figures, and write the summary down.
+
+    Meanwhile the publisher, which nothing is proved by, forecasts the days that it had no time for.
+    """
+    for role in ("emulator", "worker", "archiver"):
         launched.supervisor.stop(role)
     with closing(watch):
-        return take_stock(
+        found = take_stock(
             home.path,
             bootstrap=launched.bootstrap,
             security=settings.client_security,
             epoch=launched.history.epoch,
             watch=watch,
         )
+    launched.supervisor.stop("publisher")
+    return found
 
 
 def write_summary(home: Home, summary: Summary) -> None:

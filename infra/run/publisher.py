@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from infra.run.allowance import Allowance
 from infra.run.equipment import Equipment
 from streams import topics
 from streams.archiver import ARCHIVED, open_lake
@@ -28,6 +29,8 @@ from twin.vocabulary import DeviceType
 EVERY_SECONDS: Final = 0.5
 SHARE_OF_TIME: Final = 0.8
 """Publishing takes no more of one core than this: after a costly set the pause is longer."""
+LAST_SECONDS: Final = 10.0
+"""For the forecasts of days that are still to be made when the publisher is told to stop."""
 
 
 def publish_until(*, settings: Settings, equipment: Equipment, stop: threading.Event) -> None:
@@ -41,6 +44,7 @@ def publish_until(*, settings: Settings, equipment: Equipment, stop: threading.E
             spent = time.monotonic() - began
             stop.wait(max(EVERY_SECONDS - spent, spent * (1 / SHARE_OF_TIME - 1), 0.0))
         publisher.publish_news()
+        publisher.complete(within=LAST_SECONDS)
 
 
 class _Publisher:
@@ -51,16 +55,27 @@ class _Publisher:
         self._lake = open_lake(settings.home)
         self._builder = MartBuilder()
         self._published: tuple[Any, ...] = ()
+        self._allowance = Allowance()
+        self._days_left = 0
+
+    def complete(self, *, within: float) -> None:
+        """Publish until every day is forecast, if that comes within so many seconds."""
+        began = time.monotonic()
+        while self._days_left and time.monotonic() - began < within:
+            self.publish_news()
 
     def publish_news(self) -> None:
-        """Publish a set, if anything has moved since the last one."""
+        """Publish a set, if anything has moved since the last one or days are to be forecast."""
         health = self._watch.look()
         self._lake.refresh()
         mark = (self._lake.version, health.settled, health.outcomes, health.produced)
-        if mark == self._published:
+        idle = mark == self._published
+        if idle and not self._days_left:
             return
+        began = time.monotonic()
         files = self._lake.files()
         self._builder.add_files(files)
+        took = self._forecast(self._allowance.days(idle=idle), idle=idle)
         now = datetime.now(UTC)
         history = self._equipment.history
         set_id = f"{now:%Y%m%dT%H%M%S%f}-{self._lake.version}"
@@ -80,6 +95,20 @@ class _Publisher:
         )
         publish(frames, home=self._home, set_id=set_id, now=now)
         self._published = mark
+        if not idle:
+            self._allowance.note(sets=time.monotonic() - began - took)
+
+    def _forecast(self, most: int, *, idle: bool) -> float:
+        """Forecast at most so many days; gives the seconds that it took."""
+        if most == 0:
+            self._days_left = max(1, self._days_left)
+            return 0.0
+        began = time.monotonic()
+        made, self._days_left = self._builder.refresh_forecasts(most=most)
+        took = time.monotonic() - began
+        if not idle:
+            self._allowance.note(forecasts=took, days=made)
+        return took
 
 
 def plan_curve(

@@ -17,7 +17,7 @@ from twin.ingest.arrivals import Arrival, encode_arrival, key_of
 from twin.ingest.door import Refused
 
 Read: TypeAlias = Callable[..., Iterator[Arrival | Refused]]
-"""Reads the messages of one file: octets, `name` and `received_at`."""
+"""Reads the messages of one file: octets, `name` and `received_at` (see `twin.ingest.door`)."""
 
 
 class Taken(Struct):
@@ -69,7 +69,7 @@ def read_all(
             else:
                 send(found)
                 taken.messages += 1
-                taken.by_name[found.message.name] += 1
+                taken.by_name[found.name] += 1
     return taken
 
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from tests.benchmarks import (
     archiver_bench,
     corpus,
+    duis_bench,
     fold_bench,
     forecast,
     freeze,
@@ -32,6 +33,7 @@ from tests.benchmarks.stage import Stage, staged
 Benchmark = TypeVar("Benchmark", bound=Callable[[Any], list[Measure]])
 EVENTS: Final = 60_000
 ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
+    "duis": duis_bench.measure,
     "forecast": forecast.measure,
     "freeze": freeze.measure,
     "gates": gates.measure,

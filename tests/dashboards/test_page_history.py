@@ -12,7 +12,7 @@ from tests.lake.lake_records import NOON, cleared, logged
 from tests.marts import naive, sample
 from twin.events.envelope import Event, encode
 from twin.ingest.door import gbcs_in
-from twin.ingest.telling import events, facts
+from twin.ingest.telling import events, told
 from twin.lake.read import records
 from twin.marts.publish import current_set
 from twin.state.premises import is_capable
@@ -129,8 +129,8 @@ def test_a_fact_of_a_real_message_says_so(tmp_path):
     home = "P00000000000000a1"
     (arrival,) = gbcs_in(RESPONSES["ECS52"][0], name="x", received_at=NOON)
     row = DeviceRow(home, DeviceType.ESME, "1062-0A0B0C0D")
-    told = facts(arrival, row=row, commands={}, capable_version=lambda _: None)
-    real = events(arrival, told, premises_id=home, number=0)
+    facts = told(arrival, row=row, asked=(), capable_version=lambda _: None)
+    real = events(arrival, facts, premises_id=home, number=0)
     simulated = cleared(1, home)
     log = [logged(encode(event), offset=nth, key=home.encode()) for nth, event in
            enumerate((simulated, *real))]  # fmt: skip

@@ -83,11 +83,17 @@ class Emulated:
     settled: np.ndarray
     outcome: np.ndarray
     holds: tuple[PastHold, ...]
+    opens: int = 0
 
     @property
     def truth(self) -> date:
         """The day on which the last execution was settled."""
         return FIRST + timedelta(days=int(np.floor(self.settled.max())))
+
+    @property
+    def finish(self) -> date:
+        """The day on which the gate of the last wave let it through, and somebody saw it."""
+        return FIRST + timedelta(days=self.opens - 1)
 
     def days(self) -> list[date]:
         """Every day on which a forecast may be asked, up to the day of the end."""
@@ -167,7 +173,7 @@ def emulate(seed: int) -> Emulated:
     opens = 0
     for number in range(1, len(SHARES) + 1):
         told, opens = _one_wave(rng, told, number, opens, outages)
-    return told
+    return replace(told, opens=opens)
 
 
 def _outages(rng: np.random.Generator, made: Habits) -> list[tuple[int, int, int]]:

@@ -42,6 +42,7 @@ def width(answer: Forecast) -> int:
     return (end.p90 - end.p10).days
 
 
+@pytest.mark.peer_fault("PF-ours-29")
 def test_without_history_the_prior_speaks_and_says_so() -> None:
     answer = made(FIRST - timedelta(days=3))
 

@@ -50,6 +50,8 @@ PARTITIONS = 4
 RUN_STARTS = datetime(2017, 4, 1, tzinfo=UTC)
 AS_AT = datetime(2017, 9, 30, 6, tzinfo=UTC)
 CAPABLE_FROM = datetime(2017, 7, 1, tzinfo=UTC)
+DAYS_FORECAST = 60
+"""Of the sample's six months the last two: a page shows as much, and a test waits less."""
 PUBLISHED_AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 OLD, NEW = "0A000001", "0A000002"
 MODEL = "1A2B-0C0D0E0F"
@@ -275,6 +277,7 @@ def sample_home(
     records = sample_records(premises, published_at=published_at)
     builder = MartBuilder()
     builder.add_files(write_lake(home / "lake" / "events", records))
+    builder.refresh_forecasts(most=DAYS_FORECAST)
     meta = SetMeta(
         set_id=set_id,
         code_version="0.1.0",

@@ -23,8 +23,8 @@ from twin.events.firmware import FirmwareVersionRead
 from twin.events.joining import DeviceUnjoined
 from twin.events.messages import MessageReceived
 from twin.events.sub_ghz import SubGhzChannelChanged
-from twin.ingest.arrivals import Arrival, arrival_of, encode_arrival, key_of, moment_of
-from twin.ingest.gbcs.message import GbcsMessage, read_message
+from twin.ingest.arrivals import Arrival, encode_arrival, key_of, moment_of
+from twin.ingest.door import messages_in
 from twin.state.entry import Entry, Record, new_entry
 from twin.state.register import DeviceRow, encode_row
 from twin.state.step import step
@@ -37,9 +37,9 @@ VERSION = b.VERSION.hex().upper()
 
 
 def arrived(octets: bytes, *, minutes: int = 0) -> Arrival:
-    message = read_message(octets)
-    assert isinstance(message, GbcsMessage)
-    return arrival_of(message, octets, received_at=CAME + timedelta(minutes=minutes))
+    (found,) = messages_in(octets, name="x", received_at=CAME + timedelta(minutes=minutes))
+    assert isinstance(found, Arrival)
+    return found
 
 
 METER_ROW = DeviceRow(HOME, DeviceType.ESME, "1062-0A0B0C0D")

@@ -16,6 +16,8 @@ from infra.run import inbox
 from streams import topics
 from streams.log import read_topic
 from streams.settings import Settings
+from tests.ingest.duis import duis_documents as d
+from tests.ingest.duis.duis_corpus import DOCUMENTS
 from tests.ingest.gbcs import gbcs_builder as b
 from tests.ingest.gbcs.gbcs_alerts import ALERTS
 from tests.ingest.gbcs.gbcs_commands import COMMANDS
@@ -63,9 +65,11 @@ def types(stage: WorkerStage) -> list[str]:
     return [event.fact.TYPE.split(".smart.")[1] for event in facts(stage)]
 
 
-def ingest(stage: WorkerStage, *paths: Path, status: int = 0) -> dict[str, Any]:
+def ingest(
+    stage: WorkerStage, *paths: Path, status: int = 0, kind: str = "gbcs"
+) -> dict[str, Any]:
     given = ("--broker", stage.bootstrap, "--json", "--received-at", "2020-03-01")
-    ended, out, err = stage.twin("ingest", "gbcs", *map(str, paths), *given)
+    ended, out, err = stage.twin("ingest", kind, *map(str, paths), *given)
     assert ended == status, err
     return dict(json.loads(out))
 
@@ -153,10 +157,23 @@ def test_a_watched_folder_is_emptied_into_the_log(stage: WorkerStage, tmp_path: 
     stage.await_that(lambda _: len(facts(stage)) == 7)
 
 
+def test_documents_go_in_and_one_that_hurts_costs_a_line(
+    stage: WorkerStage, tmp_path: Path
+) -> None:
+    tell(stage, DeviceInstalled(d.ESME, DeviceType.ESME, MODEL, d.OLDER), 3)
+    (tmp_path / "mismatch.xml").write_bytes(DOCUMENTS["alert mismatch"])
+    (tmp_path / "update.xml").write_bytes(DOCUMENTS["request 11.1"])
+    (tmp_path / "bad.xml").write_bytes(b"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>")
+    said = ingest(stage, tmp_path, status=1, kind="duis")
+    assert (said["messages"], [one["where"] for one in said["refused"]]) == (3, ["bad.xml"])
+    stage.await_that(lambda _: "firmware.version-mismatch-found.v1" in types(stage))
+    stage.await_that(lambda _: len(facts(stage)) == 9)
+
+
 def test_no_octets_of_a_message_are_on_any_topic(stage: WorkerStage, tmp_path: Path) -> None:
     """The command to add a device holds an install code in clear."""
     ingest(stage, file_of(tmp_path, "add.hex", COMMANDS["CCS01"][0]))
-    stage.await_that(lambda _: len(facts(stage)) == 8)
+    stage.await_that(lambda _: len(facts(stage)) == 10)
     kept = b"".join(
         record.value or b""
         for topic in topics.TOPICS

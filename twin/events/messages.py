@@ -22,7 +22,7 @@ class MessageReceived(Struct, frozen=True, forbid_unknown_fields=True):
     TYPE: ClassVar[str] = "uk.gb.smart.messages.received.v1"
     device_id: Eui64
     kind: Literal["command", "response", "alert", "request"]
-    message_code: MessageCode
     length: Annotated[int, Meta(ge=1, le=16 * 1024 * 1024)]
     closed: bool
+    message_code: MessageCode | None = None
     alert_code: AlertCode | None = None

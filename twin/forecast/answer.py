@@ -45,7 +45,9 @@ class GroupForecast(Struct, frozen=True, kw_only=True):
     """The forecast of a campaign (`group` "campaign"), or of a region or supplier named `name`.
 
     `end` is the day on which the last of its executions is settled, `confirmed` the day on which
-    the wanted share of its members is confirmed.
+    the wanted share of its members is confirmed (None: none was wanted). `finish` is, of the
+    campaign, the day on which its last wave is let through, with or without stragglers; of a
+    region or supplier the day of its last outcome, or the campaign's finish if that is earlier.
     """
 
     group: str
@@ -54,7 +56,8 @@ class GroupForecast(Struct, frozen=True, kw_only=True):
     settled: int
     censored: int
     end: DayBand
-    confirmed: DayBand
+    confirmed: DayBand | None
+    finish: DayBand
 
 
 class Forecast(Struct, frozen=True, kw_only=True):
@@ -69,7 +72,7 @@ class Forecast(Struct, frozen=True, kw_only=True):
     basis: Basis
     observed: int
     censored: int
-    confirmed_share: float
+    confirmed_share: float | None
     condition: str
     groups: tuple[GroupForecast, ...]
 

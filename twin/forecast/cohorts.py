@@ -3,11 +3,10 @@
 from datetime import date, timedelta
 from typing import Final
 
-import numpy as np
 import polars as pl
 from msgspec import Struct
 
-from twin.forecast.luck import Whole
+from twin.forecast.rows import Rows, rows_of
 
 COLUMNS: Final = ("wave", "region", "supplier", "released_at", "settled_at", "outcome")
 """What a frame of executions must have; `members` (a count) may say how many a row stands for."""
@@ -25,19 +24,18 @@ class Stratum(Struct, frozen=True):
 class Known(Struct, frozen=True, kw_only=True):
     """Counts of executions at the start of day `today`; days are counted from 1970-01-01.
 
-    `rows` has a line for each different (wave, stratum, released, settled, confirmed), with
-    null for what has not happened, and `members`, its number of executions.
+    `rows` has a line for each different (wave, stratum, released, settled, confirmed).
     """
 
     strata: tuple[Stratum, ...]
     waves: tuple[int, ...]
     today: int
-    rows: pl.DataFrame
+    rows: Rows
 
     @property
     def members(self) -> int:
         """All executions of the campaign."""
-        return int(self.rows["members"].sum())
+        return self.rows.total
 
 
 def day_of(*, number: int) -> date:
@@ -70,8 +68,10 @@ def known(*, executions: pl.DataFrame, today: date) -> Known:
         strata=tuple(Stratum(*row) for row in names.iter_rows()),
         waves=tuple(sorted(counted["wave"].unique().to_list())),
         today=number_of(day=today),
-        rows=counted.join(numbered, on=["region", "supplier"]).sort(
-            "wave", "stratum", "released", "settled", "confirmed", "ended"
+        rows=rows_of(
+            counted=counted.join(numbered, on=["region", "supplier"]).sort(
+                "wave", "stratum", "released", "settled", "confirmed", "ended"
+            )
         ),
     )
 
@@ -86,28 +86,11 @@ def mistakes_in(*, facts: Known) -> tuple[str, ...]:
     """What cannot be true of the executions, each in one sentence."""
     rows, later = facts.rows, facts.today + 1
     checks = (
-        (pl.col("settled") < pl.col("released"), "are settled before they were released"),
-        (pl.col("settled") >= later, "are settled after the basis"),
-        (pl.col("released") >= later, "are released after the basis"),
-        (pl.col("settled").is_null() & pl.col("ended"), "have an outcome and no time of it"),
-        (pl.col("settled").is_not_null() & ~pl.col("ended"), "are settled without an outcome"),
+        (rows.settled < rows.released, "are settled before they were released"),
+        (rows.settled >= later, "are settled after the basis"),
+        (rows.released >= later, "are released after the basis"),
+        (~rows.is_over & rows.ended, "have an outcome and no time of it"),
+        (rows.is_over & ~rows.ended, "are settled without an outcome"),
     )
-    found = ((int(rows.filter(wrong)["members"].sum()), what) for wrong, what in checks)
+    found = ((rows.where(wrong).total, what) for wrong, what in checks)
     return tuple(f"{count} executions {what}." for count, what in found if count)
-
-
-def table(*, rows: pl.DataFrame, names: tuple[str, str], shape: tuple[int, int]) -> Whole:
-    """Members of rows as a table of counts by two columns of whole numbers from 0."""
-    counts = np.zeros(shape, dtype=np.int64)
-    places = (rows[names[0]].to_numpy(), rows[names[1]].to_numpy())
-    np.add.at(counts, places, rows["members"].to_numpy())
-    return counts
-
-
-def kth_day(*, rows: pl.DataFrame, column: str, k: int) -> int | None:
-    """The day on which the k-th of the members had a value in a column; None if not yet."""
-    if k <= 0:
-        return None
-    seen = rows.filter(pl.col(column).is_not_null()).sort(column)
-    reached = seen.filter(pl.col("members").cum_sum() >= k)
-    return int(reached[column][0]) if reached.height else None

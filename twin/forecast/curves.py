@@ -9,12 +9,12 @@ from math import pi, sqrt
 from typing import Final
 
 import numpy as np
-import polars as pl
 from msgspec import Struct
 
-from twin.forecast.cohorts import Known, table
+from twin.forecast.cohorts import Known
 from twin.forecast.luck import Floats, Whole, luck
 from twin.forecast.prior import Prior
+from twin.forecast.rows import largest, table
 
 _LEAST: Final = 1e-12
 
@@ -44,19 +44,12 @@ class Curves(Struct, frozen=True):
 
 def seen(*, facts: Known, longest_days: int) -> Seen:
     """What the released executions showed before today; who settles today is silent until then."""
-    rows = facts.rows.filter(pl.col("released").is_not_null()).with_columns(
-        done=(pl.col("settled") < facts.today).fill_null(False),
-        age=pl.min_horizontal(pl.col("settled").fill_null(facts.today), pl.lit(facts.today))
-        - pl.col("released"),
-    )
-    oldest = int(rows["age"].max() or 0) if rows.height else 0  # type: ignore[arg-type]
-    shape = (len(facts.strata), max(longest_days, oldest) + 1)
-    kinds = (
-        rows.filter(pl.col("done") & pl.col("confirmed")),
-        rows.filter(pl.col("done") & ~pl.col("confirmed")),
-        rows.filter(~pl.col("done")),
-    )
-    return Seen(*(table(rows=one, names=("stratum", "age"), shape=shape) for one in kinds))
+    rows = facts.rows.where(facts.rows.is_out)
+    done = rows.settled < facts.today
+    age = np.fmin(rows.settled, facts.today) - rows.released
+    shape = (len(facts.strata), max(longest_days, largest(age) or 0) + 1)
+    kinds = (done & rows.confirmed, done & ~rows.confirmed, ~done)
+    return Seen(*(table(rows=rows.where(k), column=age[k], shape=shape) for k in kinds))
 
 
 def drawn(*, counts: Seen, prior: Prior, paths: int, seed: int) -> Curves:

@@ -59,7 +59,14 @@ def _made(facts: Known, remaining: Remaining, prior: Prior, seed: int, paths: in
         waits=waits_seen(facts=facts, remaining=remaining),
         seed=seed,
     )
-    found = courses(facts=facts, parts=walked(ground=ground), paths=paths, seed=seed)
+    walk = walked(ground=ground)
+    found = courses(
+        facts=facts,
+        parts=walk.parts,
+        finish=None if remaining.ending else walk.finish,
+        paths=paths,
+        seed=seed,
+    )
     observed = int(counts.confirmed.sum() + counts.otherwise.sum())
     return Forecast(
         now=remaining.now,
@@ -78,14 +85,14 @@ def _made(facts: Known, remaining: Remaining, prior: Prior, seed: int, paths: in
 
 def _basis(facts: Known, observed: int) -> Basis:
     """Only a campaign that is over rests on what was observed alone; the prior closes any gap."""
-    if facts.rows["settled"].null_count() == 0:
+    if facts.rows.is_over.all():
         return Basis.OBSERVED
     return Basis.BOTH if observed else Basis.PRIOR
 
 
 def _condition(remaining: Remaining, facts: Known) -> str:
     held = remaining.held
-    if held is None or facts.rows["settled"].null_count() == 0:
+    if held is None or facts.rows.is_over.all():
         return ""
     if held.resumes_by is None:
         return (

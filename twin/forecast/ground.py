@@ -1,14 +1,14 @@
 """What all waves of one forecast share: the facts, the plan, and what was drawn for every path."""
 
 import numpy as np
-import polars as pl
 from msgspec import Struct
 
-from twin.forecast.cohorts import Known, Stratum, day_of, number_of, table
+from twin.forecast.cohorts import Known, Stratum, day_of, number_of
 from twin.forecast.curves import Curves
 from twin.forecast.luck import Floats, Whole, luck
 from twin.forecast.plan_ahead import Pace, Remaining, WaveAhead
 from twin.forecast.prior import Prior
+from twin.forecast.rows import Rows, table
 from twin.forecast.waits import Waits, drawn_rest_of_hold
 
 
@@ -37,14 +37,14 @@ class Ground(Struct, frozen=True, kw_only=True):
 class WaveFacts(Struct, frozen=True):
     """One wave at the basis: all its rows, who is out by stratum and age, and who waits."""
 
-    rows: pl.DataFrame
+    rows: Rows
     flight: Whole
     waiting: Whole
 
     @property
     def members(self) -> int:
         """All its executions."""
-        return int(self.rows["members"].sum())
+        return self.rows.total
 
 
 def laid(
@@ -80,17 +80,15 @@ def _resumption(
     )
 
 
-def wave_facts(*, ground: Ground, wave: int) -> WaveFacts:
-    """What is known of a wave at the basis."""
-    rows = ground.facts.rows.filter(pl.col("wave") == wave)
-    out = rows.filter(pl.col("released").is_not_null() & pl.col("settled").is_null())
-    aged = out.with_columns(age=(ground.facts.today - pl.col("released")).clip(0))
-    waits = rows.filter(pl.col("released").is_null() & pl.col("settled").is_null())
+def wave_facts(*, ground: Ground, wave: int, rows: Rows | None = None) -> WaveFacts:
+    """What is known of a wave at the basis, or of some of its rows."""
+    rows = ground.facts.rows.of_wave(wave) if rows is None else rows
+    out = rows.where(rows.is_out & ~rows.is_over)
+    waits = rows.where(~rows.is_out & ~rows.is_over)
     strata, ages = len(ground.facts.strata), ground.curves.sure.shape[2]
-    waiting = table(
-        rows=waits.with_columns(none=pl.lit(0)), names=("stratum", "none"), shape=(strata, 1)
-    )
-    flight = table(rows=aged, names=("stratum", "age"), shape=(strata, ages))
+    age = np.maximum(ground.facts.today - out.released, 0)
+    flight = table(rows=out, column=age, shape=(strata, ages))
+    waiting = table(rows=waits, column=np.zeros(waits.wave.size), shape=(strata, 1))
     return WaveFacts(rows, flight, waiting[:, 0])
 
 

@@ -81,10 +81,11 @@ def to_release(*, starts: Floats, release: Floats, shares: Shares, members: Whol
         spread = _spread(schedule, steps)
         mine = followed.ravel() == number
         for course, total in ((shares.pending, settled), (shares.confirmed, confirmed)):
-            # one multiplication for all strata of a schedule, which most often are all there are
-            own = course if mine.all() else course[:, mine]
-            flat = own.reshape(-1, steps) @ spread
-            total[:, mine] = flat.reshape(paths, -1, spread.shape[1])
+            # path by path: one multiplication of them all wakes every thread of the machine for it
+            if mine.all():
+                np.matmul(course, spread, out=total)
+            else:
+                total[:, mine] = np.matmul(course[:, mine], spread)
     np.subtract(1.0, settled, out=settled)
     for total in (settled, confirmed):
         total *= members[:, None]

@@ -5,18 +5,22 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from twin.forecast.answer import DayBand
+
 
 class WaveAhead(Struct, frozen=True, kw_only=True):
     """How one wave is released and watched by the plan.
 
     `release` gives the share of its members not yet released that goes out on each day: from the
     basis on if the wave has begun, from its first day if not. `not_before` is the earliest day.
+    `passed_on` is the day on which its gate, or an operator over its head, has let it through.
     """
 
     wave: int
     release: tuple[float, ...] = (1.0,)
     soak_days: int = 0
     not_before: date | None = None
+    passed_on: date | None = None
 
 
 class Pace(Struct, frozen=True, kw_only=True):
@@ -53,8 +57,11 @@ class Remaining(Struct, frozen=True, kw_only=True):
 
     An execution is settled by the time-out policy `follow_up_days * attempts_max` days after its
     release at the latest. A wave opens `advance_lag_days` after the gate of the wave before it is
-    met: `settled_at_least` of its members settled, and `soak_days` since its last release.
-    `confirmed_share` is the share of members whose day of confirmation is wanted.
+    met: `settled_at_least` of its members settled, `soak_days` since its last release, and the
+    first `ripe_members` that were released all settled or of the age at which they would be.
+    `confirmed_share` is the share of members whose day of confirmation is wanted, if one is. A
+    campaign that follows another starts on its own day or on the end of that (`starts_after`),
+    whichever is later. `ending`: nothing more goes out, and the last outcome is the end.
     """
 
     now: datetime
@@ -64,10 +71,13 @@ class Remaining(Struct, frozen=True, kw_only=True):
     settled_at_least: float
     advance_lag_days: int = 1
     starts_on: date | None = None
-    confirmed_share: float = 0.9
+    confirmed_share: float | None = 0.9
     paces: tuple[Pace, ...] = ()
     held: Held | None = None
     holds: tuple[PastHold, ...] = ()
+    ripe_members: int = 0
+    starts_after: DayBand | None = None
+    ending: bool = False
 
     @property
     def longest_days(self) -> int:
@@ -83,11 +93,16 @@ def mistakes_of(*, remaining: Remaining) -> tuple[str, ...]:
         (_rising(remaining.waves), "the waves are not numbered upwards."),
         (remaining.longest_days > 0, "follow-up and attempts must be at least one."),
         (0 < remaining.settled_at_least <= 1, "settled_at_least must be above 0 and at most 1."),
-        (0 < remaining.confirmed_share <= 1, "confirmed_share must be above 0 and at most 1."),
+        (_a_share(remaining.confirmed_share), "confirmed_share must be above 0 and at most 1."),
         (remaining.advance_lag_days >= 0, "the lag before a wave opens is negative."),
+        (remaining.ripe_members >= 0, "the members that must be of age are less than none."),
     )
     said = tuple(sentence for holds, sentence in checks if not holds)
     return said + tuple(_schedules(remaining))
+
+
+def _a_share(wanted: float | None) -> bool:
+    return wanted is None or 0 < wanted <= 1
 
 
 def _rising(waves: tuple[WaveAhead, ...]) -> bool:

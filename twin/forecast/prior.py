@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 from msgspec import Struct
 
-from twin.fleet.numbers.rows import load_rows
+from twin.fleet.numbers.rows import AssumptionRow, assumption_rows, load_rows
 
 Share: TypeAlias = Annotated[float, "share"]
 Days: TypeAlias = Annotated[float, "days"]
@@ -43,4 +43,13 @@ def load_prior(*, text: str) -> Prior:
 @lru_cache(maxsize=1)
 def shipped_prior() -> Prior:
     """The prior that comes with the twin."""
-    return load_prior(text=files("twin.forecast").joinpath("prior.toml").read_text("utf-8"))
+    return load_prior(text=_shipped_text())
+
+
+def shipped_rows() -> dict[str, AssumptionRow]:
+    """The rows of the prior as they stand, for whoever shows what a forecast assumes."""
+    return assumption_rows(text=_shipped_text())
+
+
+def _shipped_text() -> str:
+    return files("twin.forecast").joinpath("prior.toml").read_text("utf-8")

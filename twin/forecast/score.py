@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
 
 from msgspec import Struct
 
@@ -53,12 +53,16 @@ class Score(Struct, frozen=True, kw_only=True):
     horizons: tuple[HorizonScore, ...]
 
 
-def score(*, forecasts: Mapping[date, Forecast], truth: date) -> Score:
-    """Forecasts of the campaign's end by their day, against the day on which it ended.
+def score(
+    *, forecasts: Mapping[date, Forecast], truth: date, of: Literal["end", "finish"] = "end"
+) -> Score:
+    """Forecasts of the last outcome or of the finish by their day, against the day it came.
 
     Raises ValueError if there is no forecast.
     """
-    return of_days(days=[_day(day, made.campaign.end, truth) for day, made in forecasts.items()])
+    return of_days(
+        days=[_day(day, getattr(made.campaign, of), truth) for day, made in forecasts.items()]
+    )
 
 
 def of_days(*, days: list[DayScore]) -> Score:

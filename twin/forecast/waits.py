@@ -4,13 +4,13 @@ from datetime import date
 from itertools import pairwise
 
 import numpy as np
-import polars as pl
 from msgspec import Struct
 
-from twin.forecast.cohorts import Known, kth_day, number_of
+from twin.forecast.cohorts import Known, number_of
 from twin.forecast.luck import Floats, luck
 from twin.forecast.plan_ahead import PastHold, Remaining, WaveAhead
 from twin.forecast.prior import Prior
+from twin.forecast.rows import Rows, kth_day, largest
 
 
 class Waits(Struct, frozen=True, kw_only=True):
@@ -29,25 +29,47 @@ def needed(*, members: int, settled_at_least: float) -> int:
 
 def gate_day(*, facts: Known, wave: WaveAhead, settled_at_least: float) -> int | None:
     """The day on which the gate of a wholly released wave was met; None if it is not."""
-    rows = facts.rows.filter(pl.col("wave") == wave.wave)
-    members = int(rows["members"].sum())
-    need = needed(members=members, settled_at_least=settled_at_least)
-    settled = kth_day(rows=rows, column="settled", k=need)
-    last = rows["released"].max()
-    if settled is None or not isinstance(last, int):
+    rows = facts.rows.of_wave(wave.wave)
+    need = needed(members=rows.total, settled_at_least=settled_at_least)
+    settled = kth_day(days=rows.settled, members=rows.members, k=need)
+    last = largest(rows.released)
+    if settled is None or last is None:
         return settled
     return max(settled, last + wave.soak_days)
 
 
+def first_out(*, rows: Rows, wanted: int) -> Rows:
+    """All who went out on the first days, so many days that at least so many (or all) did; none
+    if there were not so many yet."""
+    last = kth_day(days=rows.released, members=rows.members, k=min(wanted, rows.total))
+    return rows.where(rows.released <= (-np.inf if last is None else last))
+
+
+def ripe_known(*, rows: Rows, remaining: Remaining) -> int | None:
+    """The day, from 1970-01-01, on which the first of a wave were ripe; None if it is not known.
+
+    Ripe is who is settled, or `longest_days` out: a day's end is meant, and a gate looks at its
+    wave in the first moment of a day, so the last day of waiting is the one before that age.
+    """
+    first = first_out(rows=rows, wanted=remaining.ripe_members)
+    last = largest(first.released)
+    if last is None:
+        return None
+    of_age = last + remaining.longest_days - 1
+    latest = largest(first.settled) if first.is_over.all() else None
+    return of_age if latest is None else min(of_age, latest)
+
+
 def waits_seen(*, facts: Known, remaining: Remaining) -> Waits:
     """The waits of the waves that are over, without the holds within them."""
-    released = facts.rows.filter(pl.col("released").is_not_null())
-    opened = dict(released.group_by("wave").agg(pl.col("released").min()).iter_rows())
+    opened = _opened(facts.rows)
     lags = []
     for wave, following in pairwise(remaining.waves):
         met = gate_day(facts=facts, wave=wave, settled_at_least=remaining.settled_at_least)
         if met is None or following.wave not in opened:
             continue
+        ripe = ripe_known(rows=facts.rows.of_wave(wave.wave), remaining=remaining)
+        met = max(met, ripe or met)
         gap = opened[following.wave] - met - _held(remaining.holds, met, opened[following.wave])
         lags.append(max(0, gap - remaining.advance_lag_days))
     held = {one.wave for one in remaining.holds}
@@ -58,6 +80,12 @@ def waits_seen(*, facts: Known, remaining: Remaining) -> Waits:
         waves_held=len(held),
         waves_over=len({*begun[:-1], *held}),
     )
+
+
+def _opened(rows: Rows) -> dict[int, int]:
+    """The first day of release of each wave that has begun."""
+    out = rows.where(rows.is_out)
+    return {int(n): int(out.released[out.wave == n].min()) for n in np.unique(out.wave)}
 
 
 def _held(holds: tuple[PastHold, ...], since: int, until: int) -> int:

@@ -1,18 +1,35 @@
 """The waves of the rest of a campaign, one after another: releases, gates, soak, holds."""
 
 import numpy as np
-import polars as pl
+from msgspec import Struct
 
 from twin.forecast.cohorts import number_of
 from twin.forecast.ground import Ground, WaveFacts, pace_of, schedule, wave_facts
 from twin.forecast.luck import Floats, luck
-from twin.forecast.parts import Part, first_days, in_flight, kth_share, shares, to_release
+from twin.forecast.parts import (
+    Part,
+    Shares,
+    first_days,
+    in_flight,
+    kth_share,
+    shares,
+    to_release,
+)
 from twin.forecast.plan_ahead import WaveAhead
+from twin.forecast.ripeness import ripe_days
+from twin.forecast.rows import largest
 from twin.forecast.waits import drawn_holds, drawn_lags, gate_day, needed
 
 
-def walked(*, ground: Ground) -> tuple[Part, ...]:
-    """The parts of all waves, each opened when the gate of the one before lets it."""
+class Walk(Struct, frozen=True):
+    """The parts of all waves, and by path the day, from the basis, of the campaign's finish."""
+
+    parts: tuple[Part, ...]
+    finish: Floats
+
+
+def walked(*, ground: Ground) -> Walk:
+    """All waves, each opened when the gate of the one before lets it through."""
     begun = _begun(ground)
     opens = _first_opening(ground)
     found: list[Part] = []
@@ -20,25 +37,39 @@ def walked(*, ground: Ground) -> tuple[Part, ...]:
     for place, wave in enumerate(waves):
         facts = wave_facts(ground=ground, wave=wave.wave)
         starts = _starts(ground, wave, facts, opens, has_begun=wave.wave in begun)
-        parts = _parts(ground, wave, facts, starts)
+        going = shares(
+            pending=ground.curves.pending,
+            sure=ground.curves.sure,
+            pace=pace_of(ground=ground, wave=wave.wave),
+        )
+        parts = _parts(ground, wave, facts, starts, going)
         found += parts
-        if waves[place + 1 : place + 2] and waves[place + 1].wave not in begun:
-            opens = _next_opening(ground, wave, facts, parts, starts)
-    return tuple(found)
+        if all(later.wave not in begun for later in waves[place + 1 :]):
+            opens = _next_opening(ground, wave, facts, parts, starts, going)
+    # the tick that lets the last wave through ends the campaign; a next one would open a day later
+    finish = opens - min(1, ground.remaining.advance_lag_days)
+    return Walk(tuple(found), np.maximum(finish, 0.0))
 
 
 def _begun(ground: Ground) -> set[int]:
     """Waves with a release, and those before them."""
-    latest = ground.facts.rows.filter(pl.col("released").is_not_null())["wave"].max()
-    if not isinstance(latest, int):
-        return set()
+    rows = ground.facts.rows
+    latest = rows.wave[rows.is_out].max(initial=-1)
     return {one.wave for one in ground.remaining.waves if one.wave <= latest}
 
 
 def _first_opening(ground: Ground) -> Floats:
-    start = ground.remaining.starts_on
+    start, after = ground.remaining.starts_on, ground.remaining.starts_after
     offset = 0 if start is None else max(0, number_of(day=start) - ground.facts.today)
-    return np.full(ground.paths, float(offset))
+    opens = np.full(ground.paths, float(offset))
+    if after is None or not after.days:
+        return opens
+    rng = luck(seed=ground.seed, purpose="start after")
+    days = np.array([number_of(day=day) - ground.facts.today for day in after.days], dtype=float)
+    # paths in which the campaign before never ends are read as its last day
+    place = np.searchsorted(np.array(after.upto), rng.random(ground.paths))
+    later: Floats = np.maximum(opens, days[np.minimum(place, days.size - 1)])
+    return later
 
 
 def _starts(
@@ -60,14 +91,9 @@ def _starts(
     return np.maximum(np.maximum(first, 0.0), ground.resumes) + held
 
 
-def _parts(ground: Ground, wave: WaveAhead, facts: WaveFacts, starts: Floats) -> list[Part]:
-    if not facts.flight.sum() + facts.waiting.sum():
-        return []
-    going = shares(
-        pending=ground.curves.pending,
-        sure=ground.curves.sure,
-        pace=pace_of(ground=ground, wave=wave.wave),
-    )
+def _parts(
+    ground: Ground, wave: WaveAhead, facts: WaveFacts, starts: Floats, going: Shares
+) -> list[Part]:
     parts = []
     if facts.flight.sum():
         parts.append(in_flight(flight=facts.flight, shares=going))
@@ -80,11 +106,21 @@ def _parts(ground: Ground, wave: WaveAhead, facts: WaveFacts, starts: Floats) ->
 
 
 def _next_opening(
-    ground: Ground, wave: WaveAhead, facts: WaveFacts, parts: list[Part], starts: Floats
+    ground: Ground,
+    wave: WaveAhead,
+    facts: WaveFacts,
+    parts: list[Part],
+    starts: Floats,
+    going: Shares,
 ) -> Floats:
     """The day on which the wave after this one may open: gate, soak, lag; never before today."""
+    if wave.passed_on is not None:
+        passed = float(number_of(day=wave.passed_on) - ground.facts.today)
+        return np.maximum(max(0.0, passed + 1), ground.resumes)
     met = _gate(ground, wave, facts, parts)
     met = np.maximum(met, _last_release(ground, facts, parts, starts) + wave.soak_days)
+    ripe = ripe_days(ground=ground, wave=wave, facts=facts, going=going, starts=starts)
+    met = np.maximum(met, ripe)
     lag = drawn_lags(
         waits=ground.waits,
         prior=ground.prior,
@@ -99,7 +135,7 @@ def _next_opening(
 
 def _gate(ground: Ground, wave: WaveAhead, facts: WaveFacts, parts: list[Part]) -> Floats:
     rule = ground.remaining.settled_at_least
-    settled = int(facts.rows.filter(pl.col("settled").is_not_null())["members"].sum())
+    settled = int(facts.rows.members[facts.rows.is_over].sum())
     k = needed(members=facts.members, settled_at_least=rule) - settled
     if not facts.members:
         return np.zeros(ground.paths)
@@ -115,7 +151,7 @@ def _gate(ground: Ground, wave: WaveAhead, facts: WaveFacts, parts: list[Part]) 
 def _last_release(ground: Ground, facts: WaveFacts, parts: list[Part], starts: Floats) -> Floats:
     if facts.waiting.sum():
         return starts + float(parts[-1].last_release.max())
-    latest = facts.rows["released"].max()
+    latest = largest(facts.rows.released)
     # a wave without members, or whose members ended before any release, has nothing to soak
-    offset = latest - ground.facts.today if isinstance(latest, int) else -(10**6)
+    offset = latest - ground.facts.today if latest is not None else -(10**6)
     return np.full(ground.paths, float(offset)) if offset > -(10**6) else starts

@@ -6,45 +6,67 @@ read (D32), and what goes on is the rest, with the digest of the octets to know 
 """
 
 from datetime import datetime
-from hashlib import sha256
+from typing import TypeAlias
 
 import msgspec
 from msgspec import Struct
 
-from twin.ids import Sha256
-from twin.ingest.gbcs.meaning.known import device_of
+from twin.ids import Eui64, Sha256
+from twin.ingest.duis.documents import Document
 from twin.ingest.gbcs.message import GbcsMessage
+
+Message: TypeAlias = GbcsMessage | Document
 
 
 class Arrival(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A message that came: when, what it says, and the SHA-256 of its octets."""
+    """A message that came for or from a device, as far as it is about that device.
 
+    `digest` is the SHA-256 of its octets, `length` counts them.
+    """
+
+    device_id: Eui64
     digest: Sha256
+    length: int
     received_at: datetime
-    message: GbcsMessage
+    gbcs: GbcsMessage | None = None
+    duis: Document | None = None
+
+    @property
+    def message(self) -> Message:
+        """What was read: one of the two."""
+        found = self.gbcs or self.duis
+        if found is None:
+            raise ValueError("an arrival holds a message")
+        return found
+
+    @property
+    def name(self) -> str:
+        """Use case and name of a GBCS message, name of a document."""
+        return getattr(self.message, "name", type(self.message).__name__)
 
 
 encode_arrival = msgspec.json.Encoder().encode
 decode_arrival = msgspec.json.Decoder(Arrival).decode
 
 
-def arrival_of(message: GbcsMessage, octets: bytes, *, received_at: datetime) -> Arrival:
-    """The arrival of a message that was read of these octets."""
-    return Arrival(digest=sha256(octets).hexdigest(), received_at=received_at, message=message)
-
-
 def key_of(arrival: Arrival) -> str:
-    """The device that a message goes to or comes from: its key on `dcc.messages`."""
-    return device_of(arrival.message.header)
+    """The device that a message is about: its key on `dcc.messages`."""
+    return arrival.device_id
 
 
 def order_of(arrival: Arrival) -> tuple[datetime, int, str]:
     """By which messages of a device that were held are told: moment, counter, digest."""
-    return moment_of(arrival), arrival.message.header.counter, arrival.digest
+    message = arrival.message
+    if isinstance(message, GbcsMessage):
+        return moment_of(arrival), message.header.counter, arrival.digest
+    request = getattr(message, "request", None)
+    return moment_of(arrival), 0 if request is None else request.counter, arrival.digest
 
 
 def moment_of(arrival: Arrival) -> datetime:
-    """When it happened: what the alert or the header says, else when the message came."""
+    """When it happened, as far as the message says it: else when it came."""
     message = arrival.message
-    at = None if message.alert is None else message.alert.at
-    return at or message.header.date_time or arrival.received_at
+    if isinstance(message, GbcsMessage):
+        at = None if message.alert is None else message.alert.at
+        return at or message.header.date_time or arrival.received_at
+    return getattr(message, "at", None) or arrival.received_at

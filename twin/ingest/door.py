@@ -2,17 +2,25 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Final
+from hashlib import sha256
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from twin.ingest.arrivals import Arrival, arrival_of
+from twin.ingest.arrivals import Arrival
+from twin.ingest.duis.documents import payload_of
+from twin.ingest.duis.reading import read_document
+from twin.ingest.duis.refusals import Refusal
 from twin.ingest.gbcs import hex_text
+from twin.ingest.gbcs.meaning.known import device_of
 from twin.ingest.gbcs.message import read_message
 from twin.ingest.gbcs.refusals import Unreadable
+from twin.ingest.parts import parts_of
 
 _BINARY: Final = (0xDD, 0xDF)
 """The first octet of a message in a MAC wrapper, and of one without; no hexadecimal digit."""
+_XML: Final = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<", b"\xfe\xff\x00<")
+"""How XML may begin, with a byte order mark or without."""
 
 
 class Refused(Struct, frozen=True):
@@ -23,10 +31,42 @@ class Refused(Struct, frozen=True):
     why: str
 
 
-def gbcs_in(octets: bytes, *, name: str, received_at: datetime) -> Iterator[Arrival | Refused]:
+Read: TypeAlias = Iterator[Arrival | Refused]
+
+
+def messages_in(octets: bytes, *, name: str, received_at: datetime) -> Read:
+    """The messages of a file of any kind that is read here."""
+    read = duis_in if octets.lstrip()[:4].startswith(_XML) else gbcs_in
+    yield from read(octets, name=name, received_at=received_at)
+
+
+def duis_in(octets: bytes, *, name: str, received_at: datetime) -> Read:
+    """The DUIS or MMC document of a file, device by device, and the GBCS message inside it."""
+    found = read_document(octets)
+    if isinstance(found, Refusal):
+        yield Refused(name, found.cause, _sentence(found))
+        return
+    inside = payload_of(found)
+    if inside is not None and inside.octets:
+        yield _gbcs(inside.octets, where=f"{name} payload", received_at=received_at)
+    digest, told = sha256(octets).hexdigest(), False
+    for device_id, document in parts_of(found):
+        told = True
+        yield Arrival(
+            device_id=device_id,
+            digest=digest,
+            length=len(octets),
+            received_at=received_at,
+            duis=document,
+        )
+    if not told:
+        yield Refused(name, "no_device", "a document of this kind names no device")
+
+
+def gbcs_in(octets: bytes, *, name: str, received_at: datetime) -> Read:
     """The GBCS messages of a file: one in octets, or any number in hexadecimal text."""
     if octets[:1] and octets[0] in _BINARY:
-        yield _read(octets, where=name, received_at=received_at)
+        yield _gbcs(octets, where=name, received_at=received_at)
         return
     try:
         text = octets.decode("utf-8-sig")
@@ -41,16 +81,21 @@ def gbcs_in(octets: bytes, *, name: str, received_at: datetime) -> Iterator[Arri
         if isinstance(one, Unreadable):
             yield Refused(where, one.cause, one.why)
         else:
-            yield _read(one, where=where, received_at=received_at)
+            yield _gbcs(one, where=where, received_at=received_at)
 
 
-def messages_in(octets: bytes, *, name: str, received_at: datetime) -> Iterator[Arrival | Refused]:
-    """The messages of a file of any kind that is read here."""
-    yield from gbcs_in(octets, name=name, received_at=received_at)
-
-
-def _read(octets: bytes, *, where: str, received_at: datetime) -> Arrival | Refused:
+def _gbcs(octets: bytes, *, where: str, received_at: datetime) -> Arrival | Refused:
     found = read_message(octets)
     if isinstance(found, Unreadable):
         return Refused(where, found.cause, found.why)
-    return arrival_of(found, octets, received_at=received_at)
+    return Arrival(
+        device_id=device_of(found.header),
+        digest=sha256(octets).hexdigest(),
+        length=len(octets),
+        received_at=received_at,
+        gbcs=found,
+    )
+
+
+def _sentence(refusal: Refusal) -> str:
+    return f"{refusal.why} (line {refusal.line})" if refusal.line else refusal.why

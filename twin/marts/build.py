@@ -1,7 +1,7 @@
 """`MartBuilder`: lake files in, small tables out; a function of the records, not of their order."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -10,8 +10,13 @@ import duckdb
 import polars as pl
 
 from twin.campaign.transitions import moves
+from twin.events.envelope import Event
 from twin.events.registry import short_name
+from twin.forecast.asking import Lake
+from twin.forecast.history import ATTEMPTS
 from twin.lake.schema import EVENTS
+from twin.marts.campaign_facts import Place, by_campaign, read_campaign_facts
+from twin.marts.forecasts import ForecastBook, Refreshed
 from twin.marts.letters import read_letter, read_resolution
 from twin.marts.meta import SetMeta
 
@@ -74,6 +79,8 @@ class MartBuilder:
         self._connection.execute("SET TimeZone = 'UTC'")
         self._connection.execute(_sql("steps", "tables"))
         self._seen: set[Path] = set()
+        self._campaign_facts: dict[Place, Event] = {}
+        self._book = ForecastBook()
 
     def close(self) -> None:
         """Let go of the records; the builder cannot be used afterwards."""
@@ -90,6 +97,7 @@ class MartBuilder:
         try:
             named = {"files": [str(path) for path in new]}
             self._take_letters(cursor, named)
+            told = read_campaign_facts(cursor, named)
             cursor.execute(_sql("steps", "arrivals"), named)
             cursor.execute(_sql("steps", "drop_repeats"))
             (taken,) = cursor.execute(_sql("steps", "take_records")).fetchone() or (0,)
@@ -101,6 +109,7 @@ class MartBuilder:
             cursor.execute("ROLLBACK")
             raise
         self._seen.update(new)
+        self._campaign_facts.update(told)
         return int(taken)
 
     def _take_letters(self, cursor: duckdb.DuckDBPyConnection, named: dict[str, list[str]]) -> None:
@@ -138,6 +147,7 @@ class MartBuilder:
 
         `health["partitions"]` holds rows of schema `HEALTH`. Times come out as UTC. Mart `files`
         names the files that a look-up of one premises reads: those taken in, unless given.
+        Forecasts stand as far as `refresh_forecasts` has made them.
         """
         cursor = self._connection.cursor()
         given = {
@@ -146,6 +156,7 @@ class MartBuilder:
             "tallies": _shaped(tallies, TALLIES),
             "moves": _moves(),
             "health": _health(health),
+            "forecasts": self._book.frame(),
         }
         for name, frame in given.items():
             cursor.register(name, frame.to_arrow())
@@ -155,11 +166,39 @@ class MartBuilder:
         paths = sorted(map(str, self._seen if lake_files is None else lake_files))
         return {**built, "files": pl.DataFrame({"path": paths}, schema={"path": pl.String})}
 
-    def _params(self, meta: SetMeta) -> pl.DataFrame:
+    def forecast_lake(self) -> Lake:
+        """What forecasts are made from, as far as it was taken in."""
+        return Lake(by_campaign(self._campaign_facts), self._attempts())
+
+    def newest_day(self) -> date | None:
+        """The day of the newest fact about premises; None without one."""
+        newest = self._newest()
+        return None if newest is None else newest.date()
+
+    def refresh_forecasts(self, *, most: int | None = None) -> Refreshed:
+        """Forecast the days of which more is known by now, newest first and at most so many."""
+        recorded = self._connection.cursor().execute(_sql("steps", "recorded")).fetchall()
+        return self._book.refresh(
+            events=by_campaign(self._campaign_facts),
+            recorded=dict(recorded),
+            attempts=self._attempts,
+            until=self.newest_day(),
+            most=most,
+        )
+
+    def _attempts(self) -> pl.DataFrame:
+        found = _in_utc(self._connection.cursor().sql(_sql("steps", "attempts")).pl())
+        return _shaped(found, ATTEMPTS)
+
+    def _newest(self) -> datetime | None:
         newest = self._connection.cursor().execute(
             "SELECT max(occurred_at) FROM records WHERE topic = 'premises.events'"
         )
+        as_at: datetime | None
         (as_at,) = newest.fetchone() or (None,)
+        return as_at
+
+    def _params(self, meta: SetMeta) -> pl.DataFrame:
         row = {
             "set_id": meta.set_id,
             "code_version": meta.code_version,
@@ -168,7 +207,7 @@ class MartBuilder:
             "seed": meta.seed,
             "scenario": meta.scenario,
             "simulated": meta.simulated,
-            "as_at": as_at,
+            "as_at": self._newest(),
         }
         return pl.DataFrame([row], schema_overrides=_PARAMS)
 

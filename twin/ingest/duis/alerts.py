@@ -4,15 +4,15 @@ from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
 
-from msgspec import Struct, field
+from msgspec import field
 
 from twin.ids import Eui64, FirmwareVersion
 from twin.ingest.duis.sub_ghz import SubGhzSettings
-from twin.ingest.duis.values import AlertCode, Moment, Nothing, RequestId
+from twin.ingest.duis.values import AlertCode, Form, Moment, Nothing, RequestId
 from twin.vocabulary import DeviceType, ScanAnswer, ScanTrigger, TransferOutcome
 
 
-class PowerOutage(Struct, frozen=True, forbid_unknown_fields=True):
+class PowerOutage(Form, frozen=True):
     """AD1: a hub is without power since a moment; how long, the DCC does not say."""
 
     hub_id: Eui64 = field(name="CommsHubDeviceID")
@@ -32,14 +32,14 @@ class StatusChange(StrEnum):
     RECOVERED = "RecoveryComplete"
 
 
-class DeviceStatusEvent(Struct, frozen=True, forbid_unknown_fields=True):
+class DeviceStatusEvent(Form, frozen=True):
     """The inventory status of a device changed, and into what."""
 
     device_id: Eui64 = field(name="DeviceID")
     change: StatusChange = field(name="DeviceStatusChange")
 
 
-class CommandFailure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class CommandFailure(Form, frozen=True, kw_only=True):
     """A command was not delivered or not answered; `schedule` where a schedule sent it."""
 
     request: RequestId = field(name="CommandRequestID")
@@ -47,20 +47,20 @@ class CommandFailure(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     device_id: Eui64 = field(name="DeviceID")
 
 
-class DistributionFailure(Struct, frozen=True, forbid_unknown_fields=True):
+class DistributionFailure(Form, frozen=True):
     """The image of an 11.1 did not reach these devices' hubs."""
 
     request: RequestId = field(name="UpdateFirmwareRequestID")
     device_ids: tuple[Eui64, ...] = field(name="MeterIDs")
 
 
-class LogUpdateResult(Struct, frozen=True, forbid_unknown_fields=True):
+class LogUpdateResult(Form, frozen=True):
     """An 8.11 had its result; which one, the alert's code says."""
 
     request: RequestId = field(name="UpdateHANDeviceLogServiceRequestID")
 
 
-class HubExchange(Struct, frozen=True, forbid_unknown_fields=True):
+class HubExchange(Form, frozen=True):
     """A hub and its gas proxy function, before and after an exchange."""
 
     old_hub_id: Eui64 = field(name="OldCHFDeviceID")
@@ -69,7 +69,7 @@ class HubExchange(Struct, frozen=True, forbid_unknown_fields=True):
     new_gpf_id: Eui64 = field(name="NewGPFDeviceID")
 
 
-class LogRestored(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class LogRestored(Form, frozen=True, kw_only=True):
     """A device log was restored on the new hub, the hub's own or the gas proxy function's.
 
     Raises:
@@ -93,14 +93,14 @@ class UpgradeResult(StrEnum):
     FAILURE = "ActivationFailure"
 
 
-class PpmidUpgrade(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PpmidUpgrade(Form, frozen=True, kw_only=True):
     """Which version a PPMID switched to, or not."""
 
     firmware_version: FirmwareVersion | None = field(default=None, name="FirmwareVersion")
     result: UpgradeResult = field(name="ActivateImageResultCode")
 
 
-class PpmidAlert(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PpmidAlert(Form, frozen=True, kw_only=True):
     """An alert of a PPMID, that the DCC passes on."""
 
     device_id: Eui64 = field(name="DeviceID")
@@ -109,14 +109,14 @@ class PpmidAlert(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     upgrade: PpmidUpgrade | None = field(default=None, name="PPMIDFirmwareUpgradeAlert")
 
 
-class PpmidRemoval(Struct, frozen=True, forbid_unknown_fields=True):
+class PpmidRemoval(Form, frozen=True):
     """A PPMID was taken off a hub's log."""
 
     device_id: Eui64 = field(name="PPMIDDeviceID")
     hub_id: Eui64 = field(name="CHFDeviceID")
 
 
-class VersionMismatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class VersionMismatch(Form, frozen=True, kw_only=True):
     """The inventory names another firmware version than the device runs (BR35)."""
 
     device_id: Eui64 = field(name="DeviceID")
@@ -125,20 +125,20 @@ class VersionMismatch(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     running_version: FirmwareVersion | None = field(default=None, name="FirmwareVersionDevice")
 
 
-class Suspension(Struct, frozen=True, forbid_unknown_fields=True):
+class Suspension(Form, frozen=True):
     """Which device the hub suspends (BR18)."""
 
     device_id: Eui64 = field(name="DeviceIDToSuspend")
 
 
-class ChannelChange(Struct, frozen=True, forbid_unknown_fields=True):
+class ChannelChange(Form, frozen=True):
     """The channel in use now, as page and channel, and why it changed (BR19)."""
 
     channel: tuple[int, int] = field(name="OperatingSubGHzChannel")
     trigger: ScanTrigger = field(name="ScanTrigger")
 
 
-class ScanAssessment(Struct, frozen=True, forbid_unknown_fields=True):
+class ScanAssessment(Form, frozen=True):
     """What became of a request for a channel scan, and who asked (BR19)."""
 
     answer: ScanAnswer = field(name="StatusCode")
@@ -153,21 +153,21 @@ class MessageKind(StrEnum):
     ALERT = "Alert"
 
 
-class Discarded(Struct, frozen=True, forbid_unknown_fields=True):
+class Discarded(Form, frozen=True):
     """Which message was discarded (BR18)."""
 
     request: RequestId = field(name="RequestID")
     kind: MessageKind = field(name="CRAFlag")
 
 
-class NoCapacity(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class NoCapacity(Form, frozen=True, kw_only=True):
     """Which device found no place on 868 MHz (BR15)."""
 
     device_id: Eui64 = field(name="DeviceID")
     device_type: DeviceType | None = field(default=None, name="DeviceType")
 
 
-class DualBandAlert(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DualBandAlert(Form, frozen=True, kw_only=True):
     """An alert of a dual band hub; one of the details stands with the codes that have them."""
 
     hub_id: Eui64 = field(name="CHFDeviceID")
@@ -185,7 +185,7 @@ class DualBandAlert(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     refused: NoCapacity | None = field(default=None, name="NoMoreSubGHzDeviceCapacity")
 
 
-class UpgradeRequested(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class UpgradeRequested(Form, frozen=True, kw_only=True):
     """Somebody asked for an upgrade of these devices."""
 
     device_type: DeviceType = field(name="DeviceType")
@@ -200,7 +200,7 @@ class HubTransfer(StrEnum):
     FAILURE = "Failure"
 
 
-class DeliveryStatus(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DeliveryStatus(Form, frozen=True, kw_only=True):
     """N60, N61: the image for a device reached its hub, or did not."""
 
     request: RequestId = field(name="UpdateFirmwareRequestID")
@@ -211,7 +211,7 @@ class DeliveryStatus(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     transfer: HubTransfer = field(name="CommsHubTransferStatus")
 
 
-class TransferToDevice(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class TransferToDevice(Form, frozen=True, kw_only=True):
     """How the transfer of an image from hub to device ended (CCS08)."""
 
     request: RequestId | None = field(default=None, name="UpdateFirmwareRequestID")
@@ -220,7 +220,7 @@ class TransferToDevice(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     outcome: TransferOutcome = field(name="TransferResponseCode")
 
 
-class HubAlert(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class HubAlert(Form, frozen=True, kw_only=True):
     """An alert of a hub, that the DCC passes on."""
 
     hub_id: Eui64 = field(name="CommsHubDeviceID")
@@ -229,7 +229,7 @@ class HubAlert(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     transfer: TransferToDevice | None = field(default=None, name="FirmwareTransferAlert")
 
 
-class HubActivation(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class HubActivation(Form, frozen=True, kw_only=True):
     """A hub runs another firmware version now."""
 
     device_id: Eui64 = field(name="DeviceID")

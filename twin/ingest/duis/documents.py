@@ -2,8 +2,6 @@
 
 from typing import TypeAlias
 
-from msgspec import Struct
-
 from twin.ids import Eui64
 from twin.ingest.duis.alerts import AlertContent
 from twin.ingest.duis.mmc import MmcContent
@@ -14,6 +12,7 @@ from twin.ingest.duis.values import (
     AlertCode,
     DccAlertCode,
     ElementName,
+    Form,
     GbcsPayload,
     Moment,
     RequestId,
@@ -23,7 +22,7 @@ from twin.ingest.duis.values import (
 )
 
 
-class DuisRequest(Struct, frozen=True, kw_only=True):
+class DuisRequest(Form, frozen=True, kw_only=True):
     """A service request: asked for, not yet a fact. Its signature is neither kept nor checked.
 
     `name` is its element in the schema. `body` is None where the request is none of this domain:
@@ -42,7 +41,7 @@ class DuisRequest(Struct, frozen=True, kw_only=True):
     unread: tuple[ElementName, ...] = ()
 
 
-class Acknowledgement(Struct, frozen=True, kw_only=True):
+class Acknowledgement(Form, frozen=True, kw_only=True):
     """The DCC took a request (I0, I99, W) or refused it (E); nothing more is in it."""
 
     schema_version: SchemaVersion
@@ -58,7 +57,7 @@ class Acknowledgement(Struct, frozen=True, kw_only=True):
         return not self.code.startswith("E")
 
 
-class DuisResponse(Struct, frozen=True, kw_only=True):
+class DuisResponse(Form, frozen=True, kw_only=True):
     """A response of the DCC or of a device, or an alert of a device.
 
     `variant` is None in an alert of a device. `content` is None where it is none of this domain:
@@ -77,7 +76,7 @@ class DuisResponse(Struct, frozen=True, kw_only=True):
     unread: tuple[ElementName, ...] = ()
 
 
-class DccAlert(Struct, frozen=True, kw_only=True):
+class DccAlert(Form, frozen=True, kw_only=True):
     """An alert of the DCC. `content` is None where it is none of this domain."""
 
     schema_version: SchemaVersion
@@ -91,7 +90,7 @@ class DccAlert(Struct, frozen=True, kw_only=True):
     unread: tuple[ElementName, ...] = ()
 
 
-class MmcMessage(Struct, frozen=True, kw_only=True):
+class MmcMessage(Form, frozen=True, kw_only=True):
     """A device's response or alert as MMC writes it out, with the device's time.
 
     `alert_code` stands in alerts only.

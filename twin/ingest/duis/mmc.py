@@ -5,36 +5,36 @@ Values that the software marks as sensitive stay closed; descriptions are free t
 
 from typing import Annotated, TypeAlias
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
 from twin.events.firmware import ImageHash
 from twin.ids import Eui64, FirmwareVersion
-from twin.ingest.duis.values import Moment
+from twin.ingest.duis.values import Form, Moment
 from twin.vocabulary import DeviceType
 
 Counter = Annotated[int, Meta(ge=0)]
 
 
-class Status(Struct, frozen=True, forbid_unknown_fields=True):
+class Status(Form, frozen=True):
     """An outcome by its number in GBCS; its name follows from the use case."""
 
     code: Annotated[int, Meta(ge=0, le=255)] = field(name="@ResponseCode")
 
 
-class Done(Struct, frozen=True, forbid_unknown_fields=True):
+class Done(Form, frozen=True):
     """A device did what it was asked, or did not, and says no more that is read here."""
 
     succeeded: bool | None = field(default=None, name="@MessageSuccess")
 
 
-class FirmwareVersionAnswer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class FirmwareVersionAnswer(Form, frozen=True, kw_only=True):
     """11.2: the version that the device runs."""
 
     succeeded: bool | None = field(default=None, name="@MessageSuccess")
     firmware_version: FirmwareVersion | None = field(default=None, name="FirmwareVersion")
 
 
-class ActivationAnswer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ActivationAnswer(Form, frozen=True, kw_only=True):
     """11.3: how an activation ended; without an outcome it was taken for a later time (BR33)."""
 
     succeeded: bool | None = field(default=None, name="@MessageSuccess")
@@ -42,34 +42,34 @@ class ActivationAnswer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     firmware_version: FirmwareVersion | None = field(default=None, name="FirmwareVersion")
 
 
-class JoinAnswer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class JoinAnswer(Form, frozen=True, kw_only=True):
     """8.7.1, 8.7.2: how a join ended (CS03)."""
 
     succeeded: bool | None = field(default=None, name="@MessageSuccess")
     outcome: Status = field(name="joinResponseCode")
 
 
-class UnjoinAnswer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class UnjoinAnswer(Form, frozen=True, kw_only=True):
     """8.8.1, 8.8.2: how an unjoin ended (CS04)."""
 
     succeeded: bool | None = field(default=None, name="@MessageSuccess")
     outcome: Status = field(name="unjoinResponseCode")
 
 
-class LogEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class LogEntry(Form, frozen=True, kw_only=True):
     """A device on a device log; GBCS calls IHD and CAD Type 2 and does not tell them apart."""
 
     device_id: Eui64 = field(name="DeviceID")
     device_type: DeviceType | None = field(default=None, name="DeviceType")
 
 
-class DeviceLog(Struct, frozen=True, forbid_unknown_fields=True):
+class DeviceLog(Form, frozen=True):
     """The log of a meter, a gas proxy function or a PPMID."""
 
     entries: tuple[LogEntry, ...] = field(default=(), name="LogEntry")
 
 
-class HubLogEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class HubLogEntry(Form, frozen=True, kw_only=True):
     """A device on a hub's log: when it was heard last, and how well on 868 MHz."""
 
     device_id: Eui64 | None = field(default=None, name="DeviceID")
@@ -79,26 +79,26 @@ class HubLogEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     )
 
 
-class HubLog(Struct, frozen=True, forbid_unknown_fields=True):
+class HubLog(Form, frozen=True):
     """A hub's device log (CCS06)."""
 
     entries: tuple[HubLogEntry, ...] = field(default=(), name="CHFDeviceLogEntry")
 
 
-class KnownToHub(Struct, frozen=True, forbid_unknown_fields=True):
+class KnownToHub(Form, frozen=True):
     """A device on one of a hub's two logs; the hash of its key stays out."""
 
     device_id: Eui64 | None = field(default=None, name="DeviceID")
 
 
-class HubLogs(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class HubLogs(Form, frozen=True, kw_only=True):
     """A hub's device log and its historic log (CCS07, BR22)."""
 
     entries: tuple[KnownToHub, ...] = field(default=(), name="CHFCurrentConnectedDeviceLogEntry")
     historic: tuple[KnownToHub, ...] = field(default=(), name="CHFHistoricConnectedDeviceLogEntry")
 
 
-class DeviceLogAnswer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DeviceLogAnswer(Form, frozen=True, kw_only=True):
     """8.9: a device log, of the kind that the device has."""
 
     succeeded: bool | None = field(default=None, name="@MessageSuccess")
@@ -107,34 +107,34 @@ class DeviceLogAnswer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     hub_logs: HubLogs | None = field(default=None, name="CHFConnectedDeviceLog")
 
 
-class Restored(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Restored(Form, frozen=True, kw_only=True):
     """A device that was put back on the log of a gas proxy function, or was not."""
 
     entry: LogEntry | None = field(default=None, name="DeviceLogEntry")
     outcome: Status | None = field(default=None, name="joinResponseCode")
 
 
-class GpfLogAnswer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class GpfLogAnswer(Form, frozen=True, kw_only=True):
     """8.12.2: what became of each device of the log."""
 
     succeeded: bool | None = field(default=None, name="@MessageSuccess")
     outcomes: tuple[Restored, ...] = field(default=(), name="RestoreDeviceLogOutcome")
 
 
-class ChannelAnswer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ChannelAnswer(Form, frozen=True, kw_only=True):
     """6.31: the channel in use, as page and channel."""
 
     succeeded: bool | None = field(default=None, name="@MessageSuccess")
     channel: tuple[int, int] | None = field(default=None, name="OperatingSubGHzChannel")
 
 
-class VerificationAlert(Struct, frozen=True, forbid_unknown_fields=True):
+class VerificationAlert(Form, frozen=True):
     """0x8F72 or 0x8F1C: the hash of the image that was found right, or wrong."""
 
     image_hash: ImageHash | None = field(default=None, name="ManufacturerImageHash")
 
 
-class ActivationAlert(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ActivationAlert(Form, frozen=True, kw_only=True):
     """0x8F66 or 0x8F67 after an 11.3: how it ended (BR33)."""
 
     execute_at: Moment | None = field(default=None, name="ExecutionDateTime")
@@ -143,13 +143,13 @@ class ActivationAlert(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     firmware_version: FirmwareVersion | None = field(default=None, name="FirmwareVersion")
 
 
-class FutureDatedAlert(Struct, frozen=True, forbid_unknown_fields=True):
+class FutureDatedAlert(Form, frozen=True):
     """How a future-dated command ended; only activations of firmware are read."""
 
     activation: ActivationAlert | None = field(default=None, name="FirmwareActivationDeviceAlert")
 
 
-class AlertDetails(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class AlertDetails(Form, frozen=True, kw_only=True):
     """What an alert says besides its code, of the kinds that this domain knows."""
 
     verification: VerificationAlert | None = field(

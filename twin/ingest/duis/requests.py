@@ -6,7 +6,7 @@ see `elements.FORGOTTEN`. A body of another service request is not read at all.
 
 from typing import Annotated, TypeAlias
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
 from twin.events.firmware import ImageHash
 from twin.events.pairing import CodeLength, JoinWindow
@@ -22,6 +22,7 @@ from twin.ingest.duis.values import (
     EsmeVariant,
     FaultFound,
     FirmwareImage,
+    Form,
     GbcsPayload,
     HubFault,
     HubReturn,
@@ -44,14 +45,14 @@ class DisablePrivacyPin(Nothing, frozen=True):
     """3.5: disable the Privacy PIN of the target (BR10)."""
 
 
-class CommissionDevice(Struct, frozen=True, forbid_unknown_fields=True):
+class CommissionDevice(Form, frozen=True):
     """8.1.1: set the target's clock, within a tolerance in seconds, which commissions it."""
 
     clock: Moment = field(name="CurrentDateTime")
     tolerance_s: Annotated[int, Meta(ge=0, le=86_400)] = field(name="TolerancePeriod")
 
 
-class DeviceDetails(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DeviceDetails(Form, frozen=True, kw_only=True):
     """What an 8.4 corrects in an inventory entry; None where it says nothing of it."""
 
     model: ModelId | None = field(default=None, name="DeviceModel")
@@ -60,7 +61,7 @@ class DeviceDetails(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     esme_variant: EsmeVariant | None = field(default=None, name="ESMEVariant")
 
 
-class UpdateInventory(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class UpdateInventory(Form, frozen=True, kw_only=True):
     """8.4: one change of one inventory entry; that a meter point changed is all that is kept.
 
     Raises:
@@ -81,26 +82,26 @@ class UpdateInventory(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
             raise ValueError("an UpdateInventory asks for one change")
 
 
-class JoinService(Struct, frozen=True, forbid_unknown_fields=True):
+class JoinService(Form, frozen=True):
     """8.7.1, 8.7.2: let the target put another device into its log (BR26)."""
 
     other_device_id: Eui64 = field(name="OtherDeviceID")
 
 
-class UnjoinService(Struct, frozen=True, forbid_unknown_fields=True):
+class UnjoinService(Form, frozen=True):
     """8.8.1, 8.8.2: let the target take another device out of its log."""
 
     other_device_id: Eui64 = field(name="OtherDeviceID")
 
 
-class ReadDeviceLog(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ReadDeviceLog(Form, frozen=True, kw_only=True):
     """8.9: tell the device log; `security` asks for the hashes beside the entries as well."""
 
     execute_at: Moment | None = field(default=None, name="ExecutionDateTime")
     security: Nothing | None = field(default=None, name="ReadSecurityDetails")
 
 
-class Admission(Struct, frozen=True, forbid_unknown_fields=True):
+class Admission(Form, frozen=True):
     """How long a hub is open to a device, in seconds, and how long its install code is.
 
     The code itself is counted while the document is parsed and goes no further (BR03).
@@ -110,7 +111,7 @@ class Admission(Struct, frozen=True, forbid_unknown_fields=True):
     code_length: CodeLength = field(name="InstallCode")
 
 
-class UpdateHanDeviceLog(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class UpdateHanDeviceLog(Form, frozen=True, kw_only=True):
     """8.11: put a device on the target hub's log, or take it off.
 
     Raises:
@@ -128,19 +129,19 @@ class UpdateHanDeviceLog(Struct, frozen=True, forbid_unknown_fields=True, kw_onl
             raise ValueError("an UpdateHANDeviceLog has AddDeviceToCHFWhitelist where it adds")
 
 
-class RestoreHanDeviceLog(Struct, frozen=True, forbid_unknown_fields=True):
+class RestoreHanDeviceLog(Form, frozen=True):
     """8.12.1: restore the log of a hub that was taken away on the target."""
 
     old_hub_id: Eui64 = field(name="OldCHFID")
 
 
-class RestoreGpfDeviceLog(Struct, frozen=True, forbid_unknown_fields=True):
+class RestoreGpfDeviceLog(Form, frozen=True):
     """8.12.2: restore the log of a gas proxy function that was taken away on the target."""
 
     old_gpf_id: Eui64 = field(name="OldGPFID")
 
 
-class HubInstalled(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class HubInstalled(Form, frozen=True, kw_only=True):
     """8.14.1 and 8.14.2: a hub was installed, with the wide area network or without.
 
     What only an 8.14.2 says is None in an 8.14.1.
@@ -163,7 +164,7 @@ class HubInstalled(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
         return tuple(one for one, stood in zip(Obstruction, flags, strict=True) if stood)
 
 
-class HubFaultReturned(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class HubFaultReturned(Form, frozen=True, kw_only=True):
     """8.14.3: a hub goes back for a fault."""
 
     device_id: Eui64 = field(name="DeviceID")
@@ -173,7 +174,7 @@ class HubFaultReturned(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     fault: HubFault = field(name="CHFFaultReason")
 
 
-class HubReturned(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class HubReturned(Form, frozen=True, kw_only=True):
     """8.14.4: a hub goes back without a fault, from single to dual band for example."""
 
     device_id: Eui64 = field(name="DeviceID")
@@ -181,7 +182,7 @@ class HubReturned(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     returned_at: Moment | None = field(default=None, name="UserRefDateTime")
 
 
-class UpdateFirmware(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class UpdateFirmware(Form, frozen=True, kw_only=True):
     """11.1 and 11.4: send an image to the hubs of at most 50,000 devices (BR28).
 
     `firmware_version` is None where DUIS holds another text than eight hex digits.
@@ -192,20 +193,20 @@ class UpdateFirmware(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     device_ids: tuple[Eui64, ...] = field(name="DeviceIDList")
 
 
-class ReadFirmwareVersion(Struct, frozen=True, forbid_unknown_fields=True):
+class ReadFirmwareVersion(Form, frozen=True):
     """11.2: tell which version the target runs, now or at a time."""
 
     execute_at: Moment | None = field(default=None, name="ExecutionDateTime")
 
 
-class ActivateFirmware(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ActivateFirmware(Form, frozen=True, kw_only=True):
     """11.3: switch to the image with this hash, now or at a time (BR29, BR33)."""
 
     execute_at: Moment | None = field(default=None, name="ExecutionDateTime")
     image_hash: ImageHash = field(name="FirmwareHash")
 
 
-class PreNotification(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PreNotification(Form, frozen=True, kw_only=True):
     """12.2: a device is announced to the inventory."""
 
     device_id: Eui64 = field(name="DeviceID")
@@ -217,7 +218,7 @@ class PreNotification(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     gpf_id: Eui64 | None = field(default=None, name="AssociatedGPFDeviceID")
 
 
-class SignedPreCommand(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SignedPreCommand(Form, frozen=True, kw_only=True):
     """A critical command that its user signed: what it asks for stands in its GBCS message."""
 
     execute_at: Moment | None = field(default=None, name="ExecutionDateTime")

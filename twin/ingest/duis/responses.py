@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal, TypeAlias
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
 from twin.events.lifecycle import GbcsVersion
 from twin.ids import Eui64, FirmwareVersion, ModelId
@@ -11,6 +11,7 @@ from twin.ingest.duis.values import (
     AlertCode,
     CplStatus,
     EsmeVariant,
+    Form,
     GbcsPayload,
     Nothing,
     Specification,
@@ -20,33 +21,33 @@ from twin.vocabulary import CspRegion, DeviceStatus, DeviceType, HubVariant
 Instruction = Annotated[int, Meta(ge=0, le=65_535)]
 
 
-class DeviceAnswer(Struct, frozen=True, forbid_unknown_fields=True):
+class DeviceAnswer(Form, frozen=True):
     """A device's GBCS response."""
 
     payload: GbcsPayload = field(name="GBCSPayload")
 
 
-class ScheduledAnswer(Struct, frozen=True, forbid_unknown_fields=True):
+class ScheduledAnswer(Form, frozen=True):
     """A device's GBCS response to a request that the DCC sends by a schedule."""
 
     payload: GbcsPayload = field(name="GBCSPayload")
     schedule: Nothing = field(name="DSPScheduleID")
 
 
-class CommandToSign(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class CommandToSign(Form, frozen=True, kw_only=True):
     """A critical command that its user has to sign before it is sent (PreCommand)."""
 
     gbcs_version: GbcsVersion | None = field(default=None, name="GBCSVersion")
     payload: GbcsPayload = field(name="GBCSPayload")
 
 
-class CommandToDeliver(Struct, frozen=True, forbid_unknown_fields=True):
+class CommandToDeliver(Form, frozen=True):
     """A command that its user delivers at the premises (LocalCommand)."""
 
     payload: GbcsPayload = field(name="GBCSPayload")
 
 
-class FutureDatedOutcome(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class FutureDatedOutcome(Form, frozen=True, kw_only=True):
     """How a future-dated command ended: 0x8F66 well, 0x8F67 not (BR33)."""
 
     alert_code: Literal["0x8F66", "0x8F67"] = field(name="FutureDatedAlertCode")
@@ -55,7 +56,7 @@ class FutureDatedOutcome(Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     instructions: Instruction = field(name="TotalCommandInstructions")
 
 
-class InventoryEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class InventoryEntry(Form, frozen=True, kw_only=True):
     """What the inventory holds of a device: belief, not what the device says (BR35).
 
     None where the entry is silent, or says it in another form than this domain's.
@@ -76,13 +77,13 @@ class InventoryEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     hub_variant: HubVariant | None = field(default=None, name="HANVariant")
 
 
-class Inventory(Struct, frozen=True, forbid_unknown_fields=True):
+class Inventory(Form, frozen=True):
     """The inventory entries of a premises (8.2)."""
 
     entries: tuple[InventoryEntry, ...] = field(name="Device")
 
 
-class UpdateWarning(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class UpdateWarning(Form, frozen=True, kw_only=True):
     """The five lists of devices that an 11.1 or 11.4 does not reach (BR28)."""
 
     invalid_device_id: tuple[Eui64, ...] = field(default=(), name="InvalidDeviceIDList")
@@ -96,7 +97,7 @@ class UpdateWarning(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     invalid_gbcs_version: tuple[Eui64, ...] = field(default=(), name="InvalidGBCSVersionList")
 
 
-class DeviceAlert(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class DeviceAlert(Form, frozen=True, kw_only=True):
     """An alert of a device, as GBCS has it."""
 
     alert_code: AlertCode = field(name="AlertCode")

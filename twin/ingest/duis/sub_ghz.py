@@ -2,16 +2,16 @@
 
 from typing import Annotated
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, field
 
-from twin.ingest.duis.values import Moment, Nothing
+from twin.ingest.duis.values import Form, Moment, Nothing
 
 Channels = tuple[Annotated[int, Meta(ge=0, le=61)], ...]
 """Channels of a band that a hub may use, in order."""
 Percent = Annotated[float, Meta(ge=1, le=100)]
 
 
-class SubGhzSettings(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class SubGhzSettings(Form, frozen=True, kw_only=True):
     """6.28, and the alert that they changed: channels and the eleven settings (BR17)."""
 
     lower_0_to_26: Channels = field(name="LowerBandSubGHzChannels0To26")
@@ -57,14 +57,14 @@ class ReadSubGhzChannel(Nothing, frozen=True):
     """6.31: tell the channel in use."""
 
 
-class Period(Struct, frozen=True, forbid_unknown_fields=True):
+class Period(Form, frozen=True):
     """From one moment to another."""
 
     start: Moment = field(name="StartDateTime")
     end: Moment = field(name="EndDateTime")
 
 
-class ReadSubGhzChannelLog(Struct, frozen=True, forbid_unknown_fields=True):
+class ReadSubGhzChannelLog(Form, frozen=True):
     """6.32: tell the changes of channel in a period."""
 
     period: Period = field(name="ReadLogPeriod")

@@ -68,6 +68,10 @@ class CplStatus(StrEnum):
     WITHDRAWN = "Withdrawn"
 
 
+class Form(Struct, frozen=True, forbid_unknown_fields=True, tag=True):
+    """Anything that an element may be; as JSON it says which, so that it can be read back."""
+
+
 class RequestId(Struct, frozen=True, order=True):
     """Who asked, who was asked, and the originator's counter: `EUI:EUI:counter`."""
 
@@ -108,5 +112,5 @@ class GbcsPayload(Struct, frozen=True):
         return f"GbcsPayload(length={self.length}, withheld={self.withheld})"
 
 
-class Nothing(Struct, frozen=True, forbid_unknown_fields=True):
+class Nothing(Form, frozen=True):
     """An element without content, that stands for itself."""

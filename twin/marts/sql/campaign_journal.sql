@@ -1,6 +1,7 @@
 -- Who did what, when, and on which basis, newest first: the tick, the command's words and answer, and
--- what the gate had said last. `actor` is null where the campaign did it by its plan. Of a release
--- only its first and its last step stand here.
+-- what the gate had said last; and when the campaign was believed to end, as forecast on that day by
+-- what was known before it. `actor` is null where the campaign did it by its plan. Of a release only
+-- its first and its last step stand here.
 WITH told AS (
     SELECT
         *,
@@ -36,7 +37,7 @@ based AS (
 SELECT
     occurred_at,
     tick,
-    campaign_id,
+    based.campaign_id,
     coalesce(actor, author) AS actor,
     role,
     event,
@@ -55,13 +56,19 @@ SELECT
     basis.k AS gate_k,
     basis.statistic AS gate_statistic,
     basis.bound AS gate_bound,
+    ends.p50 AS forecast_p50,
+    ends.p90 AS forecast_p90,
     epoch,
     "partition",
     "offset"
 FROM based
+LEFT JOIN (SELECT campaign_id, day, p50, p90 FROM forecasts WHERE scope = 'campaign') AS ends
+    ON
+        based.campaign_id = ends.campaign_id
+        AND CAST(occurred_at AS DATE) = ends.day
 QUALIFY
     event <> 'programme.wave-released'
     OR complete
-    OR row_number() OVER (PARTITION BY campaign_id, wave, event ORDER BY nth) = 1
+    OR row_number() OVER (PARTITION BY based.campaign_id, wave, event ORDER BY nth) = 1
 ORDER BY nth DESC
 LIMIT 500

@@ -1,0 +1,106 @@
+"""Executions as they were known on a day, from the moments at which their facts were recorded."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+_MOMENT: Final = pl.Datetime("us", "UTC")
+_COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
+    "campaign_id": pl.String,
+    "member": pl.Int64,
+    "wave": pl.Int64,
+    "region": pl.String,
+    "supplier": pl.String,
+    "model": pl.String,
+    "enrolled_at": _MOMENT,
+    "ended_at": _MOMENT,
+    "gone_at": _MOMENT,
+    "read_at": _MOMENT,
+    "heard_at": _MOMENT,
+    "attempt": pl.Int64,
+    "begun_at": _MOMENT,
+    "released_at": _MOMENT,
+    "failed_at": _MOMENT,
+    "timed_out_at": _MOMENT,
+    "activated_at": _MOMENT,
+    "confirmed_at": _MOMENT,
+}
+ATTEMPTS: Final = pl.Schema(_COLUMNS)
+"""A row for each attempt of each member, one without an attempt for who was never asked.
+
+Moments (UTC) are those of recording: a place in a wave was given and taken away (`enrolled_at`,
+`ended_at`), the device was exchanged, its version was read or heard to have local pairing, an
+attempt began, failed, ran out of time or was activated; first request and confirmation of all.
+"""
+_MOMENTS: Final = tuple(
+    name for name, kind in ATTEMPTS.items() if kind == _MOMENT and name != "enrolled_at"
+)
+
+
+def executions_on(
+    *, attempts: pl.DataFrame, day: date, attempts_max: int, excluded: Mapping[str, date]
+) -> pl.DataFrame:
+    """A campaign's executions (`cohorts.COLUMNS`) by what was recorded before a day (UTC).
+
+    `attempts` has schema `ATTEMPTS` and is of one campaign; `excluded` gives the models that were
+    taken out of it, by the day of that. Who was exchanged, or needs no update any more, proves
+    nothing and is left out, as gates do; who waits for another attempt is in flight.
+    """
+    before = pl.lit(day).cast(_MOMENT)
+    known = attempts.filter(pl.col("enrolled_at") < before).with_columns(
+        pl.when(pl.col(name) < before).then(pl.col(name)) for name in _MOMENTS
+    )
+    last = (
+        known.filter(pl.col("ended_at").is_null())
+        .with_columns(pl.when(pl.col("begun_at").is_not_null()).then("attempt").alias("attempt"))
+        .sort("member", pl.col("attempt").fill_null(0))
+        .unique("member", keep="last", maintain_order=True)
+    )
+    return (
+        last.with_columns(*_endings(attempts_max, excluded))
+        .filter(~_is_gone())
+        .select(
+            "wave",
+            "region",
+            "supplier",
+            "released_at",
+            pl.coalesce("confirmed_at", "ended_badly_at").alias("settled_at"),
+            pl.when(pl.col("confirmed_at").is_not_null())
+            .then(pl.lit("CONFIRMED"))
+            .when(pl.col("ended_badly_at").is_not_null())
+            .then(
+                pl.when(pl.col("failed_at").is_null())
+                .then(pl.lit("TIMED_OUT"))
+                .otherwise(pl.lit("FAILED"))
+            )
+            .alias("outcome"),
+        )
+    )
+
+
+def _endings(attempts_max: int, excluded: Mapping[str, date]) -> tuple[pl.Expr, pl.Expr]:
+    """When the last attempt went wrong, and when that was the end of it: no attempt is left, or
+    its model was taken out; truth that came after a time-out overtakes it, a failure stays."""
+    wrong = pl.coalesce(
+        "failed_at",
+        pl.when(pl.col("activated_at").is_null()).then(pl.col("timed_out_at")),
+    )
+    without = pl.col("model").replace_strict(excluded, default=None, return_dtype=pl.Date)
+    final = (
+        pl.when(pl.col("attempt") >= attempts_max)
+        .then(wrong)
+        .when(without.is_not_null())
+        .then(pl.max_horizontal(wrong, without.cast(_MOMENT)))
+    )
+    return wrong.alias("wrong_at"), pl.when(wrong.is_not_null()).then(final).alias("ended_badly_at")
+
+
+def _is_gone() -> pl.Expr:
+    """Members that no request can reach any more, or need none."""
+    exchanged = pl.col("gone_at").is_not_null()
+    heard = pl.col("released_at").is_null() & pl.col("heard_at").is_not_null()
+    retrying = pl.col("wrong_at").is_not_null() & pl.col("ended_badly_at").is_null()
+    needless = heard | (retrying & pl.col("read_at").is_not_null())
+    return pl.col("confirmed_at").is_null() & (exchanged | needless)
