@@ -65,9 +65,7 @@ def types(stage: WorkerStage) -> list[str]:
     return [event.fact.TYPE.split(".smart.")[1] for event in facts(stage)]
 
 
-def ingest(
-    stage: WorkerStage, *paths: Path, status: int = 0, kind: str = "gbcs"
-) -> dict[str, Any]:
+def ingest(stage: WorkerStage, *paths: Path, status: int = 0, kind: str = "gbcs") -> dict[str, Any]:
     given = ("--broker", stage.bootstrap, "--json", "--received-at", "2020-03-01")
     ended, out, err = stage.twin("ingest", kind, *map(str, paths), *given)
     assert ended == status, err

@@ -7,7 +7,7 @@ no campaign will do. Holds, failures and retries come on top.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -37,51 +37,72 @@ class Outlook(Struct, frozen=True, kw_only=True):
     end: date | None
 
 
+Days: TypeAlias = tuple[Mapping[Cell, int], ...]
+"""Members that go out, by cell, on each day from the first on."""
+
+
 def outlook(*, plan: Plan, members: Sequence[Mapping[Cell, int]], waiting_days: int) -> Outlook:
     """The releases of a plan whose waves have these members by cell.
 
     After its last release a wave soaks, or waits `waiting_days` if that is longer; a ramp counts a
     member as confirmed so many days (one at least) after its release.
     """
-    route = _Route(plan, max(1, waiting_days))
+    route = Route(plan, day=plan.starts_on, lag=max(1, waiting_days))
     waves: list[WaveOutlook] = []
     for nth, cells in enumerate(members):
-        found = route.release(nth, cells)
-        if found is None:
+        first, days = route.day, route.release(nth, cells)
+        if days is None:
             return Outlook(waves=tuple(waves), end=None)
-        waves.append(found)
-        route.day = found.last + DAY * (1 + max(plan.waves[nth].soak_days, waiting_days))
+        last = first + DAY * (len(days) - 1)
+        by_day = tuple(sum(day.values()) for day in days)
+        waves.append(WaveOutlook(first=first, last=last, by_day=by_day))
+        route.day = last + DAY * (1 + max(plan.waves[nth].soak_days, waiting_days))
     return Outlook(waves=tuple(waves), end=route.day)
 
 
-class _Route:
-    """The days of one plan; mutable, as it goes from wave to wave."""
+class Route:
+    """The days of one plan from a day on; mutable, as it goes from wave to wave.
 
-    def __init__(self, plan: Plan, lag: int) -> None:
+    `out` are members that are released already, in whichever wave; `earned` is what the limits
+    had earned by then (`Campaign.earned`).
+    """
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        day: date,
+        lag: int = 1,
+        out: Mapping[Cell, int] | None = None,
+        earned: Mapping[str, int] | None = None,
+    ) -> None:
+        """A route that stands at the beginning of a day."""
         self.plan = plan
-        self.day = plan.starts_on
+        self.day = day
         self._lag = lag
-        self._out: Counter[Cell] = Counter()
-        self._buckets = Buckets()
+        self._until = day + HORIZON
+        self._out: Counter[Cell] = Counter(out or {})
+        self._buckets = Buckets(dict(earned or {}))
 
-    def release(self, nth: int, cells: Mapping[Cell, int]) -> WaveOutlook | None:
-        """Release a wave day by day; None if it does not end within the horizon."""
-        first, awaiting, by_day = self.day, Counter(cells), [0]
+    def release(self, nth: int, cells: Mapping[Cell, int]) -> Days | None:
+        """Release what is left of a wave (from 0) day by day; None if the horizon ends first."""
+        awaiting = Counter(cells)
+        days: list[Mapping[Cell, int]] = [{}]
         while awaiting.total() > 0:
-            if self.day > self.plan.starts_on + HORIZON:
+            if self.day > self._until:
                 return None
-            by_day[-1] = self._step(nth, awaiting, by_day)
+            days[-1] = self._step(nth, awaiting, [sum(day.values()) for day in days])
             if awaiting.total() > 0:
-                by_day.append(0)
+                days.append({})
                 self.day += DAY
-        return WaveOutlook(first=first, last=self.day, by_day=tuple(by_day))
+        return tuple(days)
 
-    def _step(self, nth: int, awaiting: Counter[Cell], by_day: Sequence[int]) -> int:
+    def _step(self, nth: int, awaiting: Counter[Cell], by_day: Sequence[int]) -> Mapping[Cell, int]:
         """What goes out on the present day, taken from those that wait."""
         start = datetime.combine(self.day, time.min, tzinfo=UTC)
         open_days = open_time(windows=self.plan.windows, start=start, end=start + DAY) / DAY
         if open_days == 0:
-            return 0
+            return {}
         said = allowance(
             pace=self.plan.pacing or Pace(),
             wave=self._wave(nth, awaiting, by_day),
@@ -93,7 +114,7 @@ class _Route:
         self._buckets = said.buckets
         awaiting.subtract(said.grants)
         self._out.update(said.grants)
-        return sum(said.grants.values())
+        return said.grants
 
     def _wave(self, nth: int, awaiting: Counter[Cell], by_day: Sequence[int]) -> Wave:
         planned, members = self.plan.waves[nth], awaiting.total() + sum(by_day)

@@ -14,6 +14,8 @@ from twin.forecast.answer import Forecast, NoForecast
 from twin.forecast.course import OVER, Course, course_on, remaining_of
 from twin.forecast.forecast import forecast
 from twin.forecast.history import executions_on
+from twin.forecast.paced import paces_of
+from twin.forecast.plan_ahead import Pace
 from twin.forecast.prior import Prior, shipped_prior, shipped_rows
 from twin.vocabulary import CampaignState
 
@@ -133,12 +135,14 @@ def _answer(lake: Lake, campaign_id: str, day: date, answers: dict[str, Word]) -
     before = _before(lake, course, day, answers)
     if isinstance(before, NoForecast):
         return before
+    executions = _executions(lake, course, day)
     found = forecast(
-        executions=_executions(lake, course, day),
+        executions=executions,
         remaining=remaining_of(
             course=course,
             day=day,
             after=None if before is None else before.forecast.campaign.finish,
+            paces=_paces(course, executions, day),
         ),
         prior=belief(),
         seed=SEED,
@@ -149,6 +153,12 @@ def _answer(lake: Lake, campaign_id: str, day: date, answers: dict[str, Word]) -
     if before is not None:
         found = replace(found, condition=_starting(course, found))
     return Standing(course=course, forecast=found)
+
+
+def _paces(course: Course, executions: pl.DataFrame, day: date) -> tuple[Pace, ...]:
+    if not course.plan.is_paced:
+        return ()
+    return paces_of(campaign=course.campaign, executions=executions, day=day)
 
 
 def _starting(course: Course, found: Forecast) -> str:

@@ -16,7 +16,7 @@ from twin.campaign.transitions import ENDING, TERMINAL
 from twin.events import programme
 from twin.events.envelope import Event
 from twin.forecast.answer import DayBand
-from twin.forecast.plan_ahead import Held, PastHold, Remaining, WaveAhead
+from twin.forecast.plan_ahead import Held, Pace, PastHold, Remaining, WaveAhead
 from twin.vocabulary import CampaignState, HoldReason
 
 OVER: Final = (*TERMINAL, CampaignState.APPROVAL_DENIED)
@@ -118,10 +118,17 @@ def _is_held(campaign: Campaign) -> bool:
     return campaign.state is CampaignState.HELD and bool(reasons)
 
 
-def remaining_of(*, course: Course, day: date, after: DayBand | None = None) -> Remaining:
+def remaining_of(
+    *,
+    course: Course,
+    day: date,
+    after: DayBand | None = None,
+    paces: tuple[Pace, ...] = (),
+) -> Remaining:
     """What is left of a campaign at the first moment of a day, by its plan and its waves.
 
-    `after` is the finish, as forecast, of a campaign that must be finished first.
+    `after` is the finish, as forecast, of a campaign that must be finished first; `paces` are the
+    schedules of a paced plan, which stand in place of its days of release.
     """
     plan = course.plan
     held = course.held_since
@@ -139,6 +146,7 @@ def remaining_of(*, course: Course, day: date, after: DayBand | None = None) -> 
         ripe_members=ripe_members(rule=plan.gate),
         starts_after=after,
         ending=course.is_ending,
+        paces=paces,
     )
 
 
