@@ -12,6 +12,7 @@ from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.refusals import NotFound
 from infra.run.equipment import catalogue_file
 from infra.run.history import Home, HomeRefused
+from infra.run.taking_in import Read
 from streams.settings import Settings
 from twin.ingest.catalogue import write_catalogue
 from twin.ingest.cpl import read_cpl
@@ -71,45 +72,32 @@ Received = Annotated[
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Read and count; send nothing.")]
 
 
-@app.command("duis")
-def duis(
-    paths: Paths,
-    home: HomeFolder = None,
-    broker: Broker = "local",
-    received_at: Received = None,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-) -> None:
-    """Bring DUIS and MMC documents, and the GBCS inside them, to the premises of their devices."""
-    came = None if received_at is None else received_at.replace(tzinfo=UTC)
-    ingest_messages.ingest(
-        paths,
-        duis_in,
-        home=home,
-        broker=broker,
-        received_at=came,
-        dry_run=dry_run,
-        as_json=as_json,
-    )
+def _reads(name: str, read: Read, told: str) -> None:
+    """A command that takes in messages of one kind; they differ in how a file is read."""
+
+    @app.command(name, help=told)
+    def taking(
+        paths: Paths,
+        home: HomeFolder = None,
+        broker: Broker = "local",
+        received_at: Received = None,
+        dry_run: DryRun = False,
+        as_json: Json = False,
+    ) -> None:
+        ingest_messages.ingest(
+            paths,
+            read,
+            home=home,
+            broker=broker,
+            received_at=None if received_at is None else received_at.replace(tzinfo=UTC),
+            dry_run=dry_run,
+            as_json=as_json,
+        )
 
 
-@app.command("gbcs")
-def gbcs(
-    paths: Paths,
-    home: HomeFolder = None,
-    broker: Broker = "local",
-    received_at: Received = None,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-) -> None:
-    """Bring GBCS messages, in octets or hexadecimal text, to the premises of their devices."""
-    came = None if received_at is None else received_at.replace(tzinfo=UTC)
-    ingest_messages.ingest(
-        paths,
-        gbcs_in,
-        home=home,
-        broker=broker,
-        received_at=came,
-        dry_run=dry_run,
-        as_json=as_json,
-    )
+_reads(
+    "gbcs", gbcs_in, "Bring GBCS, in octets or hexadecimal text, to the premises of its devices."
+)
+_reads(
+    "duis", duis_in, "Bring DUIS and MMC, and the GBCS inside, to the premises of their devices."
+)
