@@ -1,6 +1,6 @@
 """Real messages from files onto the log: read at the door, sent, acknowledged."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from datetime import datetime
@@ -16,6 +16,8 @@ from streams.settings import Settings
 from twin.ingest.arrivals import Arrival, encode_arrival, key_of
 from twin.ingest.door import Refused
 
+PENDING_MAX = 10_000
+"""Messages on their way at once; a feed of any length takes no more memory than that."""
 Read: TypeAlias = Callable[..., Iterator[Arrival | Refused]]
 """Reads the messages of one file: octets, `name` and `received_at` (see `twin.ingest.door`)."""
 
@@ -36,23 +38,23 @@ def send_all(
     producer = KafkaProducer(
         bootstrap_servers=settings.broker, acks="all", linger_ms=20, **settings.client_security
     )
-    pending: list[Any] = []
+    pending: deque[Any] = deque()
+
+    def acknowledged(*, down_to: int) -> None:
+        while len(pending) > down_to:
+            pending.popleft().get(timeout=60)
 
     def send(arrival: Arrival) -> None:
         key = key_of(arrival).encode()
-        pending.append(
-            producer.send(
-                topics.DCC_MESSAGES,
-                key=key,
-                value=encode_arrival(arrival),
-                partition=partition_of(key),
-            )
+        sent = producer.send(
+            topics.DCC_MESSAGES, key=key, value=encode_arrival(arrival), partition=partition_of(key)
         )
+        pending.append(sent)
+        acknowledged(down_to=PENDING_MAX)
 
     with closing(producer):
         taken = read_all(files, read, came, send=send)
-        for future in pending:
-            future.get(timeout=60)
+        acknowledged(down_to=0)
     return taken
 
 
