@@ -5,7 +5,17 @@ from typing import NoReturn
 
 import typer
 
-from infra.commands import campaign, deadletters, fleet, ingest, install_code, premises, running
+from infra.commands import (
+    campaign,
+    deadletters,
+    fleet,
+    gates_replay,
+    ingest,
+    install_code,
+    premises,
+    requests,
+    running,
+)
 from infra.refusals import REFUSALS
 
 app = typer.Typer(
@@ -19,7 +29,9 @@ app.command("run")(running.run)
 app.command("doctor")(running.doctor)
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(campaign.app, name="campaign")
+app.add_typer(gates_replay.app, name="gates")
 app.add_typer(premises.app, name="premises")
+app.add_typer(requests.app, name="requests")
 app.add_typer(ingest.app, name="ingest")
 app.add_typer(install_code.app, name="install-code")
 app.add_typer(deadletters.app, name="dead-letters")

@@ -144,7 +144,7 @@ class Run:
                 for premises in everything[partition::PARTITIONS]
                 for place in self._places_of(premises)
             ]
-            for plan in (c.plan for c in self.campaigns.values() if c.plan.is_paced):
+            for plan in self._enrolling():
                 for census in censuses_of(plan=plan, places=places, partition=partition):
                     self.board.censuses.take(census)
             cells = Counter(place.cell for place in places)
@@ -152,6 +152,11 @@ class Run:
             for key in reported:
                 found = fields_of(cells, key)
                 self.board.take(tally_of(key, found, partition=partition, offset=self.tick))
+
+    def _enrolling(self) -> list[Plan]:
+        """Plans whose members' places are counted: afterwards no place moves."""
+        found = (c for c in self.campaigns.values() if c.state is CampaignState.VALIDATING)
+        return [campaign.plan for campaign in found if campaign.plan.is_paced]
 
     def _places_of(self, premises: Premises) -> tuple[Place, ...]:
         """Counted anew only where the premises or a plan has changed."""

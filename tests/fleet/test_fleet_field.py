@@ -49,6 +49,7 @@ NOT_OF_THE_FIELD = {
     "uk.gb.smart.firmware.update-timed-out.v1",
     "uk.gb.smart.firmware.device-enrolled.v1",
     "uk.gb.smart.firmware.device-excluded.v1",
+    "uk.gb.smart.messages.received.v1",
 }
 
 

@@ -14,8 +14,10 @@ import pytest
 from streams import clock, log, topics
 from streams.partitioner import partition_of
 from streams.worker import FOLLOWED
-from tests.lake.lake_records import NOON, cleared
+from tests.lake.lake_records import ESME, NOON, cleared
 from tests.streams.worker_stage import WorkerStage
+from twin.state.register import DeviceRow, encode_row
+from twin.vocabulary import DeviceType
 
 pytestmark = pytest.mark.kafka
 
@@ -75,6 +77,9 @@ def every(stage: WorkerStage, *names: str) -> set[tuple[str, int, int]]:
 
 def test_every_record_is_lost_twice_with_nothing_behind_it(stage: WorkerStage) -> None:
     tell(stage, 1)
+    row = DeviceRow(PREMISES[0], DeviceType.ESME)
+    stage.send(encode_row(row), key=ESME.encode(), topic=topics.DEVICE_REGISTER)
+    stage.send(b"no message", key=ESME.encode(), topic=topics.DCC_MESSAGES)
     stage.start("fetched:*:1", "handed:*:1")
     assert stage.await_folded().outcomes.applied == len(PREMISES)
     settle(stage, 0)

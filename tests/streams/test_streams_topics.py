@@ -53,7 +53,7 @@ def config_of(client: KafkaAdminClient, name: str) -> dict[str, Any]:
     return {key: held["value"] if isinstance(held, dict) else held for key, held in found.items()}
 
 
-def test_ten_topics_of_these_shapes(client: KafkaAdminClient) -> None:
+def test_twelve_topics_of_these_shapes(client: KafkaAdminClient) -> None:
     described = {found["name"]: len(found["partitions"]) for found in client.describe_topics()}
     assert {name: n for name, n in described.items() if not name.startswith("_")} == {
         "premises.events": 12,
@@ -64,6 +64,8 @@ def test_ten_topics_of_these_shapes(client: KafkaAdminClient) -> None:
         "campaign.events": 1,
         "campaign.tallies": 1,
         "programme.events": 1,
+        "dcc.messages": 12,
+        "device.register": 12,
         "clock.ticks": 1,
         "clock.settled": 1,
     }
@@ -79,7 +81,8 @@ def test_kept_for_ever_and_stamped_by_the_log(
     assert configs["retention.bytes"] == "-1"
     assert configs["message.timestamp.type"] == "LogAppendTime"
     assert configs["max.message.bytes"] == str(4 * 1024 * 1024)
-    expected = "compact" if topic.name == "campaign.tallies" else "delete"
+    compacted = ("campaign.tallies", "device.register")
+    expected = "compact" if topic.name in compacted else "delete"
     assert configs["cleanup.policy"] == expected
 
 

@@ -63,11 +63,29 @@ steps AS (
         ) AS failed_at,
         min(recorded_at) FILTER (event = 'firmware.update-timed-out') AS timed_out_at,
         min(recorded_at) FILTER (event = 'firmware.activated' AND NOT response_lost) AS activated_at,
-        max(firmware_version) FILTER (event IN ('firmware.update-requested', 'firmware.verified'))
-            AS target
+        min(occurred_at) FILTER (event = 'firmware.activated') AS activated_then,
+        min(recorded_at) FILTER (event = 'firmware.activated') AS activation_told_at,
+        max(firmware_version) FILTER (event = 'firmware.update-requested') AS target
     FROM facts
     WHERE campaign_id IS NOT NULL AND attempt IS NOT NULL
     GROUP BY campaign_id, key, device_id, attempt
+),
+-- who told of an activation and is read afterwards to run something else has fallen back
+fallen AS (
+    SELECT
+        steps.campaign_id,
+        steps.key,
+        steps.device_id,
+        steps.attempt,
+        min(greatest(facts.recorded_at, activation_told_at)) AS fallen_at
+    FROM steps
+    INNER JOIN facts ON
+        facts.key = steps.key
+        AND facts.device_id = steps.device_id
+        AND facts.event = 'firmware.version-read'
+        AND facts.occurred_at > activated_then
+        AND facts.firmware_version <> target
+    GROUP BY steps.campaign_id, steps.key, steps.device_id, steps.attempt
 ),
 versions AS (
     SELECT
@@ -107,7 +125,7 @@ SELECT
     steps.attempt,
     begun_at,
     min(begun_at) OVER (PARTITION BY member) AS released_at,
-    failed_at,
+    least(failed_at, fallen_at) AS failed_at,
     timed_out_at,
     activated_at,
     min(versions.read_at) OVER (PARTITION BY member) AS confirmed_at
@@ -116,6 +134,7 @@ LEFT JOIN gone USING (member)
 LEFT JOIN models USING (key, device_id)
 LEFT JOIN capable USING (key, device_id)
 LEFT JOIN steps USING (campaign_id, key, device_id)
+LEFT JOIN fallen USING (campaign_id, key, device_id, attempt)
 LEFT JOIN versions ON
     members.key = versions.key
     AND members.device_id = versions.device_id

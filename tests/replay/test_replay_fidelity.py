@@ -1,0 +1,149 @@
+"""The plan of the log, decided again, gives the facts of the log byte for byte."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pytest
+from msgspec.structs import replace
+
+from tests.campaign.campaign_samples import MIDNIGHT, OTHER, C, wave
+from tests.campaign.campaign_toy import Run
+from tests.replay.replay_toy import (
+    HUBS,
+    METERS,
+    campaign_events,
+    campaign_records,
+    mended_run,
+    pair_of,
+    recorded_run,
+)
+from twin.campaign.pacing import Pace
+from twin.campaign.plan import Plan
+from twin.campaign.ramps import Ramp
+from twin.campaign.windows import Window
+from twin.events.envelope import encode, new_event
+from twin.events.firmware import FirmwareVersionRead
+from twin.events.programme import CommandAnswered
+from twin.replay.pair import Fidelity, fidelity, on_the_wire
+from twin.replay.recorded import Recorded, UnreadableDecision, recorded
+from twin.replay.ticks import Ticks
+from twin.state.entry import Record
+
+OFFICE: Final = (Window(days=("mon", "tue", "wed", "thu", "fri"), opens="09:00", closes="17:00"),)
+PLANS: Final[Mapping[str, Plan]] = {
+    "by share": HUBS,
+    "paced": replace(HUBS, pacing=Pace(per_day=40, per_region={"North": 6})),
+    "windows": replace(HUBS, windows=OFFICE),
+    "ramp": replace(
+        HUBS,
+        waves=(
+            wave("canary", 0.3),
+            wave("others", 0.7, ramp=Ramp(per_day=10, factor=2.0, after=8)),
+        ),
+    ),
+    "aborts": replace(HUBS, on_reject="abort"),
+    "retries": replace(HUBS, policy=replace(HUBS.policy, attempts_max=3)),
+}
+_RUNS: dict[str, Run] = {}
+
+
+def run_of(name: str) -> Run:
+    if name not in _RUNS:
+        _RUNS[name] = mended_run((PLANS[name], METERS), days=70)
+    return _RUNS[name]
+
+
+def test_the_run_of_this_test_is_eventful() -> None:
+    kinds = {type(fact).__name__ for _, fact in run_of("by share").log}
+    assert kinds >= {
+        "CampaignSubmitted", "MembershipFrozen", "CampaignApproved", "TimerFired",
+        "CampaignStarted", "WaveReleased", "GateEvaluated", "CampaignHeld", "ModelExcluded",
+        "CampaignResumed", "WavePassed", "CampaignFinished", "OutcomeRevised", "CommandAnswered",
+    }  # fmt: skip
+    assert {fact.campaign_id for _, fact in run_of("by share").log} == {C, OTHER}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_the_same_plan_gives_the_same_facts_byte_for_byte(name: str) -> None:
+    log = campaign_events(run_of(name))
+    pair = pair_of(recorded_run(run_of(name)), None)
+    assert on_the_wire(pair.then.events) == [encode(event) for event in log]
+    assert pair.fidelity == Fidelity(facts=len(log), differs_at=None)
+    assert pair.then.unasked == 0
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_every_device_stands_as_it_stood(name: str) -> None:
+    """Also by the twin's own words, which the replay says and numbers by itself."""
+    run = run_of(name)
+    premises = pair_of(recorded_run(run), None).then.premises
+    words: dict[str, int] = {}
+    for premises_id, held in run.field.premises.items():
+        assert premises[premises_id].devices == held.devices, premises_id
+        words |= premises[premises_id].sequences
+    assert sum(words.values()) > 2 * len(run.field.premises)
+
+
+@pytest.mark.parametrize("campaign_id", [C, OTHER])
+@pytest.mark.parametrize("name", PLANS)
+def test_answers_carried_over_to_the_same_plan_are_the_same_answers(
+    name: str, campaign_id: str
+) -> None:
+    found = recorded_run(run_of(name))
+    plan = {C: PLANS[name], OTHER: METERS}[campaign_id]
+    pair = pair_of(found, plan, campaign_id=campaign_id)
+    assert fidelity(found, pair.other).holds
+    assert pair.other.modelled == frozenset()
+    assert pair.other.unapplied == ()
+
+
+def without(found: Recorded, nth: int) -> Recorded:
+    """The run without the answers to one of its reads."""
+    reads = [
+        name
+        for name, answers in found.answers.items()
+        if any(isinstance(heard.event.fact, FirmwareVersionRead) for heard in answers)
+    ]
+    lost = reads[nth]
+    return replace(found, answers={n: a for n, a in found.answers.items() if n != lost})
+
+
+def test_one_lost_answer_is_found() -> None:
+    pair = pair_of(without(recorded_run(run_of("by share")), 3), None)
+    assert not pair.fidelity.holds
+
+
+def test_one_altered_decision_is_found_where_it_stands() -> None:
+    found = recorded_run(run_of("by share"))
+    event = found.decisions[5]
+    changed: Any = replace(event, recorded_at=event.recorded_at.replace(year=2018))
+    decisions = (*found.decisions[:5], changed, *found.decisions[6:])
+    pair = pair_of(replace(found, decisions=decisions), None)
+    assert pair.fidelity.differs_at == 5
+
+
+def test_a_log_that_ends_early_is_found() -> None:
+    found = recorded_run(run_of("by share"))
+    pair = pair_of(replace(found, decisions=found.decisions[:-1]), None)
+    assert pair.fidelity.differs_at == len(found.decisions) - 1
+
+
+def test_a_decision_that_cannot_be_read_is_refused_by_name() -> None:
+    broken = [Record(b"LCP-HUBS", b"{broken", 0, 0, 0)]
+    with pytest.raises(UnreadableDecision, match=r"campaign\.events cannot be read"):
+        recorded(premises=(), campaigns=broken, ticks=Ticks((MIDNIGHT,)))
+
+
+def test_answers_to_commands_that_name_no_campaign_are_no_decisions() -> None:
+    run = run_of("by share")
+    stray = new_event(
+        fact=replace(run.of(CommandAnswered)[0], campaign_id="LCP-NOBODY"),
+        source="urn:gb:operator:COMMANDS",
+        sequence=1,
+        key="LCP-NOBODY",
+        occurred_at=MIDNIGHT,
+        provenance="twin",
+    )
+    records = [*campaign_records(run), Record(b"LCP-NOBODY", encode(stray), 0, 0, 10**6)]
+    found = recorded(premises=(), campaigns=records, ticks=Ticks((MIDNIGHT,)))
+    assert list(found.decisions) == campaign_events(run)

@@ -1,0 +1,156 @@
+"""The campaigns of a replay: plans handed in, ticks decided, commands given again."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from twin.campaign.commands import Standing, decide_command
+from twin.campaign.decide import decide_tick
+from twin.campaign.executions import Order
+from twin.campaign.handing_in import submitted
+from twin.campaign.orders import order_of
+from twin.campaign.plan import Plan, plan_of_text
+from twin.campaign.state import Campaign, drafted, evolve
+from twin.campaign.tallies import CampaignCounts
+from twin.events.envelope import Event, new_event
+from twin.events.programme import CampaignSubmitted, CommandAnswered
+from twin.events.registry import CampaignFact
+from twin.replay.commanded import BY_GATES, Commanded, HandedIn, Programme, command_again
+from twin.replay.recorded import source_of
+from twin.vocabulary import CampaignState
+
+NO_GATE_HOLDS: Final = "no_gate_holds"
+"""Why an answer to a gate's hold is not given again: no gate holds the campaign now."""
+OTHER_HOLD: Final = "other_hold"
+"""Why a resumption is not given again: the campaign is held for something else, or for more."""
+
+
+class Unapplied(Struct, frozen=True):
+    """A command that did something then and does nothing in the replay, and why."""
+
+    told: Commanded
+    why: str
+
+
+class Desk:
+    """Decides ticks and commands; `plans` take the place of what was handed in, by campaign."""
+
+    def __init__(
+        self,
+        programme: Programme,
+        *,
+        plans: Mapping[str, Plan],
+        counts: Callable[[str], CampaignCounts],
+    ) -> None:
+        """A desk that knows no campaign yet."""
+        self.campaigns: dict[str, Campaign] = {}
+        self.events: list[Event] = []
+        self.unapplied: list[Unapplied] = []
+        self._programme = programme
+        self._plans = {(name, len(programme.versions(name))): plan for name, plan in plans.items()}
+        self._counts = counts
+
+    def decide(self, *, tick: int, now: datetime) -> None:
+        """What is handed in and decided on a closed tick."""
+        for told in self._programme.handed_in:
+            if told.tick == tick:
+                self._hand_in(told, now)
+        for campaign_id in list(self.campaigns):
+            facts = decide_tick(
+                campaign=self.campaigns[campaign_id],
+                others=self._states(),
+                counts=self._counts(campaign_id),
+                tick=tick,
+                now=now,
+            )
+            self._record(campaign_id, facts, now)
+
+    def order(self, *, tick: int, now: datetime) -> Order:
+        """What partitions may do now, the campaign of the highest priority first."""
+        campaigns = sorted(self.campaigns.values(), key=_urgency)
+        return Order(tick=tick, now=now, campaigns=tuple(map(order_of, campaigns)))
+
+    def command(self, *, tick: int) -> None:
+        """Give the commands again that were given after a tick; those of no use now are noted."""
+        for told in self._programme.commanded:
+            if told.tick != tick:
+                continue
+            if told.is_accepted:
+                self._command(told, tick)
+            else:
+                self._echo(told)
+
+    def _command(self, told: Commanded, tick: int) -> None:
+        campaign_id = told.answered.campaign_id
+        campaign = self.campaigns.get(campaign_id)
+        pointless = None if campaign is None else _pointless(told, campaign)
+        if pointless is not None:
+            self.unapplied.append(Unapplied(told, pointless))
+            return
+        version = 1 if campaign is None else campaign.plan_version + 1
+        command = command_again(
+            told,
+            plan=self._plans.get((campaign_id, version), told.plan),
+            plan_hash=None if campaign is None else campaign.plan_hash,
+        )
+        counts = self._counts(campaign_id)
+        standing = Standing(others=self._states(), counts=counts, tick=tick)
+        facts = decide_command(campaign=campaign, command=command, standing=standing)
+        answered = facts[-1]
+        assert isinstance(answered, CommandAnswered)
+        if answered.answer == "ACCEPTED":
+            self._record(campaign_id, facts, told.at)
+        else:
+            self.unapplied.append(Unapplied(told, answered.why))
+
+    def _echo(self, told: Commanded) -> None:
+        """What was refused then changes nothing but the number of the campaign's facts."""
+        campaign = self.campaigns.get(told.answered.campaign_id)
+        if campaign is None:
+            return
+        fact = replace(told.answered, version=campaign.version + 1)
+        self._record(told.answered.campaign_id, (fact,), told.at)
+
+    def _hand_in(self, told: HandedIn, now: datetime) -> None:
+        plan = self._plans.get((told.campaign_id, told.version), told.plan)
+        fact = submitted(plan, author=told.author, version=told.version, tick=told.tick)
+        self._record(told.campaign_id, (fact,), now)
+
+    def _states(self) -> dict[str, CampaignState]:
+        return {name: found.state for name, found in self.campaigns.items()}
+
+    def _record(self, campaign_id: str, facts: tuple[CampaignFact, ...], now: datetime) -> None:
+        for fact in facts:
+            held = self.campaigns.get(campaign_id)
+            event = new_event(
+                fact=fact,
+                source=source_of(campaign_id),
+                sequence=1 if held is None else held.version + 1,
+                key=campaign_id,
+                occurred_at=now,
+                provenance="twin",
+            )
+            self.events.append(event)
+            if isinstance(fact, CampaignSubmitted):
+                found = drafted(plan_of_text(fact.plan), fact, before=held)
+            else:
+                assert held is not None  # a campaign begins with its plan
+                found = evolve(held, fact, at=now)
+            self.campaigns[campaign_id] = found
+
+
+def _urgency(campaign: Campaign) -> tuple[int, str]:
+    return -campaign.plan.priority, campaign.plan.campaign_id
+
+
+def _pointless(told: Commanded, campaign: Campaign) -> str | None:
+    """Why an operator would not say this now; a resumption overrides only what its giver saw."""
+    holds = set(campaign.holds)
+    if told.is_reaction and not holds & set(BY_GATES):
+        return NO_GATE_HOLDS
+    if told.answered.command == "resume" and not holds <= set(told.holds):
+        return OTHER_HOLD
+    return None

@@ -1,0 +1,175 @@
+"""The premises of a replay: folded in memory, counted exactly, and carrying out orders.
+
+What the workers do on the log is done here in one place, by the same functions and in the same
+order; the fidelity test compares the two.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from msgspec.structs import replace
+
+from twin.campaign.censuses import censuses_of
+from twin.campaign.executions import CampaignOrder, Order, Word, all_due
+from twin.campaign.membership import CapableVersion
+from twin.campaign.plan import Plan
+from twin.campaign.tallies import CampaignCounts, TallyBoard, tally_of
+from twin.campaign.tally_cells import Place, WaveKey, places_of
+from twin.events.envelope import Event, new_event
+from twin.events.requests import FieldRequest
+from twin.state.evolve import evolve
+from twin.state.premises import Premises
+
+
+class Fleet:
+    """All premises as they stand; mutable, owned by one replay."""
+
+    def __init__(
+        self,
+        *,
+        capable_version: CapableVersion,
+        parked: Mapping[str, tuple[tuple[int, int], ...]],
+    ) -> None:
+        """No premises is known yet; orders pass by premises that are `parked` on their tick."""
+        self.premises: dict[str, Premises] = {}
+        self._capable_version = capable_version
+        self._parked = parked
+        self._board = TallyBoard()
+        self._summed: dict[str, CampaignCounts] = {}
+        self._plans: tuple[Plan, ...] = ()
+        self._counts: defaultdict[WaveKey, Counter[tuple[str, int]]] = defaultdict(Counter)
+        self._places: dict[str, tuple[Place, ...]] = {}
+        self._moving: set[str] = set()
+        self._awaited: defaultdict[str, dict[str, Place]] = defaultdict(dict)
+
+    def tell(self, events: Iterable[Event], *, tick: int) -> None:
+        """Fold facts in the order given, and count what has moved."""
+        touched: dict[str, None] = {}
+        for event in events:
+            name = event.key
+            held = self.premises.get(name) or Premises(name)
+            self.premises[name] = evolve(held, event, event.fact)  # type: ignore[arg-type]
+            touched[name] = None
+        changed: set[WaveKey] = set()
+        for name in touched:
+            changed |= self._move(name, self._places_of(name))
+        self._report(changed, tick)
+
+    def say(self, events: Iterable[Event], *, tick: int) -> None:
+        """Fold the twin's own words, which are numbered by what is folded already."""
+        told = tuple(events)
+        self.tell(told, tick=tick)
+        for event in told:
+            held = self.premises[event.key]
+            numbers = {**held.sequences, event.source: event.sequence}
+            self.premises[event.key] = replace(held, sequences=numbers)
+
+    def counts(self, campaign_id: str) -> CampaignCounts:
+        """The exact counts of a campaign, summed anew only where something has moved."""
+        if campaign_id not in self._summed:
+            self._summed[campaign_id] = self._board.of(campaign_id)
+        return self._summed[campaign_id]
+
+    def carry_out(self, order: Order) -> tuple[list[FieldRequest], list[Event]]:
+        """The requests and the twin's own words that an order makes due, neither folded yet."""
+        self._learn(order)
+        requests: list[FieldRequest] = []
+        words: list[Event] = []
+        for name in self._concerned(order):
+            said = 0
+            for action in self._actions(name, order):
+                if isinstance(action, FieldRequest):
+                    requests.append(action)
+                else:
+                    said += 1
+                    words.append(_said(self.premises[name], action, nth=said, order=order))
+        self._census(order)
+        return requests, words
+
+    def _actions(self, name: str, order: Order) -> Iterator[FieldRequest | Word]:
+        if any(first <= order.tick < last for first, last in self._parked.get(name, ())):
+            return
+        yield from all_due(
+            order=order, premises=self.premises[name], capable_version=self._capable_version
+        )
+
+    def _learn(self, order: Order) -> None:
+        """Take over the plans of an order; new ones count everything anew."""
+        plans = tuple(campaign.plan for campaign in order.campaigns)
+        if plans == self._plans:
+            return
+        self._plans = plans
+        for held in (self._counts, self._places, self._moving, self._awaited):
+            held.clear()
+        for name in self.premises:
+            self._move(name, self._places_of(name))
+        self._report(set(self._counts), order.tick)
+
+    def _concerned(self, order: Order) -> list[str]:
+        """Premises that an order may concern: to enrol, in flight, or awaited and released."""
+        if any(campaign.mode == "enrol" for campaign in order.campaigns):
+            return sorted(self.premises)
+        found = set(self._moving)
+        for campaign in order.campaigns:
+            awaited = self._awaited[campaign.plan.campaign_id]
+            found |= {name for name, at in awaited.items() if _is_due(campaign, at)}
+        return sorted(found)
+
+    def _census(self, order: Order) -> None:
+        for campaign in order.campaigns:
+            if campaign.mode != "enrol" or not campaign.plan.is_paced:
+                continue
+            places = (place for found in self._places.values() for place in found)
+            for census in censuses_of(plan=campaign.plan, places=places, partition=0):
+                self._board.censuses.take(census)
+
+    def _places_of(self, name: str) -> tuple[Place, ...]:
+        premises = self.premises[name]
+        return tuple(
+            place for plan in self._plans for place in places_of(plan=plan, premises=premises)
+        )
+
+    def _move(self, name: str, places: tuple[Place, ...]) -> set[WaveKey]:
+        """Count a premises at its new places instead of its old ones; the waves that changed."""
+        before = self._places.get(name, ())
+        if before == places:
+            return set()
+        self._places[name] = places
+        for place in before:
+            self._counts[place.cell.wave_key][place.cell.field, place.cell.day] -= 1
+            self._awaited[place.cell.campaign_id].pop(name, None)
+        for place in places:
+            self._counts[place.cell.wave_key][place.cell.field, place.cell.day] += 1
+            if place.cell.is_awaited:
+                self._awaited[place.cell.campaign_id][name] = place
+        is_moving = any(not (p.cell.is_over or p.cell.is_awaited) for p in places)
+        (self._moving.add if is_moving else self._moving.discard)(name)
+        return {place.cell.wave_key for place in {*before, *places}}
+
+    def _report(self, changed: set[WaveKey], tick: int) -> None:
+        for key in changed:
+            self._summed.pop(key.campaign_id, None)
+            self._board.take(tally_of(key, self._counts[key], partition=0, offset=tick))
+
+
+def _is_due(campaign: CampaignOrder, at: Place) -> bool:
+    """Whether a member that waits is released now, or may have to leave the campaign."""
+    if campaign.excluded_models:
+        return True
+    return campaign.mode == "release" and campaign.reaches(
+        wave=at.wave, place=at.place, stratum=at.cell.stratum
+    )
+
+
+def _said(premises: Premises, word: Word, *, nth: int, order: Order) -> Event:
+    """The twin's own fact, numbered as the log would number it."""
+    source = f"urn:gb:twin:{premises.premises_id}"
+    return new_event(
+        fact=word,
+        source=source,
+        sequence=premises.sequences.get(source, 0) + nth,
+        key=premises.premises_id,
+        occurred_at=order.now,
+        provenance="twin",
+        correlation_id=f"campaign:{word.campaign_id}",
+    )
