@@ -16,7 +16,7 @@ from infra.run.taking_in import Read
 from streams.settings import Settings
 from twin.ingest.catalogue import write_catalogue
 from twin.ingest.cpl import read_cpl
-from twin.ingest.door import duis_in, gbcs_in
+from twin.ingest.door import duis_in, gbcs_in, messages_in
 
 app = typer.Typer(help="Bring real inputs in.", no_args_is_help=True)
 
@@ -95,6 +95,7 @@ def _reads(name: str, read: Read, told: str) -> None:
         )
 
 
+_reads("messages", messages_in, "Bring GBCS, DUIS and MMC of a mixed folder in, each by its look.")
 _reads(
     "gbcs", gbcs_in, "Bring GBCS, in octets or hexadecimal text, to the premises of its devices."
 )

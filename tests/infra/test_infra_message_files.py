@@ -13,6 +13,7 @@ from infra.run import message_files
 from infra.run.message_files import MessageFile, NoFiles, files_in
 from infra.run.taking_in import read_all
 from tests.infra.command_line import twin
+from tests.ingest.duis.duis_corpus import DOCUMENTS
 from tests.ingest.gbcs.gbcs_alerts import ALERTS
 from tests.ingest.gbcs.gbcs_commands import COMMANDS
 from twin.ingest.arrivals import Arrival, decode_arrival, encode_arrival
@@ -92,6 +93,17 @@ def test_every_message_goes_through_json_unchanged() -> None:
             (arrival,) = gbcs_in(octets, name="x", received_at=CAME)
             assert isinstance(arrival, Arrival)
             assert decode_arrival(encode_arrival(arrival)) == arrival
+
+
+def test_a_mixed_folder_goes_in_with_one_command(tmp_path: Path) -> None:
+    (tmp_path / "alert.hex").write_text(ALERT.hex())
+    (tmp_path / "request.xml").write_bytes(DOCUMENTS["request 11.1"])
+    (tmp_path / "hostile.xml").write_bytes(b"<!DOCTYPE a><a/>")
+    said = twin("ingest", "messages", tmp_path, "--dry-run")
+    assert said.status == 1
+    assert "3 files, 3 messages read, 1 refused" in said.out
+    assert said.err.count("\n") == 1
+    assert "hostile.xml" in said.err
 
 
 def test_a_dry_run_counts_and_sends_nothing(tmp_path: Path) -> None:
