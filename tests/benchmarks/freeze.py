@@ -131,15 +131,18 @@ def _states(members: int) -> Iterator[bytes]:
     """States of so many homes: nine that differ in region and supplier, each under many names."""
     field = ToyField(9, all_confirm)
     templates = [
-        (encode_entry(replace(new_entry(name), premises=premises)), name.encode(), nth)
+        (
+            encode_entry(replace(new_entry(name), premises=premises)),
+            (name.encode(), _device(nth, 1), _device(nth, 2)),
+        )
         for nth, (name, premises) in enumerate(field.premises.items())
     ]
     for nth in range(9, members + 9):
-        value, name, old = templates[nth % 9]
+        value, (name, hub, meter) = templates[nth % 9]
         yield (
             value.replace(name, b"P%016x" % nth)
-            .replace(_device(old, 1), _device(nth, 1))
-            .replace(_device(old, 2), _device(nth, 2))
+            .replace(hub, _device(nth, 1))
+            .replace(meter, _device(nth, 2))
         )
 
 
