@@ -28,7 +28,7 @@ from twin.replay.ticks import Ticks
 from twin.state.entry import Record
 from twin.vocabulary import CampaignState
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.faults]
 
 HOMES = 60
 OWN = "OWN-HUBS"

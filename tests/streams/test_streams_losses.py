@@ -19,7 +19,7 @@ from tests.streams.worker_stage import WorkerStage
 from twin.state.register import DeviceRow, encode_row
 from twin.vocabulary import DeviceType
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.faults]
 
 PREMISES: Final = tuple(f"P00000000000{n:05x}" for n in range(24))
 HERE: Final = partition_of(PREMISES[0].encode())
