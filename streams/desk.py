@@ -20,9 +20,8 @@ from twin.campaign.commands import Command, Standing, decide_command, decode_com
 from twin.campaign.decide import decide_tick
 from twin.campaign.executions import Order
 from twin.campaign.handing_in import submitted
-from twin.campaign.orders import order_of
+from twin.campaign.orders import order_at
 from twin.campaign.plan import Plan
-from twin.campaign.state import Campaign
 from twin.events.envelope import Event, encode, headers, new_event
 from twin.events.programme import CommandAnswered
 from twin.events.registry import CampaignFact
@@ -131,9 +130,7 @@ class Desk:
             await self._record(campaign_id, facts, tick.now)
 
     async def _order(self, tick: clock.Tick) -> None:
-        campaigns = sorted(self._memory.campaigns.values(), key=_urgency)
-        orders = tuple(order_of(campaign) for campaign in campaigns)
-        order = Order(tick=tick.tick, now=tick.now, campaigns=orders)
+        order = order_at(self._memory.campaigns.values(), tick=tick.tick, now=tick.now)
         await self._send_order(encode_order(order))
 
     async def _send_order(self, value: bytes) -> None:
@@ -202,11 +199,6 @@ class Desk:
             if not known and tick.now >= plan.submitted_at:
                 fact = submitted(plan, author=plan.author, version=1, tick=tick.tick)
                 await self._record(plan.campaign_id, (fact,), tick.now)
-
-
-def _urgency(campaign: Campaign) -> tuple[int, str]:
-    """Who may ask first where two campaigns want one device: the higher priority."""
-    return -campaign.plan.priority, campaign.plan.campaign_id
 
 
 def _command_of(value: bytes | None) -> Command | None:

@@ -8,7 +8,6 @@ records acknowledged.
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
 
 import faust
 from faust.types import TP
@@ -20,11 +19,12 @@ from streams.partitioner import partition_of
 from streams.tables import WriteBack
 from streams.view import ORDERS_KEY, Change, View
 from twin.campaign.censuses import census_key, encode_census
-from twin.campaign.executions import Order, Word, all_due
+from twin.campaign.executions import Order, all_due
+from twin.campaign.saying import said
 from twin.campaign.tallies import encode_tally, tally_key
 from twin.campaign.tally_cells import WaveKey
 from twin.events.codec import Unreadable
-from twin.events.envelope import Event, encode, headers, new_event
+from twin.events.envelope import Event, encode, headers
 from twin.events.requests import FieldRequest, encode_request
 from twin.state.entry import Entry, Parked, Record, entry_name
 from twin.state.register import changed_rows, encode_row
@@ -182,15 +182,17 @@ class Keeper:
             entry = view.entry(name)
             if entry.parked is not None:
                 continue  # what it would be told queues behind the parked record, unseen
-            said = 0
+            nth = 0
             for action in all_due(
                 order=order, premises=entry.premises, capable_version=self._capable_version
             ):
                 if isinstance(action, FieldRequest):
                     out.append(_request(partition, action))
                 else:
-                    said += 1
-                    out.append(_fact(partition, _said(entry, action, nth=said, now=order.now)))
+                    nth += 1
+                    out.append(
+                        _fact(partition, said(entry.premises, action, nth=nth, now=order.now))
+                    )
         return out
 
 
@@ -244,18 +246,3 @@ def _request(partition: int, request: FieldRequest) -> Outgoing:
 def _fact(partition: int, event: Event) -> Outgoing:
     key = event.key.encode()
     return Outgoing(topics.PREMISES_EVENTS, partition, key, encode(event), tuple(headers(event)))
-
-
-def _said(entry: Entry, word: Word, *, nth: int, now: datetime) -> Event:
-    """The twin's own fact: its number follows those folded, so a repeat gets the same number."""
-    premises = entry.premises
-    source = f"urn:gb:twin:{premises.premises_id}"
-    return new_event(
-        fact=word,
-        source=source,
-        sequence=premises.sequences.get(source, 0) + nth,
-        key=premises.premises_id,
-        occurred_at=now,
-        provenance="twin",
-        correlation_id=f"campaign:{word.campaign_id}",
-    )

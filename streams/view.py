@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from streams.tables import WriteBack
 from twin.campaign.censuses import Census, censuses_of
-from twin.campaign.executions import CampaignOrder, Order
+from twin.campaign.executions import Order
 from twin.campaign.plan import Plan
 from twin.campaign.tallies import Tally, tally_of
 from twin.campaign.tally_cells import Place, WaveKey, places_of
@@ -99,7 +99,11 @@ class View:
         found = dict(self._moving)
         for campaign in order.campaigns:
             awaited = self._awaited[campaign.plan.campaign_id]
-            found |= {name: None for name, at in awaited.items() if _is_due(campaign, at)}
+            found |= {
+                name: None
+                for name, at in awaited.items()
+                if campaign.concerns(wave=at.wave, place=at.place, stratum=at.cell.stratum)
+            }
         return sorted(found)
 
     def tallies(self, keys: set[WaveKey] | None = None) -> list[Tally]:
@@ -161,15 +165,6 @@ class View:
             self._moving.pop(name, None)
         differ = set(before) ^ set(places)
         return {place.cell.wave_key for place in differ}
-
-
-def _is_due(campaign: CampaignOrder, at: Place) -> bool:
-    """Whether a member that waits is released now, or may have to leave the campaign."""
-    if campaign.excluded_models:
-        return True
-    return campaign.mode == "release" and campaign.reaches(
-        wave=at.wave, place=at.place, stratum=at.cell.stratum
-    )
 
 
 def _may_move(change: Change) -> bool:

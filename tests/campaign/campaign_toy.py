@@ -10,9 +10,9 @@ from tests.campaign.spec import fold
 from twin.campaign.censuses import censuses_of
 from twin.campaign.commands import Command, Standing, decide_command
 from twin.campaign.decide import decide_tick
-from twin.campaign.executions import Order, all_due
+from twin.campaign.executions import all_due
 from twin.campaign.handing_in import submitted
-from twin.campaign.orders import order_of
+from twin.campaign.orders import order_at
 from twin.campaign.plan import Plan
 from twin.campaign.state import Campaign
 from twin.campaign.tallies import CampaignCounts, TallyBoard, WaveCount, tally_of
@@ -169,8 +169,7 @@ class Run:
         return held[2]
 
     def _order(self) -> None:
-        orders = sorted(self.campaigns.values(), key=_urgency)
-        given = Order(tick=self.tick, now=self.now, campaigns=tuple(map(order_of, orders)))
+        given = order_at(self.campaigns.values(), tick=self.tick, now=self.now)
         for premises_id, premises in list(self.field.premises.items()):
             found = all_due(order=given, premises=premises, capable_version=capable_version)
             for action in found:
@@ -178,7 +177,3 @@ class Run:
                     self.field.take(action)
                 else:
                     self.field.apply(premises_id, action, self.now)
-
-
-def _urgency(campaign: Campaign) -> tuple[int, str]:
-    return -campaign.plan.priority, campaign.plan.campaign_id

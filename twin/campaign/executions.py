@@ -53,6 +53,12 @@ class CampaignOrder(Struct, frozen=True, kw_only=True):
         name = cell_name(pace=self.plan.pacing or Pace(), stratum=stratum)
         return place < cells.get(name, 0.0)
 
+    def concerns(self, *, wave: int, place: float, stratum: str) -> bool:
+        """Whether a member that waits is released now, or may have to leave the campaign."""
+        if self.excluded_models:
+            return True
+        return self.mode == "release" and self.reaches(wave=wave, place=place, stratum=stratum)
+
 
 class Order(Struct, frozen=True, kw_only=True):
     """All campaigns' orders of one tick; `now` is the tick's virtual time."""

@@ -1,8 +1,10 @@
 """The order that follows from a campaign's state: what partitions may do at a premises."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
-from twin.campaign.executions import CampaignOrder, Mode
+from twin.campaign.executions import CampaignOrder, Mode, Order
 from twin.campaign.state import Campaign
 from twin.vocabulary import CampaignState
 
@@ -18,6 +20,12 @@ MODES: Final[dict[CampaignState, Mode]] = {
     CampaignState.ABORTED: "recall",
 }
 """What partitions do in a state; in those that are not named here they do nothing."""
+
+
+def order_at(campaigns: Iterable[Campaign], *, tick: int, now: datetime) -> Order:
+    """The order of a tick: where two campaigns want one device the higher priority asks first."""
+    ranked = sorted(campaigns, key=lambda of: (-of.plan.priority, of.plan.campaign_id))
+    return Order(tick=tick, now=now, campaigns=tuple(map(order_of, ranked)))
 
 
 def order_of(campaign: Campaign) -> CampaignOrder:

@@ -11,7 +11,7 @@ from twin.campaign.commands import Standing, decide_command
 from twin.campaign.decide import decide_tick
 from twin.campaign.executions import Order
 from twin.campaign.handing_in import submitted
-from twin.campaign.orders import order_of
+from twin.campaign.orders import order_at
 from twin.campaign.plan import Plan, plan_of_text
 from twin.campaign.state import Campaign, drafted, evolve
 from twin.campaign.tallies import CampaignCounts
@@ -70,8 +70,7 @@ class Desk:
 
     def order(self, *, tick: int, now: datetime) -> Order:
         """What partitions may do now, the campaign of the highest priority first."""
-        campaigns = sorted(self.campaigns.values(), key=_urgency)
-        return Order(tick=tick, now=now, campaigns=tuple(map(order_of, campaigns)))
+        return order_at(self.campaigns.values(), tick=tick, now=now)
 
     def command(self, *, tick: int) -> None:
         """Give the commands again that were given after a tick; those of no use now are noted."""
@@ -140,10 +139,6 @@ class Desk:
                 assert held is not None  # a campaign begins with its plan
                 found = evolve(held, fact, at=now)
             self.campaigns[campaign_id] = found
-
-
-def _urgency(campaign: Campaign) -> tuple[int, str]:
-    return -campaign.plan.priority, campaign.plan.campaign_id
 
 
 def _pointless(told: Commanded, campaign: Campaign) -> str | None:

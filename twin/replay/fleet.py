@@ -10,12 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec.structs import replace
 
 from twin.campaign.censuses import censuses_of
-from twin.campaign.executions import CampaignOrder, Order, Word, all_due
+from twin.campaign.executions import Order, Word, all_due
 from twin.campaign.membership import CapableVersion
 from twin.campaign.plan import Plan
+from twin.campaign.saying import said
 from twin.campaign.tallies import CampaignCounts, TallyBoard, tally_of
 from twin.campaign.tally_cells import Place, WaveKey, places_of
-from twin.events.envelope import Event, new_event
+from twin.events.envelope import Event
 from twin.events.requests import FieldRequest
 from twin.state.evolve import evolve
 from twin.state.premises import Premises
@@ -76,13 +77,13 @@ class Fleet:
         requests: list[FieldRequest] = []
         words: list[Event] = []
         for name in self._concerned(order):
-            said = 0
+            nth = 0
             for action in self._actions(name, order):
                 if isinstance(action, FieldRequest):
                     requests.append(action)
                 else:
-                    said += 1
-                    words.append(_said(self.premises[name], action, nth=said, order=order))
+                    nth += 1
+                    words.append(said(self.premises[name], action, nth=nth, now=order.now))
         self._census(order)
         return requests, words
 
@@ -112,7 +113,11 @@ class Fleet:
         found = set(self._moving)
         for campaign in order.campaigns:
             awaited = self._awaited[campaign.plan.campaign_id]
-            found |= {name for name, at in awaited.items() if _is_due(campaign, at)}
+            found |= {
+                name
+                for name, at in awaited.items()
+                if campaign.concerns(wave=at.wave, place=at.place, stratum=at.cell.stratum)
+            }
         return sorted(found)
 
     def _census(self, order: Order) -> None:
@@ -150,26 +155,3 @@ class Fleet:
         for key in changed:
             self._summed.pop(key.campaign_id, None)
             self._board.take(tally_of(key, self._counts[key], partition=0, offset=tick))
-
-
-def _is_due(campaign: CampaignOrder, at: Place) -> bool:
-    """Whether a member that waits is released now, or may have to leave the campaign."""
-    if campaign.excluded_models:
-        return True
-    return campaign.mode == "release" and campaign.reaches(
-        wave=at.wave, place=at.place, stratum=at.cell.stratum
-    )
-
-
-def _said(premises: Premises, word: Word, *, nth: int, order: Order) -> Event:
-    """The twin's own fact, numbered as the log would number it."""
-    source = f"urn:gb:twin:{premises.premises_id}"
-    return new_event(
-        fact=word,
-        source=source,
-        sequence=premises.sequences.get(source, 0) + nth,
-        key=premises.premises_id,
-        occurred_at=order.now,
-        provenance="twin",
-        correlation_id=f"campaign:{word.campaign_id}",
-    )
