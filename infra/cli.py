@@ -12,11 +12,12 @@ from infra.commands import (
     gates_replay,
     ingest,
     install_code,
+    lake,
     premises,
     requests,
     running,
 )
-from infra.refusals import REFUSALS
+from infra.refusals import REFUSALS, DoesNotHold
 
 app = typer.Typer(
     name="twin",
@@ -30,6 +31,7 @@ app.command("doctor")(running.doctor)
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(gates_replay.app, name="gates")
+app.add_typer(lake.app, name="lake")
 app.add_typer(premises.app, name="premises")
 app.add_typer(requests.app, name="requests")
 app.add_typer(ingest.app, name="ingest")
@@ -44,4 +46,7 @@ def main() -> NoReturn:
     except REFUSALS as refusal:
         print(f"twin: {refusal}", file=sys.stderr)
         sys.exit(1)
+    except DoesNotHold as finding:
+        print(f"twin: {finding}", file=sys.stderr)
+        sys.exit(3)
     sys.exit(0)

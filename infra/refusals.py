@@ -24,6 +24,10 @@ class CommandRefused(RuntimeError):
     """A command was refused, or got no answer; the sentence says why."""
 
 
+class DoesNotHold(RuntimeError):
+    """A check that was asked for does not hold; the sentence says what (exit status 3)."""
+
+
 REFUSALS: Final[tuple[type[Exception], ...]] = (
     BadAssumption,
     BrokerUnavailable,

@@ -4,7 +4,7 @@ import gc
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from kafka import TopicPartition as Place
 
 from streams import topics
 from streams.log import consumer_of, ends_of
+from twin.lake.compact import compact
 from twin.lake.rows import Logged, to_table
 from twin.lake.table import Lake, Slice, spans_of
 
@@ -25,6 +26,10 @@ ARCHIVED: Final = (
 COMMIT_ROWS: Final = 50_000
 COMMIT_SECONDS: Final = 0.25
 """A commit is made when so many rows are there, or so long after the first of them."""
+COMPACT_EVERY: Final = 200
+"""Commits after which the files that came since are sorted into buckets."""
+KEPT_AFTERWARDS: Final = timedelta(hours=1)
+"""Files that were compacted away stay so long, for readers that hold a list of them."""
 
 
 class LogTruncated(RuntimeError):
@@ -41,6 +46,7 @@ class Archiver:
         self._lake = lake
         self._epoch = epoch
         self._consumer = consumer_of(bootstrap, security)
+        self._commits = 0
 
     def run(self, *, stop: Callable[[], bool], until_end: bool = False) -> int:
         """Archive until `stop` says so (or the end is reached); the number of rows archived.
@@ -58,6 +64,7 @@ class Archiver:
                 rows = self._gather(stop)
                 self._commit(rows)
                 archived += len(rows)
+                self._compact()
                 if until_end and not rows and self._at_end():
                     break
             return archived
@@ -115,6 +122,15 @@ class Archiver:
             places = {(topic, p): Slice(topic, self._epoch, p) for topic, p in _places(rows)}
             spans = spans_of((places[r.topic, r.partition], r.offset) for r in rows)
             self._lake.append(to_table(rows), spans)
+            self._commits += 1
+
+    def _compact(self) -> None:
+        """Between two commits, so that no other process competes for the same files."""
+        if self._commits < COMPACT_EVERY:
+            return
+        self._commits = 0
+        compact(self._lake, now=datetime.now(UTC))
+        self._lake.vacuum(older_than=KEPT_AFTERWARDS)
 
     def _at_end(self) -> bool:
         return all(

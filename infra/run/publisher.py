@@ -55,6 +55,7 @@ class _Publisher:
         self._lake = open_lake(settings.home)
         self._builder = MartBuilder()
         self._published: tuple[Any, ...] = ()
+        self._taken: int | None = None
         self._allowance = Allowance()
         self._days_left = 0
 
@@ -73,8 +74,7 @@ class _Publisher:
         if idle and not self._days_left:
             return
         began = time.monotonic()
-        files = self._lake.files()
-        self._builder.add_files(files)
+        self._take_news()
         took = self._forecast(self._allowance.days(idle=idle), idle=idle)
         now = datetime.now(UTC)
         history = self._equipment.history
@@ -91,12 +91,19 @@ class _Publisher:
             health={"partitions": _partitions(self._watch, self._lake, history.epoch)},
             plan_curve=plan_curve(self._equipment, members=_frozen(self._watch)),
             tallies=_tallies(self._watch),
-            lake_files=files,
+            lake_files=self._lake.files(),
         )
         publish(frames, home=self._home, set_id=set_id, now=now)
         self._published = mark
         if not idle:
             self._allowance.note(sets=time.monotonic() - began - took)
+
+    def _take_news(self) -> None:
+        """Hand the builder what came since the last time; what is only sorted anew is no news."""
+        taken = self._taken
+        files = self._lake.files() if taken is None else self._lake.news_since(taken)
+        self._builder.add_files(files)
+        self._taken = self._lake.version
 
     def _forecast(self, most: int, *, idle: bool) -> float:
         """Forecast at most so many days; gives the seconds that it took."""

@@ -4,14 +4,16 @@ import json
 import os
 import shutil
 import threading
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from tests.lake.lake_records import PREMISES, TOPIC, append, commits, logged, run_of
-from twin.lake import read, table
+from twin.lake import data_files, read
 from twin.lake.rows import to_table
 from twin.lake.table import Fenced, Lake, Slice, Span, spans_of
 
@@ -60,7 +62,10 @@ def test_commit_names_its_file_its_digest_and_its_ranges(path: Path) -> None:
     ranges = said["ranges"]
     ranges = json.loads(ranges) if isinstance(ranges, str) else ranges
     assert ranges == [{"topic": TOPIC, "epoch": 0, "partition": 0, "start": 4, "end": 9}]
-    assert sha256((path / said["file"]).read_bytes()).hexdigest() == said["sha256"]
+    (name,) = [action["add"]["path"] for action in actions if "add" in action]
+    found = data_files.named(name)
+    assert found is not None
+    assert sha256((path / name).read_bytes()).hexdigest() == found.sha256
 
 
 def test_positions_are_there_when_the_lake_is_opened_again(path: Path) -> None:
@@ -124,25 +129,37 @@ def test_second_writer_is_fenced_when_the_position_has_moved(path: Path) -> None
     assert offsets(Lake(path)) == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("partition", [0, 1])
-def test_second_writer_is_fenced_when_the_first_commits_meanwhile(
-    path: Path, monkeypatch: pytest.MonkeyPatch, partition: int
-) -> None:
-    """The rival commits after this writer has looked, the same range or another."""
-    mine, rival = Lake(path), Lake(path)
-    write, rival_wrote = table._write_file, []
+def rival_between(monkeypatch: pytest.MonkeyPatch, commit: Callable[[], None]) -> None:
+    """The rival commits once, after this writer has looked and before it commits."""
+    write, rival_wrote = data_files.write, []
 
-    def write_after_the_rival(file: Path, rows: object) -> tuple[int, str]:
+    def write_after_the_rival(*args: Any, **named: Any) -> Any:
         if not rival_wrote:
             rival_wrote.append(True)
-            append(rival, run_of(0, 3))
-        return write(file, rows)  # type: ignore[arg-type]
+            commit()
+        return write(*args, **named)
 
-    monkeypatch.setattr(table, "_write_file", write_after_the_rival)
+    monkeypatch.setattr(data_files, "write", write_after_the_rival)
+
+
+def test_second_writer_is_fenced_when_the_first_commits_meanwhile(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, rival = Lake(path), Lake(path)
+    rival_between(monkeypatch, lambda: append(rival, run_of(0, 3)))
     with pytest.raises(Fenced, match="another writer committed"):
-        append(mine, run_of(0, 5, partition=partition))
+        append(mine, run_of(0, 5))
     assert offsets(Lake(path)) == [0, 1, 2]
-    assert Lake(path).position(SECOND) == 0
+
+
+def test_commit_that_moves_other_positions_is_in_nobodys_way(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine, rival = Lake(path), Lake(path)
+    rival_between(monkeypatch, lambda: append(rival, run_of(0, 3)))
+    append(mine, run_of(0, 2, partition=1))
+    assert (mine.position(FIRST), mine.position(SECOND)) == (3, 2)
+    assert offsets(Lake(path)) == [0, 1, 2, 0, 1]
 
 
 @pytest.mark.peer_fault("PF-hawkbit-54")
@@ -171,16 +188,15 @@ def test_of_two_writers_at_once_exactly_one_commits_each_range(path: Path) -> No
     assert Lake(path).position(FIRST) == rounds * 2
 
 
-def test_committed_file_is_never_overwritten(path: Path) -> None:
-    """Two writers of the same range write files of different names."""
+def test_rows_that_come_again_never_change_a_committed_file(path: Path) -> None:
+    """A file's name is made of its content: whoever writes it again writes the same."""
     lake = Lake(path)
     append(lake, run_of(0, 4))
     (committed,) = lake.files()
     content = committed.read_bytes()
-    names = {table._file_name({FIRST: Span(0, 4)}) for _ in range(50)}
-    assert len(names) == 50
-    assert committed.name not in names
-    append(lake, run_of(4, 5))
+    again, _, _ = data_files.write(path, [to_table(run_of(0, 4))])
+    other, _, _ = data_files.write(path, [to_table(run_of(0, 5))])
+    assert (again.name, other.name != again.name) == (committed.name, True)
     assert committed.read_bytes() == content
 
 
@@ -273,12 +289,12 @@ def test_rows_are_on_the_disk_before_their_commit_and_the_commit_after(
     append(lake, run_of(1, 4))
     count = len(commits(path))
     assert [name for name, _ in synced] == [
-        next(f.name for f in lake.files() if pq.read_metadata(f).num_rows == 3),
+        next(name for name, _ in synced if name.startswith(".draft-")),
+        path.name,
         commits(path)[-1].name,
         "_delta_log",
-        path.name,
     ]
-    assert [seen for _, seen in synced] == [count - 1, count, count, count]
+    assert [seen for _, seen in synced] == [count - 1, count - 1, count, count]
 
 
 @pytest.mark.parametrize("name", ["a space", "50 %", "Käfig", "plus+and#hash", "a[1]*?"])

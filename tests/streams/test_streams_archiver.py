@@ -16,6 +16,7 @@ from streams.partitioner import partition_of
 from tests.lake.lake_records import cleared
 from twin.events.envelope import encode, headers
 from twin.lake.table import Fenced, Lake, Slice
+from twin.lake.verify import verify
 
 pytestmark = pytest.mark.kafka
 
@@ -129,6 +130,20 @@ def test_goes_on_where_it_stopped(
     assert archive(bootstrap, tmp_path) == len(sent) - first
     assert_whole(open_lake(tmp_path), sent)
     assert archive(bootstrap, tmp_path) == 0
+
+
+def test_files_are_sorted_every_so_many_commits(
+    bootstrap: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "COMMIT_ROWS", 40)
+    monkeypatch.setattr(module, "COMPACT_EVERY", 4)
+    monkeypatch.setattr(module, "consumer_of", in_small_portions)
+    sent = produce(bootstrap, 200)
+    assert archive(bootstrap, tmp_path) == len(sent)
+    lake = open_lake(tmp_path)
+    assert any(path.name.startswith("bucket-") for path in lake.files())
+    assert_whole(lake, sent)
+    assert verify(lake.path).faults == ()
 
 
 def test_rows_gathered_when_it_is_told_to_stop_are_not_lost(bootstrap: str, tmp_path: Path) -> None:

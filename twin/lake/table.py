@@ -1,33 +1,30 @@
 """The events table: rows and positions in one Delta commit, fenced, fsynced (D17, D19)."""
 
 import json
-import os
 import time
-from collections.abc import Iterable, Mapping
-from hashlib import sha256
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
-from uuid import uuid5
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from deltalake import CommitProperties, DeltaTable, Transaction
 from deltalake.exceptions import CommitFailedError
-from deltalake.transaction import AddAction
+from deltalake.transaction import AddAction, RemoveAction
 from msgspec import Struct
 
-from twin.ids import NAMESPACE
+from twin.lake import commits, data_files
+from twin.lake.data_files import DataFile
 from twin.lake.schema import EVENTS
 
 ARCHIVE_VERSION: Final = 1
 """Part of every position's name; a new way of archiving starts its own positions (D18)."""
-_DELTA_PACKED: Final = {
-    name: "DELTA_BINARY_PACKED"
-    for name in ("offset", "partition", "sequence", "logged_at", "occurred_at", "recorded_at")
-}
-_PLAIN: Final = ("value", "event_id", "attempt_id", "upto")
-_DICTIONARY: Final = [n for n in EVENTS.names if n not in _DELTA_PACKED and n not in _PLAIN]
+_REWRITES: Final = f"compact-v{ARCHIVE_VERSION}"
+_RETRIES: Final = 20
+"""A commit that met another one is tried anew; only one that moved the same position fences."""
+_KEPT_FOR_EVER: Final = {"delta.logRetentionDuration": "interval 36500 days"}
+"""The commits tell which files came when; without them, readers could not follow."""
 
 
 class Slice(Struct, frozen=True, order=True):
@@ -41,6 +38,15 @@ class Slice(Struct, frozen=True, order=True):
     def app_id(self) -> str:
         """Name of its position in the Delta log."""
         return f"archive-v{ARCHIVE_VERSION}-{self.topic}-{self.epoch}-{self.partition}"
+
+    @classmethod
+    def of_app_id(cls, app_id: str) -> "Slice | None":
+        """The slice of a position's name; None for a name that is no position's."""
+        head, *rest = app_id.rsplit("-", 2)
+        topic = head.removeprefix(f"archive-v{ARCHIVE_VERSION}-")
+        if topic == head or len(rest) != 2:
+            return None
+        return cls(topic, int(rest[0]), int(rest[1]))
 
 
 class Span(Struct, frozen=True):
@@ -61,7 +67,9 @@ class Lake:
         """Open the table at `path`, or make it."""
         self.path = path
         path.mkdir(parents=True, exist_ok=True)
-        self._table = DeltaTable.create(path, EVENTS, mode="ignore", name="events")
+        self._table = DeltaTable.create(
+            path, EVENTS, mode="ignore", name="events", configuration=_KEPT_FOR_EVER
+        )
 
     @property
     def version(self) -> int:
@@ -82,11 +90,26 @@ class Lake:
         uris = self._table.file_uris()
         return tuple(sorted(Path(unquote(uri.removeprefix("file://"))) for uri in uris))
 
+    def news_since(self, version: int) -> tuple[Path, ...]:
+        """Files with rows that came after a version, up to the one in view, as they came.
+
+        A file may have been compacted away since; it lies there until it is vacuumed.
+
+        Raises:
+            FileNotFoundError: a commit since then is no longer there: begin with `files`.
+        """
+        return tuple(
+            self.path / unquote(one.name)
+            for since in range(version + 1, self.version + 1)
+            for one in commits.added(self.path, since)
+            if one.is_news
+        )
+
     def append(self, rows: pa.Table, spans: Mapping[Slice, Span]) -> None:
         """Commit rows together with the positions that they end at, durably.
 
         Raises:
-            Fenced: a span does not start where the lake stands, or a rival committed meanwhile.
+            Fenced: a span does not start where the lake stands, or a rival moved it meanwhile.
         """
         self.refresh()
         for of, span in spans.items():
@@ -96,74 +119,98 @@ class Lake:
                     f"{of.topic} partition {of.partition}: the lake stands at {stands}, "
                     f"this writer wanted to go on at {span.start}"
                 )
-        name = _file_name(spans)
-        size, digest = _write_file(self.path / name, rows)
-        self._commit(name=name, size=size, digest=digest, rows=rows.num_rows, spans=spans)
-        self.refresh()
-        _sync_log(self.path, self._table.version())
+        written = data_files.write(self.path, [rows])
+        said = [{**_named(of), "start": s.start, "end": s.end} for of, s in sorted(spans.items())]
+        self._commit(
+            [_adding(*written, is_news=True)],
+            moved=[Transaction(of.app_id, span.end) for of, span in spans.items()],
+            said={"ranges": said},
+        )
+
+    def rewrite(
+        self, gone: Sequence[DataFile], come: Sequence[tuple[DataFile, int, int]], *, now: datetime
+    ) -> None:
+        """Put files in the place of others that hold the same rows, in one commit.
+
+        `come` are files with their bytes and rows. The rows stay the same: that is the caller's
+        promise, and `verify` finds out.
+
+        Raises:
+            Fenced: files that are to go are gone already, or a rival rewrote some meanwhile.
+        """
+        done = self._table.transaction_version(_REWRITES) or 0
+        missing = {file.name for file in gone} - {path.name for path in self.files()}
+        if missing:
+            raise Fenced(f"{len(missing)} files to compact are gone: another compactor is at work")
+        at = int(now.timestamp() * 1000)
+        self._commit(
+            [
+                *(RemoveAction(one.name, False, at, None, {}) for one in gone),
+                *(_adding(*one, is_news=False) for one in come),
+            ],
+            moved=[Transaction(_REWRITES, done + 1)],
+            said={},
+        )
+
+    def vacuum(self, *, older_than: timedelta) -> list[str]:
+        """Delete files that no version needs any more; gives their names.
+
+        Those are the files compacted away and those left by a crash, both for longer than
+        `older_than`: a reader that took its list of files before has finished by then.
+        """
+        for draft in data_files.drafts(self.path):
+            draft.unlink(missing_ok=True)
+        hours = older_than // timedelta(hours=1)
+        if not self._vacuum(hours, dry_run=True):
+            return []
+        return sorted(self._vacuum(hours, dry_run=False))
+
+    def _vacuum(self, hours: int, *, dry_run: bool) -> list[str]:
+        return self._table.vacuum(
+            hours, dry_run=dry_run, enforce_retention_duration=False, full=True
+        )
 
     def _commit(
-        self, *, name: str, size: int, digest: str, rows: int, spans: Mapping[Slice, Span]
+        self,
+        actions: list[AddAction | RemoveAction],
+        *,
+        moved: list[Transaction],
+        said: Mapping[str, object],
     ) -> None:
-        ranges = [
-            {**_named(of), "start": span.start, "end": span.end}
-            for of, span in sorted(spans.items())
-        ]
-        action = AddAction(
-            path=name,
-            size=size,
-            partition_values={},
-            modification_time=time.time_ns() // 1_000_000,
-            data_change=True,
-            stats=json.dumps({"numRecords": rows}),
-        )
+        before = self.version
+        data_files.sync(self.path)
         properties = CommitProperties(
-            custom_metadata={"file": name, "sha256": digest, "ranges": ranges},
-            max_commit_retries=0,
-            app_transactions=[Transaction(of.app_id, span.end) for of, span in spans.items()],
+            custom_metadata=dict(said), max_commit_retries=_RETRIES, app_transactions=moved
         )
         try:
             self._table.create_write_transaction(
-                [action], "append", EVENTS, commit_properties=properties
+                actions, "append", EVENTS, commit_properties=properties
             )
         except CommitFailedError as error:
             raise Fenced(f"another writer committed to the lake meanwhile: {error}") from error
+        self.refresh()
+        self._sync_log(since=before)
+
+    def _sync_log(self, *, since: int) -> None:
+        """Fsync the commit, those it met, and their folder: delta-rs leaves that to us (D17)."""
+        for version in range(since + 1, self.version + 1):
+            data_files.sync(commits.commit_file(self.path, version))
+        data_files.sync(self.path / "_delta_log")
 
 
 def _named(of: Slice) -> dict[str, str | int]:
     return {"topic": of.topic, "epoch": of.epoch, "partition": of.partition}
 
 
-def _file_name(spans: Mapping[Slice, Span]) -> str:
-    """A name that no other write has: a rival must never overwrite a committed file."""
-    text = "|".join(f"{of.app_id}:{s.start}-{s.end}" for of, s in sorted(spans.items()))
-    return f"part-{uuid5(NAMESPACE, f'{text}|{os.getpid()}|{time.time_ns()}')}.parquet"
-
-
-def _write_file(path: Path, rows: pa.Table) -> tuple[int, str]:
-    pq.write_table(
-        rows,
-        path,
-        compression="zstd",
-        use_dictionary=_DICTIONARY,
-        column_encoding=_DELTA_PACKED,
-        write_statistics=["occurred_at", "offset", "key"],
+def _adding(file: DataFile, size: int, rows: int, *, is_news: bool) -> AddAction:
+    return AddAction(
+        path=file.name,
+        size=size,
+        partition_values={},
+        modification_time=time.time_ns() // 1_000_000,
+        data_change=is_news,
+        stats=json.dumps({"numRecords": rows}),
     )
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-        content = file.read()
-    return len(content), sha256(content).hexdigest()
-
-
-def _sync_log(path: Path, version: int) -> None:
-    """Fsync the commit and the folders: delta-rs leaves that to us (D17)."""
-    log = path / "_delta_log"
-    for place in (log / f"{version:020d}.json", log, path):
-        handle = os.open(place, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def spans_of(offsets: Iterable[tuple[Slice, int]]) -> dict[Slice, Span]:

@@ -1,0 +1,93 @@
+"""`twin lake`: what the archive holds, whether it is whole, and its upkeep."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
+from infra.refusals import DoesNotHold, NotFound
+from streams.archiver import KEPT_AFTERWARDS
+from streams.settings import Settings
+from twin.lake import compact as compaction
+from twin.lake import verify as verification
+from twin.lake.info import info as info_of
+from twin.lake.table import Lake
+
+app = typer.Typer(help="The archive of the log.", no_args_is_help=True)
+
+
+@app.command("info")
+def info(home: HomeFolder = None, as_json: Json = False) -> None:
+    """Say what the lake holds: versions, files, bytes, and where each slice of the log stands."""
+    found = info_of(lake_of(home))
+    if as_json:
+        say_json(found)
+        return
+    say(f"version {found.version}, {found.files:,} files, {found.sorted_files:,} of them sorted")
+    say(f"{found.rows:,} records in {found.bytes:,} bytes, {found.bytes_per_row:.1f} a record")
+    say_table([(f"{one.topic}, epoch {one.epoch}", one.records) for one in found.topics])
+
+
+@app.command("verify")
+def verify(home: HomeFolder = None, as_json: Json = False) -> None:
+    """Prove that each record stands there once, as it was written; exit status 3 if not."""
+    found = verification.verify(folder_of(home))
+    if as_json:
+        say_json(found)
+    else:
+        for fault in found.faults:
+            say(f"{fault.kind}: {fault.where}: {fault.what}")
+        say(f"looked at {found.commits:,} commits, {found.files:,} files, {found.rows:,} records")
+        if found.without_digest:
+            say(f"{found.without_digest:,} files of version 0.1.0 tell no digest; compact them")
+    if not found.holds:
+        raise DoesNotHold("the lake is not whole: not every record stands there as it was written")
+    if not as_json:
+        say("whole: every record stands there once, as it was written")
+
+
+@app.command("compact")
+def compact(home: HomeFolder = None, as_json: Json = False) -> None:
+    """Sort the files that came lately by premises, and merge those of one bucket."""
+    done = compaction.compact(lake_of(home), now=datetime.now(UTC))
+    if as_json:
+        say_json(done)
+        return
+    say(f"{done.gone:,} files became {done.come:,}, with {done.rows:,} records")
+
+
+@app.command("vacuum")
+def vacuum(
+    hours: Annotated[
+        int, typer.Option(min=1, help="Keep files that were needed within so many hours.")
+    ] = KEPT_AFTERWARDS // timedelta(hours=1),
+    home: HomeFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Delete files that no version of the table needs any more."""
+    gone = lake_of(home).vacuum(older_than=timedelta(hours=hours))
+    say_json(gone) if as_json else say(f"{len(gone):,} files deleted")
+
+
+def lake_of(home: str | None) -> Lake:
+    """The lake of a TWIN_HOME, which a look never makes.
+
+    Raises:
+        NotFound: there is none.
+    """
+    return Lake(folder_of(home))
+
+
+def folder_of(home: str | None) -> Path:
+    """The folder of the events table of a TWIN_HOME.
+
+    Raises:
+        NotFound: there is none.
+    """
+    path = Path(home) if home is not None else Settings().home
+    folder = path.absolute() / "lake" / "events"
+    if not folder.is_dir():
+        raise NotFound(f"there is no lake in {path} yet: `twin run` makes one")
+    return folder

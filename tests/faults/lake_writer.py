@@ -1,0 +1,67 @@
+"""Processes that write, sort and read a lake, for tests that kill them; no broker is needed."""
+
+import multiprocessing
+import resource
+import time
+from datetime import UTC, datetime, timedelta
+from multiprocessing.context import BaseContext
+from pathlib import Path
+
+from tests.lake.lake_records import append, run_of
+from twin.lake import read
+from twin.lake.compact import compact
+from twin.lake.table import Lake, Slice
+
+SLICE = Slice("premises.events", 0, 0)
+STEP = 40
+KEPT = timedelta(hours=1)
+LONG_AGO, SECONDS_AGO = timedelta(days=1), KEPT - timedelta(seconds=10)
+"""Dates for what was compacted away: it may be swept at once, or ten seconds later."""
+
+
+def context() -> BaseContext:
+    """Processes that start at once: the libraries are loaded already, but none was used."""
+    found = multiprocessing.get_context("forkserver")
+    found.set_forkserver_preload([__name__])
+    return found
+
+
+def write(path: Path, until: int) -> None:
+    """Append from where the lake stands up to an offset, as an archiver does."""
+    lake = Lake(path)
+    while (stands := lake.position(SLICE)) < until:
+        home = f"P{stands * 0x9E3779B97F4A7C15 % 2**64:016x}"
+        append(lake, run_of(stands, min(until, stands + STEP), premises=home))
+
+
+def sort(path: Path, until: int, age: timedelta = LONG_AGO) -> None:
+    """Sort and sweep again and again, until nothing more can come."""
+    lake = Lake(path)
+    while True:
+        done = compact(lake, now=datetime.now(UTC) - age)
+        lake.vacuum(older_than=KEPT)
+        if lake.position(SLICE) >= until and done.gone == 0:
+            return
+
+
+def read_for(path: Path, seconds: float) -> None:
+    """Look at the newest version over and over: it is always whole, and never goes back."""
+    end, last = time.monotonic() + seconds, 0
+    while time.monotonic() < end:
+        lake = Lake(path)
+        stands = lake.position(SLICE)
+        offsets = [record.offset for record in read.records(lake.files())]
+        assert offsets == list(range(stands)), f"{len(offsets)} rows at position {stands}"
+        assert stands >= last
+        last = stands
+
+
+def write_on_a_full_disk(path: Path, until: int, room: int) -> None:
+    """Append with no room for a file of more than so many bytes; ends as an archiver would."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+    write(path, until)
+
+
+def largest_file(path: Path) -> int:
+    """Bytes of the largest data file."""
+    return max(file.stat().st_size for file in Lake(path).files())

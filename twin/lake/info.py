@@ -1,0 +1,55 @@
+"""What the lake holds, in figures."""
+
+from collections import Counter
+
+import pyarrow.parquet as pq
+from msgspec import Struct
+
+from twin.lake import commits, data_files
+from twin.lake.table import Lake, Slice
+
+
+class TopicInfo(Struct, frozen=True):
+    """How many records of a topic one epoch has, by the positions of its partitions."""
+
+    topic: str
+    epoch: int
+    records: int
+
+
+class LakeInfo(Struct, frozen=True, kw_only=True):
+    """The table in view; `sorted_files` are those that compaction has made."""
+
+    version: int
+    files: int
+    sorted_files: int
+    rows: int
+    bytes: int
+    bytes_per_row: float
+    topics: tuple[TopicInfo, ...]
+
+
+def info(lake: Lake) -> LakeInfo:
+    """Figures of the lake as this handle sees it.
+
+    Raises:
+        Torn: a commit cannot be read as one.
+    """
+    files = lake.files()
+    named = [data_files.named(path.name) for path in files]
+    rows = sum(pq.read_metadata(path).num_rows for path in files)
+    size = sum(path.stat().st_size for path in files)
+    by_topic: Counter[tuple[str, int]] = Counter()
+    for name, stands in commits.told(lake.path).positions.items():
+        of = Slice.of_app_id(name)
+        if of is not None:
+            by_topic[of.topic, of.epoch] += stands
+    return LakeInfo(
+        version=lake.version,
+        files=len(files),
+        sorted_files=sum(1 for one in named if one is not None and one.bucket is not None),
+        rows=rows,
+        bytes=size,
+        bytes_per_row=size / rows if rows else 0.0,
+        topics=tuple(TopicInfo(*place, n) for place, n in sorted(by_topic.items())),
+    )
