@@ -6,6 +6,7 @@ from typing import NoReturn
 import typer
 
 from infra.commands import (
+    basis,
     campaign,
     deadletters,
     fleet,
@@ -31,6 +32,7 @@ app.command("doctor")(running.doctor)
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(gates_replay.app, name="gates")
+app.add_typer(basis.app, name="basis")
 app.add_typer(lake.app, name="lake")
 app.add_typer(premises.app, name="premises")
 app.add_typer(requests.app, name="requests")

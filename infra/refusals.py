@@ -12,6 +12,8 @@ from infra.run.supervisor import ProcessLost, RunsAlready
 from streams.archiver import LogTruncated
 from streams.topics import BrokerUnreachable, TopicDrift
 from twin.fleet.numbers.assumptions import BadAssumption
+from twin.lake.basis import BasisRefused
+from twin.lake.commits import Torn
 from twin.lake.table import Fenced
 from twin.state.step import ParkedQueueOverflow
 
@@ -30,6 +32,7 @@ class DoesNotHold(RuntimeError):
 
 REFUSALS: Final[tuple[type[Exception], ...]] = (
     BadAssumption,
+    BasisRefused,
     BrokerUnavailable,
     BrokerUnreachable,
     CommandRefused,
@@ -44,4 +47,5 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     ProcessLost,
     RunsAlready,
     TopicDrift,
+    Torn,
 )

@@ -22,7 +22,9 @@ ARCHIVED: Final = (
     topics.CAMPAIGN_EVENTS,
     topics.PROGRAMME_EVENTS,
 )
-"""Topics whose records are kept for ever in the lake."""
+"""Topics of facts, and of letters about records, that are kept for ever in the lake."""
+KEPT: Final = (*ARCHIVED, topics.CLOCK_TICKS)
+"""All that is kept: with the clock, by which a moment leads to positions (`streams.known`)."""
 COMMIT_ROWS: Final = 50_000
 COMMIT_SECONDS: Final = 0.25
 """A commit is made when so many rows are there, or so long after the first of them."""
@@ -73,7 +75,7 @@ class Archiver:
         """Stand where the lake stands, on a log that still has what comes next."""
         places = {
             Place(topic, partition)
-            for topic in ARCHIVED
+            for topic in KEPT
             for partition in self._consumer.partitions_for_topic(topic) or ()
         }
         self._consumer.assign(sorted(places))
@@ -135,7 +137,7 @@ class Archiver:
     def _at_end(self) -> bool:
         return all(
             self._lake.position(Slice(topic, self._epoch, partition)) >= end
-            for topic in ARCHIVED
+            for topic in KEPT
             for partition, end in ends_of(self._consumer, topic).items()
         )
 

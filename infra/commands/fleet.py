@@ -1,15 +1,22 @@
-"""`twin fleet`: the summary of the last finished run."""
+"""`twin fleet`: the summary of the last finished run, or of any date and basis."""
 
+from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import typer
 
+from infra.commands.known import KnownAt, ValidAt, as_data, basis_at, in_words, utc
+from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.run.command import read_summary
+from infra.run.fleet_as_of import FleetAsOf, fleet_as_of
 from infra.run.history import Home
 from infra.run.summary import Summary
 from infra.run.summary_of_campaigns import CampaignPart
 from streams.settings import Settings
+from twin.lake import read
+from twin.state.as_of import as_of
 
 app = typer.Typer(help="The fleet as a whole.", no_args_is_help=True)
 
@@ -20,16 +27,47 @@ def fleet() -> None:
 
 
 @app.command("summary")
-def summary(home: HomeFolder = None, as_json: Json = False) -> None:
-    """Print the summary of the last finished run."""
+def summary(
+    valid: ValidAt = None, known: KnownAt = None, home: HomeFolder = None, as_json: Json = False
+) -> None:
+    """Print the summary of the last finished run, or of a date and a basis, from the lake."""
+    if valid is not None or known is not None:
+        _summary_as_of(utc(valid), known, home, as_json)
+        return
     path = Path(home) if home is not None else Settings().home
     found = read_summary(Home(path))
     say_json(found) if as_json else print_summary(found)
 
 
+def _summary_as_of(
+    valid: datetime | None, known: str | None, home: str | None, as_json: bool
+) -> None:
+    lake = lake_of(home)
+    basis = basis_at(home, lake, known)
+    found = as_of(read.records(lake.files(), upto=basis.positions), valid=valid)
+    fleet = fleet_as_of(found.values(), valid=valid)
+    if as_json:
+        say_json({"basis": as_data(basis), **msgspec.structs.asdict(fleet)})
+        return
+    when = "as this basis knows it" if valid is None else f"as it was on {valid:%d %B %Y %H:%M} UTC"
+    say(f"The fleet {when} · simulated data")
+    say(in_words(basis))
+    _print_counts(fleet)
+    say("records of premises.events")
+    say_table(list(fleet.records.items()))
+    say(f"digest {fleet.digest}")
+
+
 def print_summary(found: Summary) -> None:
     """Print a summary for people."""
     say(f"As at {found.as_at:%d %B %Y %H:%M} UTC · simulated data")
+    _print_counts(found)
+    for name, campaign in found.campaigns.items():
+        _print_campaign(name, campaign)
+    _print_proof(found)
+
+
+def _print_counts(found: Summary | FleetAsOf) -> None:
     say("premises")
     say_table(list(found.premises.items()))
     for word, counts in found.capable.items():
@@ -45,9 +83,6 @@ def print_summary(found: Summary) -> None:
     for title, groups in (("home area network", found.network), ("rules", found.rules)):
         say(title)
         say_table([(f"{a} · {b}", n) for a, counts in groups.items() for b, n in counts.items()])
-    for name, campaign in found.campaigns.items():
-        _print_campaign(name, campaign)
-    _print_proof(found)
 
 
 def _print_campaign(name: str, campaign: CampaignPart) -> None:

@@ -1,12 +1,12 @@
 """`twin premises`: one premises, as it was on a date, and its history."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import msgspec
 import typer
 
+from infra.commands.known import KnownAt, ValidAt, as_data, basis_at, in_words, utc
 from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.refusals import NotFound
@@ -14,9 +14,10 @@ from twin.events.codec import decode
 from twin.events.envelope import Event
 from twin.events.registry import short_name
 from twin.lake import read
+from twin.lake.basis import Basis
+from twin.state.as_of import as_of
 from twin.state.entry import Record
 from twin.state.premises import is_capable
-from twin.state.replay import replay
 
 app = typer.Typer(help="One premises.", no_args_is_help=True)
 PremisesArgument = Annotated[str, typer.Argument(metavar="ID", help="Premises id, P and 16 hex.")]
@@ -25,37 +26,39 @@ PremisesArgument = Annotated[str, typer.Argument(metavar="ID", help="Premises id
 @app.command("show")
 def show(
     premises_id: PremisesArgument,
-    valid: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"], help="As it was then (UTC)."),
-    ] = None,
+    valid: ValidAt = None,
+    known: KnownAt = None,
     home: HomeFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Show the state of a premises, as the lake has it."""
-    records = _records(premises_id, home)
-    if valid is not None:
-        records = [r for r in records if _happened(r) <= valid.replace(tzinfo=UTC)]
-    entries = list(replay(records).values())
-    if not entries:
+    """Show the state of a premises, as it was on a date and as it was known."""
+    basis, records = _records(premises_id, home, known)
+    (found,) = as_of(records, valid=utc(valid)).values()
+    if not found.facts:
         raise NotFound(f"premises {premises_id} had no event by then")
-    premises = entries[0].premises
-    found: dict[str, Any] = {
-        "capable": is_capable(premises),
-        "believed_capable": is_capable(premises, believed=True),
-        "parked": entries[0].parked is not None,
-        "state": _named(premises),
+    said: dict[str, Any] = {
+        "basis": as_data(basis),
+        "capable": is_capable(found.premises),
+        "believed_capable": is_capable(found.premises, believed=True),
+        "parked": found.known.parked is not None,
+        "state": _named(found.premises),
     }
     if as_json:
-        say_json(found)
+        say_json(said)
     else:
-        say(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+        say(msgspec.json.format(msgspec.json.encode(said), indent=2).decode())
 
 
 @app.command("history")
-def history(premises_id: PremisesArgument, home: HomeFolder = None, as_json: Json = False) -> None:
+def history(
+    premises_id: PremisesArgument,
+    known: KnownAt = None,
+    home: HomeFolder = None,
+    as_json: Json = False,
+) -> None:
     """List the events of a premises in log order."""
-    rows = [_row(record) for record in _records(premises_id, home)]
+    _, records = _records(premises_id, home, known)
+    rows = [_row(record) for record in records]
     if as_json:
         say_json(rows)
         return
@@ -63,16 +66,14 @@ def history(premises_id: PremisesArgument, home: HomeFolder = None, as_json: Jso
         say(f"{row['occurred_at']}  {row['partition']}/{row['offset']}  {row['event']}")
 
 
-def _records(premises_id: str, home: str | None) -> list[Record]:
-    found = list(read.records(lake_of(home).files(), key=premises_id))
+def _records(premises_id: str, home: str | None, known: str | None) -> tuple[Basis, list[Record]]:
+    lake = lake_of(home)
+    basis = basis_at(home, lake, known)
+    found = list(read.records(lake.files(), key=premises_id, upto=basis.positions))
     if not found:
-        raise NotFound(f"premises {premises_id} is not in the lake")
-    return found
-
-
-def _happened(record: Record) -> datetime:
-    event = decode(key=record.key, value=record.value)
-    return event.occurred_at if isinstance(event, Event) else datetime.min.replace(tzinfo=UTC)
+        by = "" if known is None else f" by {in_words(basis)}"
+        raise NotFound(f"premises {premises_id} is not in the lake{by}")
+    return basis, found
 
 
 def _row(record: Record) -> dict[str, Any]:

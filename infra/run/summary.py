@@ -1,21 +1,19 @@
 """The summary of a history: what the fleet came to, how every record ended, three digests."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec import Struct
 
 from infra.run.summary_of_campaigns import CampaignPart, campaign_part
-from infra.run.summary_of_network import intruders_of, network_of, plain, rules_of
+from infra.run.summary_of_fleet import bands_of, capable_of, pairing_of, pins_of, premises_of
+from infra.run.summary_of_network import intruders_of, network_of, rules_of
 from twin.campaign.state import Campaign
 from twin.campaign.tallies import CampaignCounts
 from twin.events.envelope import Event
 from twin.state.counts import outcomes
 from twin.state.digest import fleet_digest
 from twin.state.entry import UNADDRESSED, Entry
-from twin.state.premises import Premises, active_device, is_capable
-from twin.vocabulary import DeviceType
 
 Entries = Mapping[tuple[int, str], Entry]
 
@@ -104,11 +102,11 @@ def summarise(
     return Summary(
         simulated=True,
         as_at=as_at.astimezone(UTC),
-        premises=_premises(fleet),
-        capable=_capable(fleet),
-        bands=_bands(fleet),
-        pairing=_pairing(fleet),
-        pins=_pins(fleet),
+        premises=premises_of(fleet),
+        capable=capable_of(fleet),
+        bands=bands_of(fleet),
+        pairing=pairing_of(fleet),
+        pins=pins_of(fleet),
         campaigns={
             name: campaign_part(campaign=campaign, counts=counts[name], events=decisions)
             for name, campaign in campaigns.items()
@@ -139,55 +137,3 @@ def _digests(live: Entries, replay: Entries, lake: Entries) -> Digests:
         replay_seen=outcomes(replay.values()).seen,
         lake_seen=outcomes(lake.values()).seen,
     )
-
-
-def _premises(fleet: list[Premises]) -> dict[str, int]:
-    return {
-        "registered": sum(p.registration is not None for p in fleet),
-        "installed": sum(active_device(p, device_type=DeviceType.CHF) is not None for p in fleet),
-        "incomplete": sum(bool(p.gaps) for p in fleet),
-    }
-
-
-def _capable(fleet: list[Premises]) -> dict[str, dict[str, int]]:
-    """By device truth and by inventory belief: hubs, electricity meters, premises (BR05)."""
-    found: dict[str, dict[str, int]] = {}
-    for word, believed in (("truth", False), ("belief", True)):
-        found[word] = {
-            "hubs": sum(_device_capable(p, DeviceType.CHF, believed) for p in fleet),
-            "electricity_meters": sum(_device_capable(p, DeviceType.ESME, believed) for p in fleet),
-            "premises": sum(is_capable(p, believed=believed) for p in fleet),
-        }
-    return found
-
-
-def _device_capable(premises: Premises, device_type: DeviceType, believed: bool) -> bool:
-    device = active_device(premises, device_type=device_type)
-    firmware = device and (device.belief if believed else device.truth)
-    return bool(firmware and firmware.pairing_capable)
-
-
-def _bands(fleet: list[Premises]) -> dict[str, dict[str, int]]:
-    found: dict[str, Counter[str]] = {}
-    for premises in fleet:
-        for device in premises.devices.values():
-            if device.link is not None:
-                found.setdefault(device.device_type, Counter())[device.link.band] += 1
-    return plain(found)
-
-
-def _pairing(fleet: list[Premises]) -> dict[str, dict[str, int]]:
-    found: dict[str, Counter[str]] = {}
-    for premises in fleet:
-        for attempt in premises.pairings.values():
-            found.setdefault(attempt.route or "unknown", Counter())[
-                attempt.outcome or "under_way"
-            ] += 1
-    return plain(found)
-
-
-def _pins(fleet: list[Premises]) -> dict[str, int]:
-    classes = Counter(
-        str(p.pin.pin_class or "cleared") if p.pin is not None else "never_set" for p in fleet
-    )
-    return dict(sorted(classes.items()))

@@ -10,7 +10,7 @@ import duckdb
 from infra.run.summary import Summary, summarise
 from infra.run.tables import archived, live, replayed
 from streams import topics
-from streams.archiver import ARCHIVED, open_lake
+from streams.archiver import ARCHIVED, KEPT, open_lake
 from streams.watch import Watch
 from twin.events.codec import decode
 from twin.events.envelope import Event
@@ -35,8 +35,8 @@ def archived_of(home: Path, *, epoch: int, topic: str = topics.PREMISES_EVENTS) 
 
 
 def unarchived(watch: Watch, home: Path, epoch: int) -> int:
-    """Records of the smaller topics, decisions and the programme's facts, not in the lake yet."""
-    smaller = (topic for topic in ARCHIVED if topic != topics.PREMISES_EVENTS)
+    """Records of the smaller topics (decisions, the programme, ticks) not in the lake yet."""
+    smaller = (topic for topic in KEPT if topic != topics.PREMISES_EVENTS)
     return sum(
         sum(watch.ends(topic).values()) - archived_of(home, epoch=epoch, topic=topic)
         for topic in smaller

@@ -62,8 +62,8 @@ def added(path: Path, version: int) -> Iterator[Added]:
             yield Added(action["add"]["path"], action["add"]["dataChange"])
 
 
-def told(path: Path) -> Told:
-    """All commits read from the first on, without checkpoints.
+def told(path: Path, *, until: int | None = None) -> Told:
+    """All commits (up to a version) read from the first on, without checkpoints.
 
     Raises:
         Torn: a commit cannot be read as one.
@@ -72,6 +72,8 @@ def told(path: Path) -> Told:
     ever: set[str] = set()
     positions: dict[str, int] = {}
     for version in versions(path):
+        if until is not None and version > until:
+            break
         for action in actions(path, version):
             if "add" in action:
                 files.add(action["add"]["path"])

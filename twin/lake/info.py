@@ -5,8 +5,8 @@ from collections import Counter
 import pyarrow.parquet as pq
 from msgspec import Struct
 
-from twin.lake import commits, data_files
-from twin.lake.table import Lake, Slice
+from twin.lake import data_files
+from twin.lake.table import Lake
 
 
 class TopicInfo(Struct, frozen=True):
@@ -40,10 +40,8 @@ def info(lake: Lake) -> LakeInfo:
     rows = sum(pq.read_metadata(path).num_rows for path in files)
     size = sum(path.stat().st_size for path in files)
     by_topic: Counter[tuple[str, int]] = Counter()
-    for name, stands in commits.told(lake.path).positions.items():
-        of = Slice.of_app_id(name)
-        if of is not None:
-            by_topic[of.topic, of.epoch] += stands
+    for of, stands in lake.positions().items():
+        by_topic[of.topic, of.epoch] += stands
     return LakeInfo(
         version=lake.version,
         files=len(files),

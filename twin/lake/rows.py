@@ -165,8 +165,8 @@ def _facets(events: Sequence[Event | None]) -> Iterator[list[Any] | None]:
 
 
 def _read(record: Logged) -> Event | Unreadable | None:
-    """The event; None for dead letters, which are envelopes of our own and no events."""
-    if record.topic.endswith("dead-letters"):
+    """The event; None for dead letters and ticks, which are records of our own and no events."""
+    if record.topic.endswith("dead-letters") or record.topic.startswith("clock."):
         return None
     # The same reading as the fold's, or the lake would count what the fold has refused.
     if record.topic.startswith("premises."):

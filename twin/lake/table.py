@@ -85,6 +85,12 @@ class Lake:
         version = self._table.transaction_version(of.app_id)
         return 0 if version is None else int(version)
 
+    def positions(self) -> dict[Slice, int]:
+        """The next offset of every slice that has one, up to the version in view."""
+        names = commits.told(self.path, until=self.version).positions
+        found = {Slice.of_app_id(name): end for name, end in names.items()}
+        return {of: end for of, end in found.items() if of is not None}
+
     def files(self) -> tuple[Path, ...]:
         """The Parquet files of the table version in view, in a stable order."""
         uris = self._table.file_uris()

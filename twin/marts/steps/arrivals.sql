@@ -1,6 +1,6 @@
 -- Rows of new lake files that are not held yet; coordinates name a record, so order and
 -- repetition of files do not matter. No payload is taken along. A file of an older lake may lack
--- columns that today's has (`lake_columns`): they are null.
+-- columns that today's has (`lake_columns`): they are null. Ticks of the clock are no facts.
 CREATE OR REPLACE TEMP TABLE arrivals AS
 SELECT
     topic,
@@ -99,7 +99,7 @@ FROM (
     UNION ALL BY NAME
     FROM read_parquet($files, union_by_name = true)
 ) AS new
-WHERE NOT EXISTS (
+WHERE new.topic NOT LIKE 'clock.%' AND NOT EXISTS (
     FROM records AS held
     WHERE held.topic = new.topic
         AND held.epoch = new.epoch

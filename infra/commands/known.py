@@ -1,0 +1,94 @@
+"""`--valid` and `--known`: as it was on a date, by what was known; the basis is always said."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from infra.commands.lake import folder_of
+from infra.run.equipment import catalogue_mark
+from infra.run.history import Home
+from streams.known import Known, known_at, known_now
+from streams.ledger import CODE_VERSION
+from twin.lake.basis import Bases, Basis, BasisRefused, basis_of, require_within
+from twin.lake.table import Lake
+
+FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
+ValidAt = Annotated[datetime | None, typer.Option(formats=FORMATS, help="As it was then (UTC).")]
+KnownAt = Annotated[
+    str | None,
+    typer.Option(help="As it was known: a basis by name, or a moment of the twin's clock (UTC)."),
+]
+
+
+def bases_of(home: str | None) -> Bases:
+    """The named bases of a TWIN_HOME."""
+    return Bases(folder_of(home).parent / "bases")
+
+
+def home_of(home: str | None) -> Path:
+    """The folder of a TWIN_HOME that has a lake."""
+    return folder_of(home).parent.parent
+
+
+def basis_at(home: str | None, lake: Lake, known: str | None) -> Basis:
+    """The basis of a name or a moment, else of all that the lake holds.
+
+    Raises:
+        BasisRefused: no basis has that name, it is no moment either, or it is another lake's.
+    """
+    if known is None:
+        return _resolved(home, known_now(lake))
+    named = bases_of(home).find(known)
+    if named is not None:
+        require_within(named, lake.positions())
+        return named
+    moment = _moment(known)
+    if moment is None:
+        raise BasisRefused(
+            f"{known!r} is neither the name of a basis (`twin basis list`) nor a moment such as "
+            "2017-12-31 or 2017-12-31T18:00:00"
+        )
+    return _resolved(home, known_at(lake, moment))
+
+
+def in_words(basis: Basis) -> str:
+    """A basis in one line."""
+    name = "" if basis.name is None else f" {basis.name!r}"
+    return f"basis {basis.id}{name}: {basis.records:,} records, {basis.resolved}"
+
+
+def as_data(basis: Basis) -> dict[str, Any]:
+    """A basis for JSON, without its positions."""
+    return {
+        "id": basis.id,
+        "name": basis.name,
+        "records": basis.records,
+        "resolved": basis.resolved,
+        "code_version": basis.code_version,
+        "reference": basis.reference,
+    }
+
+
+def utc(moment: datetime | None) -> datetime | None:
+    """A moment of the command line, which is UTC."""
+    return None if moment is None else moment.replace(tzinfo=UTC)
+
+
+def _resolved(home: str | None, known: Known) -> Basis:
+    return basis_of(
+        known.positions,
+        code_version=CODE_VERSION,
+        reference=catalogue_mark(Home(home_of(home))),
+        resolved=known.resolved,
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    for form in FORMATS:
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    return None

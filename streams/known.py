@@ -1,0 +1,99 @@
+"""What the log held at a moment of the twin's clock: positions, from what the lake has of both."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import duckdb
+from msgspec import Struct
+
+from streams import clock, topics
+from twin.lake.table import Lake, Slice
+
+
+class Known(Struct, frozen=True):
+    """Positions, and in words how the moment led to them."""
+
+    positions: dict[Slice, int]
+    resolved: str
+
+
+class _Placed(Struct, frozen=True):
+    """A tick with its epoch and the log's own time."""
+
+    tick: clock.Tick
+    epoch: int
+    logged_at: datetime
+
+
+def known_now(lake: Lake) -> Known:
+    """All that the lake holds."""
+    return Known(lake.positions(), "all that the lake holds")
+
+
+def known_at(lake: Lake, moment: datetime) -> Known:
+    """What the log held at a moment (aware).
+
+    The twin's clock counts where there is one: what was there when the last tick up to the moment
+    was settled. A log without ticks, of real messages only, goes by its own time (D4).
+    """
+    ticks = _ticks(lake)
+    if not ticks:
+        return Known(_logged_until(lake, moment, inclusive=True), f"logged by {moment:%FT%TZ}")
+    closed = [n for n, one in enumerate(ticks) if _is_closed_by(one, moment)]
+    if not closed:
+        return Known({}, f"before the first tick ended, at {ticks[0].tick.now:%FT%TZ}")
+    last = ticks[closed[-1]]
+    opened = (one for one in ticks[closed[-1] + 1 :] if one.tick.phase == "opened")
+    following = next(opened, None)
+    if following is None:
+        positions = lake.positions()
+    else:
+        positions = _logged_until(lake, following.logged_at, inclusive=False)
+    return Known(
+        {**positions, **_facts_at(last, lake.positions())},
+        f"tick {last.tick.tick}, which ended at {last.tick.now:%FT%TZ}",
+    )
+
+
+def _is_closed_by(one: _Placed, moment: datetime) -> bool:
+    return one.tick.phase == "closed" and one.tick.now <= moment
+
+
+def _facts_at(last: _Placed, held: Mapping[Slice, int]) -> dict[Slice, int]:
+    """Positions of `premises.events`, which the closed tick names; older epochs are whole."""
+    found = {}
+    for of, end in held.items():
+        if of.topic == topics.PREMISES_EVENTS:
+            named = last.tick.basis.get(of.partition, 0) if of.epoch == last.epoch else 0
+            found[of] = end if of.epoch < last.epoch else min(named, end)
+    return found
+
+
+def _ticks(lake: Lake) -> list[_Placed]:
+    query = """
+        SELECT value, epoch, logged_at FROM read_parquet($files, union_by_name = true)
+        WHERE topic = $topic ORDER BY epoch, "offset"
+    """
+    rows = _rows(lake, query, {"topic": topics.CLOCK_TICKS})
+    return [_Placed(clock.decode_tick(value), epoch, at) for value, epoch, at in rows]
+
+
+def _logged_until(lake: Lake, moment: datetime, *, inclusive: bool) -> dict[Slice, int]:
+    """For each slice the offset of the first record that was logged later, or its end."""
+    later = ">" if inclusive else ">="
+    query = f"""
+        SELECT topic, epoch, "partition",
+            coalesce(min("offset") FILTER (logged_at {later} $moment), max("offset") + 1)
+        FROM read_parquet($files, union_by_name = true) GROUP BY topic, epoch, "partition"
+    """
+    rows = _rows(lake, query, {"moment": moment})
+    return {Slice(topic, epoch, partition): end for topic, epoch, partition, end in rows}
+
+
+def _rows(lake: Lake, query: str, given: Mapping[str, object]) -> list[tuple]:  # type: ignore[type-arg]
+    files = [str(path) for path in lake.files()]
+    if not files:
+        return []
+    with duckdb.connect() as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        return connection.cursor().execute(query, {"files": files, **given}).fetchall()

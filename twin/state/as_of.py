@@ -1,0 +1,63 @@
+"""A premises as it was on a date: what is known by now, but only of what had happened by then.
+
+Order and idempotence are judged over all that is known; only then is the state folded from the
+facts that had happened. Leaving records out before would make gaps that never were.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from twin.events.envelope import Event
+from twin.events.programme import DeadLetterResolved
+from twin.state.entry import Entry, Record, entry_name, new_entry
+from twin.state.evolve import evolve
+from twin.state.premises import Premises
+from twin.state.step import step
+from twin.state.verdicts import Applied
+
+
+class AsOf(Struct, frozen=True):
+    """A premises on a date, and all that is known of it; `facts` had happened by then."""
+
+    premises: Premises
+    known: Entry
+    facts: int
+
+
+def as_of(
+    records: Iterable[Record], *, valid: datetime | None = None
+) -> dict[tuple[int, str], AsOf]:
+    """Premises by (partition, name) from records in log order, as they were at `valid`.
+
+    A fact of that very moment had happened. Without `valid`: as they are by all that is known.
+    """
+    found: dict[tuple[int, str], AsOf] = {}
+    for record in records:
+        name = entry_name(record.key)
+        place = record.partition, name
+        held = found.get(place) or AsOf(Premises(name), new_entry(name), 0)
+        known, verdict = step(held.known, record)
+        events = verdict.events if isinstance(verdict, Applied) else ()
+        found[place] = _after(held, known, events, valid)
+    return found
+
+
+def _after(held: AsOf, known: Entry, events: Iterable[Event], valid: datetime | None) -> AsOf:
+    premises, facts = held.premises, held.facts
+    for event in events:
+        if valid is None or event.occurred_at <= valid:
+            facts += 1
+            premises = _told(premises, event)
+    # Whether a history has gaps stands by what is known: nobody can say when the missing happened.
+    return AsOf(replace(premises, gaps=known.premises.gaps), known, facts)
+
+
+def _told(premises: Premises, event: Event) -> Premises:
+    if isinstance(event.fact, DeadLetterResolved):
+        return premises
+    premises = evolve(premises, event, event.fact)  # type: ignore[arg-type]
+    newest = max(event.sequence, premises.sequences.get(event.source, 0))
+    return replace(premises, sequences={**premises.sequences, event.source: newest})
