@@ -16,6 +16,7 @@ from infra.commands import (
     lake,
     premises,
     requests,
+    restate,
     running,
 )
 from infra.refusals import REFUSALS, DoesNotHold
@@ -28,6 +29,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("run")(running.run)
+app.command("restate")(restate.restate)
 app.command("doctor")(running.doctor)
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(campaign.app, name="campaign")
