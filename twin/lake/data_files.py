@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,6 +26,13 @@ _DELTA_PACKED: Final = {
 }
 _PLAIN: Final = ("value", "event_id", "attempt_id", "upto")
 _DICTIONARY: Final = [n for n in EVENTS.names if n not in _DELTA_PACKED and n not in _PLAIN]
+WRITING: Final[dict[str, Any]] = {
+    "compression": "zstd",
+    "use_dictionary": _DICTIONARY,
+    "column_encoding": _DELTA_PACKED,
+    "write_statistics": ["occurred_at", "offset", "key"],
+}
+"""How every file is written: what is a number or a time is packed by its steps (D19)."""
 _NAME: Final = re.compile(
     r"(?:part|bucket-(?P<bucket>[0-9a-f]|other))-(?:(?P<sha256>[0-9a-f]{64})|[0-9a-f-]{36})"
 )
@@ -68,14 +75,7 @@ def write(
     """
     draft = folder / f".draft-{os.getpid()}-{next(_DRAFTS)}.parquet"
     rows = 0
-    with pq.ParquetWriter(
-        draft,
-        EVENTS,
-        compression="zstd",
-        use_dictionary=_DICTIONARY,
-        column_encoding=_DELTA_PACKED,
-        write_statistics=["occurred_at", "offset", "key"],
-    ) as writer:
+    with pq.ParquetWriter(draft, EVENTS, **WRITING) as writer:
         for batch in batches:
             writer.write_table(batch, row_group_size=ROW_GROUP)
             rows += batch.num_rows
