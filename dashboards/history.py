@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import polars as pl
 from msgspec.structs import asdict
 
@@ -15,18 +14,13 @@ from twin.events.codec import Unreadable, decode_premises
 from twin.events.envelope import Event
 from twin.events.lifecycle import CommsHubInstalled
 from twin.events.registry import Resolution, family, short_name
+from twin.lake.read import logged_records
 from twin.state.entry import Entry, Record, entry_name, new_entry
 from twin.state.evolve import evolve
 from twin.state.premises import Premises
 from twin.state.step import step
 from twin.state.verdicts import Applied, Duplicate, Held, Redelivered, Refused, Verdict
 
-_QUERY: Final = """
-    SELECT key, value, epoch, "partition", "offset", CAST(logged_at AS TIMESTAMP)
-    FROM read_parquet($files)
-    WHERE topic = 'premises.events' AND key = $key
-    ORDER BY epoch, "partition", "offset"
-"""
 _COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "occurred_at": pl.Datetime("us", "UTC"),
     "recorded_at": pl.Datetime("us", "UTC"),
@@ -104,16 +98,9 @@ def read_history(files: Sequence[Path], *, premises_id: str) -> History | None:
 
 
 def _rows(files: Sequence[Path], premises_id: str) -> list[tuple[Record, datetime]]:
-    if not files:
-        return []
-    named = {"files": [str(path) for path in files], "key": premises_id}
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        found = connection.cursor().execute(_QUERY, named).fetchall()
-    return [
-        (Record(key.encode(), value, epoch, partition, offset), at.replace(tzinfo=UTC))
-        for key, value, epoch, partition, offset, at in found
-    ]
+    """Records of a premises with the log's time, in the order of their epochs."""
+    found = logged_records(files, key=premises_id)
+    return sorted(found, key=lambda one: (one[0].epoch, one[0].partition, one[0].offset))
 
 
 def _told(record: Record, logged_at: datetime, verdict: Verdict) -> dict[str, Any]:

@@ -182,6 +182,16 @@ def short_name(event_type: str) -> str:
     return ".".join(event_type.split(".")[3:5])
 
 
+def type_of(name: str, version: int) -> str:
+    """The event type of a short name and a version."""
+    return f"uk.gb.smart.{name}.v{version}"
+
+
+def version_of(event_type: str) -> int:
+    """The version of an event type, 1 for example."""
+    return int(event_type.rpartition(".v")[2])
+
+
 def family(event_type: str) -> str:
     """The family of an event type, `firmware` for example."""
     return event_type.split(".")[3]

@@ -20,6 +20,8 @@ from twin.lake.schema import EVENTS
 
 ROW_GROUP: Final = 65_536
 """Rows of a row group: what a look-up of one premises reads at least."""
+SORTED_LEVEL: Final = 9
+"""Of zstd, for files that are written once and read for years; others take its default."""
 _DELTA_PACKED: Final = {
     name: "DELTA_BINARY_PACKED"
     for name in ("offset", "partition", "sequence", "logged_at", "occurred_at", "recorded_at")
@@ -75,7 +77,8 @@ def write(
     """
     draft = folder / f".draft-{os.getpid()}-{next(_DRAFTS)}.parquet"
     rows = 0
-    with pq.ParquetWriter(draft, EVENTS, **WRITING) as writer:
+    level = None if bucket is None else SORTED_LEVEL
+    with pq.ParquetWriter(draft, EVENTS, compression_level=level, **WRITING) as writer:
         for batch in batches:
             writer.write_table(batch, row_group_size=ROW_GROUP)
             rows += batch.num_rows
