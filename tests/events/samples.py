@@ -36,6 +36,8 @@ TEXTS = {
     "actor": "dcc-operations",
     "author": "programme-planner",
     "by": "LCP-OTHER",
+    "originator": HUB,
+    "answer_code": "E65",
     "region": "North",
     "stratum": "model:1062-0A0B0C0D",
     "plan": '{"campaign_id":"LCP-HUBS","title":"hubs"}',

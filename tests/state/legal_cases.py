@@ -56,6 +56,13 @@ def named(device: str) -> dict[str, Any]:
     return {"device_id": device, "device_type": TYPE_OF[device]}
 
 
+def entry(device: str, version: str | None) -> PremisesFact:
+    """An inventory entry; of a Type 2 device it names a model, but no firmware."""
+    return lifecycle.InventoryEntryTold(
+        **named(device), by="8.2", model=MODEL, firmware_version=version
+    )
+
+
 def partner(device: str) -> dict[str, Any]:
     """A partner with its type."""
     return {"partner_device_id": device, "partner_device_type": TYPE_OF[device]}
@@ -260,6 +267,7 @@ CASES: list[tuple[str, PremisesFact, PremisesFact]] = [
     ("BR27", join(ESME, PPMID, JoinMethod.A, OU), join(ESME, PPMID, JoinMethod.A, GS)),
     ("BR33", accepted(-1), accepted(0)),
     ("BR33", asked(-1), asked(None)),
+    ("BR38", entry(IHD, "0001000A"), entry(IHD, None)),
     ("BR34", status(REMOVED, DeviceStatus.COMMISSIONED), status(REMOVED, SUSPENDED)),
     ("BR35", mismatch("00010002"), mismatch("00010001")),
     (

@@ -61,7 +61,7 @@ FAMILIES: Final[dict[str, tuple[type[PremisesFact], ...]]] = {
     "pairing": PairingFact.__args__,
     "joining": JoinFact.__args__,
     "pins": PinFact.__args__,
-    "messages": (MessageFact,),
+    "messages": MessageFact.__args__,
 }
 SOURCES: Final = [
     f"urn:gb:supplier:{PREMISES}",
@@ -86,6 +86,8 @@ _TEXTS: Final[dict[str, list[Any]]] = {
     "subject_device_id": sorted(TYPE_OF),
     "message_code": ["0x00CA", "6.15.1"],
     "alert_code": ["0x8F66", "N42"],
+    "answer_code": ["I0", "E65", "N13"],
+    "originator": [HUB],
     "entries": _LOGS,
     "historic": _LOGS[:2],
 }

@@ -81,9 +81,17 @@ def of(device_id: str, *kinds: type[Any]) -> Callable[[Any], bool]:
     return lambda fact: isinstance(fact, kinds) and fact.device_id == device_id
 
 
-def has_version(device_id: str) -> Callable[[Any], bool]:
-    """Whether a fact says which version the device runs."""
-    return lambda fact: of(device_id, *FIRMWARES)(fact) and fact.firmware_version is not None
+ENTRIES = (lifecycle.InventoryEntryTold,)
+STATUSES = (
+    lifecycle.DeviceStatusChanged,
+    lifecycle.DevicePreNotified,
+    lifecycle.InventoryEntryTold,
+)
+
+
+def has_version(device_id: str, by: tuple[type[Any], ...] = FIRMWARES) -> Callable[[Any], bool]:
+    """Whether a fact says which version the device runs, or its inventory entry names."""
+    return lambda fact: of(device_id, *by)(fact) and fact.firmware_version is not None
 
 
 def rank(fact: Any) -> float:
@@ -132,7 +140,7 @@ def test_truth_and_belief(events: list[Event]) -> None:
         device = premises.devices.get(device_id, Device(device_id, TYPE_OF[device_id]))
         truth = newest(events, has_version(device_id))
         heard = [e for e in events if not getattr(e.fact, "response_lost", False)]
-        belief = newest(heard, has_version(device_id))
+        belief = newest(heard, has_version(device_id, by=(*FIRMWARES, *ENTRIES)))
         for found, fact in ((device.truth, truth), (device.belief, belief)):
             assert (found and (found.version, found.pairing_capable)) == (
                 fact and (fact.firmware_version, fact.pairing_capable)
@@ -149,9 +157,9 @@ def test_fields_of_a_device(events: list[Event]) -> None:
         installed = newest(events, of(device_id, *INSTALLS))
         linked = newest(events, of(device_id, bands.BandSelected))
         commissioned = newest(events, of(device_id, lifecycle.DeviceCommissioned))
-        told = newest(
-            events, of(device_id, lifecycle.DeviceStatusChanged, lifecycle.DevicePreNotified)
-        )
+        spoken = of(device_id, *STATUSES)
+        with_status = [e for e in events if getattr(e.fact, "status", "") is not None]
+        told = newest(with_status, spoken)
         assert (device.model, device.hub_variant) == (
             getattr(installed, "model", None),
             getattr(installed, "hub_variant", None),
@@ -162,7 +170,7 @@ def test_fields_of_a_device(events: list[Event]) -> None:
             linked and (linked.band, linked.reason)
         )
         assert (device.status and device.status.status) == (
-            told and getattr(told, "to_status", "Pending")
+            told and getattr(told, "status", getattr(told, "to_status", "Pending"))
         )
 
 

@@ -21,7 +21,7 @@ from twin.events.codec import Cause, decode_premises
 from twin.events.envelope import Event
 from twin.events.firmware import FirmwareVersionRead
 from twin.events.joining import DeviceUnjoined
-from twin.events.messages import MessageReceived
+from twin.events.messages import ServiceRequested
 from twin.events.sub_ghz import SubGhzChannelChanged
 from twin.ingest.arrivals import Arrival, encode_arrival, key_of, moment_of
 from twin.ingest.door import messages_in
@@ -130,9 +130,9 @@ UNDISTURBED = played()
 def test_a_message_is_told_at_its_premises_when_its_device_is_known() -> None:
     facts = [(event.key, type(event.fact)) for event in told(UNDISTURBED[0])]
     assert facts == [
-        (HOME, MessageReceived),  # the command to read
+        (HOME, ServiceRequested),  # the command to read
         (HOME, FirmwareVersionRead),  # once, though it came twice
-        (HOME, MessageReceived),  # the command to unjoin
+        (HOME, ServiceRequested),  # the command to unjoin
         (HOME, DeviceUnjoined),
         (HOME, SubGhzChannelChanged),
     ]

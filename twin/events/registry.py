@@ -24,6 +24,7 @@ LifecycleFact: TypeAlias = (
     | lifecycle.DeviceInstalled
     | lifecycle.DeviceCommissioned
     | lifecycle.DeviceStatusChanged
+    | lifecycle.InventoryEntryTold
     | lifecycle.PowerOutageAlerted
 )
 BandFact: TypeAlias = (
@@ -93,7 +94,9 @@ PinFact: TypeAlias = (
     | pins.PrivacyPinEntered
     | pins.UnauthorisedPairingAttempted
 )
-MessageFact: TypeAlias = messages.MessageReceived
+MessageFact: TypeAlias = (
+    messages.MessageReceived | messages.ServiceRequested | messages.ServiceAnswered
+)
 PremisesFact: TypeAlias = (
     LifecycleFact
     | BandFact

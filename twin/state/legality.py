@@ -79,6 +79,11 @@ def _status_changed(_: Event, fact: lifecycle.DeviceStatusChanged) -> str | None
     return "BR34" if removed and fact.to_status is not DeviceStatus.SUSPENDED else None
 
 
+def _entry(_: Event, fact: lifecycle.InventoryEntryTold) -> str | None:
+    """No firmware of a Type 2 device is in the inventory; its maker's words may be."""
+    return "BR38" if fact.device_type in TYPE_2 and fact.firmware_version else None
+
+
 def _outage(_: Event, fact: lifecycle.PowerOutageAlerted) -> str | None:
     return "BR36" if fact.minutes < OUTAGE_TOLD_FROM else None
 
@@ -168,8 +173,8 @@ def _log_update(_: Event, fact: joining.DeviceLogUpdateRequested) -> str | None:
 
 
 def _log_changed(_: Event, fact: joining.ChfDeviceLogChanged) -> str | None:
-    """The alert holds the whole log after the change that it names; a restored log names none."""
-    if fact.change is LogChange.RESTORED:
+    """The alert holds the whole log after the change that it names, if it names one."""
+    if fact.change in (LogChange.RESTORED, LogChange.TOLD):
         return None
     listed = fact.subject_device_id in fact.entries
     wanted = fact.change is not LogChange.REMOVED
@@ -227,6 +232,7 @@ CHECKS: Final[dict[type[PremisesFact], Check]] = {
     lifecycle.CommsHubInstalled: _hub_installed,
     lifecycle.CommsHubReplaced: _hub_replaced,
     lifecycle.DeviceStatusChanged: _status_changed,
+    lifecycle.InventoryEntryTold: _entry,
     lifecycle.PowerOutageAlerted: _outage,
     bands.BandSelected: _band,
     bands.HighBandwidthLinkOpened: _link_opened,

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Final, TypeVar
 
-from twin.events import bands, firmware, lifecycle, sub_ghz
+from twin.events import bands, firmware, lifecycle, messages, sub_ghz
 from twin.events.registry import PremisesFact
 from twin.ids import Eui64
 from twin.ingest.duis import alerts
 from twin.ingest.duis.documents import DccAlert
+from twin.ingest.duis.facts_exchanged import answered_by
 from twin.ingest.duis.meanings import Register, Rule, Said, Silence, Standing, Told, Why
 from twin.ingest.duis.sub_ghz import SubGhzSettings
 from twin.vocabulary import ActivationOutcome, DeviceStatus, DeviceType, DutyCycleState
@@ -69,6 +70,33 @@ def _delivery(document: DccAlert, register: Register) -> Iterator[Said]:
     delivered = status.transfer is alerts.HubTransfer.SUCCESS
     kind = firmware.FirmwareDeliveredToHub if delivered else firmware.FirmwareDeliveryFailed
     yield _update(document, kind, status.device_id, register)
+
+
+def _not_carried_out(document: DccAlert, _: Register) -> Iterator[Said]:
+    """A command was not delivered or not answered; by which of the two, the alert's code says."""
+    failure = _content(document, alerts.CommandFailure)
+    yield answered_by(
+        _told(document),
+        "dcc",
+        failure.request,
+        device_id=failure.device_id,
+        accepted=False,
+        code=document.alert_code,
+    )
+
+
+def _log_result(document: DccAlert, _: Register) -> Iterator[Said]:
+    """An 8.11 had its result, which is in the alert's code; no schema says what codes mean."""
+    request = _content(document, alerts.LogUpdateResult).request
+    yield answered_by(
+        _told(document),
+        "dcc",
+        request,
+        device_id=request.target,
+        accepted=None,
+        message_code="8.11",
+        code=document.alert_code,
+    )
 
 
 def _hub_alert(document: DccAlert, register: Register) -> Iterator[Said]:
@@ -238,6 +266,8 @@ ALERTED: Final[dict[type[alerts.AlertContent], Rule[DccAlert]]] = {
     alerts.DeliveryStatus: Rule(
         (firmware.FirmwareDeliveredToHub, firmware.FirmwareDeliveryFailed), _delivery
     ),
+    alerts.CommandFailure: Rule((messages.ServiceAnswered,), _not_carried_out),
+    alerts.LogUpdateResult: Rule((messages.ServiceAnswered,), _log_result),
     alerts.HubAlert: Rule((firmware.FirmwareTransferred,), _hub_alert),
     alerts.VersionMismatch: Rule((firmware.FirmwareVersionMismatchFound,), _mismatch),
     alerts.HubActivation: Rule((firmware.ExecutingFirmwareChanged,), _hub_activation),

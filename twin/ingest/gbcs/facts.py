@@ -9,6 +9,7 @@ from twin.events.messages import MessageReceived
 from twin.events.registry import PremisesFact
 from twin.ingest.gbcs.codes import code_text
 from twin.ingest.gbcs.meaning import firmware, pairing, radio
+from twin.ingest.gbcs.meaning.exchanged import exchanged
 from twin.ingest.gbcs.meaning.known import NOTHING, Known, device_of
 from twin.ingest.gbcs.message import GbcsMessage
 from twin.ingest.gbcs.payloads import device_logs, joins, plain, privacy_pins, sub_ghz
@@ -46,12 +47,13 @@ MEANINGS: Final[dict[type, Means]] = {
 def facts_of(message: GbcsMessage, *, known: Known = NOTHING) -> tuple[PremisesFact, ...]:
     """The facts that a message means: always one at least.
 
-    A fact that its own schema or a rule refuses is not told, such as one with a join window of
-    two hours (BR20): then, as where too little is known, the message is told as received.
+    Where too little is known for a fact of its own, a command was asked and an answer tells how it
+    ended. A fact that its own schema or a rule refuses is not told, such as one with a join window
+    of two hours (BR20): then the message is told as received, like any that says none.
     """
     means = MEANINGS.get(type(message.payload))
     fact = None if means is None else _legal(means, message, known)
-    return (received(message),) if fact is None else (fact,)
+    return (fact or _legal(exchanged, message, known) or received(message),)
 
 
 def received(message: GbcsMessage) -> MessageReceived:

@@ -29,7 +29,9 @@ A payload of another use case, or of another shape than its use case gives it, i
 `Received` with code, name and length; one with encrypted parts as `Closed`. A fact stands in the
 table where the twin's facts can say what the payload says; whether they do depends on what is
 known beside the message (device types, roles, the command before a response, a campaign under
-way), and otherwise the message is told as `messages.received`.
+way). Otherwise, and where no fact stands, a command whose payload was read is told as
+`messages.service-requested`, a response as `messages.service-answered` with its result, and an
+alert as `messages.received`.
 
 """
 _KINDS: Final[tuple[tuple[MessageKind, dict[int, Any]], ...]] = (
