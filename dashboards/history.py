@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 from msgspec.structs import asdict
 
-from dashboards import words
+from dashboards import codes, words
 from twin.events.codec import Unreadable, decode_premises
 from twin.events.envelope import Event
 from twin.events.lifecycle import CommsHubInstalled
@@ -53,6 +53,9 @@ ORIGINS: Final = {
 """Where a fact comes from, by the provenance of its record."""
 _UNTOLD: Final = frozenset({"request_id", "attempt_id", "device_id", "device_type"})
 """Fields that have a column of their own, or help no reader of the table."""
+
+_NAMED: Final = {"message_code": codes.message, "alert_code": codes.alert}
+"""Fields whose codes have names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,7 @@ def _device(event: Event) -> str:
 def _detail(event: Event) -> str:
     fields = asdict(event.fact)
     told = [
-        f"{words.sentence(name)} {_value(value)}"
+        f"{words.sentence(name)} {_NAMED[name](value) if name in _NAMED else _value(value)}"
         for name, value in fields.items()
         if name not in _UNTOLD and value is not None
     ]

@@ -1,15 +1,13 @@
 """`twin fleet`: the summary of the last finished run."""
 
-from pathlib import Path
-
 import typer
 
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
+from infra.commands.towards import home_folder
 from infra.run.command import read_summary
 from infra.run.history import Home
 from infra.run.summary import Summary
 from infra.run.summary_of_campaigns import CampaignPart
-from streams.settings import Settings
 
 app = typer.Typer(help="The fleet as a whole.", no_args_is_help=True)
 
@@ -22,7 +20,7 @@ def fleet() -> None:
 @app.command("summary")
 def summary(home: HomeFolder = None, as_json: Json = False) -> None:
     """Print the summary of the last finished run."""
-    path = Path(home) if home is not None else Settings().home
+    path = home_folder(home)
     found = read_summary(Home(path))
     say_json(found) if as_json else print_summary(found)
 

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 import typer
 
 from infra.commands.speak import HomeFolder, Json, say, say_json
+from infra.commands.towards import home_folder
 from infra.refusals import NotFound
 from streams.archiver import open_lake
-from streams.settings import Settings
 from twin.events.codec import decode
 from twin.events.envelope import Event
 from twin.events.registry import short_name
@@ -66,7 +65,7 @@ def history(premises_id: PremisesArgument, home: HomeFolder = None, as_json: Jso
 
 
 def _records(premises_id: str, home: str | None) -> list[Record]:
-    path = Path(home) if home is not None else Settings().home
+    path = home_folder(home)
     if not (path / "lake" / "events").exists():
         raise NotFound(f"there is no lake in {path} yet: `twin run` makes one")
     found = list(read.records(open_lake(path).files(), key=premises_id))
