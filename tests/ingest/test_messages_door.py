@@ -99,3 +99,19 @@ def test_hostile_xml_is_refused_in_a_sentence(octets: bytes) -> None:
     assert isinstance(refused, Refused)
     assert refused.where == "bad.xml"
     assert "passwd" not in refused.why
+
+
+def test_a_broken_payload_is_named_and_its_header_told_all_the_same() -> None:
+    """A feed loses nothing by a payload that nobody could read, and its user hears of it."""
+    whole = ALERTS["DBCH07"][0]
+    code = whole.index(b"\x8f\x26")
+    spoilt = whole[: code + 17] + b"\xff" + whole[code + 18 :]
+    assert len(list(messages_in(whole, name="x", received_at=CAME))) == 1
+    named, told_on = messages_in(spoilt, name="x.bin", received_at=CAME)
+    assert named == Refused(
+        "x.bin", "payload", "the payload contradicts itself: only the header is told"
+    )
+    assert isinstance(told_on, Arrival)
+    (one,) = told(told_on, row=ROW, asked=(), capable_version=lambda _: None)
+    assert isinstance(one.fact, MessageReceived)
+    assert one.fact.message_code == "0x0111"

@@ -51,7 +51,7 @@ def facts_of(message: GbcsMessage, *, known: Known = NOTHING) -> tuple[PremisesF
     ended. A fact that its own schema or a rule refuses is not told, such as one with a join window
     of two hours (BR20): then the message is told as received, like any that says none.
     """
-    means = MEANINGS.get(type(message.payload))
+    means = None if message.is_broken else MEANINGS.get(type(message.payload))
     fact = None if means is None else _legal(means, message, known)
     return (fact or _legal(exchanged, message, known) or received(message),)
 

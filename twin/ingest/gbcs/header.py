@@ -123,9 +123,11 @@ def header_of(signing: Octets) -> Header:
     )
 
 
-def signed_by(signing: Octets) -> bool:
+def signed_by(signing: Octets, *, maced: bool) -> bool:
     """Whether a signature of the right length ends a part; a pre-command has not even a length."""
     if not len(signing):
+        if maced:
+            raise OctetFault(Cause.TRUNCATED, "there is no place for a signature before the MAC")
         return False
     length = signing.length()
     if length not in (0, SIGNATURE_LENGTH):
