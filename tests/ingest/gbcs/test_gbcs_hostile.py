@@ -84,11 +84,13 @@ def mutated_payload(rng: Random) -> bytes:
     return b.wrapped(b.signing(kind, code, bytes(payload)))
 
 
-def test_mutated_messages_are_read_or_refused_by_name_and_in_time() -> None:
-    print(f"seed {SEED}, {COUNT} mutations")
+@pytest.mark.parametrize("count", [COUNT, pytest.param(200_000, marks=pytest.mark.faults)])
+def test_mutated_messages_are_read_or_refused_by_name_and_in_time(count: int) -> None:
+    """A tenth of them in ordinary tests, all 200,000 among the long ones."""
+    print(f"seed {SEED}, {count} mutations")
     rng = Random(SEED)
     slowest, refused, read = 0.0, dict.fromkeys(Cause, 0), 0
-    for number in range(COUNT):
+    for number in range(count):
         octets = mutated(rng) if number % 2 else mutated_payload(rng)
         began = time.process_time()
         found = read_message(octets)
@@ -107,7 +109,7 @@ def test_mutated_messages_are_read_or_refused_by_name_and_in_time() -> None:
     counted = {cause.value: count for cause, count in refused.items() if count}
     print(f"read {read}, refused {counted}, slowest {slowest * 1000:.1f} ms")
     assert slowest < SECONDS_MAX
-    assert read > COUNT // 50
+    assert read > count // 50
     assert len(counted) >= 8
 
 
@@ -147,6 +149,16 @@ def test_large_payloads_cost_little_time_and_memory(payload: bytes) -> None:
             found = read_message(octets)
             assert time.process_time() - began < SECONDS_MAX
             assert isinstance(found, GbcsMessage | Unreadable)
+
+
+def test_mutated_messages_take_little_memory() -> None:
+    rng = Random(SEED)
+    tracemalloc.start()
+    for number in range(2_000):
+        read_message(mutated(rng) if number % 2 else mutated_payload(rng))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 16 * 1024 * 1024
 
 
 def test_a_mutation_reaches_the_payloads() -> None:
