@@ -7,11 +7,16 @@ from tests.ingest.duis.duis_corpus import DOCUMENTS
 from tests.ingest.gbcs import gbcs_builder as b
 from tests.ingest.gbcs.gbcs_messages import EVERY
 from tests.ingest.messages_home import BEFORE, MODEL, Home
+from twin.events import lifecycle
+from twin.events.envelope import new_event
 from twin.ingest.arrivals import Arrival
 from twin.ingest.door import messages_in
 from twin.rules.judgements import judge
 from twin.state.devices import InventoryEntry, inventory_status, known_model, mismatch_open
-from twin.vocabulary import CspRegion, DeviceStatus, HubVariant
+from twin.state.evolve import evolve
+from twin.state.premises import Premises
+from twin.state.register import changed_rows
+from twin.vocabulary import CspRegion, DeviceStatus, DeviceType, HubVariant, Role
 
 
 def entry(version: str, status: str) -> bytes:
@@ -142,3 +147,36 @@ def test_no_message_of_any_kind_breaks_a_rule_by_itself() -> None:
         ):
             home.hears(octets)
     assert home.premises.breaches == {}
+
+
+def test_the_register_says_which_other_devices_are_there_and_when_one_comes() -> None:
+    home = Home()
+    before = home.premises
+    rows = dict(changed_rows(before=Premises(before.premises_id), after=before))
+    assert rows[d.ESME].others == {d.HUB: DeviceType.CHF}
+    assert home.hears(
+        d.response(
+            d.elements(
+                DSPInventory=d.elements(
+                    Device=d.elements(
+                        DeviceID=d.ESME,
+                        DeviceType="ESME",
+                        DeviceStatus="Commissioned",
+                        DeviceManufacturer="1062",
+                        DeviceModel="0A0B0C0D",
+                    )
+                )
+            ),
+            variant="8.2",
+        )
+    )
+    same = dict(changed_rows(before=before, after=home.premises))
+    assert same == {}, "what the inventory says of a status is nothing that a reader needs"
+    gpf = lifecycle.DevicePreNotified(d.GPF, DeviceType.GPF, Role.IMPORT_SUPPLIER)
+    event = new_event(
+        fact=gpf, source="urn:gb:dsp:x", sequence=1, key=before.premises_id, occurred_at=BEFORE
+    )
+    after = evolve(home.premises, event, gpf)
+    more = dict(changed_rows(before=home.premises, after=after))
+    assert set(more) == {d.ESME, d.HUB}
+    assert more[d.ESME].others == {d.HUB: DeviceType.CHF, d.GPF: DeviceType.GPF}

@@ -12,7 +12,7 @@ from twin.ingest.duis.documents import payload_of
 from twin.ingest.duis.reading import read_document
 from twin.ingest.duis.refusals import Refusal
 from twin.ingest.gbcs import hex_text
-from twin.ingest.gbcs.meaning.known import device_of
+from twin.ingest.gbcs.meaning.known import subject_of
 from twin.ingest.gbcs.message import read_message
 from twin.ingest.gbcs.refusals import Cause, Unreadable
 from twin.ingest.parts import parts_of
@@ -95,7 +95,7 @@ def _gbcs(octets: bytes, *, where: str, received_at: datetime) -> Read:
             where, Cause.PAYLOAD, "the payload contradicts itself: only the header is told"
         )
     yield Arrival(
-        device_id=device_of(found.header),
+        device_id=subject_of(found),
         digest=sha256(octets).hexdigest(),
         length=len(octets),
         received_at=received_at,
