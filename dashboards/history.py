@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import duckdb
 import polars as pl
+from msgspec import Struct
 from msgspec.structs import asdict
 
 from dashboards import codes, words
@@ -188,6 +189,9 @@ def _value(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.4g}"
+    if isinstance(value, Struct):
+        told = (f"{words.sentence(name)} {_value(one)}" for name, one in asdict(value).items())
+        return f"{type(value).__name__} ({', '.join(told)})"
     if isinstance(value, tuple):
         return words.listed([_value(one) for one in value]) or "none"
     return words.sentence(value) if isinstance(value, str) and "_" in value else str(value)

@@ -44,7 +44,10 @@ def requests(
     home: HomeFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Write a wave's 11.1, 11.3 and 11.2 requests as unsigned DUIS; nothing is sent anywhere."""
+    """Write a wave's 11.1, 11.3 and 11.2 requests as unsigned DUIS; nothing is sent anywhere.
+
+    Of hubs only the 11.2: the DCC upgrades them itself, and takes no request for that.
+    """
     folder = home_folder(home)
     parties = Parties(originator, target, first_counter)
     now = datetime.now(UTC) if at is None else at.replace(tzinfo=UTC)

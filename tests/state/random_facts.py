@@ -153,6 +153,9 @@ def _words(name: str, kind: inspect.Type) -> list[Any]:
             return [START + timedelta(minutes=minutes) for minutes in (0, 5, 30)]
         case inspect.IntType() | inspect.FloatType():
             return _numbers(name, kind)
+        case inspect.StructType():
+            parts = {one.name: _words(one.name, one.type)[0] for one in kind.fields}
+            return [kind.cls(**parts)]
         case inspect.VarTupleType() if name not in _TEXTS:
             words = _words(name, kind.item_type)
             return [(), tuple(words)]

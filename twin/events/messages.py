@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Meta, Struct
 
 from twin.events.firmware import ImageHash
+from twin.events.gbcs_payloads import ReadPayload
 from twin.events.pairing import CodeLength, JoinWindow
 from twin.ids import Eui64, FirmwareVersion, Uuid
 from twin.vocabulary import LogAction
@@ -23,7 +24,7 @@ class MessageReceived(Struct, frozen=True, forbid_unknown_fields=True):
     """A message came that no other fact says, or not with what was known when it came.
 
     `length` counts its octets; `closed` says that its content is encrypted and was not read.
-    Nobody verified its signature or MAC.
+    Nobody verified its signature or MAC. `payload` is all that was read of a GBCS message.
     """
 
     TYPE: ClassVar[str] = "uk.gb.smart.messages.received.v1"
@@ -33,13 +34,15 @@ class MessageReceived(Struct, frozen=True, forbid_unknown_fields=True):
     closed: bool
     message_code: MessageCode | None = None
     alert_code: AlertCode | None = None
+    payload: ReadPayload | None = None
 
 
 class ServiceRequested(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Something was asked of a device, of which no fact of its own says it or all that it needs.
 
     `originator` asked, as the message names it; `subject_device_id` is the other device that it is
-    about. Of an install code only the length is known (BR03). Asked is not done.
+    about. Of an install code only the length is known (BR03). Asked is not done. `payload` is all
+    that a GBCS command says.
     """
 
     TYPE: ClassVar[str] = "uk.gb.smart.messages.service-requested.v1"
@@ -54,6 +57,7 @@ class ServiceRequested(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     firmware_version: FirmwareVersion | None = None
     image_hash: ImageHash | None = None
     execute_at: Moment | None = None
+    payload: ReadPayload | None = None
 
 
 class ServiceAnswered(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -61,7 +65,8 @@ class ServiceAnswered(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     `answer_code` is the DCC's response code, the alert by which it tells that a command failed, or
     the result that a device gave; `accepted` is None where the code alone does not say. After an
-    activation outside any campaign `firmware_version` is what the device says that it runs.
+    activation outside any campaign `firmware_version` is what the device says that it runs, and
+    `payload` is all that its GBCS response says.
     """
 
     TYPE: ClassVar[str] = "uk.gb.smart.messages.service-answered.v1"
@@ -72,3 +77,4 @@ class ServiceAnswered(Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     message_code: MessageCode | None = None
     answer_code: AnswerCode | None = None
     firmware_version: FirmwareVersion | None = None
+    payload: ReadPayload | None = None

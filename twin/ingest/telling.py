@@ -16,11 +16,10 @@ from twin.ingest.duis import facts as duis
 from twin.ingest.duis.documents import DccAlert, Document, DuisRequest, MmcMessage
 from twin.ingest.duis.meanings import Execution, Meaning, Register
 from twin.ingest.gbcs import facts as gbcs
-from twin.ingest.gbcs.header import MessageKind
 from twin.ingest.gbcs.meaning.known import Known, KnownExecution
 from twin.ingest.gbcs.message import GbcsMessage
 from twin.state.register import DeviceRow
-from twin.vocabulary import Role
+from twin.vocabulary import MessageKind, Role
 
 SOURCE: Final = "urn:gb:dcc:"
 CapableVersion: TypeAlias = Callable[[str], str | None]

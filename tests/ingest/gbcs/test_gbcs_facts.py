@@ -20,6 +20,7 @@ from tests.ingest.gbcs.gbcs_parts import NOON, note
 from tests.ingest.gbcs.gbcs_responses import RESPONSES
 from twin.events import bands, firmware, joining, lifecycle, pins, sub_ghz
 from twin.events.envelope import new_event
+from twin.events.gbcs_payloads import plain
 from twin.events.messages import MessageReceived, ServiceAnswered, ServiceRequested
 from twin.events.registry import PREMISES_TYPES
 from twin.ingest.gbcs.codes import code_text
@@ -47,7 +48,20 @@ def answered(octets, *, accepted, code):
         accepted=accepted,
         message_code=code_text(header.message_code),
         answer_code=code,
+        payload=read(octets).payload,
     )
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_all_that_was_read_of_a_message_is_in_a_fact_of_its_own_or_with_it(name):
+    """What no fact has a place for goes with the message: nothing that was read is lost."""
+    message = read(EVERY[name][0])
+    for known in (NOTHING, KNOWN, WITHOUT_CAMPAIGN):
+        (fact,) = facts_of(message, known=known)
+        if isinstance(fact, MessageReceived | ServiceRequested | ServiceAnswered):
+            plain_ones = (plain.AlertRaised, plain.Received, plain.Closed)
+            said = None if isinstance(message.payload, plain_ones) else message.payload
+            assert fact.payload == said
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -78,14 +92,15 @@ def test_the_role_is_that_of_the_party_that_a_broker_speaks_for():
     payload = b.request((b.part(3, 104, b.LOG, 2), b.string(b.eui(b.CAD))))
     octets = b.command(0x0002, payload, target=b.HUB, originator=b.BROKER, other=other)
     assert isinstance(told(octets), joining.DeviceLogUpdateRequested)
-    plain = b.command(0x0002, payload, target=b.HUB, originator=b.BROKER)
-    assert told(plain) == ServiceRequested(
+    alone = b.command(0x0002, payload, target=b.HUB, originator=b.BROKER)
+    assert told(alone) == ServiceRequested(
         device_id=b.HUB,
         message_code="0x0002",
-        request_id=request_uuid(read(plain).header),
+        request_id=request_uuid(read(alone).header),
         originator=b.BROKER,
         subject_device_id=b.CAD,
         action=LogAction.REMOVE,
+        payload=read(alone).payload,
     )
 
 
@@ -160,6 +175,7 @@ def test_a_signed_join_is_its_supplier_s_whoever_signs_it():
         request_id=request_uuid(read(other).header),
         originator=read(other).header.originator,
         subject_device_id=b.CAD,
+        payload=read(other).payload,
     )
 
 

@@ -10,9 +10,10 @@ from tests.ingest.gbcs import gbcs_builder as b
 from tests.ingest.gbcs.gbcs_laws import MANY
 from tests.ingest.gbcs.gbcs_messages import EVERY
 from tests.ingest.gbcs.gbcs_parts import NOON
-from twin.ingest.gbcs.header import MessageKind, Protection
+from twin.ingest.gbcs.header import Protection
 from twin.ingest.gbcs.message import OCTETS_MAX, GbcsMessage, read_message
 from twin.ingest.gbcs.refusals import Cause, Unreadable
+from twin.vocabulary import MessageKind
 
 PLAIN = b.signing(b.COMMAND, 0x0013, b.NULL, signature=None)
 EUI64 = st.binary(min_size=8, max_size=8)

@@ -4,11 +4,11 @@ import pytest
 
 from tests.ingest.gbcs import gbcs_builder as b
 from tests.ingest.gbcs.gbcs_parts import NOON, SECONDS, note
+from twin.events.gbcs_payloads.plain import Closed, Reading, Received
+from twin.events.gbcs_payloads.sub_ghz import OperatingChannel, SubGhzChannelRead
 from twin.events.messages import MessageReceived
 from twin.ingest.gbcs.facts import facts_of
 from twin.ingest.gbcs.message import GbcsMessage, read_message
-from twin.ingest.gbcs.payloads.plain import Closed, Reading, Received
-from twin.ingest.gbcs.payloads.sub_ghz import OperatingChannel, SubGhzChannelRead
 
 
 def read(octets: bytes) -> GbcsMessage:

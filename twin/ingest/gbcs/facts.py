@@ -5,15 +5,15 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
+from twin.events.gbcs_payloads import device_logs, joins, plain, privacy_pins, sub_ghz
+from twin.events.gbcs_payloads import firmware as firmware_payloads
 from twin.events.messages import MessageReceived
 from twin.events.registry import PremisesFact
 from twin.ingest.gbcs.codes import code_text
 from twin.ingest.gbcs.meaning import firmware, pairing, radio
-from twin.ingest.gbcs.meaning.exchanged import exchanged
+from twin.ingest.gbcs.meaning.exchanged import exchanged, read_payload
 from twin.ingest.gbcs.meaning.known import NOTHING, Known, device_of
 from twin.ingest.gbcs.message import GbcsMessage
-from twin.ingest.gbcs.payloads import device_logs, joins, plain, privacy_pins, sub_ghz
-from twin.ingest.gbcs.payloads import firmware as firmware_payloads
 
 Means: TypeAlias = Callable[[GbcsMessage, Any, Known], PremisesFact | None]
 """Each takes the payloads that the table below gives it, so one type cannot name them."""
@@ -66,6 +66,7 @@ def received(message: GbcsMessage) -> MessageReceived:
         length=message.length,
         closed=isinstance(message.payload, plain.Closed),
         alert_code=None if message.alert is None else code_text(message.alert.code),
+        payload=read_payload(message),
     )
 
 

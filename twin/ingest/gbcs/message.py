@@ -5,11 +5,12 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
+from twin.events.gbcs_payloads import Payload
+from twin.events.gbcs_payloads.plain import Closed, Reading, Received
 from twin.ingest.gbcs.closed import is_closed
 from twin.ingest.gbcs.codes import alert_name, message_name
 from twin.ingest.gbcs.header import (
     Header,
-    MessageKind,
     Protection,
     header_of,
     protection_of,
@@ -18,10 +19,9 @@ from twin.ingest.gbcs.header import (
 )
 from twin.ingest.gbcs.notification import raised_in
 from twin.ingest.gbcs.octets import Octets
-from twin.ingest.gbcs.payloads import Payload
-from twin.ingest.gbcs.payloads.plain import Closed, Reading, Received
 from twin.ingest.gbcs.refusals import Cause, OctetFault, OtherShape, Unreadable
 from twin.ingest.gbcs.use_cases import ALERTS, reader_of
+from twin.vocabulary import MessageKind
 
 OCTETS_MAX: Final = 64 * 1024
 """No single message of GBCS comes near; a larger one is refused unread."""

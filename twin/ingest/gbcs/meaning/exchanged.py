@@ -2,13 +2,12 @@
 
 from typing import Any, Final
 
+from twin.events.gbcs_payloads import ReadPayload, device_logs, firmware, joins, plain
 from twin.events.messages import ServiceAnswered, ServiceRequested
 from twin.ingest.gbcs.codes import code_text
-from twin.ingest.gbcs.header import MessageKind
 from twin.ingest.gbcs.meaning.known import Known, device_of, party_of, request_uuid
 from twin.ingest.gbcs.message import GbcsMessage
-from twin.ingest.gbcs.payloads import device_logs, firmware, joins, plain
-from twin.vocabulary import ActivationOutcome, JoinResponse, LogAction, UnjoinResponse
+from twin.vocabulary import ActivationOutcome, JoinResponse, LogAction, MessageKind, UnjoinResponse
 
 CODE_LENGTHS: Final = frozenset({6, 8, 12, 16})
 """Octets of an install code without its check (BR01)."""
@@ -32,6 +31,14 @@ def exchanged(
     return _answered(message) if message.header.kind is MessageKind.RESPONSE else None
 
 
+def read_payload(message: GbcsMessage) -> ReadPayload | None:
+    """The payload of a message where all of it was read and it says anything."""
+    payload = message.payload
+    return (
+        None if isinstance(payload, plain.AlertRaised | plain.Received | plain.Closed) else payload
+    )
+
+
 def _requested(message: GbcsMessage) -> ServiceRequested:
     header = message.header
     return ServiceRequested(
@@ -39,6 +46,7 @@ def _requested(message: GbcsMessage) -> ServiceRequested:
         message_code=code_text(header.message_code),
         request_id=request_uuid(header),
         originator=party_of(header),
+        payload=read_payload(message),
         **_details(message.payload),
     )
 
@@ -81,6 +89,7 @@ def _answered(message: GbcsMessage) -> ServiceAnswered:
         message_code=code_text(header.message_code),
         answer_code=None if code is None else f"0x{code:02X}",
         firmware_version=getattr(message.payload, "firmware_version", None),
+        payload=read_payload(message),
     )
 
 

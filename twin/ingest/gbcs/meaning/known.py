@@ -6,12 +6,12 @@ from uuid import uuid5
 
 from msgspec import Struct
 
+from twin.events.gbcs_payloads.device_logs import LoggedType
+from twin.events.gbcs_payloads.firmware import FirmwareTransferEnded
 from twin.ids import NAMESPACE, CampaignId, Eui64, FirmwareVersion, Uuid
-from twin.ingest.gbcs.header import Header, MessageKind
+from twin.ingest.gbcs.header import Header
 from twin.ingest.gbcs.message import GbcsMessage
-from twin.ingest.gbcs.payloads.device_logs import LoggedType
-from twin.ingest.gbcs.payloads.firmware import FirmwareTransferEnded
-from twin.vocabulary import DeviceType, Role
+from twin.vocabulary import DeviceType, MessageKind, Role
 
 TYPE_OF_CODE: Final = {
     0x0001: DeviceType.CHF,

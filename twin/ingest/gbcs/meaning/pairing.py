@@ -3,6 +3,8 @@
 from typing import Final, Literal
 
 from twin.events import joining as facts
+from twin.events.gbcs_payloads import device_logs, joins
+from twin.events.gbcs_payloads.privacy_pins import PrivacyPinAnswered
 from twin.events.pins import PrivacyPinDisabled
 from twin.ids import Eui64
 from twin.ingest.gbcs.header import Protection
@@ -15,8 +17,6 @@ from twin.ingest.gbcs.meaning.known import (
     type_of_entry,
 )
 from twin.ingest.gbcs.message import GbcsMessage
-from twin.ingest.gbcs.payloads import device_logs, joins
-from twin.ingest.gbcs.payloads.privacy_pins import PrivacyPinAnswered
 from twin.vocabulary import JoinResponse, LogAction, LogChange
 from twin.vocabulary.service_requests import SUPPLIER_OF
 

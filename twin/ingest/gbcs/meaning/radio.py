@@ -6,11 +6,11 @@ from msgspec.structs import asdict
 
 from twin.events import bands, firmware, lifecycle
 from twin.events import sub_ghz as facts
-from twin.ingest.gbcs.header import MessageKind
+from twin.events.gbcs_payloads import sub_ghz as said
+from twin.events.gbcs_payloads.plain import AlertRaised, Received
 from twin.ingest.gbcs.meaning.known import Known, device_of, type_of, type_of_entry
 from twin.ingest.gbcs.message import GbcsMessage
-from twin.ingest.gbcs.payloads import sub_ghz as said
-from twin.ingest.gbcs.payloads.plain import AlertRaised, Received
+from twin.vocabulary import MessageKind
 
 COMMISSIONED: Final = 0x8F69
 FAILED_AT_POWER_ON: Final = 0x8F1B
