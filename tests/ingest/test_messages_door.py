@@ -8,6 +8,7 @@ import pytest
 from tests.ingest.duis import duis_documents as d
 from tests.ingest.duis.duis_corpus import DOCUMENTS
 from tests.ingest.gbcs.gbcs_alerts import ALERTS
+from tests.ingest.gbcs.gbcs_commands import COMMANDS
 from twin.events.firmware import FirmwareVersionMismatchFound
 from twin.events.messages import MessageReceived
 from twin.ingest.arrivals import Arrival, decode_arrival, encode_arrival, key_of
@@ -115,3 +116,13 @@ def test_a_broken_payload_is_named_and_its_header_told_all_the_same() -> None:
     (one,) = told(told_on, row=ROW, asked=(), capable_version=lambda _: None)
     assert isinstance(one.fact, MessageReceived)
     assert one.fact.message_code == "0x0111"
+
+
+def test_messages_in_octets_may_follow_each_other_as_in_a_log_of_a_gateway() -> None:
+    one, other = ALERTS["DBCH07"][0], COMMANDS["CS06 future dated"][0]
+    (first, second, again) = arrivals(one + other + one)
+    assert (first.gbcs, second.gbcs) == (arrivals(one)[0].gbcs, arrivals(other)[0].gbcs)
+    assert again == first, "the same octets are the same message wherever they stand"
+    (refused,) = messages_in(one + other[:-1], name="x.bin", received_at=CAME)
+    assert isinstance(refused, Refused)
+    assert refused.cause == "trailing"

@@ -64,16 +64,16 @@ def duis_in(octets: bytes, *, name: str, received_at: datetime) -> Read:
 
 
 def gbcs_in(octets: bytes, *, name: str, received_at: datetime) -> Read:
-    """The GBCS messages of a file: one in octets, or any number in hexadecimal text."""
+    """The GBCS messages of a file, any number one after the other: in octets, or in hexadecimal."""
     if octets[:1] and octets[0] in _BINARY:
-        yield from _gbcs(octets, where=name, received_at=received_at)
-        return
-    try:
-        text = octets.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        yield Refused(name, "not_hexadecimal", "the file is neither a message nor UTF-8 text")
-        return
-    found = hex_text.messages_in(text)
+        found: tuple[bytes | Unreadable, ...] = hex_text.parted_of(octets) or (octets,)
+    else:
+        try:
+            text = octets.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            yield Refused(name, "not_hexadecimal", "the file is neither a message nor UTF-8 text")
+            return
+        found = hex_text.messages_in(text)
     if not found:
         yield Refused(name, "empty", "there is no message in it")
     for nth, one in enumerate(found, start=1):

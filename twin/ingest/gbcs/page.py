@@ -32,9 +32,9 @@ A payload of another use case, or of another shape than its use case gives it, i
 table where the twin's facts can say what the payload says; whether they do depends on what is
 known beside the message (device types, roles, the command before a response, a campaign under
 way). Otherwise a command whose payload was read is told as `messages.service-requested`, a
-response as `messages.service-answered`, an alert as `messages.received`: the last fact of each row,
-and the payload goes with it, with all the fields of the row. Encrypted parts stay closed and say so;
-of a payload that contradicts itself code, kind and alert are told, and the file is named.
+response as `messages.service-answered`, an alert as `messages.received`: the last fact of a row,
+and the payload goes with it, with all fields of the row. Encrypted parts stay closed and say so; of
+a payload that contradicts itself code, kind and alert are told, and the file is named.
 
 """
 _KINDS: Final[tuple[tuple[MessageKind, dict[int, Any]], ...]] = (
