@@ -239,6 +239,11 @@ CASES: list[tuple[str, PremisesFact, PremisesFact]] = [
         bands.HighBandwidthLinkRefused(**named(IHD), links_in_use=3),
         bands.HighBandwidthLinkRefused(**named(IHD), links_in_use=4),
     ),
+    (
+        "BR18",
+        sub_ghz.DutyCycleAlerted(HUB, NORMAL, CRITICAL, GSME),
+        sub_ghz.DutyCycleAlerted(HUB, NORMAL, LIMITED, GSME),
+    ),
     ("BR18", duty(NORMAL, CRITICAL), duty(NORMAL, LIMITED)),
     ("BR18", duty(LIMITED, LIMITED), duty(LIMITED, NORMAL)),
     ("BR18", duty(LIMITED, CRITICAL, GSME), duty(LIMITED, CRITICAL, GSME, 5)),

@@ -150,7 +150,7 @@ def check_firmware(device: Device, where: str) -> None:
 def check_air(premises: Premises, where: str) -> None:
     """BR18, BR19."""
     radio = premises.radio
-    if (duty := radio.duty_cycle) is not None:
+    if (duty := radio.duty_cycle) is not None and duty.percent is not None:
         assert (duty.suspended_device_id is None) is (duty.suspend_minutes is None), where
     if radio.channel is not None:
         assert radio.channel.channel in CHANNELS[radio.channel.page], where

@@ -81,6 +81,7 @@ def of(device_id: str, *kinds: type[Any]) -> Callable[[Any], bool]:
     return lambda fact: isinstance(fact, kinds) and fact.device_id == device_id
 
 
+DUTY = (sub_ghz.DutyCycleStateChanged, sub_ghz.DutyCycleAlerted)
 ENTRIES = (lifecycle.InventoryEntryTold,)
 STATUSES = (
     lifecycle.DeviceStatusChanged,
@@ -244,7 +245,7 @@ def partner_of(fact: Any) -> tuple[str, str]:
 @given(histories(max_size=40))
 def test_the_air_and_the_attempts(events: list[Event]) -> None:
     premises = folded(events)
-    duty = newest(events, lambda fact: isinstance(fact, sub_ghz.DutyCycleStateChanged))
+    duty = newest(events, lambda fact: isinstance(fact, DUTY))
     held = premises.radio.duty_cycle
     assert (held and held.state) == (duty and duty.to_state)
     scans = [e for e in events if isinstance(e.fact, sub_ghz.ChannelScanAssessed)]

@@ -55,6 +55,7 @@ COUNTERPARTS: Final[dict[type[Fact], Counterpart]] = {
     bands.HighBandwidthLinkClosed: Counterpart(source="paragraph 3"),
     bands.HighBandwidthLinkRefused: Counterpart(use_case="DBCH11", alert="0x8F2D"),
     sub_ghz.DutyCycleStateChanged: Counterpart(use_case="DBCH06", alert="0x8F20 to 0x8F25"),
+    sub_ghz.DutyCycleAlerted: Counterpart(use_case="DBCH06", alert="0x8F20 to 0x8F25"),
     sub_ghz.ChannelScanAssessed: Counterpart("6.29", "DBCH05, DBCH08", "0x8F27, 0x8F28"),
     sub_ghz.SubGhzChannelChanged: Counterpart(use_case="DBCH07", alert="0x8F26"),
     sub_ghz.MessageDiscarded: Counterpart(use_case="DBCH10", alert="0x8F2C"),

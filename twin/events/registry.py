@@ -36,6 +36,7 @@ BandFact: TypeAlias = (
 )
 SubGhzFact: TypeAlias = (
     sub_ghz.DutyCycleStateChanged
+    | sub_ghz.DutyCycleAlerted
     | sub_ghz.ChannelScanAssessed
     | sub_ghz.SubGhzChannelChanged
     | sub_ghz.MessageDiscarded

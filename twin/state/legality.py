@@ -125,6 +125,11 @@ def _duty_cycle(_: Event, fact: sub_ghz.DutyCycleStateChanged) -> str | None:
     return "BR18" if steps != 1 or named is not timed else None
 
 
+def _duty_alerted(_: Event, fact: sub_ghz.DutyCycleAlerted) -> str | None:
+    """One state at a time."""
+    return "BR18" if abs(_DUTY_ORDER[fact.to_state] - _DUTY_ORDER[fact.from_state]) != 1 else None
+
+
 def _discarded(_: Event, fact: sub_ghz.MessageDiscarded) -> str | None:
     """The hub does not suspend itself."""
     return "BR18" if fact.suspended_device_id == fact.device_id else None
@@ -239,6 +244,7 @@ CHECKS: Final[dict[type[PremisesFact], Check]] = {
     bands.HighBandwidthLinkClosed: _link_closed,
     bands.HighBandwidthLinkRefused: _link_refused,
     sub_ghz.DutyCycleStateChanged: _duty_cycle,
+    sub_ghz.DutyCycleAlerted: _duty_alerted,
     sub_ghz.SubGhzChannelChanged: _channel,
     sub_ghz.MessageDiscarded: _discarded,
     pairing.PairingStarted: _pairing_started,

@@ -45,6 +45,7 @@ from twin.vocabulary import (
     CspRegion,
     DeviceStatus,
     DeviceType,
+    DutyCycleState,
     HubInstallType,
     HubVariant,
     JoinMethod,
@@ -116,6 +117,9 @@ SAID = {
         local_noise_period=90,
         local_failure_percent=35.0,
         local_retry_percent=25.0,
+    ),
+    "alert duty cycle": sub_ghz.DutyCycleAlerted(
+        HUB, DutyCycleState.NORMAL, DutyCycleState.LIMITED, GSME
     ),
     "alert discarded": sub_ghz.MessageDiscarded(HUB, GSME),
     "mmc pin disabled": pins.PrivacyPinDisabled(ESME, DeviceType.ESME, Role.IMPORT_SUPPLIER),

@@ -1,7 +1,5 @@
 """What a document does not say is named as lacking, never made up."""
 
-from itertools import pairwise
-
 import pytest
 
 from tests.ingest.duis.duis_alerts import ALERTS, status_change
@@ -16,7 +14,7 @@ from tests.ingest.duis.duis_responses import RESPONSES
 from twin.events import bands, lifecycle
 from twin.events.messages import ServiceAnswered, ServiceRequested
 from twin.events.registry import PREMISES_TYPES, short_name
-from twin.ingest.duis.facts_alerted import ALERTED, DUTY_CYCLE
+from twin.ingest.duis.facts_alerted import ALERTED
 from twin.ingest.duis.facts_answered import ANSWERED
 from twin.ingest.duis.facts_asked import ASKED
 from twin.ingest.duis.facts_of_devices import BY_DEVICE
@@ -25,7 +23,6 @@ from twin.ingest.duis.meanings import (
     Silence,
     Why,
 )
-from twin.vocabulary import DutyCycleState
 
 EXCHANGED = (ServiceRequested, ServiceAnswered)
 """What is said where nothing more can be; see `test_duis_asked` and `test_duis_answers`."""
@@ -65,7 +62,6 @@ def test_silences_lack_what_the_page_says_and_nothing_else():
     ("octets", "fact", "lacking"),
     [
         (ALERTS["outage"][0], "lifecycle.power-outage-alerted", ("minutes",)),
-        (ALERTS["duty cycle"][0], "bands.duty-cycle-state-changed", ("duty_percent",)),
         (ALERTS["no capacity"][0], "bands.high-bandwidth-link-refused", ("links_in_use",)),
         (
             status_change("<DeviceRestored/>"),
@@ -109,11 +105,3 @@ def test_a_link_that_is_refused_is_never_guessed_to_be_the_fifth():
     assert "links_in_use" in bands.HighBandwidthLinkRefused.__struct_fields__
     (silence,) = said(ALERTS["no capacity"][0])
     assert silence.device_id == CAD
-
-
-def test_a_threshold_is_crossed_up_and_down_between_the_same_states():
-    up, down = ("0x8F20", "0x8F22", "0x8F24"), ("0x8F21", "0x8F23", "0x8F25")
-    states = list(DutyCycleState)
-    assert [DUTY_CYCLE[code] for code in up] == list(pairwise(states))
-    assert [DUTY_CYCLE[code][::-1] for code in down] == list(pairwise(states))
-    assert len(DUTY_CYCLE) == 6

@@ -1,6 +1,7 @@
 """What messages mean: facts where enough is known, and otherwise that they came."""
 
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -29,6 +30,7 @@ from twin.ingest.gbcs.header import Protection
 from twin.ingest.gbcs.meaning.known import NOTHING, request_uuid
 from twin.vocabulary import (
     DeviceType,
+    DutyCycleState,
     JoinMethod,
     JoinResponse,
     LogAction,
@@ -216,6 +218,17 @@ def test_the_shared_air():
     assert isinstance(changed, sub_ghz.SubGhzConfigurationChanged)
     assert changed.device_id == b.HUB
     assert (changed.normal_limited_percent, changed.local_retry_percent) == (1.2, 10.5)
+
+
+def test_a_threshold_is_crossed_up_and_down_between_the_same_states():
+    """DBCH06 names the device that is suspended; the other five alerts are bare."""
+    assert told(ALERTS["DBCH06"][0], NOTHING) == sub_ghz.DutyCycleAlerted(
+        b.HUB, DutyCycleState.NORMAL, DutyCycleState.LIMITED, b.GAS
+    )
+    facts = [told(b.alert(0x1001, note(code)), NOTHING) for code in range(0x8F20, 0x8F26)]
+    states = [(fact.from_state, fact.to_state) for fact in facts]
+    assert states[::2] == list(pairwise(DutyCycleState))
+    assert [crossed[::-1] for crossed in states[1::2]] == states[::2]
 
 
 def test_whose_answer_was_discarded_names_no_suspended_device():

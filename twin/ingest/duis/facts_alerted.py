@@ -11,7 +11,8 @@ from twin.ingest.duis.documents import DccAlert
 from twin.ingest.duis.facts_exchanged import answered_by
 from twin.ingest.duis.meanings import Register, Rule, Said, Silence, Standing, Told, Why
 from twin.ingest.duis.sub_ghz import SubGhzSettings
-from twin.vocabulary import ActivationOutcome, DeviceStatus, DeviceType, DutyCycleState
+from twin.vocabulary import ActivationOutcome, DeviceStatus, DeviceType
+from twin.vocabulary.radio import THRESHOLDS
 
 C = TypeVar("C", bound=alerts.AlertContent)
 STATUSES: Final = {
@@ -22,15 +23,6 @@ STATUSES: Final = {
     alerts.StatusChange.RECOVERED_WITH_ACB: DeviceStatus.RECOVERED,
 }
 """What a change makes of a status; a device that is restored has the one from before."""
-DUTY_CYCLE: Final = {
-    "0x8F20": (DutyCycleState.NORMAL, DutyCycleState.LIMITED),
-    "0x8F21": (DutyCycleState.LIMITED, DutyCycleState.NORMAL),
-    "0x8F22": (DutyCycleState.LIMITED, DutyCycleState.CRITICAL),
-    "0x8F23": (DutyCycleState.CRITICAL, DutyCycleState.LIMITED),
-    "0x8F24": (DutyCycleState.CRITICAL, DutyCycleState.REGULATED),
-    "0x8F25": (DutyCycleState.REGULATED, DutyCycleState.CRITICAL),
-}
-"""The threshold that an alert is about, and the way it was crossed (BR18)."""
 
 
 def alerted(document: DccAlert, *, register: Register) -> Iterator[Said]:
@@ -212,12 +204,12 @@ def _of_device_at_868(told: Told, alert: alerts.DualBandAlert, register: Registe
         device_id = alert.refused.device_id
         device_type = alert.refused.device_type or register.device_types.get(device_id)
         return told.say(bands.HighBandwidthLinkRefused, device_id, device_type=device_type)
-    before, after = DUTY_CYCLE.get(alert.alert_code, (None, None))
+    before, after = THRESHOLDS.get(int(alert.alert_code, 16), (None, None))
     if before is None:
         return Silence(why=Why.NO_FACT_TYPE, device_id=alert.hub_id)
     suspended_id = alert.suspension.device_id if alert.suspension else None
     return told.say(
-        sub_ghz.DutyCycleStateChanged,
+        sub_ghz.DutyCycleAlerted,
         alert.hub_id,
         from_state=before,
         to_state=after,
@@ -286,12 +278,11 @@ ALERTED: Final[dict[type[alerts.AlertContent], Rule[DccAlert]]] = {
             sub_ghz.SubGhzConfigurationChanged,
             sub_ghz.MessageDiscarded,
             bands.HighBandwidthLinkRefused,
-            sub_ghz.DutyCycleStateChanged,
+            sub_ghz.DutyCycleAlerted,
         ),
         _dual_band,
         {
             bands.HighBandwidthLinkRefused: ("links_in_use",),
-            sub_ghz.DutyCycleStateChanged: ("duty_percent",),
         },
     ),
 }

@@ -36,6 +36,7 @@ MEANINGS: Final[dict[type, Means]] = {
     firmware_payloads.FirmwareVersionAnswered: firmware.version_read,
     firmware_payloads.FirmwareVersionAlerted: firmware.version_alerted,
     sub_ghz.SubGhzConfigurationChanged: radio.configuration_changed,
+    sub_ghz.DutyCycleAlerted: radio.duty_cycle,
     sub_ghz.ChannelChanged: radio.channel_changed,
     sub_ghz.MessageDiscarded: radio.message_discarded,
     sub_ghz.CapacityReached: radio.link_refused,
