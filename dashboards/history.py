@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
+from msgspec import Struct
 from msgspec.structs import asdict
 
-from dashboards import words
+from dashboards import codes, words
 from twin.events.codec import Unreadable, decode_premises
 from twin.events.envelope import Event
 from twin.events.lifecycle import CommsHubInstalled
@@ -47,6 +48,9 @@ ORIGINS: Final = {
 """Where a fact comes from, by the provenance of its record."""
 _UNTOLD: Final = frozenset({"request_id", "attempt_id", "device_id", "device_type"})
 """Fields that have a column of their own, or help no reader of the table."""
+
+_NAMED: Final = {"message_code": codes.message, "alert_code": codes.alert}
+"""Fields whose codes have names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +164,7 @@ def _device(event: Event) -> str:
 def _detail(event: Event) -> str:
     fields = asdict(event.fact)
     told = [
-        f"{words.sentence(name)} {_value(value)}"
+        f"{words.sentence(name)} {_NAMED[name](value) if name in _NAMED else _value(value)}"
         for name, value in fields.items()
         if name not in _UNTOLD and value is not None
     ]
@@ -172,6 +176,9 @@ def _value(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.4g}"
+    if isinstance(value, Struct):
+        told = (f"{words.sentence(name)} {_value(one)}" for name, one in asdict(value).items())
+        return f"{type(value).__name__} ({', '.join(told)})"
     if isinstance(value, tuple):
         return words.listed([_value(one) for one in value]) or "none"
     return words.sentence(value) if isinstance(value, str) and "_" in value else str(value)

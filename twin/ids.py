@@ -17,7 +17,8 @@ PremisesId = Annotated[str, Meta(pattern=r"^P[0-9a-f]{16}$(?!\n)")]
 """Random id of a premises, never an MPAN (D5)."""
 
 CampaignId = Annotated[str, Meta(pattern=r"^[A-Z][A-Z0-9-]{1,30}$(?!\n)")]
-Eui64 = Annotated[str, Meta(pattern=r"^[0-9A-F]{2}(-[0-9A-F]{2}){7}$(?!\n)")]
+EUI64_PATTERN = r"^[0-9A-F]{2}(-[0-9A-F]{2}){7}$"
+Eui64 = Annotated[str, Meta(pattern=EUI64_PATTERN + r"(?!\n)")]
 """Device id, the 'MAC address' of the seed's Annex D: eight hyphenated hex pairs (DUIS, BR43)."""
 
 Uuid = Annotated[str, Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$(?!\n)")]

@@ -24,6 +24,7 @@ LifecycleFact: TypeAlias = (
     | lifecycle.DeviceInstalled
     | lifecycle.DeviceCommissioned
     | lifecycle.DeviceStatusChanged
+    | lifecycle.InventoryEntryTold
     | lifecycle.PowerOutageAlerted
 )
 BandFact: TypeAlias = (
@@ -35,6 +36,7 @@ BandFact: TypeAlias = (
 )
 SubGhzFact: TypeAlias = (
     sub_ghz.DutyCycleStateChanged
+    | sub_ghz.DutyCycleAlerted
     | sub_ghz.ChannelScanAssessed
     | sub_ghz.SubGhzChannelChanged
     | sub_ghz.MessageDiscarded
@@ -93,7 +95,9 @@ PinFact: TypeAlias = (
     | pins.PrivacyPinEntered
     | pins.UnauthorisedPairingAttempted
 )
-MessageFact: TypeAlias = messages.MessageReceived
+MessageFact: TypeAlias = (
+    messages.MessageReceived | messages.ServiceRequested | messages.ServiceAnswered
+)
 PremisesFact: TypeAlias = (
     LifecycleFact
     | BandFact
