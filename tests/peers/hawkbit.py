@@ -116,13 +116,11 @@ _COMPLAINTS: Final = (
         "A device that falls silent stays under way for ever, and the gate waits for it.",
         ("hawkBit #693",),
     ),
-    missing(
+    Fault(
         "PF-hawkbit-46",
         Place.FINDINGS,
         "The silence begins with the request itself: not even the DCC's answer comes.",
-        because="Without a first fact there is no execution, so nothing times out: the member "
-        "waits, the request is not asked anew and the wave stays open.",
-        issues=("hawkBit #693",),
+        ("hawkBit #693",),
     ),
     Fault("PF-hawkbit-47", Place.FINDINGS, "Errors are divided by the whole wave: far too late."),
     Fault("PF-hawkbit-48", Place.FINDINGS, "Without an error condition nothing ever stops it."),

@@ -22,12 +22,10 @@ OURS: Final = (
         "A device says that it activated what nobody asked it to (0x8F66).",
     ),
     Fault("PF-ours-07", HERE, "A device that told of success is read to run the old version."),
-    missing(
+    Fault(
         "PF-ours-08",
         HERE,
         "Devices fall back to the old version, or are never read, after they told of success.",
-        because="Those that fall back are errors. One that never answers a read is asked every day "
-        "and never settles: its wave waits for it until an operator goes on.",
     ),
     Fault("PF-ours-09", HERE, "Clocks differ at the edge of a window."),
     Fault("PF-ours-10", HERE, "The hour from 01:00 to 02:00 comes twice in October."),

@@ -4,6 +4,7 @@ import re
 from typing import Final, TypeAlias
 
 from twin.events import (
+    attempts,
     bands,
     firmware,
     joining,
@@ -44,6 +45,7 @@ FirmwareFact: TypeAlias = (
     firmware.DeviceEnrolled
     | firmware.DeviceExcluded
     | firmware.FirmwareUpdateRequested
+    | attempts.FirmwareUpdateUnanswered
     | firmware.FirmwareUpdateWarned
     | firmware.FirmwareDeliveredToHub
     | firmware.FirmwareDeliveryFailed
@@ -58,8 +60,11 @@ FirmwareFact: TypeAlias = (
     | firmware.ExecutingFirmwareChanged
     | firmware.FirmwareVerificationFailedAtPowerOn
     | firmware.FirmwareUpdateTimedOut
+    | attempts.FirmwareConfirmationTimedOut
+    | attempts.FirmwareUpdateConflicted
     | firmware.FirmwareVersionRead
     | firmware.FirmwareVersionMismatchFound
+    | attempts.QuarantineLifted
 )
 PairingFact: TypeAlias = (
     pairing.PairingStarted

@@ -10,6 +10,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.structs import replace
 
+from twin.campaign.executions import Word
 from twin.events import firmware
 from twin.events.codec import Unreadable, decode
 from twin.events.envelope import Event
@@ -23,7 +24,7 @@ from twin.state.entry import Entry, Record, entry_name, new_entry
 from twin.state.step import step
 from twin.state.verdicts import Applied, Verdict
 
-WORDS: Final = (firmware.DeviceEnrolled, firmware.DeviceExcluded, firmware.FirmwareUpdateTimedOut)
+WORDS: Final = Word.__args__
 """What the twin says of a device in a campaign; all else at a premises is said to it."""
 _DECISIVE: Final = (*LifecycleFact.__args__, *FirmwareFact.__args__)
 """Facts that a campaign looks at; what else happens at a premises decides nothing."""

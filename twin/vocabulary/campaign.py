@@ -100,3 +100,4 @@ class Exclusion(StrEnum):
     NO_CAPABLE_VERSION = "no_capable_version"
     NOT_SELECTED = "not_selected"
     EXCLUDED_MODEL = "excluded_model"
+    QUARANTINED = "quarantined"
