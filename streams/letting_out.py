@@ -1,11 +1,11 @@
 """An operator's word that a device which kept failing may be asked again, put on the log."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from kafka import KafkaProducer
 
-from streams import clock, log, topics
+from streams import log, topics
 from streams.partitioner import partition_of
 from twin.events.attempts import QuarantineLifted
 from twin.events.envelope import Event, encode, headers, new_event
@@ -25,16 +25,6 @@ def read_premises(
         if r.key == name
     )
     return next((entry.premises for entry in found.values()), None)
-
-
-def moment(bootstrap: str, security: Mapping[str, object]) -> datetime:
-    """The run's own time: just behind the last tick that is closed, or now if there is none."""
-    ticks = (
-        clock.decode_tick(record.value)
-        for record in log.read_topic(bootstrap, topics.CLOCK_TICKS, security=security)
-    )
-    closed = [tick.now for tick in ticks if tick.phase == "closed"]
-    return max(closed) + timedelta(seconds=1) if closed else datetime.now(UTC)
 
 
 def word(premises: Premises, device_id: str, *, actor: str, now: datetime) -> Event:

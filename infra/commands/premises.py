@@ -15,6 +15,7 @@ from infra.commands.towards import settings_of
 from infra.refusals import CommandRefused, NotFound
 from streams import letting_out
 from streams.archiver import open_lake
+from streams.overhearing import moment
 from streams.settings import Settings
 from twin.campaign.plan import QUARANTINE_AFTER, QUARANTINE_DAYS
 from twin.events.codec import decode
@@ -77,7 +78,7 @@ def release(
     device = None if premises is None else premises.devices.get(device_id)
     if premises is None or device is None:
         raise NotFound(f"no device {device_id} is known at premises {premises_id}")
-    now = letting_out.moment(bootstrap, security)
+    now = moment(bootstrap, security)
     if not _is_quarantined(premises, device):
         say(f"{device_id} is in no quarantine by the default of plans; it is let out all the same")
     event = letting_out.word(premises, device_id, actor=actor, now=now)

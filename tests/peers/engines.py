@@ -96,11 +96,10 @@ NERVESHUB_ROWS: Final = (
     ),
 )
 GOOSEBIT_ROWS: Final = (
-    missing(
+    Fault(
         "PF-goosebit-01",
         Place.GOOSEBIT,
         "The firmware is withdrawn while devices are being updated to it.",
-        because="The campaign goes on to the version that was frozen (PF-ours-25).",
     ),
     Fault("PF-goosebit-02", Place.GOOSEBIT, "The download of an image fails."),
     Fault("PF-goosebit-03", Place.GOOSEBIT, "Two campaigns run: which one has a device first?"),

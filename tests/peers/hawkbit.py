@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.peers.fault import Fault, Place, absent, missing
+from tests.peers.fault import Fault, Place, absent
 
 ROLLOUTS, CONDITIONS = Place.HAWKBIT_ROLLOUTS, Place.HAWKBIT_CONDITIONS
 FLOW, DEVICES = Place.HAWKBIT_FLOW, Place.HAWKBIT_DEVICES
@@ -167,13 +167,11 @@ _COMPLAINTS: Final = (
         "There are no reports on what was decided, by whom and on which figures.",
         ("hawkBit #2537", "hawkBit #2720"),
     ),
-    missing(
+    Fault(
         "PF-hawkbit-57",
         Place.COMMANDS,
         "One campaign that cannot be decided blocks all others.",
-        because="No campaign is known that cannot be decided, but if one were, the worker would "
-        "stop with it: there is no hold for an internal error.",
-        issues=("hawkBit PR #1359",),
+        ("hawkBit PR #1359",),
     ),
 )
 HAWKBIT: Final = (*_REFUSED, *_COMPLAINTS)

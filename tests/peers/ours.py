@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.peers.fault import Fault, Place, missing
+from tests.peers.fault import Fault, Place
 
 HERE: Final = Place.OURS
 
@@ -43,11 +43,10 @@ OURS: Final = (
     Fault("PF-ours-22", HERE, "Another campaign's request at the device is in progress."),
     Fault("PF-ours-23", HERE, "The hub of a home is exchanged in mid-wave."),
     Fault("PF-ours-24", HERE, "The meter of a home is exchanged in mid-wave."),
-    missing(
+    Fault(
         "PF-ours-25",
         HERE,
         "The target is removed from the Central Products List in mid-campaign.",
-        because="The reason to hold has a name, and nothing holds for it yet.",
     ),
     Fault("PF-ours-26", HERE, "A home changes its supplier in mid-wave: in which stratum is it?"),
     Fault("PF-ours-27", HERE, "The gate hears good homes first, and of failures by time-outs."),

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from twin.campaign.plan import Plan
+from twin.campaign.product import Product
 from twin.campaign.transitions import after
 from twin.events import programme
 from twin.events.registry import CampaignFact
@@ -57,6 +58,8 @@ class Campaign(Struct, frozen=True):
     `frozen` counts the members of each wave as they were frozen, None before that; `earned` is
     what the limits on releases have earned (`twin.campaign.pacing`). `ending_since` is when a stop
     or an abort was ordered, `releasing_since` when it started or was last resumed.
+    `withdrawn` are the targets that it was held for (`cpl`). `failures` are the ticks in a row, up
+    to `failed_tick`, that could not be decided; `broken` is why a fact of it could not be folded.
     """
 
     plan: Plan
@@ -74,6 +77,10 @@ class Campaign(Struct, frozen=True):
     missed: bool = False
     ending_since: datetime | None = None
     releasing_since: datetime | None = None
+    withdrawn: tuple[Product, ...] = ()
+    failures: int = 0
+    failed_tick: int | None = None
+    broken: str | None = None
     outcome: Outcome | None = None
     tick: int = -1
     version: int = 0
@@ -121,7 +128,7 @@ def evolve(campaign: Campaign, fact: CampaignFact, *, at: datetime) -> Campaign:
     return _of_campaign(campaign, fact, at)
 
 
-def _of_campaign(campaign: Campaign, fact: CampaignFact, at: datetime) -> Campaign:  # noqa: C901, PLR0911
+def _of_campaign(campaign: Campaign, fact: CampaignFact, at: datetime) -> Campaign:  # noqa: C901, PLR0911, PLR0912
     match fact:
         case programme.MembershipFrozen():
             return replace(campaign, frozen=fact.members)
@@ -139,6 +146,11 @@ def _of_campaign(campaign: Campaign, fact: CampaignFact, at: datetime) -> Campai
             return replace(campaign, ending_since=at)
         case programme.CampaignStarted():
             return replace(campaign, releasing_since=at)
+        case programme.TargetWithdrawn():
+            product = Product(fact.model, fact.firmware_version)
+            return replace(campaign, withdrawn=tuple(sorted({*campaign.withdrawn, product})))
+        case programme.DecisionFailed():
+            return replace(campaign, failures=fact.failures, failed_tick=fact.tick)
         case programme.CommandAnswered():
             return replace(campaign, answers={**campaign.answers, fact.command_id: fact})
         case (
@@ -221,7 +233,7 @@ def _resumed(campaign: Campaign, fact: programme.CampaignResumed, at: datetime) 
 
     A window that opens is no interruption: closed time earns nothing anyway.
     """
-    resumed = replace(campaign, holds=())
+    resumed = replace(campaign, holds=(), failures=0)
     if campaign.holds == (HoldReason.WINDOW,):
         return resumed
     resumed = replace(resumed, releasing_since=at)

@@ -129,6 +129,8 @@ CampaignFact: TypeAlias = (
     | programme.WaveFailed
     | programme.WaveAdvanced
     | programme.ModelExcluded
+    | programme.TargetWithdrawn
+    | programme.DecisionFailed
     | programme.CampaignHeld
     | programme.CampaignResumed
     | programme.StopOrdered

@@ -3,7 +3,7 @@
 The twin's own words at premises are left out, for a replay says them itself.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,11 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from twin.campaign.executions import Word
+from twin.campaign.product import Product
 from twin.events import firmware
 from twin.events.codec import Unreadable, decode
 from twin.events.envelope import Event
 from twin.events.lifecycle import CommsHubReplaced
-from twin.events.programme import DeadLetterResolved
+from twin.events.oversight import CplEntryRemoved
+from twin.events.programme import DeadLetterResolved, DecisionFailed
 from twin.events.registry import FirmwareFact, LifecycleFact
 from twin.events.requests import RequestKind
 from twin.ids import request_id
@@ -61,7 +63,8 @@ class Recorded(Struct, frozen=True, kw_only=True):
 
     `decisions` are the facts of known campaigns in the order of the log, `answers` what devices
     answered by the id of the request, `happenings` what happened whatever a campaign asked.
-    `parked` names the ticks (from, before) whose orders found a premises parked.
+    `parked` names the ticks (from, before) whose orders found a premises parked, `removals` the
+    products that left the list, each with the first tick that knew.
     """
 
     ticks: Ticks
@@ -69,6 +72,17 @@ class Recorded(Struct, frozen=True, kw_only=True):
     answers: Mapping[str, tuple[Heard, ...]]
     happenings: tuple[Heard, ...]
     parked: Mapping[str, tuple[tuple[int, int], ...]] = {}
+    removals: tuple[tuple[int, Product], ...] = ()
+
+    @property
+    def failures(self) -> dict[tuple[str, int], str]:
+        """The error of each tick that could not be decided, by campaign."""
+        facts = (event.fact for event in self.decisions)
+        return {
+            (fact.campaign_id, fact.tick): fact.error
+            for fact in facts
+            if isinstance(fact, DecisionFailed)
+        }
 
     @property
     def retired(self) -> dict[str, datetime]:
@@ -96,7 +110,13 @@ def unprompted(recorded: Recorded, *, sent: Collection[str]) -> Recorded:
     )
 
 
-def recorded(*, premises: Iterable[Record], campaigns: Iterable[Record], ticks: Ticks) -> Recorded:
+def recorded(
+    *,
+    premises: Iterable[Record],
+    campaigns: Iterable[Record],
+    ticks: Ticks,
+    programme: Iterable[Record] = (),
+) -> Recorded:
     """A run from its records, each topic by partition and offset.
 
     Raises:
@@ -112,7 +132,16 @@ def recorded(*, premises: Iterable[Record], campaigns: Iterable[Record], ticks: 
         answers={name: tuple(found) for name, found in log.answers.items()},
         happenings=tuple(log.happenings),
         parked=log.parked(),
+        removals=tuple(_removals(programme, ticks)),
     )
+
+
+def _removals(records: Iterable[Record], ticks: Ticks) -> Iterator[tuple[int, Product]]:
+    for record in records:
+        event = decode(key=record.key, value=record.value)
+        if isinstance(event, Event) and isinstance(event.fact, CplEntryRemoved):
+            product = Product(event.fact.model, event.fact.firmware_version)
+            yield ticks.of(event.recorded_at), product
 
 
 def _decided(records: Iterable[Record]) -> Iterable[Event]:

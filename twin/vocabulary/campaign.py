@@ -53,6 +53,7 @@ class HoldReason(StrEnum):
     UNDECIDABLE = "undecidable"
     WINDOW = "window"
     CPL = "cpl"
+    INTERNAL_ERROR = "internal_error"
 
 
 class Timer(StrEnum):
