@@ -2,8 +2,9 @@
 
 from streams import clock, ledger, topics
 from twin.campaign.censuses import decode_census, is_census
+from twin.campaign.guarded import folded
 from twin.campaign.plan import plan_of_text
-from twin.campaign.state import Campaign, drafted, evolve
+from twin.campaign.state import Campaign, drafted
 from twin.campaign.tallies import TallyBoard, decode_tally
 from twin.events.codec import decode
 from twin.events.envelope import Event
@@ -59,7 +60,7 @@ class Memory:
         if isinstance(fact, CampaignSubmitted):
             self.campaigns[event.key] = drafted(plan_of_text(fact.plan), fact, before=held)
         elif held is not None:
-            self.campaigns[event.key] = evolve(held, fact, at=event.occurred_at)  # type: ignore[arg-type]
+            self.campaigns[event.key] = folded(held, fact, at=event.occurred_at)  # type: ignore[arg-type]
 
     def stands_at(self, basis: dict[int, int]) -> bool:
         """Whether every partition has folded all records before a basis."""
