@@ -9,8 +9,9 @@ from tests.campaign.campaign_samples import DAY, command, fields_of
 from tests.campaign.spec import fold
 from twin.campaign.censuses import censuses_of
 from twin.campaign.commands import Command, Standing, decide_command
+from twin.campaign.counted import decode_roll, encode_roll, rolls_of
 from twin.campaign.decide import decide_tick
-from twin.campaign.executions import all_due
+from twin.campaign.executions import Order, all_due
 from twin.campaign.handing_in import submitted
 from twin.campaign.orders import order_at
 from twin.campaign.plan import Plan
@@ -177,3 +178,12 @@ class Run:
                     self.field.take(action)
                 else:
                     self.field.apply(premises_id, action, self.now)
+        self._say_lots(given)
+
+    def _say_lots(self, given: Order) -> None:
+        everything = list(self.field.premises.values())
+        for plan in (one.plan for one in given.campaigns if one.mode == "count"):
+            for partition in range(PARTITIONS):
+                fleet = everything[partition::PARTITIONS]
+                for roll in rolls_of(plan=plan, fleet=fleet, partition=partition, tick=given.tick):
+                    self.board.rolls.take(decode_roll(encode_roll(roll)))

@@ -242,7 +242,9 @@ def test_a_model_that_was_excluded_loses_its_seats_and_its_second_attempts():
 
 def test_orders_follow_the_state_and_travel_as_json():
     ready, running = (spec.in_state(state).campaign for state in (S.READY, S.RUNNING))
-    assert order_of(ready) == CampaignOrder(plan=PLAN, mode="rest", upto=(0.0, 0.0))
-    assert order_of(running) == CampaignOrder(plan=PLAN, mode="release", upto=(1.0, 0.0))
-    order = Order(tick=3, now=MIDNIGHT, campaigns=(order_of(ready), order_of(running)))
+    assert order_of(ready, tick=3) == CampaignOrder(plan=PLAN, mode="rest", upto=(0.0, 0.0))
+    assert order_of(running, tick=3) == CampaignOrder(plan=PLAN, mode="release", upto=(1.0, 0.0))
+    order = Order(
+        tick=3, now=MIDNIGHT, campaigns=(order_of(ready, tick=3), order_of(running, tick=3))
+    )
     assert msgspec.json.decode(msgspec.json.encode(order), type=Order) == order

@@ -98,3 +98,19 @@ def test_a_mistake_is_told_with_its_line_and_nothing_is_counted(home: Path, tmp_
     assert said.status == 1
     assert "own.toml: line 28: share must be a share above 0 and at most 1" in said.err
     assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (15, "wave 1 canary: 15 members, 1 requests 11.1"),
+        (41, "refused: wave 1 canary takes 41 devices and would find 40"),
+        (40, "refused: waves by count take all, nothing is left for the others"),
+    ],
+)
+def test_a_wave_by_count_is_foreseen(home: Path, tmp_path: Path, count: int, said: str) -> None:
+    plan = file_of(tmp_path, HUBS.replace("share = 0.02", f"count = {count}"))
+    told = twin("campaign", "plan", plan, "--home", home)
+    assert told.status == 0, told
+    assert said in told.out
+    assert ("refused" in told.out) is (count >= HOMES)

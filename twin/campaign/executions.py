@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from twin.campaign.enrolling import words
+from twin.campaign.enrolling import seated_anew, words
 from twin.campaign.membership import CapableVersion, Member, members, stratum_name
 from twin.campaign.pacing import Pace, cell_name
 from twin.campaign.plan import Plan
@@ -18,8 +18,10 @@ from twin.state.devices import Device, Execution, believed_capable
 from twin.state.premises import Premises, active_device, standing
 from twin.vocabulary import ExecutionState
 
-Mode: TypeAlias = Literal["enrol", "release", "follow", "recall", "rest"]
-"""Place every device, start executions, only follow what was started, call back, or nothing."""
+Mode: TypeAlias = Literal["enrol", "count", "seat", "release", "follow", "recall", "rest"]
+"""What partitions do: place every device, say lots, give seats by them, start executions, only
+follow what was started, call back, or nothing.
+"""
 Word: TypeAlias = DeviceEnrolled | DeviceExcluded | FirmwareUpdateTimedOut
 """What the twin itself says of a device in a campaign."""
 OPEN: tuple[ExecutionState, ...] = (
@@ -37,6 +39,7 @@ class CampaignOrder(Struct, frozen=True, kw_only=True):
     """What partitions may do for one campaign: of each wave, start what is placed below `upto`.
 
     Where releases are paced, `cells` gives for each wave how far each of its cells may go instead.
+    `cuts` are those by which seats are given anew where waves take a count.
     """
 
     plan: Plan
@@ -44,6 +47,7 @@ class CampaignOrder(Struct, frozen=True, kw_only=True):
     upto: tuple[float, ...]
     cells: tuple[dict[str, float], ...] = ()
     excluded_models: tuple[str, ...] = ()
+    cuts: tuple[float, ...] = ()
 
     def reaches(self, *, wave: int, place: float, stratum: str) -> bool:
         """Whether a member of a wave (from 1) is released, by its place and its stratum."""
@@ -146,6 +150,9 @@ class _Due(Struct, frozen=True):
     capable_version: CapableVersion
 
     def words(self) -> Iterator[Word]:
+        if self.order.mode == "seat":
+            plan, cuts = self.order.plan, self.order.cuts
+            yield from seated_anew(plan=plan, premises=self.premises, cuts=cuts)
         if self.order.mode == "enrol" or self.order.excluded_models:
             yield from words(
                 plan=self.order.plan,

@@ -1,14 +1,16 @@
-"""Who belongs to a campaign, to which wave and where in it: a hash, so no home is always first.
+"""Who belongs to a campaign, and who does not and why; which wave, `twin.campaign.seats` says.
 
 Membership is asked once, when the plan is validated, and then stands on the log as enrolments:
 what changes at a premises afterwards moves nobody in or out (rollout specification, section 5).
 """
 
 from collections.abc import Callable
-from hashlib import blake2b
 from typing import Final, NamedTuple, TypeAlias
 
-from twin.campaign.plan import Plan, PlannedWave, Selection
+from twin.campaign.plan import Plan, Selection
+from twin.campaign.seats import Seat as Seat
+from twin.campaign.seats import rank as rank
+from twin.campaign.seats import seat as seat
 from twin.state.devices import Device, Enrolment, believed_capable
 from twin.state.premises import Premises, active_device
 from twin.vocabulary import Exclusion
@@ -21,13 +23,6 @@ UNKNOWN: Final = "unknown"
 """Region or supplier of a premises whose registration had not come at enrolment."""
 
 
-class Seat(NamedTuple):
-    """A wave, from 1, and where a device stands in its order of release, 0 to 1."""
-
-    wave: int
-    place: float
-
-
 class Member(NamedTuple):
     """A device that is or was enrolled in a campaign."""
 
@@ -35,30 +30,13 @@ class Member(NamedTuple):
     enrolment: Enrolment
 
 
-def rank(*, campaign_id: str, device_id: str) -> float:
-    """The place of a device on a campaign's scale, in [0, 1): each campaign shuffles anew."""
-    digest = blake2b(f"{campaign_id}|{device_id}".encode(), digest_size=8).digest()
-    return (int.from_bytes(digest, "big") >> 11) / 2**53
-
-
-def seat(*, plan: Plan, device: Device, region: str | None, supplier: str | None) -> Seat | None:
-    """The seat of a device: of the waves that take its stratum each has its part of the scale."""
-    at = rank(campaign_id=plan.campaign_id, device_id=device.device_id)
-    begins, last = 0.0, None
-    for number, wave in enumerate(plan.waves, start=1):
-        if not _takes(wave, region, supplier, device.model):
-            continue
-        width = 1 - begins if wave.rest else wave.share
-        if at < begins + width:
-            return Seat(number, _inside((at - begins) / width))
-        begins += width
-        last = Seat(number, _inside(1.0))
-    # Shares that add up to the whole may leave out the last bits of a float.
-    return last if begins > 1 - 1e-6 else None
-
-
 def placement(
-    *, plan: Plan, premises: Premises, device: Device, capable_version: CapableVersion
+    *,
+    plan: Plan,
+    premises: Premises,
+    device: Device,
+    capable_version: CapableVersion,
+    cuts: tuple[float, ...] = (),
 ) -> Seat | Exclusion:
     """The seat of a device in use, or why it has none (paragraph 31, obligation ii).
 
@@ -68,7 +46,7 @@ def placement(
     for holds, reason in _CONDITIONS:
         if not holds(asked):
             return reason
-    found = seat(plan=plan, device=device, region=asked.region, supplier=asked.supplier)
+    found = seat(plan=plan, device=device, region=asked.region, supplier=asked.supplier, cuts=cuts)
     return Exclusion.NOT_SELECTED if found is None else found
 
 
@@ -138,14 +116,6 @@ def stratum_of(premises: Premises) -> tuple[str | None, str | None]:
     return (None, None) if known is None else (known.csp_region, known.supplier)
 
 
-def _takes(wave: PlannedWave, region: str | None, supplier: str | None, model: str | None) -> bool:
-    return (
-        (not wave.regions or region in wave.regions)
-        and (not wave.suppliers or supplier in wave.suppliers)
-        and (not wave.models or model in wave.models)
-    )
-
-
 def _selects(
     selection: Selection, device: Device, region: str | None, supplier: str | None
 ) -> bool:
@@ -155,8 +125,3 @@ def _selects(
         and (not selection.models or device.model in selection.models)
         and (not selection.hub_variants or device.hub_variant in selection.hub_variants)
     )
-
-
-def _inside(place: float) -> float:
-    """A place is below 1, whatever the last bits of a division say."""
-    return min(place, 1 - 2**-53)

@@ -31,13 +31,14 @@ class PlannedWave(
 ):
     """One wave: whom it takes, its pace, and when the plan wants it done.
 
-    It takes the next `share` of the devices of its strata (none named: of all), or with `rest`
-    all that earlier waves left. A release is spread evenly over `release_days` (0: at once), and
-    held back by a `ramp` until enough are confirmed; success may not be declared before
-    `soak_days` have passed since the last of it.
+    It takes a `count` of the devices of its strata (none named: of all), or the next `share` of
+    those that no count takes, or with `rest` all that earlier waves left. A release is spread
+    evenly over `release_days` (0: at once), and held back by a `ramp` until enough are confirmed;
+    success may not be declared before `soak_days` have passed since the last of it.
     """
 
     name: str
+    count: int | None = None
     share: float = 0.0
     rest: bool = False
     regions: tuple[CspRegion, ...] = ()
@@ -99,6 +100,11 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     def submitted_at(self) -> datetime:
         """When the plan was handed in: the first moment (UTC) of its day."""
         return datetime.combine(self.submitted_on or self.starts_on, time.min, tzinfo=UTC)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether some wave takes a number of devices, so that lots must be drawn."""
+        return any(wave.count is not None for wave in self.waves)
 
     @property
     def is_paced(self) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Final, TypeAlias
 
+from twin.campaign.count_checks import COUNT_FORM, count_mistakes
 from twin.campaign.coverage import first_gap
 from twin.campaign.forms import ABOVE_ZERO, NAMES, SHARE_MIN, Form, number, some, text, whole
 from twin.campaign.gates.checks import GATE_FORM, GATE_OPTIONAL, gate_mistakes
@@ -62,6 +63,7 @@ OPTIONAL: Final[Form] = {
     "windows": (lambda v: isinstance(v, list | tuple), "tables [[windows]]"),
 }
 WAVE_OPTIONAL: Final[Form] = {
+    **COUNT_FORM,
     "share": (number(SHARE_MIN, 1), ABOVE_ZERO),
     "rest": (lambda v: v is True, "true, or left out"),
     "ramp": (lambda v: isinstance(v, dict), "a table"),
@@ -148,9 +150,14 @@ def _across(raw: Mapping[str, object]) -> Mistakes:
 def _across_waves(raw: Mapping[str, object]) -> Mistakes:
     waves = raw["waves"]
     assert isinstance(waves, list | tuple)  # mistakes_in checked the form
-    unsaid = [nth for nth, wave in enumerate(waves) if ("share" in wave) == ("rest" in wave)]
+    kinds = ("count", "share", "rest")
+    unsaid = [nth for nth, wave in enumerate(waves) if sum(kind in wave for kind in kinds) != 1]
     for nth in unsaid:
-        yield ("waves", nth), "a wave takes a share, or the rest: one of the two must be said."
+        yield (
+            ("waves", nth),
+            "a wave takes a count, a share, or the rest: one of the three must be said.",
+        )
+    yield from count_mistakes(waves)
     if not unsaid and (gap := first_gap(waves)) is not None:
         yield ("waves",), f"the shares of the waves must add up to 1{gap.where}, not {gap.total}."
     names = [wave["name"] for wave in waves]

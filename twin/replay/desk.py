@@ -52,6 +52,7 @@ class Desk:
         self._programme = programme
         self._plans = {(name, len(programme.versions(name))): plan for name, plan in plans.items()}
         self._counts = counts
+        self._waiting: list[Commanded] = []
 
     def decide(self, *, tick: int, now: datetime) -> None:
         """What is handed in and decided on a closed tick."""
@@ -73,14 +74,24 @@ class Desk:
         return order_at(self.campaigns.values(), tick=tick, now=now)
 
     def command(self, *, tick: int) -> None:
-        """Give the commands again that were given after a tick; those of no use now are noted."""
-        for told in self._programme.commanded:
-            if told.tick != tick:
-                continue
-            if told.is_accepted:
+        """Give the commands again that were given after a tick; those of no use now are noted.
+
+        A word on a plan whose members are not frozen yet, as lots are drawn for it, waits for that.
+        """
+        due = [*self._waiting, *(told for told in self._programme.commanded if told.tick == tick)]
+        self._waiting = []
+        for told in due:
+            if self._is_early(told):
+                self._waiting.append(told)
+            elif told.is_accepted:
                 self._command(told, tick)
             else:
                 self._echo(told)
+
+    def _is_early(self, told: Commanded) -> bool:
+        campaign = self.campaigns.get(told.answered.campaign_id)
+        validating = campaign is not None and campaign.state is CampaignState.VALIDATING
+        return validating and told.is_accepted and told.answered.command in ("approve", "deny")
 
     def _command(self, told: Commanded, tick: int) -> None:
         campaign_id = told.answered.campaign_id
