@@ -21,7 +21,7 @@ from twin.campaign.decide import decide_tick
 from twin.campaign.executions import Order
 from twin.campaign.handing_in import submitted
 from twin.campaign.orders import order_at
-from twin.campaign.plan import Plan
+from twin.campaign.plan import Plan, content_hash
 from twin.events.envelope import Event, encode, headers, new_event
 from twin.events.programme import CommandAnswered
 from twin.events.registry import CampaignFact
@@ -88,6 +88,9 @@ class Desk:
                     counts=self._memory.board.of(command.campaign_id),
                     # A tick that is ordered but not settled was decided without this command.
                     tick=max(self._memory.settled, self._ordered, 0),
+                    contents={
+                        other: content_hash(found.plan) for other, found in campaigns.items()
+                    },
                 ),
             )
             await self._record(command.campaign_id, facts, self._now(command.issued_at))

@@ -36,6 +36,9 @@ CommandId = Annotated[
 Version = Annotated[
     int | None, typer.Option("--expected-version", help="Refuse if it has moved on since.")
 ]
+Forced = Annotated[
+    bool, typer.Option("--force-duplicate", help="Also if another campaign has the same plan.")
+]
 Hash = Annotated[str | None, typer.Option("--plan-hash", help="The plan that is meant.")]
 ACTORS: Final = {
     OperatorRole.PLANNER: "programme-planner",
@@ -137,6 +140,7 @@ def submit(
     actor: Actor = ACTORS[OperatorRole.PLANNER],
     cause: Cause = CommandCause.PLANNED,
     command_id: CommandId = None,
+    force_duplicate: Forced = False,
     broker: Broker = "local",
     home: HomeFolder = None,
     as_json: Json = False,
@@ -144,7 +148,8 @@ def submit(
     """Hand in the plan of a file; its membership is frozen, then it waits for approval."""
     found = plan_from(file)
     command = _command("submit", found.campaign_id, actor, cause, command_id)
-    _send(replace(command, plan=found), home, broker, as_json=as_json)
+    command = replace(command, plan=found, force_duplicate=force_duplicate)
+    _send(command, home, broker, as_json=as_json)
 
 
 @app.command("revise")
@@ -154,6 +159,7 @@ def revise(
     cause: Cause = CommandCause.PLANNED,
     command_id: CommandId = None,
     expected_version: Version = None,
+    force_duplicate: Forced = False,
     broker: Broker = "local",
     home: HomeFolder = None,
     as_json: Json = False,
@@ -161,7 +167,9 @@ def revise(
     """Hand in another version of a plan that was refused, denied or not approved yet."""
     found = plan_from(file)
     command = _command("revise", found.campaign_id, actor, cause, command_id)
-    command = replace(command, plan=found, expected_version=expected_version)
+    command = replace(
+        command, plan=found, expected_version=expected_version, force_duplicate=force_duplicate
+    )
     _send(command, home, broker, as_json=as_json)
 
 

@@ -14,7 +14,7 @@ from twin.campaign.decide import decide_tick
 from twin.campaign.executions import Order, all_due
 from twin.campaign.handing_in import submitted
 from twin.campaign.orders import order_at
-from twin.campaign.plan import Plan
+from twin.campaign.plan import Plan, content_hash
 from twin.campaign.state import Campaign
 from twin.campaign.tallies import CampaignCounts, TallyBoard, WaveCount, tally_of
 from twin.campaign.tally_cells import Place, places_of
@@ -93,7 +93,8 @@ class Run:
 
     def command(self, given: Command) -> CommandAnswered:
         others = {other: found.state for other, found in self.campaigns.items()}
-        standing = Standing(others, self.counts(given.campaign_id), self.tick)
+        contents = {other: content_hash(found.plan) for other, found in self.campaigns.items()}
+        standing = Standing(others, self.counts(given.campaign_id), self.tick, contents)
         ask = {"command": given, "standing": standing}
         facts = decide_command(campaign=self.campaigns.get(given.campaign_id), **ask)
         self.decisions.append(Decision(given.campaign_id, self.now, ask, facts))
@@ -131,6 +132,8 @@ class Run:
         assert decide_tick(campaign=self.campaigns[campaign_id], **ask) == ()
 
     def _record(self, campaign_id: str, facts: tuple[CampaignFact, ...]) -> None:
+        if campaign_id not in self.campaigns and isinstance(facts[0], CommandAnswered):
+            return  # an answer that names no campaign is in no campaign's log
         for fact in facts:
             self.log.append((self.now, fact))
             found = fold(self.campaigns.get(campaign_id), fact, at=self.now)

@@ -165,6 +165,12 @@ def plan_hash(plan: Plan) -> str:
     return sha256(plan_text(plan).encode()).hexdigest()
 
 
+def content_hash(plan: Plan) -> str:
+    """SHA-256 of what a plan does: its canonical JSON without its two names, id and title."""
+    nameless = msgspec.structs.replace(plan, campaign_id="", title="")
+    return sha256(plan_text(nameless).encode()).hexdigest()
+
+
 def shipped_plans() -> tuple[Plan, ...]:
     """The default programme: all installed hubs first, then electricity meters (paragraph 31)."""
     return tuple(_shipped(name) for name in SHIPPED)
