@@ -15,7 +15,6 @@ from infra.commands.answers import sentence
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.commands.towards import settings_of
 from infra.refusals import CommandRefused, NotFound
-from infra.run.equipment import plan_from
 from streams.commanding import ANSWERED_WITHIN_S, ask
 from streams.programme_log import Look, look
 from streams.settings import Settings
@@ -146,7 +145,7 @@ def submit(
     as_json: Json = False,
 ) -> None:
     """Hand in the plan of a file; its membership is frozen, then it waits for approval."""
-    found = plan_from(file)
+    found = campaign_plan.sendable(file, home=_home(home))
     command = _command("submit", found.campaign_id, actor, cause, command_id)
     command = replace(command, plan=found, force_duplicate=force_duplicate)
     _send(command, home, broker, as_json=as_json)
@@ -165,7 +164,7 @@ def revise(
     as_json: Json = False,
 ) -> None:
     """Hand in another version of a plan that was refused, denied or not approved yet."""
-    found = plan_from(file)
+    found = campaign_plan.sendable(file, home=_home(home))
     command = _command("revise", found.campaign_id, actor, cause, command_id)
     command = replace(
         command, plan=found, expected_version=expected_version, force_duplicate=force_duplicate

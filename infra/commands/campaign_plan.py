@@ -8,6 +8,8 @@ from typing import Final
 from msgspec.structs import asdict
 
 from infra.commands.speak import say, say_json
+from infra.commands.way_back import UNVERIFIED, target_faults
+from infra.refusals import CommandRefused
 from infra.run.equipment import catalogue_of, plan_from
 from infra.run.history import Home
 from infra.run.tables import archived
@@ -19,8 +21,9 @@ from twin.state.premises import Premises
 
 def run(file: Path, *, home: Path, devices: Path | None, as_json: bool) -> None:
     """Say what a plan would do; write the word on each device to `devices`, if that is given."""
-    plan = plan_from(file)
-    capable_version = catalogue_of(Home(home)).capable_version
+    plan, catalogue = plan_from(file), catalogue_of(Home(home))
+    capable_version = catalogue.capable_version
+    faults = tuple(target_faults(plan, catalogue))
     fleet = tuple(_fleet(home))
     cuts = foreseen_cuts(plan=plan, fleet=fleet, capable_version=capable_version)
     count = Count(plan, capable_version, cuts=cuts)
@@ -32,10 +35,31 @@ def run(file: Path, *, home: Path, devices: Path | None, as_json: bool) -> None:
         _write(devices, words)
     found = count.result()
     if as_json:
-        say_json({"campaign_id": plan.campaign_id, "plan_hash": plan_hash(plan), **asdict(found)})
+        named = {"campaign_id": plan.campaign_id, "plan_hash": plan_hash(plan)}
+        say_json({**named, **asdict(found), "target_faults": faults})
         return
-    for line in _lines(plan, found):
+    for line in (*_lines(plan, found), *_of_way_back(plan, faults)):
         say(line)
+
+
+def sendable(file: Path, *, home: Path) -> Plan:
+    """The plan of a file, to be handed in.
+
+    Raises:
+        CommandRefused: the products list does not have what it names.
+    """
+    plan = plan_from(file)
+    faults = tuple(target_faults(plan, catalogue_of(Home(home))))
+    if faults:
+        raise CommandRefused(f"plan {file}: {'; '.join(faults)}")
+    return plan
+
+
+def _of_way_back(plan: Plan, faults: tuple[str, ...]) -> Iterator[str]:
+    if plan.rolls_back is not None:
+        yield f"a way back of {plan.rolls_back}: {UNVERIFIED}"
+    for fault in faults:
+        yield f"this plan would be refused: {fault}"
 
 
 def _fleet(home: Path) -> Iterator[Premises]:

@@ -114,3 +114,34 @@ def test_a_wave_by_count_is_foreseen(home: Path, tmp_path: Path, count: int, sai
     assert told.status == 0, told
     assert said in told.out
     assert ("refused" in told.out) is (count >= HOMES)
+
+
+@pytest.mark.peer_fault("PF-azure-03")
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("older", None),
+        ("newest", "is the newest firmware of {model}, which is no way back"),
+        ("FFFFFFFF", "FFFFFFFF is not Current on the products list for {model}, and the DCC sends"),
+    ],
+)
+def test_a_way_back_says_what_is_unverified_and_names_what_the_list_has(
+    home: Path, tmp_path: Path, version: str, said: str | None
+) -> None:
+    catalogue = shipped_catalogue()
+    model = catalogue.upgradable(DeviceType.CHF)[0]
+    known = {"older": catalogue.older_version(model), "newest": catalogue.capable_version(model)}
+    back = f'rolls_back = "LCP-BEFORE"\ntargets = {{ "{model}" = "{known.get(version, version)}" }}'
+    plan = file_of(tmp_path, HUBS.replace("[gate]", f"{back}\n\n[gate]", 1))
+    told = twin("campaign", "plan", plan, "--home", home)
+    assert told.status == 0, told
+    assert "a way back of LCP-BEFORE: whether a device takes an image older than" in told.out
+    assert "UNVERIFIED" in told.out
+    assert "this plan would be refused: it has no member" in told.out, "nobody was asked there"
+    if said is None:
+        assert told.out.count("this plan would be refused") == 1
+        return
+    assert f"this plan would be refused: {known.get(version, version)} is" in told.out
+    sent = twin("campaign", "submit", plan, "--home", home)
+    assert sent.status == 1
+    assert said.format(model=model) in sent.err

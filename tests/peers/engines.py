@@ -133,13 +133,13 @@ CLOUD_ROWS: Final = (
         "PF-azure-02",
         Place.PECULIARITIES,
         "Devices are sent back to the version before by themselves.",
-        because="Nothing undoes an update: the target is the newest firmware that is Current.",
+        because="Nothing undoes an update by itself: a way back is a campaign of its own "
+        "(PF-azure-03).",
     ),
-    missing(
+    Fault(
         "PF-azure-03",
         Place.PECULIARITIES,
         "A way back is wanted, as a campaign of its own that names the one it takes back.",
-        because="A plan cannot name an older target, nor the campaign that it takes back.",
     ),
     Fault(
         "PF-golioth-01",

@@ -4,6 +4,7 @@ from twin.campaign.basis import Basis
 from twin.campaign.counted import cuts
 from twin.campaign.plan import Plan
 from twin.campaign.state import Campaign
+from twin.campaign.transitions import TERMINAL
 from twin.events.campaign_words import PlanCheck
 from twin.events.programme import (
     CampaignStarted,
@@ -34,6 +35,10 @@ def validate(campaign: Campaign, basis: Basis) -> WavesCut | MembershipFrozen | 
     checks = size_checks(plan=plan, members=members)
     if plan.after is not None and plan.after not in basis.others:
         checks.append("unknown_campaign_after")
+    if plan.rolls_back is not None and plan.rolls_back not in basis.others:
+        checks.append("unknown_campaign_rolled_back")
+    elif plan.rolls_back is not None and basis.others[plan.rolls_back] not in TERMINAL:
+        checks.append("rolled_back_under_way")
     if checks:
         return PlanRefused(
             campaign_id=plan.campaign_id,

@@ -12,6 +12,7 @@ from twin.campaign.membership import (
 )
 from twin.campaign.plan import Plan
 from twin.campaign.seats import seat
+from twin.campaign.targets import target_of
 from twin.events.firmware import DeviceEnrolled, DeviceExcluded
 from twin.state.devices import Device
 from twin.state.premises import Premises
@@ -79,7 +80,7 @@ def _enrolled(
     stratum: tuple[str | None, str | None],
     capable_version: CapableVersion,
 ) -> DeviceEnrolled:
-    version = capable_version(device.model) if device.model is not None else None
+    version = target_of(plan=plan, model=device.model, capable_version=capable_version)
     assert version is not None  # it is not excluded
     return _word(plan, device, found, stratum, version)
 

@@ -2,26 +2,26 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
 from twin.campaign.enrolling import seated_anew, words
 from twin.campaign.membership import CapableVersion, Member, members, stratum_name
-from twin.campaign.pacing import Pace, cell_name
+from twin.campaign.ordered import CampaignOrder as CampaignOrder
+from twin.campaign.ordered import Mode as Mode
+from twin.campaign.ordered import Order as Order
 from twin.campaign.plan import Plan
+from twin.campaign.targets import is_there
 from twin.campaign.windows import next_opening
 from twin.events.firmware import DeviceEnrolled, DeviceExcluded, FirmwareUpdateTimedOut
 from twin.events.requests import FieldRequest, RequestKind
 from twin.ids import request_id
-from twin.state.devices import Device, Execution, believed_capable
+from twin.rules.waking import asleep_for
+from twin.state.devices import Device, Execution
 from twin.state.premises import Premises, active_device, standing
 from twin.vocabulary import ExecutionState
 
-Mode: TypeAlias = Literal["enrol", "count", "seat", "release", "follow", "recall", "rest"]
-"""What partitions do: place every device, say lots, give seats by them, start executions, only
-follow what was started, call back, or nothing.
-"""
 Word: TypeAlias = DeviceEnrolled | DeviceExcluded | FirmwareUpdateTimedOut
 """What the twin itself says of a device in a campaign."""
 OPEN: tuple[ExecutionState, ...] = (
@@ -33,43 +33,6 @@ OPEN: tuple[ExecutionState, ...] = (
     ExecutionState.ACTIVATED,
 )
 """States of an execution that another campaign's request would get in the way of."""
-
-
-class CampaignOrder(Struct, frozen=True, kw_only=True):
-    """What partitions may do for one campaign: of each wave, start what is placed below `upto`.
-
-    Where releases are paced, `cells` gives for each wave how far each of its cells may go instead.
-    `cuts` are those by which seats are given anew where waves take a count.
-    """
-
-    plan: Plan
-    mode: Mode
-    upto: tuple[float, ...]
-    cells: tuple[dict[str, float], ...] = ()
-    excluded_models: tuple[str, ...] = ()
-    cuts: tuple[float, ...] = ()
-
-    def reaches(self, *, wave: int, place: float, stratum: str) -> bool:
-        """Whether a member of a wave (from 1) is released, by its place and its stratum."""
-        cells = self.cells[wave - 1] if self.cells else {}
-        if not cells:
-            return place < self.upto[wave - 1]
-        name = cell_name(pace=self.plan.pacing or Pace(), stratum=stratum)
-        return place < cells.get(name, 0.0)
-
-    def concerns(self, *, wave: int, place: float, stratum: str) -> bool:
-        """Whether a member that waits is released now, or may have to leave the campaign."""
-        if self.excluded_models:
-            return True
-        return self.mode == "release" and self.reaches(wave=wave, place=place, stratum=stratum)
-
-
-class Order(Struct, frozen=True, kw_only=True):
-    """All campaigns' orders of one tick; `now` is the tick's virtual time."""
-
-    tick: int
-    now: datetime
-    campaigns: tuple[CampaignOrder, ...]
 
 
 def all_due(
@@ -121,10 +84,11 @@ def may_retry(*, plan: Plan, premises: Premises, device: Device) -> bool:
     return active is device and execution.attempt < plan.policy.attempts_max
 
 
-def needs_none(*, device: Device) -> bool:
-    """Whether a device was read to run capable firmware, that another campaign brought perhaps."""
+def needs_none(*, plan: Plan, device: Device) -> bool:
+    """Whether a device was read to run what a plan brings, by another campaign perhaps."""
     read = device.belief is not None and device.belief.evidence == "read"
-    return read and believed_capable(device=device)
+    target = device.enrolments[plan.campaign_id].target_version
+    return read and is_there(plan=plan, device=device, target=target)
 
 
 def is_open_elsewhere(*, plan: Plan, device: Device, now: datetime) -> bool:
@@ -180,7 +144,7 @@ class _Due(Struct, frozen=True):
             )
             and device.model not in self.order.excluded_models
             and active_device(self.premises, device_type=plan.device_type) is device
-            and not believed_capable(device=device)
+            and not is_there(plan=plan, device=device, target=enrolment.target_version)
             and not self._is_taken(device)
         )
 
@@ -248,7 +212,7 @@ class _Due(Struct, frozen=True):
             self.order.mode != "release"
             or device.model in self.order.excluded_models
             or not may_retry(plan=plan, premises=self.premises, device=device)
-            or needs_none(device=device)
+            or needs_none(plan=plan, device=device)
             or self._is_taken(device)
         ):
             return None
@@ -264,7 +228,9 @@ class _Due(Struct, frozen=True):
         """When a request goes out: what disturbs the premises waits for the next window."""
         if kind is RequestKind.READ:
             return self.now
-        return next_opening(windows=self.order.plan.windows, at=self.now)
+        plan = self.order.plan
+        asleep = asleep_for(device_type=plan.device_type)
+        return next_opening(windows=plan.windows, at=self.now, lasting=asleep)
 
     def _request(
         self, device: Device, kind: RequestKind, *, attempt: int, step: str | None = None

@@ -5,19 +5,17 @@ what changes at a premises afterwards moves nobody in or out (rollout specificat
 """
 
 from collections.abc import Callable
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 from twin.campaign.plan import Plan, Selection
 from twin.campaign.seats import Seat as Seat
 from twin.campaign.seats import rank as rank
 from twin.campaign.seats import seat as seat
-from twin.state.devices import Device, Enrolment, believed_capable
+from twin.campaign.targets import CapableVersion as CapableVersion
+from twin.campaign.targets import brings_pairing, is_there, target_of, was_asked
+from twin.state.devices import Device, Enrolment
 from twin.state.premises import Premises, active_device
 from twin.vocabulary import Exclusion
-
-CapableVersion: TypeAlias = Callable[[str], str | None]
-"""The newest firmware with local pairing for a model, or None where there is none."""
-
 
 UNKNOWN: Final = "unknown"
 """Region or supplier of a premises whose registration had not come at enrolment."""
@@ -42,7 +40,8 @@ def placement(
 
     By what the inventory believes, never by device truth, which the programme cannot see.
     """
-    asked = _Asked(plan, device, *stratum_of(premises), capable_version)
+    target = target_of(plan=plan, model=device.model, capable_version=capable_version)
+    asked = _Asked(plan, device, *stratum_of(premises), target)
     for holds, reason in _CONDITIONS:
         if not holds(asked):
             return reason
@@ -57,7 +56,12 @@ class _Asked(NamedTuple):
     device: Device
     region: str | None
     supplier: str | None
-    capable_version: CapableVersion
+    target: str | None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it is believed to run what the plan brings."""
+        return is_there(plan=self.plan, device=self.device, target=self.target)
 
 
 def _is_installed_before(asked: _Asked) -> bool:
@@ -65,18 +69,19 @@ def _is_installed_before(asked: _Asked) -> bool:
     return installed is not None and installed.at.date() < asked.plan.installed_before
 
 
-def _has_target(asked: _Asked) -> bool:
-    model = asked.device.model
-    return model is not None and asked.capable_version(model) is not None
-
-
 _CONDITIONS: Final[tuple[tuple[Callable[[_Asked], bool], Exclusion], ...]] = (
     (lambda a: _selects(a.plan.selection, a.device, a.region, a.supplier), Exclusion.NOT_SELECTED),
     (lambda a: a.device.commissioned is not None, Exclusion.NOT_COMMISSIONED),
     (_is_installed_before, Exclusion.INSTALLED_LATER),
+    (
+        lambda a: a.plan.rolls_back is None or was_asked(plan=a.plan, device=a.device),
+        Exclusion.NOT_EXPOSED,
+    ),
     (lambda a: a.device.belief is not None, Exclusion.FIRMWARE_UNKNOWN),
-    (lambda a: not believed_capable(device=a.device), Exclusion.ALREADY_CAPABLE),
-    (_has_target, Exclusion.NO_CAPABLE_VERSION),
+    (lambda a: not (brings_pairing(a.plan) and a.is_there), Exclusion.ALREADY_CAPABLE),
+    (lambda a: not a.is_there, Exclusion.ALREADY_AT_TARGET),
+    (lambda a: a.target is not None or a.plan.rolls_back is not None, Exclusion.NO_CAPABLE_VERSION),
+    (lambda a: a.target is not None, Exclusion.NO_TARGET_NAMED),
 )
 """What a member must be, each with the reason of one that is not; the first that fails counts."""
 

@@ -17,7 +17,7 @@ from twin.campaign.plan_checks import mistakes_in
 from twin.campaign.ramps import Ramp
 from twin.campaign.toml_lines import line_of, lines_of
 from twin.campaign.windows import Window
-from twin.ids import Actor, CampaignId, ModelId, SupplierId
+from twin.ids import Actor, CampaignId, FirmwareVersion, ModelId, SupplierId
 from twin.vocabulary import CspRegion, DeviceType, EndBehaviour, HubVariant
 
 SHIPPED: Final = ("lcp-hubs.toml", "lcp-meters.toml")
@@ -73,7 +73,9 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
 
     `author` may not approve it, unless it says that it needs no approval. `on_reject` is what a
     wave's bad gate does. What is not finished at the end of `ends_on` goes by `end_behaviour`.
-    Releases keep to `pacing`, and within `windows` where there are some.
+    Releases keep to `pacing`, and within `windows` where there are some. A plan that `rolls_back`
+    another campaign brings each model in `targets` to the version there; all others bring the
+    newest.
     """
 
     campaign_id: CampaignId
@@ -84,6 +86,8 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     author: Actor = "programme-planner"
     approval_required: bool = True
     after: CampaignId | None = None
+    rolls_back: CampaignId | None = None
+    targets: dict[ModelId, FirmwareVersion] | None = None
     submitted_on: date | None = None
     ends_on: date | None = None
     end_behaviour: EndBehaviour = EndBehaviour.LET_RUN

@@ -14,6 +14,7 @@ from twin.campaign.pace_checks import pace_mistakes
 from twin.campaign.pacing import PACE_FORM
 from twin.campaign.ramps import RAMP_FORM
 from twin.campaign.toml_lines import Path
+from twin.campaign.way_back import TARGETS_FORM, way_back_mistakes
 from twin.campaign.windows import WINDOW_FORM, window_mistakes
 from twin.vocabulary import EndBehaviour, HubVariant
 
@@ -36,7 +37,7 @@ _TITLE: Final = re.compile(r"[^\x00-\x1f]{1,100}")
 ROOT: Final[Form] = {
     "campaign_id": _ID,
     "title": (text(_TITLE), "one line of 1 to 100 characters"),
-    "device_type": (lambda v: v in ("CHF", "ESME"), "CHF or ESME"),
+    "device_type": (lambda v: v in ("CHF", "ESME", "GSME"), "CHF, ESME or GSME"),
     "starts_on": _DATE,
     "installed_before": _DATE,
     "gate": (lambda v: isinstance(v, dict), "a table"),
@@ -48,6 +49,8 @@ ROOT: Final[Form] = {
 }
 OPTIONAL: Final[Form] = {
     "after": _ID,
+    "rolls_back": _ID,
+    "targets": TARGETS_FORM,
     "submitted_on": _DATE,
     "author": (text(_ACTOR), "small letters and hyphens such as programme-planner"),
     "approval_required": (lambda v: isinstance(v, bool), "true or false"),
@@ -107,7 +110,12 @@ def mistakes_in(raw: Mapping[str, object]) -> list[tuple[Path, str]]:
             continue
         found += _in_table(("waves", nth), wave, WAVE, optional={**WAVE_OPTIONAL, **STRATA})
         found += _in_table(("waves", nth, "ramp"), wave.get("ramp"), RAMP_FORM)
-    return found or [*_across(raw), *_across_waves(raw), *pace_mistakes(raw)]
+    return found or [
+        *_across(raw),
+        *way_back_mistakes(raw),
+        *_across_waves(raw),
+        *pace_mistakes(raw),
+    ]
 
 
 def _listed(raw: Mapping[str, object], name: str) -> Iterator[tuple[int, object]]:

@@ -27,6 +27,7 @@ from twin.campaign.membership import (
 from twin.campaign.outlook import WaveOutlook, outlook
 from twin.campaign.pacing import Pace, cell_of
 from twin.campaign.plan import Plan
+from twin.campaign.targets import brings_pairing
 from twin.events.campaign_words import PlanCheck
 from twin.rules.firmware import DEVICES_MAX, Recipient, warning_for
 from twin.state.devices import Device, believed_capable, inventory_status
@@ -164,7 +165,8 @@ class Count:
         )
         if (warning := warning_for(recipient=recipient)) is not None:
             self._warned[warning] += 1
-        if self._plan.device_type is not DeviceType.CHF and not _has_capable_hub(premises):
+        needs_hub = brings_pairing(self._plan) and self._plan.device_type is not DeviceType.CHF
+        if needs_hub and not _has_capable_hub(premises):
             self._hubs_first += 1
 
 

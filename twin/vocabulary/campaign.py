@@ -100,3 +100,6 @@ class Exclusion(StrEnum):
     NO_CAPABLE_VERSION = "no_capable_version"
     NOT_SELECTED = "not_selected"
     EXCLUDED_MODEL = "excluded_model"
+    ALREADY_AT_TARGET = "already_at_target"
+    NOT_EXPOSED = "not_exposed"
+    NO_TARGET_NAMED = "no_target_named"
