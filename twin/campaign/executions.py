@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
+from twin.campaign.dated import execute_at, silent_since
 from twin.campaign.enrolling import seated_anew, words
 from twin.campaign.membership import CapableVersion, Member, members, stratum_name
 from twin.campaign.ordered import CampaignOrder as CampaignOrder
@@ -18,10 +19,12 @@ from twin.events.firmware import DeviceEnrolled, DeviceExcluded, FirmwareUpdateT
 from twin.events.requests import FieldRequest, RequestKind
 from twin.ids import request_id
 from twin.rules.waking import asleep_for
-from twin.state.devices import Device, Execution
+from twin.state.devices import Device, Execution, is_pending
 from twin.state.premises import Premises, active_device, standing
 from twin.vocabulary import ExecutionState
 
+ACTIVATING: Final = (ExecutionState.ACTIVATION_REQUESTED, ExecutionState.ACTIVATED_UNCONFIRMED)
+"""States of a device that was told to activate and has not been heard of since."""
 Word: TypeAlias = DeviceEnrolled | DeviceExcluded | FirmwareUpdateTimedOut
 """What the twin itself says of a device in a campaign."""
 OPEN: tuple[ExecutionState, ...] = (
@@ -102,7 +105,7 @@ def is_open_elsewhere(*, plan: Plan, device: Device, now: datetime) -> bool:
     return any(
         name != plan.campaign_id
         and standing(device, execution) in OPEN
-        and execution.reached_at > still_since
+        and (execution.reached_at > still_since or is_pending(device=device, at=now))
         for name, execution in device.executions.items()
     )
 
@@ -161,7 +164,7 @@ class _Due(Struct, frozen=True):
 
     def _follow_up(self, device: Device, execution: Execution) -> FieldRequest | Word | None:
         match standing(device, execution):
-            case ExecutionState.CONFIRMED:
+            case ExecutionState.CONFIRMED | ExecutionState.CANCELLED:
                 return None
             case ExecutionState.FAILED | ExecutionState.TIMED_OUT:
                 return self._retry(device)
@@ -176,6 +179,8 @@ class _Due(Struct, frozen=True):
     ) -> FieldRequest | Word | None:
         if state is ExecutionState.VERIFIED and self.order.mode == "recall":
             return None  # the image is there, and is never activated: that is the recall
+        if self._can_be_recalled(device, state):
+            return self._request(device, RequestKind.CANCEL, attempt=execution.attempt)
         if self._age(execution) >= timedelta(days=self.order.plan.policy.follow_up_days):
             return self._time_out(device, execution)
         if state is ExecutionState.VERIFIED:
@@ -184,18 +189,30 @@ class _Due(Struct, frozen=True):
             return self._ask(device, execution, RequestKind.READ)
         return None
 
+    def _can_be_recalled(self, device: Device, state: ExecutionState) -> bool:
+        """Whether the activation that was asked for is still to come, and is called back (BR33)."""
+        recalls = self.order.mode == "recall" and state is ExecutionState.ACTIVATION_REQUESTED
+        return recalls and is_pending(device=device, at=self.now)
+
     def _is_silent(self, state: ExecutionState, execution: Execution) -> bool:
         """Activation was asked for long ago and nothing was heard.
 
         Whether the device activated and its response was lost is truth that nobody sees, so both
         states are treated alike, and the age counts from the request, which both share (BR35).
         """
-        asked = (ExecutionState.ACTIVATION_REQUESTED, ExecutionState.ACTIVATED_UNCONFIRMED)
         read_after = timedelta(days=self.order.plan.policy.read_after_days)
-        return state in asked and self._age(execution) >= read_after
+        return state in ACTIVATING and self._age(execution) >= read_after
 
     def _age(self, execution: Execution) -> timedelta:
-        return self.now - execution.requested_at
+        """Since the request; where activation is dated, an attempt that waits for it is younger."""
+        plan = self.order.plan
+        if execution.state not in ACTIVATING:
+            return self.now - execution.requested_at
+        return self.now - silent_since(
+            activation=plan.activation,
+            windows=plan.windows,
+            requested_at=execution.requested_at,
+        )
 
     def _time_out(self, device: Device, execution: Execution) -> FirmwareUpdateTimedOut:
         return FirmwareUpdateTimedOut(
@@ -226,11 +243,17 @@ class _Due(Struct, frozen=True):
 
     def _asked_at(self, kind: RequestKind) -> datetime:
         """When a request goes out: what disturbs the premises waits for the next window."""
-        if kind is RequestKind.READ:
-            return self.now
         plan = self.order.plan
+        if kind in (RequestKind.READ, RequestKind.CANCEL) or self._execute_at(kind) is not None:
+            return self.now
         asleep = asleep_for(device_type=plan.device_type)
         return next_opening(windows=plan.windows, at=self.now, lasting=asleep)
+
+    def _execute_at(self, kind: RequestKind) -> datetime | None:
+        if kind is not RequestKind.ACTIVATE:
+            return None
+        plan = self.order.plan
+        return execute_at(activation=plan.activation, windows=plan.windows, asked_at=self.now)
 
     def _request(
         self, device: Device, kind: RequestKind, *, attempt: int, step: str | None = None
@@ -257,4 +280,5 @@ class _Due(Struct, frozen=True):
             attempt=attempt,
             target_version=target or enrolment.target_version,
             asked_at=self._asked_at(kind),
+            execute_at=self._execute_at(kind),
         )

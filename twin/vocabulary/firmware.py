@@ -23,6 +23,7 @@ class ExecutionState(StrEnum):
     CONFIRMED = "CONFIRMED"
     FAILED = "FAILED"
     TIMED_OUT = "TIMED_OUT"
+    CANCELLED = "CANCELLED"
 
 
 class TransferOutcome(StrEnum):
