@@ -109,7 +109,11 @@ def test_a_second_target_that_goes_while_it_is_held_is_told_and_held_for_again()
 def test_only_the_removal_of_a_target_concerns_a_campaign():
     removed = [Product(MODEL, OLD), GONE, Product("1234-000000EE", NEW), GONE]
     capable = {MODEL: NEW}
-    assert withdrawn_targets(removed, capable_version=capable.get) == (GONE,)
+    assert withdrawn_targets(removed, plan=PLAN, capable_version=capable.get) == (GONE,)
+    back = replace(PLAN, rolls_back="forward", targets={MODEL: OLD})
+    assert withdrawn_targets(removed, plan=back, capable_version=capable.get) == (
+        Product(MODEL, OLD),
+    ), "a way back waits for what it names"
 
 
 MODEL_HERE = DESK_STRATUM.split("|")[2]

@@ -6,6 +6,7 @@ from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
 
+from twin.campaign.asking import request_of
 from twin.campaign.attempts import (
     conflict,
     ended,
@@ -15,12 +16,13 @@ from twin.campaign.attempts import (
     needs_none,
     unanswered,
 )
-from twin.campaign.enrolling import excluded, words
+from twin.campaign.dated import silent_since
+from twin.campaign.enrolling import excluded, seated_anew, words
 from twin.campaign.membership import CapableVersion, Member, members, stratum_name
-from twin.campaign.order_values import CampaignOrder as CampaignOrder
-from twin.campaign.order_values import Mode as Mode
-from twin.campaign.order_values import Order as Order
-from twin.campaign.windows import next_opening
+from twin.campaign.ordered import CampaignOrder as CampaignOrder
+from twin.campaign.ordered import Mode as Mode
+from twin.campaign.ordered import Order as Order
+from twin.campaign.targets import is_there
 from twin.events.attempts import (
     FirmwareConfirmationTimedOut,
     FirmwareUpdateConflicted,
@@ -28,11 +30,18 @@ from twin.events.attempts import (
 )
 from twin.events.firmware import DeviceEnrolled, DeviceExcluded, FirmwareUpdateTimedOut
 from twin.events.requests import FieldRequest, RequestKind
-from twin.ids import request_id
-from twin.state.devices import Device, Execution, believed_capable
+from twin.state.devices import Device, Execution, is_pending
 from twin.state.premises import Premises, active_device, standing
 from twin.vocabulary import Exclusion, ExecutionState
 
+ACTIVATING: Final = (ExecutionState.ACTIVATION_REQUESTED, ExecutionState.ACTIVATED_UNCONFIRMED)
+"""States of a device that was told to activate and has not been heard of since."""
+SETTLED: Final = (
+    ExecutionState.CONFIRMED,
+    ExecutionState.CONFIRMATION_TIMED_OUT,
+    ExecutionState.CANCELLED,
+)
+"""States after which nothing more is asked of a device."""
 ANSWERED_WITHIN: Final = timedelta(days=2)
 """A new attempt is asked for a day after the last one ended, and is answered in another."""
 Word: TypeAlias = (
@@ -97,6 +106,9 @@ class _Due(Struct, frozen=True):
     capable_version: CapableVersion
 
     def words(self) -> Iterator[Word]:
+        if self.order.mode == "seat":
+            plan, cuts = self.order.plan, self.order.cuts
+            yield from seated_anew(plan=plan, premises=self.premises, cuts=cuts)
         if self.order.mode == "enrol" or self.order.excluded_models:
             yield from words(
                 plan=self.order.plan,
@@ -133,12 +145,13 @@ class _Due(Struct, frozen=True):
 
     def _is_released(self, member: Member) -> bool:
         device, plan = member.device, self.order.plan
+        target = member.enrolment.target_version
         return (
             plan.campaign_id not in device.executions
             and self.order.reaches(**_place(member))
             and device.model not in self.order.excluded_models
             and active_device(self.premises, device_type=plan.device_type) is device
-            and not believed_capable(device=device)
+            and not is_there(plan=plan, device=device, target=target)
             and not self._is_taken(device)
         )
 
@@ -154,7 +167,7 @@ class _Due(Struct, frozen=True):
             if execution is None:
                 continue
             match standing(member.device, execution):
-                case ExecutionState.CONFIRMED | ExecutionState.CONFIRMATION_TIMED_OUT:
+                case state if state in SETTLED:
                     continue
                 case ExecutionState.FAILED | ExecutionState.TIMED_OUT:
                     yield from self._retry(member.device, execution)
@@ -164,11 +177,15 @@ class _Due(Struct, frozen=True):
     def _under_way(
         self, device: Device, execution: Execution, state: ExecutionState
     ) -> Iterator[FieldRequest | Word]:
-        capable = self.capable_version
         action: FieldRequest | Word | None = conflict(
-            device=device, execution=execution, capable_version=capable
+            plan=self.order.plan,
+            device=device,
+            execution=execution,
+            capable_version=self.capable_version,
         )
-        if action is None:
+        if action is None and state is ExecutionState.ACTIVATED:
+            action = self._unread(device, execution)
+        elif action is None:
             action = self._in_flight(device, execution, state)
         if action is not None:
             yield action
@@ -176,10 +193,10 @@ class _Due(Struct, frozen=True):
     def _in_flight(
         self, device: Device, execution: Execution, state: ExecutionState
     ) -> FieldRequest | Word | None:
-        if state is ExecutionState.ACTIVATED:
-            return self._unread(device, execution)
         if state is ExecutionState.VERIFIED and self.order.mode == "recall":
             return None  # the image is there, and is never activated: that is the recall
+        if self._can_be_recalled(device, state):
+            return self._request(device, RequestKind.CANCEL, attempt=execution.attempt)
         if self._age(execution) >= timedelta(days=self.order.plan.policy.follow_up_days):
             return ended(FirmwareUpdateTimedOut, device, execution)
         if state is ExecutionState.VERIFIED:
@@ -203,18 +220,30 @@ class _Due(Struct, frozen=True):
             return None
         return ended(FirmwareConfirmationTimedOut, device, execution)
 
+    def _can_be_recalled(self, device: Device, state: ExecutionState) -> bool:
+        """Whether the activation that was asked for is still to come, and is called back (BR33)."""
+        recalls = self.order.mode == "recall" and state is ExecutionState.ACTIVATION_REQUESTED
+        return recalls and is_pending(device=device, at=self.now)
+
     def _is_silent(self, state: ExecutionState, execution: Execution) -> bool:
         """Activation was asked for long ago and nothing was heard.
 
         Whether the device activated and its response was lost is truth that nobody sees, so both
         states are treated alike, and the age counts from the request, which both share (BR35).
         """
-        asked = (ExecutionState.ACTIVATION_REQUESTED, ExecutionState.ACTIVATED_UNCONFIRMED)
         read_after = timedelta(days=self.order.plan.policy.read_after_days)
-        return state in asked and self._age(execution) >= read_after
+        return state in ACTIVATING and self._age(execution) >= read_after
 
     def _age(self, execution: Execution) -> timedelta:
-        return self.now - execution.requested_at
+        """Since the request; where activation is dated, an attempt that waits for it is younger."""
+        plan = self.order.plan
+        if execution.state not in ACTIVATING:
+            return self.now - execution.requested_at
+        return self.now - silent_since(
+            activation=plan.activation,
+            windows=plan.windows,
+            requested_at=execution.requested_at,
+        )
 
     def _retry(
         self, device: Device, execution: Execution
@@ -224,7 +253,7 @@ class _Due(Struct, frozen=True):
             self.order.mode != "release"
             or device.model in self.order.excluded_models
             or not may_retry(plan=plan, premises=self.premises, device=device)
-            or needs_none(device=device)
+            or needs_none(plan=plan, device=device)
             or self._is_taken(device)
             or self._is_quarantined(device)
         ):
@@ -238,37 +267,17 @@ class _Due(Struct, frozen=True):
         step = f"{kind}@{self._age(execution).days}" if kind is RequestKind.READ else None
         return self._request(device, kind, attempt=execution.attempt, step=step)
 
-    def _asked_at(self, kind: RequestKind) -> datetime:
-        """When a request goes out: what disturbs the premises waits for the next window."""
-        if kind is RequestKind.READ:
-            return self.now
-        return next_opening(windows=self.order.plan.windows, at=self.now)
-
     def _request(
         self, device: Device, kind: RequestKind, *, attempt: int, step: str | None = None
     ) -> FieldRequest:
-        campaign_id = self.order.plan.campaign_id
-        enrolment = device.enrolments[campaign_id]
-        execution = device.executions.get(campaign_id)
-        target = execution.target_version if execution is not None else None
-        assert enrolment.wave is not None  # a member has a seat
-        assert enrolment.target_version is not None
-        return FieldRequest(
-            request_id=request_id(
-                campaign_id=campaign_id,
-                device_id=device.device_id,
-                step=step or kind,
-                attempt=attempt,
-            ),
-            kind=kind,
+        return request_of(
+            plan=self.order.plan,
             premises_id=self.premises.premises_id,
-            device_id=device.device_id,
-            device_type=device.device_type,
-            campaign_id=campaign_id,
-            wave=enrolment.wave,
+            device=device,
+            kind=kind,
             attempt=attempt,
-            target_version=target or enrolment.target_version,
-            asked_at=self._asked_at(kind),
+            step=step or kind,
+            now=self.now,
         )
 
 

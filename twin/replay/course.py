@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 
 from msgspec import Struct
 
@@ -85,7 +86,7 @@ class _Run:
         for tick, now in enumerate(self._recorded.ticks.moments):
             self._say(words, tick)
             self._fleet.tell(self._told(tick), tick=tick)
-            self._desk.decide(tick=tick, now=now, withdrawn=self._withdrawn(tick))
+            self._desk.decide(tick=tick, now=now, withdrawn=partial(self._withdrawn, tick))
             order = self._desk.order(tick=tick, now=now)
             requests, words = self._fleet.carry_out(order)
             for request in requests:
@@ -93,9 +94,9 @@ class _Run:
             self._desk.command(tick=tick)
         return self._course()
 
-    def _withdrawn(self, tick: int) -> tuple[Product, ...]:
+    def _withdrawn(self, tick: int, plan: Plan) -> tuple[Product, ...]:
         removed = (product for first, product in self._recorded.removals if first <= tick)
-        return withdrawn_targets(removed, capable_version=self._capable_version)
+        return withdrawn_targets(removed, plan=plan, capable_version=self._capable_version)
 
     def _say(self, words: Sequence[Event], tick: int) -> None:
         self._fleet.say(words, tick=tick)

@@ -16,12 +16,14 @@ _ENDED_BADLY = (
     ExecutionState.TIMED_OUT,
     ExecutionState.CONFIRMATION_TIMED_OUT,
 )
-_ON_THE_WAY = (
+_UNDECIDED = (
     ExecutionState.REQUESTED,
     ExecutionState.AT_HUB,
     ExecutionState.VERIFIED,
     ExecutionState.ACTIVATION_REQUESTED,
+    ExecutionState.CANCELLED,
 )
+"""An attempt that is on the way, or was recalled before its time, was neither good nor bad."""
 
 
 class Quarantine(Struct, frozen=True):
@@ -55,9 +57,9 @@ def _failures(premises: Premises, device: Device) -> tuple[int, datetime | None]
         state = _state(device, execution, is_last=nth == len(ordered))
         if state in _ENDED_BADLY:
             failures, failed_at = failures + execution.attempt, _failed_at(device, execution, state)
-        elif state in _ON_THE_WAY and execution.attempt > 1:
+        elif state in _UNDECIDED and execution.attempt > 1:
             failures, failed_at = failures + execution.attempt - 1, execution.requested_at
-        elif state not in _ON_THE_WAY:
+        elif state not in _UNDECIDED:
             failures, failed_at = 0, None
     return failures, failed_at
 

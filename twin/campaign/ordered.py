@@ -8,14 +8,17 @@ from msgspec import Struct
 from twin.campaign.pacing import Pace, cell_name
 from twin.campaign.plan import Plan
 
-Mode: TypeAlias = Literal["enrol", "release", "follow", "recall", "rest"]
-"""Place every device, start executions, only follow what was started, call back, or nothing."""
+Mode: TypeAlias = Literal["enrol", "count", "seat", "release", "follow", "recall", "rest"]
+"""What partitions do: place every device, say lots, give seats by them, start executions, only
+follow what was started, call back, or nothing.
+"""
 
 
 class CampaignOrder(Struct, frozen=True, kw_only=True):
     """What partitions may do for one campaign: of each wave, start what is placed below `upto`.
 
     Where releases are paced, `cells` gives for each wave how far each of its cells may go instead.
+    `cuts` are those by which seats are given anew where waves take a count.
     `before` and `cells_before` are what the tick before could start, `since` is when the campaign
     began or resumed to release.
     """
@@ -25,6 +28,7 @@ class CampaignOrder(Struct, frozen=True, kw_only=True):
     upto: tuple[float, ...]
     cells: tuple[dict[str, float], ...] = ()
     excluded_models: tuple[str, ...] = ()
+    cuts: tuple[float, ...] = ()
     before: tuple[float, ...] = ()
     cells_before: tuple[dict[str, float], ...] = ()
     since: datetime | None = None
