@@ -13,6 +13,7 @@ from infra.commands import (
     ingest,
     install_code,
     premises,
+    rebuild,
     requests,
     running,
 )
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 app.command("run")(running.run)
 app.command("doctor")(running.doctor)
+app.command("rebuild")(rebuild.rebuild)
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(gates_replay.app, name="gates")
