@@ -1,7 +1,7 @@
 """`twin rebuild --verify`: equality, and planted differences that are found and named."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,8 @@ from msgspec.structs import replace
 
 from tests.bulk.homes import HOUSES, archive, entries_of, house_of, installed, keep, log_of, told
 from tests.infra.command_line import twin
+from twin.bulk.columns import columns_digest
+from twin.bulk.project import projected
 from twin.bulk.proof import last_proof
 from twin.events.envelope import Event
 from twin.events.firmware import ExecutingFirmwareChanged
@@ -49,17 +51,24 @@ def home_of(tmp_path: Path, entries: dict[tuple[int, str], Entry]) -> Path:
     return tmp_path
 
 
-def test_tables_that_are_what_the_lake_folds_to_are_equal(tmp_path: Path) -> None:
+def columns_of(entries: Iterable[Entry]) -> str:
+    return columns_digest(projected(entries))
+
+
+@pytest.mark.parametrize(("engine", "digest"), [("readable", fleet_digest), ("bulk", columns_of)])
+def test_tables_that_are_what_the_lake_folds_to_are_equal(
+    tmp_path: Path, engine: str, digest: Callable[[Iterable[Entry]], str]
+) -> None:
     home = home_of(tmp_path, entries_of(LOG))
-    said = twin("rebuild", "--verify", "--home", home, "--json")
+    said = twin("rebuild", "--verify", "--engine", engine, "--home", home, "--json")
     assert said.status == 0, said
     proof = json.loads(said.out)
     assert (proof["equal"], proof["premises"], proof["records"]["applied"]) == (True, 6, 24)
-    assert proof["digest"] == proof["live_digest"] == fleet_digest(entries_of(LOG).values())
+    assert proof["digest"] == proof["live_digest"] == digest(entries_of(LOG).values())
     assert proof["basis"] == {"0/0": 12, "0/1": 12}
     kept = last_proof(home)
     assert kept is not None
-    assert kept.digest == proof["digest"]
+    assert (kept.engine, kept.digest) == (engine, proof["digest"])
 
 
 def spoilt_version(entry: Entry) -> Entry:
@@ -91,6 +100,7 @@ def stranger(entry: Entry) -> Entry:
     return replace(entry, premises=replace(entry.premises, devices=devices))
 
 
+@pytest.mark.parametrize("engine", ["readable", "bulk"])
 @pytest.mark.parametrize(
     ("spoil", "why", "number", "field"),
     [
@@ -101,11 +111,16 @@ def stranger(entry: Entry) -> Entry:
     ],
 )
 def test_a_planted_difference_is_found_with_its_first_event(
-    tmp_path: Path, spoil: Callable[[Entry], Entry], why: str, number: int | None, field: str | None
+    tmp_path: Path,
+    spoil: Callable[[Entry], Entry],
+    why: str,
+    number: int | None,
+    field: str | None,
+    engine: str,
 ) -> None:
     entries = entries_of(LOG)
     home = home_of(tmp_path, {**entries, PLACE: spoil(entries[PLACE])})
-    said = twin("rebuild", "--verify", "--home", home, "--json")
+    said = twin("rebuild", "--verify", "--engine", engine, "--home", home, "--json")
     assert said.status == 3, said
     proof = json.loads(said.out)
     assert (proof["equal"], proof["differing"]) == (False, 1)

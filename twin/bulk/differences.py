@@ -33,8 +33,9 @@ class Difference(Struct, frozen=True, kw_only=True):
     """A premises whose live state is not what its records fold to.
 
     `why`: `state` (fields differ), `behind` (the table stops before the last record), `ahead` (it
-    goes beyond the lake), `not_live` (the table has no such premises), `not_in_lake`. `event` is
-    the first record whose effect the table lacks; None where no record tells what it holds.
+    goes beyond the lake), `not_live` (the table has no such premises), `not_in_lake`, `kernel` (the
+    table is right, and the bulk fold is not). `event` is the first record whose effect the table
+    lacks; None where no record tells what it holds.
     """
 
     premises_id: str

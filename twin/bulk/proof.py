@@ -1,7 +1,7 @@
 """The proof of a rebuild: its basis, counts, digests and differences, as it is published."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -37,10 +37,26 @@ class Proof(Struct, frozen=True, kw_only=True):
     digest: str
     live_digest: str | None = None
     equal: bool | None = None
-    differing: int = 0
+    differing: int | None = None
     differences: tuple[Difference, ...] = ()
     fallbacks: dict[str, int] = {}
     seconds: dict[str, float] = {}
+
+
+class Rebuilt(Struct, frozen=True, kw_only=True):
+    """What a rebuild gave; `live_digest` and `differing` are None where nothing was compared.
+
+    Fields are those of the proof that is made of it.
+    """
+
+    basis: dict[str, int]
+    premises: int
+    records: Outcomes
+    digest: str
+    live_digest: str | None = None
+    differing: int | None = None
+    differences: tuple[Difference, ...] = ()
+    fallbacks: dict[str, int] = {}
 
 
 class Tally:
@@ -73,6 +89,11 @@ class Basis:
     def __init__(self) -> None:
         """Nothing was folded."""
         self._ends: dict[tuple[int, int], int] = {}
+
+    def reach(self, ends: Mapping[tuple[int, int], int]) -> None:
+        """Note next offsets by epoch and partition."""
+        for place, end in ends.items():
+            self._ends[place] = max(self._ends.get(place, 0), end)
 
     def see(self, records: Iterable[Record]) -> None:
         """Note the places of records."""

@@ -5,22 +5,12 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec.structs import replace
 
 from twin.bulk.differences import Difference, difference
-from twin.bulk.proof import LISTED_MAX, Basis, Tally
+from twin.bulk.proof import LISTED_MAX, Basis, Rebuilt, Tally
 from twin.bulk.records import Place, by_premises, folded
 from twin.state.entry import Entry, Record, encode_entry
-
-
-class Rebuilt(Struct, frozen=True):
-    """What a rebuild gave; `live` and `differing` are None where it was compared with nothing."""
-
-    tally: Tally
-    basis: Basis
-    live: Tally | None = None
-    differing: int | None = None
-    differences: tuple[Difference, ...] = ()
 
 
 def rebuilt(files: Sequence[Path]) -> Rebuilt:
@@ -29,7 +19,7 @@ def rebuilt(files: Sequence[Path]) -> Rebuilt:
     for (name, _), records in by_premises(files):
         basis.see(records)
         tally.add(folded(name, records))
-    return Rebuilt(tally, basis)
+    return _rebuilt(tally, basis)
 
 
 def verified(files: Sequence[Path], live: Iterator[tuple[Place, Entry]]) -> Rebuilt:
@@ -53,7 +43,18 @@ def verified(files: Sequence[Path], live: Iterator[tuple[Place, Entry]]) -> Rebu
         if len(listed) < LISTED_MAX:
             found = difference(premises_id=name, partition=partition, live=held, records=records)
             listed.extend([] if found is None else [found])
-    return Rebuilt(ours, basis, theirs, differing, tuple(listed))
+    return replace(
+        _rebuilt(ours, basis),
+        live_digest=theirs.digest,
+        differing=differing,
+        differences=tuple(listed),
+    )
+
+
+def _rebuilt(tally: Tally, basis: Basis) -> Rebuilt:
+    return Rebuilt(
+        basis=basis.ends, premises=tally.premises, records=tally.outcomes, digest=tally.digest
+    )
 
 
 def _side_by_side(
