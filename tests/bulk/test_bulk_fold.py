@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.bulk.lakes import entries, file_of, logged
 from tests.state.histories import LAWS, TYPES, numbered
@@ -16,11 +17,11 @@ from twin.bulk.columns import SCHEMAS, columns_digest
 from twin.bulk.project import projected
 from twin.bulk.reading import ranges
 from twin.bulk.rebuild import Range, fold_range, rebuilt
-from twin.events import firmware, lifecycle, pairing
+from twin.events import firmware, lifecycle, pairing, pins
 from twin.events.envelope import Event
 from twin.lake.rows import Logged
 from twin.state.ordering import HOLD_MAX
-from twin.vocabulary import DeviceType, PairingChannel, PairingFault, PairingRoute
+from twin.vocabulary import DeviceType, PairingChannel, PairingFault, PairingRoute, PinClass
 
 WHOLE = (0, 2**64)
 FEW = settings(LAWS, max_examples=6)
@@ -156,6 +157,55 @@ def test_what_depends_on_the_order_of_the_log_is_left_to_the_replay(
 def test_two_ends_in_one_moment_are_left_to_the_replay() -> None:
     events = numbered([(SOURCES[n], 5, failed(CAUSES[n])) for n in (0, 1)])
     assert sum(assert_equal_ways([(HOUSE, event) for event in events]).values()) == 1
+
+
+def at_once(*told: tuple[str, Any]) -> list[tuple[str, Any]]:
+    """Facts of several sources, each its first, all in one moment."""
+    return [(HOUSE, event) for event in numbered((source, 5, fact) for source, fact in told)]
+
+
+ASKING = {f"urn:gb:{system}:{name}" for system in ("chf", "dsp") for name in (HUB, ESME, HOUSE)}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_facts_that_are_level_the_source_decides(order: int) -> None:
+    """By the text of its name: the system first, then a device before a premises (D11)."""
+    classes = list(PinClass)
+    told = [(source, pins.PrivacyPinSet(classes[n % 2])) for n, source in enumerate(sorted(ASKING))]
+    for n in range(1, len(told)):
+        assert not assert_equal_ways(at_once(*told[n - 1 : n + 1][::order]))
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_steps_that_are_level_the_lower_wave_counts(order: int) -> None:
+    steps = [
+        firmware.FirmwareDeliveredToHub(HUB, DeviceType.CHF, CAMPAIGN, wave, 1) for wave in (2, 3)
+    ]
+    told = list(zip(SOURCES, steps, strict=False))[::order]
+    assert not assert_equal_ways(at_once(*told))
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_first_beginning_and_the_last_end_of_an_attempt_count(order: int) -> None:
+    facts: list[Any] = [
+        pairing.PairingStarted(ATTEMPT, PairingRoute.REMOTE, channel, False)
+        for channel in list(PairingChannel)[1:3]
+    ]
+    facts += [pairing.PairingFailed(ATTEMPT, PairingRoute.REMOTE, cause) for cause in CAUSES[:2]]
+    assert not assert_equal_ways(said(*facts)[::order])
+
+
+def test_a_source_that_a_campaign_names_is_left_to_the_replay() -> None:
+    told = at_once(("urn:gb:programme:LCP-HUBS", runs(DeviceType.CHF)))
+    assert sum(assert_equal_ways(told).values()) == 1
+
+
+def test_records_of_one_premises_in_two_partitions_are_left_to_the_replay() -> None:
+    first, second = logged(said(runs(DeviceType.CHF), runs(DeviceType.CHF)))
+    log = [first, replace(second, partition=4)]
+    found = folded(log, by_device=False)
+    assert sum(found.fallbacks.values()) == 1
+    assert columns_digest(found.tables) == columns_digest(projected(entries(log)))
 
 
 def test_a_refused_record_leaves_its_premises_to_the_replay_and_no_other() -> None:

@@ -113,7 +113,6 @@ def _fold_devices(
             devices.types,
             devices.held,
             devices.premises,
-            devices.numbers,
             stamps_of(events),
             DEVICE_TYPES.index(kind),
             (int(Slot.INSTALLED), int(Slot.RETIRED)),

@@ -145,32 +145,24 @@ def active_devices(
     types: Any,
     held: Any,
     premises: Any,
-    numbers: Any,
     stamps: tuple[Any, Any, Any, Any],
     wanted: int,
     slots: tuple[int, int],
     homes: int,
 ) -> Any:
     """The active device of a type of each premises, -1 for none: the last installed that has not
-    been exchanged since (BR43)."""
+    been exchanged since (BR43). No record installs two hubs or two meters, so none are level."""
     installed, retired = slots
     active = np.full(homes, -1, np.int32)
     for one in range(len(types)):
-        came = held[one, installed]
+        came, went = held[one, installed], held[one, retired]
         if types[one] != wanted or came < 0:
             continue
-        went = held[one, retired]
         if went >= 0 and _later(went, came, stamps):
             continue
         now = active[premises[one]]
-        if now >= 0:
-            before = held[now, installed]
-            if _later(before, came, stamps):
-                continue
-            same = not _later(came, before, stamps)
-            if same and numbers[one] < numbers[now]:
-                continue
-        active[premises[one]] = one
+        if now < 0 or _later(came, held[now, installed], stamps):
+            active[premises[one]] = one
     return active
 
 
