@@ -13,17 +13,16 @@ from msgspec.structs import replace
 from tests.bulk.lakes import entries, file_of, logged
 from tests.state.histories import LAWS, TYPES, numbered
 from tests.state.random_facts import CAD, ESME, HUB, SOURCES, fact_of
-from twin.bulk.columns import SCHEMAS, columns_digest
+from twin.bulk.columns import SCHEMAS, ColumnsDigest, columns_digest
 from twin.bulk.project import projected
-from twin.bulk.reading import ranges
-from twin.bulk.rebuild import Range, fold_range, rebuilt
+from twin.bulk.rebuild import Range, fold_span, rebuilt
+from twin.bulk.spans import END, Span, spans
 from twin.events import firmware, lifecycle, pairing, pins
 from twin.events.envelope import Event
 from twin.lake.rows import Logged
 from twin.state.ordering import HOLD_MAX
 from twin.vocabulary import DeviceType, PairingChannel, PairingFault, PairingRoute, PinClass
 
-WHOLE = (0, 2**64)
 FEW = settings(LAWS, max_examples=6)
 """Each example folds several houses at once, four ways."""
 HOUSES = [f"P{n:x}123456789abcdef" for n in range(8)]
@@ -34,7 +33,7 @@ CAMPAIGN = "LCP-HUBS"
 def folded(log: Sequence[Logged], *, by_device: bool, group_rows: int = 1_000_000) -> Range:
     file = file_of(log, by_device=by_device, group_rows=group_rows)
     try:
-        return fold_range([file], WHOLE)
+        return fold_span(Span(0, END, (file,)))
     finally:
         file.unlink()
 
@@ -224,23 +223,31 @@ def test_most_histories_need_no_replay(seed: int) -> None:
     assert not assert_equal_ways(said(*facts))
 
 
-def test_ranges_hold_every_premises_once_and_give_the_same_digest() -> None:
+@pytest.mark.parametrize(
+    ("by_device", "rows"), [(True, {"rows_min": 4}), (False, {"rows_max": 5}), (False, {})]
+)
+def test_spans_hold_every_premises_once_and_give_the_same_columns(
+    by_device: bool, rows: dict[str, int]
+) -> None:
     houses = [f"P{n:x}{0:015x}" for n in range(16)]
     events = said(lifecycle.DeviceCommissioned(ESME, DeviceType.ESME), runs(DeviceType.CHF))
-    log = logged([(house, event) for house in houses for _, event in events] + [("?", b"odd")])
-    file = file_of(log, group_rows=4)
+    log = logged([(house, event) for _, event in events for house in houses] + [("?", b"odd")])
+    file = file_of(log, by_device=by_device, group_rows=4)
     try:
-        parts = [fold_range([file], between) for between in ranges([file], rows_max=5)]
-        whole = fold_range([file], WHOLE)
-        several, one = rebuilt([file], rows_max=5), rebuilt([file])
+        of = spans([file], **rows)
+        parts = [fold_span(span) for span in of]
+        whole = rebuilt([file])
     finally:
         file.unlink()
-    assert len(parts) == 7
-    assert several == one
-    assert (one.basis, one.records.seen, one.records.dead) == ({"0/3": 33}, 33, 1)
-    names = [name for part in parts for name in part.tables["premises"]["premises_id"]]
-    assert names == sorted(houses)
-    assert sum(part.records.seen for part in parts) == whole.records.seen == len(log) - 1
+    assert (of[0].first, of[-1].end) == (0, END)
+    assert [span.end for span in of[:-1]] == [span.first for span in of[1:]]
+    assert len(parts) == (1 if not rows else 7 if not by_device else 9)
+    digest = ColumnsDigest()
+    for part in parts:
+        digest.add(part.tables)
+    assert digest.hexdigest() == whole.digest == columns_digest(projected(entries(log)))
+    assert sum(part.records.seen for part in parts) == len(log) - 1
+    assert (whole.basis, whole.records.seen, whole.records.dead) == ({"0/3": 33}, 33, 1)
 
 
 def test_an_id_of_zeros_is_an_id() -> None:

@@ -11,13 +11,26 @@ from twin.bulk.ids import Flags
 
 
 def by_dictionary(column: pa.ChunkedArray, numbers: Any) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Numbers of a column of texts, read once a word; zeros where a value is null."""
-    array = single(column)
-    one, two = numbers(array.dictionary)
+    """Numbers of a column of texts, read once a word; zeros where a value is null.
+
+    Chunk by chunk, for ids are many and their dictionaries need not be one.
+    """
+    pairs = [_of_chunk(chunk, numbers) for chunk in column.chunks if len(chunk)]
+    if not pairs:
+        pairs = [_of_chunk(pa.array([], column.type), numbers)]
+    ones, twos = zip(*pairs, strict=True)
+    return np.concatenate(ones), np.concatenate(twos)
+
+
+def _of_chunk(chunk: pa.DictionaryArray, numbers: Any) -> tuple[NDArray[Any], NDArray[Any]]:
+    one, two = numbers(chunk.dictionary)
+    if not chunk.null_count:
+        places = chunk.indices.to_numpy(zero_copy_only=False)
+        return one[places], two[places]
     # the last number of each stands for null
     blank = 255 if two.dtype == np.uint8 else 0
     one, two = np.append(one, one.dtype.type(0)), np.append(two, two.dtype.type(blank))
-    places = array.indices.fill_null(len(one) - 1).to_numpy(zero_copy_only=False)
+    places = chunk.indices.fill_null(len(one) - 1).to_numpy(zero_copy_only=False)
     return one[places], two[places]
 
 

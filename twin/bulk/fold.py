@@ -8,7 +8,7 @@ from twin.bulk.effect_tables import DEVICE_TYPES, EFFECT_TABLES, HUB_INSTALLED, 
 from twin.bulk.effects import Count, HomeSlot, Slot
 from twin.bulk.fold_attempts import fold_executions_of, fold_pairings_of
 from twin.bulk.found import GAPS, PARTITIONS, TYPES, Devices, Folded, Homes, stamps_of
-from twin.bulk.kernels import active_devices, fold_rows, grouped
+from twin.bulk.kernels import active_devices, fold_devices, fold_homes, fold_others, grouped
 from twin.bulk.reading import Events
 from twin.bulk.sequencing import APPLIED, DUPLICATE, HELD, irregular, sequenced
 from twin.state.ordering import HOLD_MAX
@@ -31,7 +31,7 @@ def fold(events: Events) -> Folded:
         bad=bad,
         held=np.full((count, len(HomeSlot)), -1, np.int32),
         counted=np.zeros((count, len(Count)), np.int64),
-        breaches=np.zeros(count, np.int64),
+        breaches=np.bincount(premises[applied & events.breach], minlength=count),
         applied=np.bincount(premises[verdict == APPLIED], minlength=count),
         duplicates=np.bincount(premises[verdict == DUPLICATE], minlength=count),
         waiting=np.bincount(premises[verdict == HELD], minlength=count),
@@ -39,7 +39,9 @@ def fold(events: Events) -> Folded:
         missing=missing,
     )
     told = applied & ~events.breach
-    device, devices = _fold_devices(events, premises, applied, told, homes)
+    of_homes = (homes.held, homes.counted)
+    fold_homes((events.code, told, premises), stamps_of(events), EFFECT_TABLES[4:], of_homes)
+    device, devices = _fold_devices(events, premises, told, homes)
     executions = fold_executions_of(events, device, told, devices, bad)
     pairings = fold_pairings_of(events, premises, told, bad)
     return Folded(events, homes, devices, executions, pairings)
@@ -76,7 +78,6 @@ def _verdicts(
 def _fold_devices(
     events: Events,
     premises: NDArray[np.int32],
-    applied: NDArray[np.bool_],
     told: NDArray[np.bool_],
     homes: Homes,
 ) -> tuple[NDArray[np.int32], Devices]:
@@ -91,8 +92,8 @@ def _fold_devices(
     homes_of = np.concatenate([premises[ones], premises[twos]])
     numbers = np.concatenate([events.device[ones], others])
     group, first = grouped(homes_of.astype(np.uint64), numbers)
-    device, other = np.full(len(events), -1, np.int32), np.full(len(events), -1, np.int32)
-    device[ones], other[twos] = group[: len(ones)], group[len(ones) :]
+    device = np.full(len(events), -1, np.int32)
+    device[ones] = group[: len(ones)]
     devices = Devices(
         premises=homes_of[first],
         numbers=numbers[first],
@@ -100,14 +101,12 @@ def _fold_devices(
         held=np.full((len(first), len(Slot)), -1, np.int32),
     )
     kinds = coded(events.facets["device_type"], {kind: n for n, kind in enumerate(DEVICE_TYPES)})
-    fold_rows(
-        (code, events.breach, applied, premises, device, other, kinds),
-        stamps_of(events),
-        EFFECT_TABLES,
-        (devices.held, devices.types, homes.held, homes.counted),
-        (homes.breaches, homes.bad),
-        TYPES,
-    )
+    slots, fixed, other_slot, other_type = EFFECT_TABLES[:4]
+    state = (devices.held, devices.types)
+    by_row = (code, premises, device, kinds)
+    fold_devices(by_row, stamps_of(events), (slots, fixed), state, homes.bad, TYPES)
+    by_two = (twos, code[twos], premises[twos], group[len(ones) :])
+    fold_others(by_two, stamps_of(events), (other_slot, other_type), state, homes.bad, TYPES)
     for kind in (DeviceType.CHF, DeviceType.ESME):
         homes.active[kind] = active_devices(
             devices.types,

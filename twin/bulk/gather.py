@@ -11,8 +11,15 @@ from twin.bulk.columns import SCHEMAS
 from twin.bulk.effect_tables import DEVICE_TYPES
 from twin.bulk.effects import CODES, EFFECTS, Count, HomeSlot, Part, Slot, halved
 from twin.bulk.found import Folded
-from twin.bulk.ids import premises_texts
-from twin.bulk.series import chosen, counted, device_texts, either, moments, uuid
+from twin.bulk.series import (
+    chosen,
+    counted,
+    device_texts,
+    either,
+    moments,
+    premises_texts,
+    uuid,
+)
 from twin.state.executions import RANKS
 from twin.state.lifecycle_changes import OUTAGES_KEPT
 from twin.state.sub_ghz_changes import CHANNEL_CHANGES_KEPT
@@ -50,7 +57,6 @@ class Gathering:
         """Of a range that was folded."""
         self._folded = folded
         self._events = folded.events
-        self._names = np.array([*EFFECTS, ""], dtype=object)
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """The tables of the premises that the kernels cover, in no order."""
@@ -84,8 +90,7 @@ class Gathering:
         return found
 
     def _ids(self, premises: NDArray[Any]) -> pl.Series:
-        texts = premises_texts(self._folded.homes.numbers)
-        return pl.Series(texts, dtype=pl.String)[premises]
+        return premises_texts(self._folded.homes.numbers[premises])
 
     def _premises(self) -> pl.DataFrame:
         homes = self._folded.homes

@@ -139,8 +139,3 @@ def uuid_numbers(texts: pa.Array) -> tuple[Numbers, Numbers]:
     """UUIDs as two halves; 0 and 0 where a text is none."""
     found: tuple[Numbers, Numbers] = _uuids(*_texts(texts))
     return found
-
-
-def premises_texts(numbers: Numbers) -> list[str]:
-    """Premises ids of numbers."""
-    return [f"P{number:016x}" for number in numbers.tolist()]

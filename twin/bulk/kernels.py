@@ -52,9 +52,11 @@ def grouped(first: Any, second: Any) -> tuple[Any, Any]:
 
 
 @njit(cache=True, nogil=True)
-def _later(one: int, other: int, stamps: tuple[Any, Any, Any, Any]) -> bool:
-    """Whether the stamp of one row is above that of another (D11)."""
-    at, sequence, kind, source = stamps
+def _later(one: int, other: int, at: Any, sequence: Any, kind: Any, source: Any) -> bool:
+    """Whether the stamp of one row is above that of another (D11).
+
+    Arrays one by one: to unpack a tuple of them for each row costs more than the comparison.
+    """
     if at[one] != at[other]:
         return bool(at[one] > at[other])
     if sequence[one] != sequence[other]:
@@ -65,15 +67,17 @@ def _later(one: int, other: int, stamps: tuple[Any, Any, Any, Any]) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _put(held: Any, one: int, slot: int, row: int, stamps: tuple[Any, Any, Any, Any]) -> None:
+def _put(
+    held: Any, one: int, slot: int, row: int, at: Any, sequence: Any, kind: Any, source: Any
+) -> None:
     """The newer of the row that a slot holds and another."""
     now = held[one, slot]
-    if now < 0 or _later(row, now, stamps):
+    if now < 0 or _later(row, now, at, sequence, kind, source):
         held[one, slot] = row
 
 
 @njit(cache=True, nogil=True)
-def _named(types: Any, one: int, kind: int) -> bool:
+def _is_named(types: Any, one: int, kind: int) -> bool:
     """Note the type of a device; False if another fact named another."""
     if types[one] < 0:
         types[one] = kind
@@ -81,63 +85,81 @@ def _named(types: Any, one: int, kind: int) -> bool:
 
 
 @njit(cache=True, nogil=True)
-def _fold_one(
-    row: int,
-    what: int,
-    of: tuple[int, int, int],
-    kind: int,
+def fold_devices(
+    rows: tuple[Any, Any, Any, Any],
     stamps: tuple[Any, Any, Any, Any],
-    effects: tuple[Any, Any, Any, Any, Any, Any],
-    state: tuple[Any, Any, Any, Any],
-) -> bool:
-    """Fold one fact of a premises, its device and another; False if a device has two types."""
-    slots, fixed, other_slot, other_type, home, counts = effects
-    held, types, home_held, counted = state
-    place, one, two = of
-    agreed = True
-    if one >= 0:
-        agreed = _named(types, one, fixed[what] if fixed[what] >= 0 else kind)
-        for slot in slots[what]:
-            if slot >= 0:
-                _put(held, one, slot, row, stamps)
-    if two >= 0:
-        agreed = _named(types, two, other_type[what]) and agreed
-        _put(held, two, other_slot[what], row, stamps)
-    if home[what] >= 0:
-        _put(home_held, place, home[what], row, stamps)
-    for which in counts[what]:
-        # a count of -1 is none, and stands after the last
-        counted[place, which] += which >= 0
-    return agreed
+    effects: tuple[Any, Any],
+    state: tuple[Any, Any],
+    bad: Any,
+    bad_types: int,
+) -> None:
+    """Fold facts into the slots of the devices that they are about.
+
+    `rows`: code, premises, device (groups, -1 for none), type. Changed in place are `state`, slots
+    and types of devices, and `bad` of premises.
+    """
+    code, premises, device, named = rows
+    at, sequence, kind, source = stamps
+    slots, fixed = effects
+    held, types = state
+    for row in range(len(code)):
+        what, one = code[row], device[row]
+        if one < 0:
+            continue
+        if not _is_named(types, one, fixed[what] if fixed[what] >= 0 else named[row]):
+            bad[premises[row]] = bad_types
+        for nth in range(slots.shape[1]):
+            if slots[what, nth] < 0:
+                break
+            _put(held, one, slots[what, nth], row, at, sequence, kind, source)
 
 
 @njit(cache=True, nogil=True)
-def fold_rows(
-    rows: tuple[Any, Any, Any, Any, Any, Any, Any],
+def fold_others(
+    rows: tuple[Any, Any, Any, Any],
     stamps: tuple[Any, Any, Any, Any],
-    effects: tuple[Any, Any, Any, Any, Any, Any],
-    state: tuple[Any, Any, Any, Any],
-    marks: tuple[Any, Any],
+    effects: tuple[Any, Any],
+    state: tuple[Any, Any],
+    bad: Any,
     bad_types: int,
 ) -> None:
-    """Fold facts into the slots of devices and premises, and into the counts.
+    """Fold facts into the slot of a second device, as `fold_devices`; `rows`: row, code, premises,
+    device."""
+    row, code, premises, device = rows
+    at, sequence, kind, source = stamps
+    slots, fixed = effects
+    held, types = state
+    for n in range(len(row)):
+        what, one = code[n], device[n]
+        if not _is_named(types, one, fixed[what]):
+            bad[premises[n]] = bad_types
+        _put(held, one, slots[what], row[n], at, sequence, kind, source)
 
-    `rows`: code, breach, applied, premises, device, other (groups, -1 for none), type. Changed in
-    place are `state`: slots of devices, their types, slots and counts of premises; and `marks`
-    of premises: how many facts broke a rule, and why the kernels leave it alone.
+
+@njit(cache=True, nogil=True)
+def fold_homes(
+    rows: tuple[Any, Any, Any],
+    stamps: tuple[Any, Any, Any, Any],
+    effects: tuple[Any, Any],
+    state: tuple[Any, Any],
+) -> None:
+    """Fold facts into the slots of premises, and into their counts, both changed in place.
+
+    `rows`: code, told (applied and legal), premises.
     """
-    code, breach, applied, premises, device, other, kind = rows
-    breaches, bad = marks
+    code, told, premises = rows
+    at, sequence, kind, source = stamps
+    home, counts = effects
+    held, counted = state
     for row in range(len(code)):
-        if not applied[row]:
+        if not told[row]:
             continue
-        place = premises[row]
-        if breach[row]:
-            breaches[place] += 1
-            continue
-        of = (place, device[row], other[row])
-        if not _fold_one(row, code[row], of, kind[row], stamps, effects, state):
-            bad[place] = bad_types
+        what, place = code[row], premises[row]
+        if home[what] >= 0:
+            _put(held, place, home[what], row, at, sequence, kind, source)
+        for nth in range(counts.shape[1]):
+            if counts[what, nth] >= 0:
+                counted[place, counts[what, nth]] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -152,16 +174,17 @@ def active_devices(
 ) -> Any:
     """The active device of a type of each premises, -1 for none: the last installed that has not
     been exchanged since (BR43). No record installs two hubs or two meters, so none are level."""
+    at, sequence, kind, source = stamps
     installed, retired = slots
     active = np.full(homes, -1, np.int32)
     for one in range(len(types)):
         came, went = held[one, installed], held[one, retired]
         if types[one] != wanted or came < 0:
             continue
-        if went >= 0 and _later(went, came, stamps):
+        if went >= 0 and _later(went, came, at, sequence, kind, source):
             continue
         now = active[premises[one]]
-        if now < 0 or _later(came, held[now, installed], stamps):
+        if now < 0 or _later(came, held[now, installed], at, sequence, kind, source):
             active[premises[one]] = one
     return active
 
@@ -219,9 +242,10 @@ def fold_executions(
 @njit(cache=True, nogil=True)
 def newest(group: Any, row: Any, stamps: tuple[Any, Any, Any, Any], groups: int) -> Any:
     """The row of each group whose stamp is the newest, -1 for a group without any."""
+    at, sequence, kind, source = stamps
     held = np.full(groups, -1, np.int64)
     for n in range(len(group)):
         now = held[group[n]]
-        if now < 0 or _later(row[n], now, stamps):
+        if now < 0 or _later(row[n], now, at, sequence, kind, source):
             held[group[n]] = row[n]
     return held

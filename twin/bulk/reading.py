@@ -1,7 +1,6 @@
 """The lake's columns as the kernels want them: ids as numbers, a range of premises at a time."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -21,11 +20,10 @@ from twin.bulk.ids import (
     source_numbers,
     uuid_numbers,
 )
+from twin.bulk.spans import Span, bounds
 from twin.lake.schema import EVENTS
 
 TOPIC: Final = "premises.events"
-ROWS_MAX: Final = 12_000_000
-"""Rows of one range; some 100 bytes each are in memory at a time."""
 _IDS: Final = ("key", "source", "device_id", "gpf_id", "replaced_device_id", "attempt_id")
 _PLACE: Final = ("topic", "epoch", "partition", "offset", "refusal", "sequence", "occurred_at")
 VALUES: Final = (
@@ -116,43 +114,36 @@ class Events(Struct):
 REFUSED, RESOLUTION, SOURCE, OLD_FILE = 1, 2, 3, 4
 
 
-def ranges(files: Sequence[Path], *, rows_max: int = ROWS_MAX) -> Iterator[tuple[int, int]]:
-    """Ranges of premises numbers, in order, that hold some `rows_max` rows each.
-
-    Ids are random (D5), so equal parts of all numbers hold about equal parts of the rows.
-    """
-    rows = sum(pq.read_metadata(file).num_rows for file in files)
-    parts = max(1, -(-rows // rows_max))
-    for part in range(parts):
-        yield part * 2**64 // parts, (part + 1) * 2**64 // parts
-
-
-def read(files: Sequence[Path], between: tuple[int, int]) -> Events:
-    """The records of the premises from one number up to and without another."""
-    nothing = pa.table({name: _nulls(name, 0) for name in (*COLUMNS, "old")})
-    pieces = [_piece(table, between) for table in _batched(files, between)]
-    return _joined(pieces or [_piece(nothing, between)])
-
-
-def _batched(files: Sequence[Path], between: tuple[int, int]) -> Iterator[pa.Table]:
-    """Tables of at least so many rows, each with one dictionary a column."""
-    waiting: list[pa.Table] = []
-    for table in _tables(files, between):
-        waiting.append(table)
-        if sum(map(len, waiting)) >= BATCH_ROWS:
-            yield pa.concat_tables(waiting).unify_dictionaries().combine_chunks()
-            waiting = []
-    if waiting:
-        yield pa.concat_tables(waiting).unify_dictionaries().combine_chunks()
+def read(span: Span) -> Events:
+    """The records of the premises of a span."""
+    tables = list(_tables(span))
+    table = pa.concat_tables(tables or [_SCHEMA.empty_table()])
+    premises, known = by_dictionary(table["key"], premises_numbers)
+    first, last = np.uint64(span.first), np.uint64(span.end - 1)
+    ours = flags(pc.equal(table["topic"], TOPIC))
+    inside = ours & known & (premises >= first) & (premises <= last)
+    if not inside.all():
+        table = table.filter(pa.array(inside))
+        premises = premises[inside]
+    values = table.select(VALUES).unify_dictionaries().combine_chunks()
+    numbers = _numbers(table, premises)
+    attempt = numbers.pop("high"), numbers.pop("low")
+    facets = {name: single(values[name]) for name in VALUES}
+    numbers["code"] = _codes(values)
+    bad = numbers["bad"]
+    bad[numbers["code"] == CODES[RESOLVED]] = RESOLUTION
+    bad[flags(pc.is_valid(table["refusal"])) | (numbers["code"] < 0)] = REFUSED
+    numbers["breach"] = flags(values["breach"].is_valid())
+    return Events(**numbers, attempt=attempt, facets=facets)
 
 
-def _tables(files: Sequence[Path], between: tuple[int, int]) -> Iterator[pa.Table]:
-    for file in files:
+def _tables(span: Span) -> Iterator[pa.Table]:
+    for file in span.files:
         told = pq.read_metadata(file)
         present = [name for name in COLUMNS if name in told.schema.names]
         words = [name for name in present if name in _WORDS]
         source = pq.ParquetFile(file, metadata=told, read_dictionary=words)
-        wanted = _groups(source, between)
+        wanted = [group for group in range(told.num_row_groups) if _touches(told, group, span)]
         if not wanted:
             continue
         table = source.read_row_groups(
@@ -170,36 +161,9 @@ def _nulls(name: str, count: int) -> pa.Array:
     return pa.nulls(count, _SCHEMA.field(name).type)
 
 
-def _groups(source: pq.ParquetFile, between: tuple[int, int]) -> list[int]:
-    """Row groups whose keys, by their statistics, may lie in the range."""
-    if between == (0, 2**64):
-        return list(range(source.metadata.num_row_groups))
-    low, high = (f"P{min(end, 2**64 - 1):016x}" for end in between)
-    place = source.schema_arrow.names.index("key")
-    found = []
-    for group in range(source.metadata.num_row_groups):
-        told = source.metadata.row_group(group).column(place).statistics
-        if told is None or not told.has_min_max or (told.min <= high and told.max >= low):
-            found.append(group)
-    return found
-
-
-class _Piece(Struct):
-    """The records of one chunk."""
-
-    numbers: dict[str, NDArray[Any]]
-    facets: pa.Table
-
-
-def _piece(table: pa.Table, between: tuple[int, int]) -> _Piece:
-    premises, known = by_dictionary(table["key"], premises_numbers)
-    first, last = np.uint64(between[0]), np.uint64(between[1] - 1)
-    ours = flags(pc.equal(table["topic"], TOPIC))
-    inside = ours & known & (premises >= first) & (premises <= last)
-    if not inside.all():
-        table = table.filter(pa.array(inside))
-        premises = premises[inside]
-    return _Piece(_numbers(table, premises), table.select(VALUES))
+def _touches(told: pq.FileMetaData, group: int, span: Span) -> bool:
+    low, high = bounds(told, group)
+    return low < span.end and high >= span.first
 
 
 def _numbers(table: pa.Table, premises: Numbers) -> dict[str, NDArray[Any]]:
@@ -208,12 +172,9 @@ def _numbers(table: pa.Table, premises: Numbers) -> dict[str, NDArray[Any]]:
     gpf, has_gpf = by_dictionary(table["gpf_id"], device_numbers)
     replaced, has_replaced = by_dictionary(table["replaced_device_id"], device_numbers)
     high, low = by_dictionary(table["attempt_id"], uuid_numbers)
-    code = _codes(table)
     bad = np.zeros(len(table), np.uint8)
     bad[kind == _UNKNOWN_SOURCE] = SOURCE
-    bad[code == CODES[RESOLVED]] = RESOLUTION
     bad[flags(table["old"])] = OLD_FILE
-    bad[flags(pc.is_valid(table["refusal"])) | (code < 0)] = REFUSED
     return {
         "premises": premises,
         "device": device,
@@ -230,8 +191,6 @@ def _numbers(table: pa.Table, premises: Numbers) -> dict[str, NDArray[Any]]:
         "epoch": whole(table["epoch"]),
         "partition": whole(table["partition"]),
         "offset": whole(table["offset"]),
-        "code": code,
-        "breach": flags(pc.is_valid(table["breach"])),
         "bad": bad,
     }
 
@@ -260,15 +219,3 @@ def _is_variant(values: pa.ChunkedArray, word: str | None) -> Flags:
     if pa.types.is_boolean(values.type):
         return flags(pc.fill_null(pc.equal(values, word == "true"), False))
     return flags(pc.fill_null(pc.equal(values.cast(pa.string()), word), False))
-
-
-def _joined(pieces: Sequence[_Piece]) -> Events:
-    numbers = {
-        name: np.concatenate([piece.numbers[name] for piece in pieces])
-        for name in pieces[0].numbers
-    }
-    attempt = numbers.pop("high"), numbers.pop("low")
-    table = pa.concat_tables([piece.facets for piece in pieces])
-    table = table.unify_dictionaries().combine_chunks()
-    facets = {name: single(table[name]) for name in VALUES}
-    return Events(**numbers, attempt=attempt, facets=facets)

@@ -1,8 +1,10 @@
 """The whole fleet by the bulk fold, range after range; the readable replay takes what is left."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 from msgspec import Struct
@@ -12,14 +14,18 @@ from twin.bulk.columns import ColumnsDigest, Tables, differing, in_order
 from twin.bulk.differences import Difference, difference
 from twin.bulk.fold import fold
 from twin.bulk.gather import Gathering
-from twin.bulk.ids import premises_texts
 from twin.bulk.log_ends import Log, log_of
 from twin.bulk.project import projected
 from twin.bulk.proof import LISTED_MAX, Basis, Rebuilt
-from twin.bulk.reading import ranges, read
+from twin.bulk.reading import read
 from twin.bulk.records import Place, by_premises, folded
+from twin.bulk.series import premises_texts
+from twin.bulk.spans import Span, spans
 from twin.state.counts import Outcomes
 from twin.state.entry import Entry
+
+AT_ONCE: Final = 2
+"""Spans that are folded beside each other."""
 
 
 class Range(Struct):
@@ -30,13 +36,13 @@ class Range(Struct):
     records: Outcomes
 
 
-def fold_range(files: Sequence[Path], between: tuple[int, int]) -> Range:
-    """Fold the premises whose numbers lie in a range."""
-    found = fold(read(files, between))
+def fold_span(span: Span) -> Range:
+    """Fold the premises of a span."""
+    found = fold(read(span))
     tables = Gathering(found).tables()
-    left_alone = premises_texts(found.left_alone)
+    left_alone = premises_texts(found.left_alone).to_list()
     if left_alone:
-        entries = (folded(name, log) for (name, _), log in by_premises(files, only=left_alone))
+        entries = (folded(name, log) for (name, _), log in by_premises(span.files, only=left_alone))
         readable = projected(entries)
         tables = {name: pl.concat([table, readable[name]]) for name, table in tables.items()}
     tables = in_order(tables)
@@ -48,17 +54,28 @@ def _outcomes(tables: Tables) -> Outcomes:
     return Outcomes(*counts)
 
 
-def rebuilt(files: Sequence[Path], *, rows_max: int | None = None) -> Rebuilt:
+def folded_spans(of: Sequence[Span]) -> Iterator[Range]:
+    """Spans folded, in order; some at once, for the kernels and the readers of Parquet run freely
+    beside each other, and no more than that are in memory."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        ahead = deque[Future[Range]]()
+        for span in of:
+            ahead.append(pool.submit(fold_span, span))
+            if len(ahead) == AT_ONCE:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+
+
+def rebuilt(files: Sequence[Path]) -> Rebuilt:
     """The fleet's columns from the lake."""
     gathered = _Gathered(log_of(files))
-    for between in _ranges(files, rows_max):
-        gathered.add(fold_range(files, between))
+    for part in folded_spans(spans(files)):
+        gathered.add(part)
     return gathered.rebuilt()
 
 
-def verified(
-    files: Sequence[Path], live: Iterator[tuple[Place, Entry]], *, rows_max: int | None = None
-) -> Rebuilt:
+def verified(files: Sequence[Path], live: Iterator[tuple[Place, Entry]]) -> Rebuilt:
     """The fleet's columns from the lake, compared with those of the tables' entries.
 
     `live` comes in order of place, as the tables hold it.
@@ -66,11 +83,10 @@ def verified(
     gathered, theirs = _Gathered(log_of(files)), ColumnsDigest()
     found = 0
     listed: list[Difference] = []
-    tables = _Ahead(live)
-    for between in _ranges(files, rows_max):
-        part = fold_range(files, between)
+    tables, of = _Ahead(live), spans(files)
+    for span, part in zip(of, folded_spans(of), strict=True):
         gathered.add(part)
-        entries = tables.below(between[1])
+        entries = tables.below(span.end)
         held = projected(entries.values())
         theirs.add(held)
         names = differing(part.tables, held)
@@ -82,10 +98,6 @@ def verified(
         differing=found,
         differences=tuple(listed),
     )
-
-
-def _ranges(files: Sequence[Path], rows_max: int | None) -> Iterator[tuple[int, int]]:
-    return ranges(files) if rows_max is None else ranges(files, rows_max=rows_max)
 
 
 class _Gathered:

@@ -8,12 +8,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 _MOMENT: Final = pl.Datetime("us", "UTC")
+_NOT_A_TIME: Final = np.iinfo(np.int64).min
 
 
 def moments(micros: NDArray[Any], known: NDArray[np.bool_]) -> pl.Series:
     """Moments of microseconds since 1970, UTC; null where none is known."""
-    found = pl.Series(micros, dtype=pl.Int64).cast(_MOMENT)
-    return found.to_frame("at").select(pl.when(pl.Series(known)).then(pl.col("at")))["at"]
+    found = np.where(known, micros, _NOT_A_TIME).view("datetime64[us]")
+    return pl.Series(found).cast(_MOMENT)
 
 
 def counted(numbers: NDArray[Any], known: NDArray[np.bool_]) -> pl.Series:
@@ -43,19 +44,29 @@ def device_texts(numbers: NDArray[Any], places: NDArray[Any]) -> pl.Series:
     """Device ids of numbers at these places; null for -1."""
     known = places >= 0
     wanted = numbers[places] if len(numbers) else np.zeros(len(places), np.uint64)
-    octets = wanted.astype(">u8").view(np.uint8).reshape(-1, 8)
-    digits = np.frombuffer(b"0123456789ABCDEF", np.uint8)
-    texts = np.full((len(places), 24), ord("-"), np.uint8)
+    return pl.Series(_texts(wanted, b"00-00-00-00-00-00-00-00", b"0123456789ABCDEF", known))
+
+
+def premises_texts(numbers: NDArray[np.uint64]) -> pl.Series:
+    """Premises ids of numbers."""
+    return pl.Series(_texts(numbers, b"P0000000000000000", b"0123456789abcdef", None))
+
+
+def _texts(
+    numbers: NDArray[Any], pattern: bytes, digits: bytes, known: NDArray[np.bool_] | None
+) -> pa.Array:
+    """Numbers in hexadecimal, at the zeros of a pattern."""
+    octets = numbers.astype(">u8").view(np.uint8).reshape(-1, 8)
+    of_digit = np.frombuffer(digits, np.uint8)
+    texts = np.tile(np.frombuffer(pattern, np.uint8), (len(numbers), 1))
+    places = [place for place, byte in enumerate(pattern) if byte == ord("0")]
     for nth in range(8):
-        texts[:, 3 * nth] = digits[octets[:, nth] >> 4]
-        texts[:, 3 * nth + 1] = digits[octets[:, nth] & 15]
-    packed = np.ascontiguousarray(texts[:, :23])
-    bounds = np.arange(len(places) + 1, dtype=np.int32) * 23
-    array = pa.Array.from_buffers(
-        pa.string(), len(places), [None, pa.py_buffer(bounds), pa.py_buffer(packed)]
-    )
-    frame = pl.DataFrame({"id": pl.Series(array, dtype=pl.String), "known": known})
-    return frame.select(pl.when("known").then(pl.col("id")))["id"]
+        texts[:, places[2 * nth]] = of_digit[octets[:, nth] >> 4]
+        texts[:, places[2 * nth + 1]] = of_digit[octets[:, nth] & 15]
+    bounds = np.arange(len(numbers) + 1, dtype=np.int64) * len(pattern)
+    mask = None if known is None else pa.array(known).buffers()[1]
+    buffers = [mask, pa.py_buffer(bounds), pa.py_buffer(texts)]
+    return pa.Array.from_buffers(pa.large_string(), len(numbers), buffers)
 
 
 def uuid(high: int, low: int) -> str:
