@@ -30,7 +30,7 @@ from twin.state.entry import Record
 
 HOMES: Final = 400
 UPDATES_A_DAY: Final = 20
-FILE_ROWS: Final = 1_000_000
+FILE_ROWS: Final = 500_000
 COMMIT_ROWS: Final = 50_000
 """Rows of a commit of the archiver, which are a row group of a lake that was not compacted."""
 _LOGGED: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -75,7 +75,7 @@ def write_sorted(of: History, folder: Path, *, times: int) -> tuple[Path, ...]:
     """The history so many times, sorted by premises, device and sequence, as if compacted."""
     order = [("key", "ascending"), ("device_id", "ascending"), ("sequence", "ascending")]
     template = _Template(of.table.sort_by(order))
-    return _write(folder, (template.copy(n, times) for n in range(times)), FILE_ROWS)
+    return _write(folder, (template.copy(n, times) for n in range(times)), 2 * FILE_ROWS)
 
 
 def write_arrivals(of: History, folder: Path, *, times: int) -> tuple[Path, ...]:

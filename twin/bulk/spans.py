@@ -14,6 +14,9 @@ ROWS_MIN: Final = 400_000
 """Rows that a span should have: enough for the kernels, few enough that memory is used again."""
 ROWS_MAX: Final = 12_000_000
 """Rows of one span; some 150 bytes each are in memory at a time."""
+STRADDLING: Final = 4
+"""How many times the rows a span grows before it is cut in a premises that two row groups share,
+for the first of them is then read twice."""
 END: Final = 2**64
 _ID: Final = re.compile(r"P([0-9a-f]{16})")
 
@@ -70,7 +73,7 @@ def _joined(rows: Sequence[_Rows], rows_min: int) -> Iterator[_Rows]:
     for one in rows:
         if now is None:
             now = one
-        elif one.low < now.high or now.count < rows_min:
+        elif one.low < now.high or now.count < rows_min * (1 if one.low > now.high else STRADDLING):
             now |= one
         else:
             yield now
