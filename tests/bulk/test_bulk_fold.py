@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.bulk.lakes import entries, file_of, logged
+from tests.bulk.lakes import entries, file_of, logged, write
 from tests.state.histories import LAWS, TYPES, numbered
 from tests.state.random_facts import CAD, ESME, HUB, SOURCES, fact_of
 from twin.bulk.columns import SCHEMAS, ColumnsDigest, columns_digest
@@ -19,7 +20,7 @@ from twin.bulk.rebuild import Range, fold_span, rebuilt
 from twin.bulk.spans import END, Span, spans
 from twin.events import firmware, lifecycle, pairing, pins
 from twin.events.envelope import Event
-from twin.lake.rows import Logged
+from twin.lake.rows import Logged, to_table
 from twin.state.ordering import HOLD_MAX
 from twin.vocabulary import DeviceType, PairingChannel, PairingFault, PairingRoute, PinClass
 
@@ -254,3 +255,17 @@ def test_an_id_of_zeros_is_an_id() -> None:
     zeros = "00-00-00-00-00-00-00-00"
     facts = [lifecycle.DeviceCommissioned(one, DeviceType.CAD) for one in (zeros, CAD)]
     assert not assert_equal_ways(said(*facts))
+
+
+def test_a_lake_without_a_file_is_a_fleet_without_premises() -> None:
+    found = rebuilt([])
+    assert (found.premises, found.records.seen, found.basis) == (0, 0, {})
+    assert found.digest == columns_digest(projected([]))
+
+
+def test_a_file_that_lacks_a_column_is_left_to_the_replay(tmp_path: Path) -> None:
+    log = logged(said(lifecycle.DeviceCommissioned(ESME, DeviceType.ESME), runs(DeviceType.CHF)))
+    file = write(to_table(log).drop_columns(["gpf_id"]), tmp_path / "old", by_device=False)
+    found = fold_span(Span(0, END, (file,)))
+    assert found.fallbacks == {"a file of an older lake lacks a column": 1}
+    assert columns_digest(found.tables) == columns_digest(projected(entries(log)))

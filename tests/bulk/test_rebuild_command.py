@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from streams.archiver import open_lake
 from tests.bulk.homes import HOUSES, archive, entries_of, house_of, installed, keep, log_of, told
 from tests.infra.command_line import twin
 from twin.bulk.columns import columns_digest
@@ -15,6 +16,8 @@ from twin.bulk.proof import last_proof
 from twin.events.envelope import Event
 from twin.events.firmware import ExecutingFirmwareChanged
 from twin.events.pins import PrivacyPinCleared
+from twin.lake.rows import to_table
+from twin.lake.table import Slice, spans_of
 from twin.state.digest import fleet_digest
 from twin.state.entry import Entry
 from twin.state.premises import Premises
@@ -161,3 +164,22 @@ def test_without_lake_or_tables_it_is_refused(tmp_path: Path) -> None:
     archive(tmp_path, LOG)
     assert "no live tables" in twin("rebuild", "--verify", "--home", tmp_path).refusal
     assert twin("rebuild", "--home", tmp_path).status == 0
+
+
+def test_columns_that_do_not_say_what_their_records_say_are_found(tmp_path: Path) -> None:
+    """The bulk fold reads the typed columns, so a wrong one is the kernels' difference."""
+    table = to_table(LOG)
+    place = table.schema.get_field_index("firmware_version")
+    wrong = [
+        "0000EEEE" if word == "00010002" else word for word in table["firmware_version"].to_pylist()
+    ]
+    lake = open_lake(tmp_path)
+    spans = spans_of((Slice(r.topic, r.epoch, r.partition), r.offset) for r in LOG)
+    lake.append(table.set_column(place, table.schema.field(place), [wrong]), spans)
+    keep(tmp_path, entries_of(LOG))
+    said = twin("rebuild", "--verify", "--home", tmp_path, "--json")
+    assert said.status == 3
+    proof = json.loads(said.out)
+    assert proof["differing"] == len(HOUSES)
+    assert {found["why"] for found in proof["differences"]} == {"kernel"}
+    assert twin("rebuild", "--verify", "--engine", "readable", "--home", tmp_path).status == 0
