@@ -81,6 +81,7 @@ def _folded(path: Path, engine: Engine, verify: bool) -> Rebuilt:
     if engine is Engine.BULK:
         # numba takes a second to come, which no other command should wait for
         way = importlib.import_module("twin.bulk.rebuild")
+        way.keep_memory()
     found: Rebuilt = way.verified(files, live_in_order(path)) if verify else way.rebuilt(files)
     return found
 

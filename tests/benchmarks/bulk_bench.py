@@ -14,7 +14,7 @@ from typing import Final
 
 from tests.benchmarks.bulk_lake import History, history, scanned, write_arrivals, write_sorted
 from tests.benchmarks.measure import Measure
-from twin.bulk.rebuild import folded_spans
+from twin.bulk.rebuild import folded_spans, keep_memory
 from twin.bulk.spans import spans
 from twin.state.replay import replay
 
@@ -29,6 +29,7 @@ REPLAY_AT_LEAST: Final = 100.0
 def measure(*, times: int = TIMES) -> list[Measure]:
     """Sorted buckets, order of arrival, and events a second beside the Python replay."""
     of = history()
+    keep_memory()
     rows = len(of.table) * times
     with tempfile.TemporaryDirectory(prefix="twin-bulk-") as folder:
         buckets = write_sorted(of, Path(folder) / "sorted", times=times)
