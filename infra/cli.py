@@ -17,6 +17,7 @@ from infra.commands import (
     install_code,
     lake,
     premises,
+    rebuild,
     requests,
     restate,
     running,
@@ -34,6 +35,7 @@ app = typer.Typer(
 app.command("run")(running.run)
 app.command("restate")(restate.restate)
 app.command("doctor")(running.doctor)
+app.command("rebuild")(rebuild.rebuild)
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(gates_replay.app, name="gates")

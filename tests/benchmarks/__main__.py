@@ -13,6 +13,7 @@ from rich.console import Console
 
 from tests.benchmarks import (
     archiver_bench,
+    bulk_bench,
     corpus,
     duis_bench,
     fold_bench,
@@ -34,6 +35,7 @@ from tests.benchmarks.stage import Stage, staged
 Benchmark = TypeVar("Benchmark", bound=Callable[[Any], list[Measure]])
 EVENTS: Final = 60_000
 ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
+    "bulk": bulk_bench.measure,
     "duis": duis_bench.measure,
     "forecast": forecast.measure,
     "freeze": freeze.measure,

@@ -21,6 +21,7 @@ _KINDS: Final[dict[pa.DataType, tuple[type[inspect.Type], ...]]] = {
     pa.bool_(): (inspect.BoolType,),
     pa.float64(): (inspect.FloatType,),
     pa.date32(): (inspect.DateType,),
+    pa.timestamp("us", tz="UTC"): (inspect.DateTimeType,),
 }
 """Kinds of field that a column of a type can hold."""
 
