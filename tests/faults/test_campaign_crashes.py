@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from tests.campaign.campaign_field import Step, activated, all_confirm
 from tests.campaign.campaign_samples import PLAN, C, command, rest_wave, wave
+from tests.campaign.test_campaign_counted import counted
 from tests.streams.paper_twin import PaperTwin
 from twin.campaign.commands import Command
 from twin.campaign.pacing import Pace
@@ -22,6 +23,7 @@ from twin.campaign.plan import Plan
 from twin.campaign.windows import Window
 from twin.events.requests import FieldRequest, RequestKind
 from twin.vocabulary import CampaignState as S
+from twin.vocabulary import CspRegion
 
 SCHEDULES: Final = 200
 FIRST_SEED: Final = int(environ.get("TWIN_SCHEDULE_SEED", "20171201"))
@@ -36,6 +38,9 @@ PACED: Final = replace(
     waves=(wave("canary", 0.2), rest_wave("all")),
     pacing=Pace(per_day=18, per_region={"North": 12}),
     windows=WORKING_DAYS,
+)
+COUNTED: Final = replace(
+    OWN, waves=(counted("north", 5, regions=(CspRegion.NORTH,), soak_days=0), rest_wave("all"))
 )
 
 
@@ -71,6 +76,7 @@ def _told(*given: tuple[int, str]) -> dict[int, Command]:
 SCENARIOS: Final[dict[str, tuple[Scenario, Any]]] = {
     "released": (Scenario(OWN, {}, S.FINISHED), all_confirm),
     "paced": (Scenario(PACED, _told((7, "hold"), (8, "resume")), S.FINISHED), all_confirm),
+    "counted": (Scenario(COUNTED, {}, S.FINISHED), all_confirm),
     "aborted": (Scenario(OWN, _told((6, "abort")), S.ABORTED), slow),
     "aborted_paced": (Scenario(PACED, _told((6, "abort")), S.ABORTED), slow),
     "stopped": (Scenario(OWN, _told((5, "hold"), (6, "stop")), S.STOPPED), slow),
@@ -122,4 +128,19 @@ def test_one_death_at_a_time_in_a_paced_abort() -> None:
     for nth in range(first, last, 7):
         twin = twin_of("aborted_paced", (nth,))
         twin.run(TICKS, SCENARIOS["aborted_paced"][0].commands)
+        assert twin.left() == expected, nth
+
+
+@pytest.mark.peer_fault("PF-ours-18")
+def test_one_death_at_a_time_while_lots_are_drawn() -> None:
+    """From the plan to the freeze: every device keeps its wave, and each count is met."""
+    drawn, ticks = twin_of("counted"), 7
+    before = drawn.run(ticks)
+    expected = drawn.left()
+    frozen = [value for value in expected["decisions"] if b"membership-frozen" in value]
+    assert [b'"members":[5,19]' in value for value in frozen] == [True]
+    for nth in range(before[1], drawn.log.steps, 5):
+        twin = twin_of("counted", (nth,))
+        twin.run(ticks)
+        assert twin.deaths == 1
         assert twin.left() == expected, nth

@@ -15,11 +15,12 @@ from twin.campaign.attempts import (
     needs_none,
     unanswered,
 )
-from twin.campaign.enrolling import excluded, words
+from twin.campaign.enrolling import excluded, seated_anew, words
 from twin.campaign.membership import CapableVersion, Member, members, stratum_name
-from twin.campaign.order_values import CampaignOrder as CampaignOrder
-from twin.campaign.order_values import Mode as Mode
-from twin.campaign.order_values import Order as Order
+from twin.campaign.ordered import CampaignOrder as CampaignOrder
+from twin.campaign.ordered import Mode as Mode
+from twin.campaign.ordered import Order as Order
+from twin.campaign.targets import is_there
 from twin.campaign.windows import next_opening
 from twin.events.attempts import (
     FirmwareConfirmationTimedOut,
@@ -29,7 +30,8 @@ from twin.events.attempts import (
 from twin.events.firmware import DeviceEnrolled, DeviceExcluded, FirmwareUpdateTimedOut
 from twin.events.requests import FieldRequest, RequestKind
 from twin.ids import request_id
-from twin.state.devices import Device, Execution, believed_capable
+from twin.rules.waking import asleep_for
+from twin.state.devices import Device, Execution
 from twin.state.premises import Premises, active_device, standing
 from twin.vocabulary import Exclusion, ExecutionState
 
@@ -97,6 +99,9 @@ class _Due(Struct, frozen=True):
     capable_version: CapableVersion
 
     def words(self) -> Iterator[Word]:
+        if self.order.mode == "seat":
+            plan, cuts = self.order.plan, self.order.cuts
+            yield from seated_anew(plan=plan, premises=self.premises, cuts=cuts)
         if self.order.mode == "enrol" or self.order.excluded_models:
             yield from words(
                 plan=self.order.plan,
@@ -138,7 +143,7 @@ class _Due(Struct, frozen=True):
             and self.order.reaches(**_place(member))
             and device.model not in self.order.excluded_models
             and active_device(self.premises, device_type=plan.device_type) is device
-            and not believed_capable(device=device)
+            and not is_there(plan=plan, device=device, target=member.enrolment.target_version)
             and not self._is_taken(device)
         )
 
@@ -166,7 +171,7 @@ class _Due(Struct, frozen=True):
     ) -> Iterator[FieldRequest | Word]:
         capable = self.capable_version
         action: FieldRequest | Word | None = conflict(
-            device=device, execution=execution, capable_version=capable
+            plan=self.order.plan, device=device, execution=execution, capable_version=capable
         )
         if action is None:
             action = self._in_flight(device, execution, state)
@@ -224,7 +229,7 @@ class _Due(Struct, frozen=True):
             self.order.mode != "release"
             or device.model in self.order.excluded_models
             or not may_retry(plan=plan, premises=self.premises, device=device)
-            or needs_none(device=device)
+            or needs_none(plan=plan, device=device)
             or self._is_taken(device)
             or self._is_quarantined(device)
         ):
@@ -242,7 +247,9 @@ class _Due(Struct, frozen=True):
         """When a request goes out: what disturbs the premises waits for the next window."""
         if kind is RequestKind.READ:
             return self.now
-        return next_opening(windows=self.order.plan.windows, at=self.now)
+        plan = self.order.plan
+        asleep = asleep_for(device_type=plan.device_type)
+        return next_opening(windows=plan.windows, at=self.now, lasting=asleep)
 
     def _request(
         self, device: Device, kind: RequestKind, *, attempt: int, step: str | None = None

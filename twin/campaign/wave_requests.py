@@ -8,6 +8,7 @@ from twin.campaign.plan import Plan
 from twin.campaign.windows import next_opening
 from twin.events.requests import FieldRequest, RequestKind
 from twin.ids import request_id
+from twin.rules.waking import asleep_for
 from twin.state.premises import Premises, active_device, standing
 from twin.vocabulary import ExecutionState
 
@@ -20,7 +21,8 @@ def wave_requests(
     Nothing of a device that was exchanged, or that is confirmed. An attempt that is under way is
     asked for again by the same ids; what disturbs the premises waits for the plan's next window.
     """
-    opening = next_opening(windows=plan.windows, at=now)
+    asleep = asleep_for(device_type=plan.device_type)
+    opening = next_opening(windows=plan.windows, at=now, lasting=asleep)
     for device, enrolment in members(plan=plan, premises=premises):
         execution = device.executions.get(plan.campaign_id)
         is_active = active_device(premises, device_type=plan.device_type) is device

@@ -167,7 +167,8 @@ class Activation:
         if isinstance(outcome, ActivationOutcome):
             return outcome
         share = rules.activation_failed_share.of(asked.request.device_type)
-        if asked.fit.model == self._bad_model:
+        bad = answering.world.catalogue.capable_version(asked.fit.model)
+        if asked.fit.model == self._bad_model and asked.request.target_version == bad:
             share = max(share, self._rows.bad_image_failed_share)
         if answering.luck(asked, "activation.failed") >= share:
             return None
