@@ -81,7 +81,7 @@ def _wave(name: str, state: str, count: WaveCount) -> WavePart:
         errors=count.errors,
         in_flight=count.in_flight,
         awaiting=count.awaiting,
-        gone=count.gone,
+        gone=count.gone + count.cancelled,
     )
 
 

@@ -116,7 +116,9 @@ def _options(name: str, kind: inspect.Type) -> list[Any]:
         case inspect.VarTupleType():
             words = _options(name, kind.item_type)
             return [words[: kind.min_length or 0], words[: kind.max_length]]
-        case inspect.StrType() if name.endswith(("attempt_id", "request_id", "command_id")):
+        case inspect.StrType() if name.endswith(
+            ("attempt_id", "request_id", "command_id", "recalled_by")
+        ):
             return [event_id(source=name, sequence=1, event_type="sample")]
         case inspect.StrType() if name == "review_id":
             return [event_id(source=name, sequence=1, event_type="sample")]

@@ -184,7 +184,7 @@ def counted(log: PaperLog) -> dict[bytes, Any]:
 
 UNDISTURBED = asyncio.run(play())
 STEPS = UNDISTURBED[0].steps
-ONE_A_PIECE = 400
+ONE_A_PIECE = 420
 """Bytes of a batch so small that it holds one report of a partition, or two."""
 STEPS_IN_PIECES = asyncio.run(play(batch_size=ONE_A_PIECE))[0].steps
 

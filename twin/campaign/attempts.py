@@ -8,13 +8,21 @@ from typing import Final, Literal, TypeVar
 from twin.campaign.plan import Plan
 from twin.campaign.targets import CapableVersion, brings_pairing, is_there, target_of
 from twin.events.attempts import FirmwareUpdateConflicted, FirmwareUpdateUnanswered
-from twin.events.requests import FieldRequest
-from twin.state.devices import Device, Execution, Firmware
+from twin.events.requests import FieldRequest, RequestKind
+from twin.state.devices import Device, Execution, Firmware, is_pending
 from twin.state.premises import Premises, active_device, standing
 from twin.state.quarantine import quarantine_of
 from twin.vocabulary import ExecutionState
 
 AWord = TypeVar("AWord")
+ANSWERED_WITHIN: Final = timedelta(days=2)
+"""A new attempt is asked for a day after the last one ended, and is answered in another."""
+ENDED: Final = (
+    ExecutionState.CONFIRMED,
+    ExecutionState.CONFIRMATION_TIMED_OUT,
+    ExecutionState.CANCELLED,
+)
+"""States of a device of which nothing is asked any more."""
 OPEN: Final = (
     ExecutionState.REQUESTED,
     ExecutionState.AT_HUB,
@@ -101,6 +109,13 @@ def ended(kind: Callable[..., AWord], device: Device, execution: Execution) -> A
     )
 
 
+def asks_to_update(action: object) -> bool:
+    """Whether an action asks for an image, or says that the DCC was asked for one in vain."""
+    if isinstance(action, FieldRequest):
+        return action.kind is RequestKind.UPDATE
+    return isinstance(action, FirmwareUpdateUnanswered)
+
+
 def unanswered(request: FieldRequest) -> FirmwareUpdateUnanswered:
     """The word that the DCC owes the answer to a request 11.1."""
     return FirmwareUpdateUnanswered(
@@ -125,6 +140,6 @@ def is_open_elsewhere(*, plan: Plan, device: Device, now: datetime) -> bool:
     return any(
         name != plan.campaign_id
         and standing(device, execution) in OPEN
-        and execution.reached_at > still_since
+        and (execution.reached_at > still_since or is_pending(device=device, at=now))
         for name, execution in device.executions.items()
     )

@@ -13,8 +13,9 @@ AWAITING: Final = "awaiting"
 RETRYING: Final = "retrying"
 DECOMMISSIONED: Final = "decommissioned"
 ALREADY_AT_TARGET: Final = "already_at_target"
+CANCELLED: Final = "cancelled"
 ERRORS: Final = ("failed", "timed_out")
-UNRELEASED: Final = (AWAITING, DECOMMISSIONED, ALREADY_AT_TARGET)
+UNRELEASED: Final = (AWAITING, DECOMMISSIONED, ALREADY_AT_TARGET, CANCELLED)
 """Fields of members that are in no cohort, for they prove nothing."""
 
 

@@ -1,6 +1,7 @@
 """A plan is handed in, or handed in again: from here on it is a value on the log."""
 
 from collections.abc import Collection
+from datetime import date, datetime
 
 import msgspec
 
@@ -81,6 +82,6 @@ def _fault_of(plan: Plan | None, campaign_id: str) -> Reply | None:
         return refused("no_plan")
     if plan.campaign_id != campaign_id:
         return refused("other_plan")
-    raw = msgspec.to_builtins(plan, builtin_types=(type(plan.starts_on),))
+    raw = msgspec.to_builtins(plan, builtin_types=(date, datetime))
     travels = len(plan_text(plan)) <= PLAN_TEXT_MAX
     return None if travels and sound(raw) else refused("plan_not_sound")

@@ -11,6 +11,7 @@ from typing import Final, Literal
 import msgspec
 from msgspec import Struct
 
+from twin.campaign.dated import Activation
 from twin.campaign.gates.terms import GateRule
 from twin.campaign.pacing import Pace
 from twin.campaign.plan_checks import mistakes_in
@@ -87,7 +88,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     wave's bad gate does. What is not finished at the end of `ends_on` goes by `end_behaviour`.
     Releases keep to `pacing`, and within `windows` where there are some. A plan that `rolls_back`
     another campaign brings each model in `targets` to the version there; all others bring the
-    newest.
+    newest. Where there is an `activation`, devices act at its time and not at once.
     """
 
     campaign_id: CampaignId
@@ -108,6 +109,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     selection: Selection = Selection()
     pacing: Pace | None = None
     windows: tuple[Window, ...] = ()
+    activation: Activation | None = None
     gate: GateRule
     policy: Policy
     waves: tuple[PlannedWave, ...]

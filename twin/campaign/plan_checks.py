@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 from twin.campaign.count_checks import COUNT_FORM, count_mistakes
 from twin.campaign.coverage import first_gap
+from twin.campaign.dated import ACTIVATION_FORM, activation_mistakes
 from twin.campaign.forms import ABOVE_ZERO, NAMES, SHARE_MIN, Form, number, some, text, whole
 from twin.campaign.gates.checks import GATE_FORM, GATE_OPTIONAL, gate_mistakes
 from twin.campaign.pace_checks import pace_mistakes
@@ -64,6 +65,7 @@ OPTIONAL: Final[Form] = {
     "selection": (lambda v: isinstance(v, dict), "a table"),
     "pacing": (lambda v: isinstance(v, dict), "a table"),
     "windows": (lambda v: isinstance(v, list | tuple), "tables [[windows]]"),
+    "activation": (lambda v: isinstance(v, dict), "a table"),
 }
 WAVE_OPTIONAL: Final[Form] = {
     **COUNT_FORM,
@@ -106,6 +108,7 @@ def mistakes_in(raw: Mapping[str, object]) -> list[tuple[Path, str]]:
     found += _in_table(("policy",), raw.get("policy"), POLICY, optional=POLICY_OPTIONAL)
     found += _in_table(("selection",), raw.get("selection"), {}, optional=SELECTION)
     found += _in_table(("pacing",), raw.get("pacing"), {}, optional=PACE_FORM)
+    found += _in_table(("activation",), raw.get("activation"), {}, optional=ACTIVATION_FORM)
     for nth, window in _listed(raw, "windows"):
         found += _in_table(("windows", nth), window, WINDOW_FORM)
     found += window_mistakes(raw.get("windows"))
@@ -118,6 +121,7 @@ def mistakes_in(raw: Mapping[str, object]) -> list[tuple[Path, str]]:
     return found or [
         *_across(raw),
         *way_back_mistakes(raw),
+        *activation_mistakes(raw),
         *_across_waves(raw),
         *pace_mistakes(raw),
     ]

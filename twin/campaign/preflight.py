@@ -6,7 +6,7 @@ those that would be frozen at the same basis.
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from math import ceil
 from typing import Final
 
@@ -15,6 +15,7 @@ from msgspec import Struct
 from twin.campaign.attempts import is_open_elsewhere
 from twin.campaign.beginning import size_checks
 from twin.campaign.counted import Lottery, cuts
+from twin.campaign.dated import longest_wait
 from twin.campaign.fair_shares import Cell
 from twin.campaign.membership import (
     UNKNOWN,
@@ -112,7 +113,9 @@ class Count:
             cells[wave - 1][cell] = number
         members = tuple(sum(wave.values()) for wave in cells)
         soon = outlook(plan=plan, members=cells, waiting_days=0)
-        waiting = plan.policy.attempts_max * plan.policy.follow_up_days
+        wait = longest_wait(plan.activation, plan.windows) if plan.activation else timedelta()
+        days = plan.policy.follow_up_days + ceil(wait / timedelta(days=1))
+        waiting = plan.policy.attempts_max * days
         regions, suppliers, models = (
             dict(sorted(self._strata[name].items())) for name in ("region", "supplier", "model")
         )
@@ -128,8 +131,10 @@ class Count:
             hubs_first=self._hubs_first,
             requests=tuple(ceil(n / DEVICES_MAX) for n in members),
             releases=soon.waves,
-            earliest=soon.end,
-            latest=outlook(plan=plan, members=cells, waiting_days=waiting).end,
+            earliest=_not_before_activation(plan, soon.end, days=0),
+            latest=_not_before_activation(
+                plan, outlook(plan=plan, members=cells, waiting_days=waiting).end, days=waiting
+            ),
             refusals=tuple(size_checks(plan=plan, members=members)),
         )
 
@@ -201,6 +206,14 @@ def preflight(
     for _ in count.words(fleet):
         pass
     return count.result()
+
+
+def _not_before_activation(plan: Plan, end: date | None, *, days: int) -> date | None:
+    """An end by releases and attempts, and not before a moment of activation is long past."""
+    at = None if plan.activation is None else plan.activation.at
+    if end is None or at is None:
+        return end
+    return max(end, at.date() + timedelta(days=days))
 
 
 def _has_capable_hub(premises: Premises) -> bool:

@@ -24,7 +24,8 @@ class WaveCount(Struct, frozen=True):
     """Members of a wave by where their last attempt stands.
 
     `failed` and `timed_out` are final; where an attempt is left the member is `retrying`.
-    `decommissioned` and `already_at_target` members prove nothing and count for no gate.
+    `decommissioned` and `already_at_target` members prove nothing and count for no gate; nor do
+    those whose pending activation was `cancelled` by an abort.
     """
 
     members: int = 0
@@ -40,6 +41,7 @@ class WaveCount(Struct, frozen=True):
     retrying: int = 0
     decommissioned: int = 0
     already_at_target: int = 0
+    cancelled: int = 0
 
     @property
     def errors(self) -> int:
@@ -77,7 +79,7 @@ class WaveCount(Struct, frozen=True):
     @property
     def awaiting(self) -> int:
         """Members that are still to be released."""
-        return self.members - self.settled - self.in_flight - self.gone
+        return self.members - self.settled - self.in_flight - self.gone - self.cancelled
 
     @property
     def shortfall(self) -> int:

@@ -162,7 +162,10 @@ class FirmwareActivationAccepted(Struct, frozen=True, forbid_unknown_fields=True
 
 
 class FirmwareActivationCancelled(Struct, frozen=True, forbid_unknown_fields=True):
-    """A future-dated activation was cancelled before its time (CS06 with a null date, BR33)."""
+    """A future-dated activation was cancelled before its time (CS06 with a null date, BR33).
+
+    `recalled_by` is the request of an aborted campaign; without one a user thought better of it.
+    """
 
     TYPE: ClassVar[str] = "uk.gb.smart.firmware.activation-cancelled.v1"
     device_id: Eui64
@@ -170,6 +173,7 @@ class FirmwareActivationCancelled(Struct, frozen=True, forbid_unknown_fields=Tru
     campaign_id: CampaignId
     wave: Wave
     attempt: Attempt
+    recalled_by: Uuid | None = None
 
 
 class FirmwareActivated(Struct, frozen=True, forbid_unknown_fields=True):
