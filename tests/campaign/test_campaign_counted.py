@@ -15,7 +15,7 @@ from tests.campaign.campaign_samples import BAD_MODEL, MODEL, PLAN, C, S, rest_w
 from tests.campaign.campaign_toy import Run
 from tests.campaign.test_campaign_plan import GOOD, good_with, line_in_good
 from twin.campaign.count_checks import COUNT_MAX
-from twin.campaign.counted import Lottery, Roll, RollBoard, cuts
+from twin.campaign.counted import Lottery, Roll, RollBoard, cuts, encode_roll
 from twin.campaign.pacing import Pace
 from twin.campaign.plan import Plan, PlannedWave, plan_text, read_plan, sound
 from twin.campaign.preflight import preflight
@@ -270,3 +270,9 @@ def test_nothing_but_counts_leaves_devices_over_and_too_many_cannot_be_drawn():
     assert said(raw(counted("a", 5, regions=(CspRegion.NORTH,)), wave("b", 1.0)))
     assert said(raw(counted("a", COUNT_MAX), rest_wave("b")))
     assert not said(raw(counted("a", COUNT_MAX), counted("c", 1), rest_wave("b")))
+
+
+def test_the_largest_roll_fits_a_batch_of_the_worker():
+    """A batch holds a mebibyte, and no lot is longer than its longest form."""
+    roll = Roll("L" * 31, tuple(range(1, 200)), 999, 10**6, (1 / 3 * 1e-4,) * COUNT_MAX)
+    assert len(encode_roll(roll)) < 1024 * 1024 * 3 // 4

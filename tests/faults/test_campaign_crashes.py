@@ -13,11 +13,13 @@ from typing import Any, Final, NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from tests.campaign.campaign_field import Step, activated, all_confirm
-from tests.campaign.campaign_samples import PLAN, C, command, rest_wave, wave
+from tests.campaign.campaign_field import BEGIN, Step, activated, all_confirm
+from tests.campaign.campaign_samples import DAY, PLAN, C, command, rest_wave, wave
 from tests.campaign.test_campaign_counted import counted
+from tests.campaign.test_campaign_dated import dated_field
 from tests.streams.paper_twin import PaperTwin
 from twin.campaign.commands import Command
+from twin.campaign.dated import Activation
 from twin.campaign.pacing import Pace
 from twin.campaign.plan import Plan
 from twin.campaign.windows import Window
@@ -42,6 +44,7 @@ PACED: Final = replace(
 COUNTED: Final = replace(
     OWN, waves=(counted("north", 5, regions=(CspRegion.NORTH,), soak_days=0), rest_wave("all"))
 )
+DATED: Final = replace(OWN, activation=Activation(at=BEGIN + 90 * DAY))
 
 
 class Scenario(NamedTuple):
@@ -79,6 +82,7 @@ SCENARIOS: Final[dict[str, tuple[Scenario, Any]]] = {
     "counted": (Scenario(COUNTED, {}, S.FINISHED), all_confirm),
     "aborted": (Scenario(OWN, _told((6, "abort")), S.ABORTED), slow),
     "aborted_paced": (Scenario(PACED, _told((6, "abort")), S.ABORTED), slow),
+    "aborted_dated": (Scenario(DATED, _told((7, "abort")), S.ABORTED), dated_field),
     "stopped": (Scenario(OWN, _told((5, "hold"), (6, "stop")), S.STOPPED), slow),
     "aborted_by_gate": (Scenario(replace(OWN, on_reject="abort"), {}, S.ABORTED), failing),
 }

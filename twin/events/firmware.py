@@ -161,7 +161,9 @@ class FirmwareActivationAccepted(Struct, frozen=True, forbid_unknown_fields=True
     execute_at: Moment
 
 
-class FirmwareActivationCancelled(Struct, frozen=True, forbid_unknown_fields=True):
+class FirmwareActivationCancelled(
+    Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """A future-dated activation was cancelled before its time (CS06 with a null date, BR33).
 
     `recalled_by` is the request of an aborted campaign; without one a user thought better of it.
