@@ -22,7 +22,7 @@ from twin.campaign.executions import Order
 from twin.campaign.guarded import answered, decided
 from twin.campaign.handing_in import submitted
 from twin.campaign.orders import order_at
-from twin.campaign.plan import Plan
+from twin.campaign.plan import Plan, content_hash
 from twin.campaign.product import Product
 from twin.campaign.withdrawals import withdrawn_targets
 from twin.events.envelope import Event, encode, headers, new_event
@@ -96,6 +96,9 @@ class Desk:
                     counts=self._memory.board.of(command.campaign_id),
                     # A tick that is ordered but not settled was decided without this command.
                     tick=max(self._memory.settled, self._ordered, 0),
+                    contents={
+                        other: content_hash(found.plan) for other, found in campaigns.items()
+                    },
                 ),
                 told=_told,
             )
@@ -128,7 +131,7 @@ class Desk:
     async def _decide(self, tick: clock.Tick) -> None:
         await self._submit_due(tick)
         campaigns, board = self._memory.campaigns, self._memory.board
-        withdrawn = await self._withdrawn(tick)
+        removed = await self._removed_by(tick)
         for campaign_id in list(campaigns):
             facts = decided(
                 campaign=campaigns[campaign_id],
@@ -136,18 +139,21 @@ class Desk:
                 counts=board.of(campaign_id),
                 tick=tick.tick,
                 now=tick.now,
-                withdrawn=withdrawn,
+                withdrawn=withdrawn_targets(
+                    removed,
+                    plan=campaigns[campaign_id].plan,
+                    capable_version=self._capable_version,
+                ),
                 told=_told,
             )
             await self._record(campaign_id, facts, tick.now)
 
-    async def _withdrawn(self, tick: clock.Tick) -> tuple[Product, ...]:
-        """Targets that have left the products list: by what was recorded before the tick's end."""
+    async def _removed_by(self, tick: clock.Tick) -> tuple[Product, ...]:
+        """What has left the products list: by what was recorded before the tick's end."""
         if tick.programme == 0:
             return ()
         heard = await asyncio.to_thread(lambda: tuple(self._removed(tick.programme)))
-        removed = (one.product for one in heard if one.recorded_at <= tick.now)
-        return withdrawn_targets(removed, capable_version=self._capable_version)
+        return tuple(one.product for one in heard if one.recorded_at <= tick.now)
 
     async def _order(self, tick: clock.Tick) -> None:
         order = order_at(self._memory.campaigns.values(), tick=tick.tick, now=tick.now)

@@ -19,6 +19,7 @@ from streams.partitioner import partition_of
 from streams.tables import WriteBack
 from streams.view import ORDERS_KEY, Change, View
 from twin.campaign.censuses import census_key, encode_census
+from twin.campaign.counted import encode_roll, roll_key
 from twin.campaign.executions import Order, all_due
 from twin.campaign.saying import said
 from twin.campaign.tallies import encode_tally, tally_key
@@ -161,7 +162,8 @@ class Keeper:
         """
         if view.tick >= 0 and view.partition not in self._told:
             return []
-        out = [
+        out = [] if changed is not None else [_recount(view)]
+        out += [
             Outgoing(topics.CAMPAIGN_TALLIES, 0, tally_key(tally), encode_tally(tally))
             for tally in view.tallies(changed)
         ]
@@ -215,11 +217,17 @@ def _reached(position: int, records: Iterable[Record]) -> int | None:
     return position
 
 
+def _recount(view: View) -> Outgoing:
+    said = ledger.Recount(partition=view.partition, offset=view.position)
+    key = ledger.recount_key(view.partition)
+    return Outgoing(topics.CAMPAIGN_TALLIES, 0, key, ledger.encode(said))
+
+
 def _censuses(view: View, order: Order) -> list[Outgoing]:
-    return [
-        Outgoing(topics.CAMPAIGN_TALLIES, 0, census_key(census), encode_census(census))
-        for census in view.censuses(order)
-    ]
+    """What an order asks to be counted beside the tallies: places of cells, and lots."""
+    censuses = [(census_key(one), encode_census(one)) for one in view.censuses(order)]
+    rolls = [(roll_key(one), encode_roll(one)) for one in view.rolls(order)]
+    return [Outgoing(topics.CAMPAIGN_TALLIES, 0, *row) for row in (*censuses, *rolls)]
 
 
 def _letter(record: Record, name: str, why: Unreadable) -> Outgoing:

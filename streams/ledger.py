@@ -28,6 +28,16 @@ class Standing(Struct, frozen=True, kw_only=True):
     outcomes: Outcomes
 
 
+class Recount(Struct, frozen=True, kw_only=True):
+    """A partition counts all anew from here on: what it said of its counts before is void.
+
+    A count that has become nought is in no state, so that after a crash nobody would take it back.
+    """
+
+    partition: int
+    offset: int
+
+
 class DeadLetter(Struct, frozen=True, kw_only=True):
     """A refused record: where it stands, why, and by which code.
 
@@ -49,12 +59,18 @@ class DeadLetter(Struct, frozen=True, kw_only=True):
 
 encode = msgspec.json.Encoder().encode
 decode_standing = msgspec.json.Decoder(Standing).decode
+decode_recount = msgspec.json.Decoder(Recount).decode
 decode_letter = msgspec.json.Decoder(DeadLetter).decode
 
 
 def standing_key(partition: int) -> bytes:
     """Compaction key of a partition's standing."""
     return f"standing|{partition}".encode()
+
+
+def recount_key(partition: int) -> bytes:
+    """Compaction key of a partition's newest count of all."""
+    return f"recount|{partition}".encode()
 
 
 def dead_letter(*, topic: str, record: Record, premises_id: str, why: Unreadable) -> DeadLetter:

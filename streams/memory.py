@@ -2,6 +2,7 @@
 
 from streams import clock, ledger, topics
 from twin.campaign.censuses import decode_census, is_census
+from twin.campaign.counted import decode_roll, is_roll
 from twin.campaign.guarded import folded
 from twin.campaign.plan import plan_of_text
 from twin.campaign.state import Campaign, drafted
@@ -83,6 +84,15 @@ class Memory:
     def _note_tally(self, key: bytes, value: bytes) -> None:
         if is_census(key):
             self.board.censuses.take(decode_census(value))
+            return
+        if is_roll(key):
+            self.board.rolls.take(decode_roll(value))
+            return
+        if key.startswith(b"recount|"):
+            said = ledger.decode_recount(value)
+            self.board.recount(partition=said.partition, offset=said.offset)
+            # It does not vouch for its counts before it has said them all again.
+            self.standings.pop(said.partition, None)
             return
         if not key.startswith(b"standing|"):
             self.board.take(decode_tally(value))

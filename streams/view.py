@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from streams.tables import WriteBack
 from twin.campaign.censuses import Census, censuses_of
+from twin.campaign.counted import Roll, rolls_of
 from twin.campaign.executions import Order
 from twin.campaign.plan import Plan
 from twin.campaign.tallies import Tally, tally_of
@@ -94,7 +95,7 @@ class View:
 
     def concerned(self, order: Order) -> list[str]:
         """Premises that an order may concern: to enrol, in flight, or awaited and released."""
-        if any(campaign.mode == "enrol" for campaign in order.campaigns):
+        if any(campaign.mode in ("enrol", "seat") for campaign in order.campaigns):
             return sorted(entry.premises.premises_id for entry in self._stored())
         found = dict(self._moving)
         for campaign in order.campaigns:
@@ -123,6 +124,20 @@ class View:
                 plan=campaign.plan,
                 places=(place for places in self._places.values() for place in places),
                 partition=self.partition,
+            )
+        ]
+
+    def rolls(self, order: Order) -> list[Roll]:
+        """The lots of campaigns that draw them now, of all whom this partition has enrolled."""
+        return [
+            roll
+            for campaign in order.campaigns
+            if campaign.mode == "count"
+            for roll in rolls_of(
+                plan=campaign.plan,
+                fleet=(entry.premises for entry in self._stored()),
+                partition=self.partition,
+                tick=order.tick,
             )
         ]
 

@@ -16,6 +16,7 @@ GROUPS: Final = {
     "RETRYING": "In flight",
     "DECOMMISSIONED": "Needs no update any more",
     "ALREADY_AT_TARGET": "Needs no update any more",
+    "CANCELLED": "Needs no update any more",
 }
 """Every other state of execution is in flight."""
 COLOURS: Final = {

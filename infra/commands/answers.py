@@ -20,6 +20,8 @@ SENTENCES: Final = {
     "campaign_known": "a campaign of this id is known with another plan; revise it instead",
     "no_successor": "the campaign that is to take over is not known",
     "no_model": "no model was named",
+    "duplicate_plan": "another campaign has the same plan under its own name; look at "
+    "`twin campaign list`, and say --force-duplicate if both are meant",
 }
 
 

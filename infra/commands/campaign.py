@@ -15,7 +15,6 @@ from infra.commands.answers import sentence
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.commands.towards import home_folder, settings_of
 from infra.refusals import CommandRefused, NotFound
-from infra.run.equipment import plan_from
 from streams.commanding import ANSWERED_WITHIN_S, ask
 from streams.programme_log import Look, look
 from twin.campaign.commands import ROLES, Command, decode_command, encode_command
@@ -34,6 +33,9 @@ CommandId = Annotated[
 ]
 Version = Annotated[
     int | None, typer.Option("--expected-version", help="Refuse if it has moved on since.")
+]
+Forced = Annotated[
+    bool, typer.Option("--force-duplicate", help="Also if another campaign has the same plan.")
 ]
 Hash = Annotated[str | None, typer.Option("--plan-hash", help="The plan that is meant.")]
 ACTORS: Final = {
@@ -136,14 +138,16 @@ def submit(
     actor: Actor = ACTORS[OperatorRole.PLANNER],
     cause: Cause = CommandCause.PLANNED,
     command_id: CommandId = None,
+    force_duplicate: Forced = False,
     broker: Broker = "local",
     home: HomeFolder = None,
     as_json: Json = False,
 ) -> None:
     """Hand in the plan of a file; its membership is frozen, then it waits for approval."""
-    found = plan_from(file)
+    found = campaign_plan.sendable(file, home=_home(home))
     command = _command("submit", found.campaign_id, actor, cause, command_id)
-    _send(replace(command, plan=found), home, broker, as_json=as_json)
+    command = replace(command, plan=found, force_duplicate=force_duplicate)
+    _send(command, home, broker, as_json=as_json)
 
 
 @app.command("revise")
@@ -153,14 +157,17 @@ def revise(
     cause: Cause = CommandCause.PLANNED,
     command_id: CommandId = None,
     expected_version: Version = None,
+    force_duplicate: Forced = False,
     broker: Broker = "local",
     home: HomeFolder = None,
     as_json: Json = False,
 ) -> None:
     """Hand in another version of a plan that was refused, denied or not approved yet."""
-    found = plan_from(file)
+    found = campaign_plan.sendable(file, home=_home(home))
     command = _command("revise", found.campaign_id, actor, cause, command_id)
-    command = replace(command, plan=found, expected_version=expected_version)
+    command = replace(
+        command, plan=found, expected_version=expected_version, force_duplicate=force_duplicate
+    )
     _send(command, home, broker, as_json=as_json)
 
 

@@ -1,25 +1,33 @@
 """`twin campaign plan`: the pre-flight of a plan file on the fleet that the lake has."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 from msgspec.structs import asdict
 
 from infra.commands.speak import say, say_json
+from infra.commands.way_back import UNVERIFIED, target_faults
+from infra.refusals import CommandRefused
 from infra.run.equipment import catalogue_of, plan_from
 from infra.run.history import Home
 from infra.run.tables import archived
 from twin.campaign.plan import Plan, plan_hash
-from twin.campaign.preflight import Count, Preflight, Word
+from twin.campaign.preflight import Count, Preflight, Word, foreseen_cuts
+from twin.events.campaign_words import PlanCheck
 from twin.state.premises import Premises
 
 
 def run(file: Path, *, home: Path, devices: Path | None, as_json: bool) -> None:
     """Say what a plan would do; write the word on each device to `devices`, if that is given."""
-    plan = plan_from(file)
-    count = Count(plan, catalogue_of(Home(home)).capable_version)
-    words = count.words(_fleet(home))
+    plan, catalogue = plan_from(file), catalogue_of(Home(home))
+    capable_version = catalogue.capable_version
+    faults = tuple(target_faults(plan, catalogue))
+    fleet = tuple(_fleet(home))
+    cuts = foreseen_cuts(plan=plan, fleet=fleet, capable_version=capable_version)
+    count = Count(plan, capable_version, cuts=cuts)
+    words = count.words(fleet)
     if devices is None:
         for _ in words:
             pass
@@ -27,10 +35,31 @@ def run(file: Path, *, home: Path, devices: Path | None, as_json: bool) -> None:
         _write(devices, words)
     found = count.result()
     if as_json:
-        say_json({"campaign_id": plan.campaign_id, "plan_hash": plan_hash(plan), **asdict(found)})
+        named = {"campaign_id": plan.campaign_id, "plan_hash": plan_hash(plan)}
+        say_json({**named, **asdict(found), "target_faults": faults})
         return
-    for line in _lines(plan, found):
+    for line in (*_lines(plan, found), *_of_way_back(plan, faults)):
         say(line)
+
+
+def sendable(file: Path, *, home: Path) -> Plan:
+    """The plan of a file, to be handed in.
+
+    Raises:
+        CommandRefused: the products list does not have what it names.
+    """
+    plan = plan_from(file)
+    faults = tuple(target_faults(plan, catalogue_of(Home(home))))
+    if faults:
+        raise CommandRefused(f"plan {file}: {'; '.join(faults)}")
+    return plan
+
+
+def _of_way_back(plan: Plan, faults: tuple[str, ...]) -> Iterator[str]:
+    if plan.rolls_back is not None:
+        yield f"a way back of {plan.rolls_back}: {UNVERIFIED}"
+    for fault in faults:
+        yield f"this plan would be refused: {fault}"
 
 
 def _fleet(home: Path) -> Iterator[Premises]:
@@ -64,8 +93,25 @@ def _lines(plan: Plan, found: Preflight) -> Iterator[str]:
     ends = [str(end or "not within three years") for end in (found.earliest, found.latest)]
     yield f"end by the plan's own arithmetic: {ends[0]} at the earliest, {ends[1]} at the latest \
 (holds apart)"
-    if found.total == 0:
-        yield "this plan would be refused: it has no member"
+    for check in found.refusals:
+        yield f"this plan would be refused: {_REFUSALS[check](plan, found)}"
+
+
+def _count_not_met(plan: Plan, found: Preflight) -> str:
+    short = [
+        f"wave {number} {wave.name} takes {wave.count:,} devices and would find {members:,}"
+        for number, (wave, members) in enumerate(zip(plan.waves, found.members, strict=True), 1)
+        if wave.count not in (None, members)
+    ]
+    return "; ".join(short)
+
+
+_REFUSALS: Final[dict[PlanCheck, Callable[[Plan, Preflight], str]]] = {
+    "no_members": lambda _plan, _found: "it has no member",
+    "count_not_met": _count_not_met,
+    "nothing_left": lambda _plan, _found: "waves by count take all, nothing is left for the others",
+}
+"""The checks of a plan that a pre-flight can foresee, each as the end of a sentence."""
 
 
 def _releases(plan: Plan, found: Preflight) -> Iterator[str]:

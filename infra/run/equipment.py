@@ -6,7 +6,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from infra.run.history import History, Home, HomeRefused
-from twin.campaign.plan import Plan, read_plan, shipped_plans
+from twin.campaign.plan import Plan, content_hash, read_plan, shipped_plans
 from twin.fleet.numbers import assumptions
 from twin.ingest.catalogue import Catalogue, read_catalogue, shipped_catalogue
 
@@ -45,7 +45,16 @@ class Equipment(Struct, frozen=True, kw_only=True):
 def plans_of(home: Home, files: tuple[Path, ...] = ()) -> tuple[Plan, ...]:
     """Plans from `files`, else those kept in the folder, else those that ship with the twin."""
     files = files or tuple(sorted((home.path / "plans").glob("*.toml")))
-    return tuple(map(plan_from, files)) if files else shipped_plans()
+    if not files:
+        return shipped_plans()
+    plans = [(file, plan_from(file)) for file in files]
+    first: dict[str, Path] = {}
+    for file, plan in plans:
+        if first.setdefault(content_hash(plan), file) != file:
+            raise PlanRefused(
+                f"plan {file} is that of {first[content_hash(plan)]} under another name"
+            )
+    return tuple(plan for _, plan in plans)
 
 
 def plan_from(file: Path) -> Plan:

@@ -81,7 +81,7 @@ def _wave(name: str, state: str, count: WaveCount) -> WavePart:
         errors=count.errors,
         in_flight=count.in_flight,
         awaiting=count.awaiting,
-        gone=count.gone,
+        gone=count.gone + count.cancelled,
     )
 
 
@@ -165,6 +165,7 @@ def _silent(fact: programme.CampaignStopped | programme.CampaignAborted) -> str:
 _SAYS: Final[dict[type[Any], Callable[[Any], str]]] = {
     programme.CampaignSubmitted: lambda f: f"plan version {f.plan_version} submitted by {f.author}",
     programme.PlanRefused: lambda f: f"plan refused: {', '.join(f.checks)}",
+    programme.WavesCut: lambda _: "lots drawn for waves by count",
     programme.MembershipFrozen: _frozen,
     programme.CampaignApproved: lambda f: f"approved by {f.actor or 'the plan itself'}",
     programme.CampaignDenied: lambda f: f"approval denied by {f.actor}",

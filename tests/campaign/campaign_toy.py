@@ -9,11 +9,12 @@ from tests.campaign.campaign_samples import DAY, command, fields_of
 from tests.campaign.spec import fold
 from twin.campaign.censuses import censuses_of
 from twin.campaign.commands import Command, Standing, decide_command
+from twin.campaign.counted import decode_roll, encode_roll, rolls_of
 from twin.campaign.decide import decide_tick
-from twin.campaign.executions import all_due
+from twin.campaign.executions import Order, all_due
 from twin.campaign.handing_in import submitted
 from twin.campaign.orders import order_at
-from twin.campaign.plan import Plan
+from twin.campaign.plan import Plan, content_hash
 from twin.campaign.product import Product
 from twin.campaign.state import Campaign
 from twin.campaign.tallies import CampaignCounts, TallyBoard, WaveCount, tally_of
@@ -94,7 +95,8 @@ class Run:
 
     def command(self, given: Command) -> CommandAnswered:
         others = {other: found.state for other, found in self.campaigns.items()}
-        standing = Standing(others, self.counts(given.campaign_id), self.tick)
+        contents = {other: content_hash(found.plan) for other, found in self.campaigns.items()}
+        standing = Standing(others, self.counts(given.campaign_id), self.tick, contents)
         ask = {"command": given, "standing": standing}
         facts = decide_command(campaign=self.campaigns.get(given.campaign_id), **ask)
         self.decisions.append(Decision(given.campaign_id, self.now, ask, facts))
@@ -133,6 +135,8 @@ class Run:
         assert decide_tick(campaign=self.campaigns[campaign_id], **ask) == ()
 
     def _record(self, campaign_id: str, facts: tuple[CampaignFact, ...]) -> None:
+        if campaign_id not in self.campaigns and isinstance(facts[0], CommandAnswered):
+            return  # an answer that names no campaign is in no campaign's log
         for fact in facts:
             self.log.append((self.now, fact))
             found = fold(self.campaigns.get(campaign_id), fact, at=self.now)
@@ -180,3 +184,12 @@ class Run:
                     self.field.take(action)
                 else:
                     self.field.apply(premises_id, action, self.now)
+        self._say_lots(given)
+
+    def _say_lots(self, given: Order) -> None:
+        everything = list(self.field.premises.values())
+        for plan in (one.plan for one in given.campaigns if one.mode == "count"):
+            for partition in range(PARTITIONS):
+                fleet = everything[partition::PARTITIONS]
+                for roll in rolls_of(plan=plan, fleet=fleet, partition=partition, tick=given.tick):
+                    self.board.rolls.take(decode_roll(encode_roll(roll)))

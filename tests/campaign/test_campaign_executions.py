@@ -211,7 +211,7 @@ def test_a_home_in_another_campaign_is_left_to_it_until_it_is_settled(
     state: ExecutionState, mine: Premises
 ):
     premises = shared_with(state, MIDNIGHT, mine=mine)
-    settled = state in (E.FAILED, E.TIMED_OUT, E.CONFIRMATION_TIMED_OUT)
+    settled = state in (E.FAILED, E.TIMED_OUT, E.CONFIRMATION_TIMED_OUT, E.CANCELLED)
     assert (kinds(premises, days=5) == []) is (not settled)
     hub = premises.devices[HUB]
     now = MIDNIGHT + 5 * DAY

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from tests.campaign.campaign_samples import PLAN, RULE, wave
 from twin.campaign.curve import planned_share
+from twin.campaign.dated import ACTIVATION_FORM
 from twin.campaign.pacing import PACE_FORM
 from twin.campaign.plan import (
     PLAN_TEXT_MAX,
@@ -69,8 +70,8 @@ def test_every_mistake_of_a_bad_plan_is_told_with_its_line():
 def test_the_bad_plan_leaves_no_key_out():
     told = (HERE / "bad_plan.golden").read_text()
     forms = (ROOT, OPTIONAL, SELECTION, STRATA, POLICY, WAVE, WAVE_OPTIONAL)
-    forms = (*forms, PACE_FORM, RAMP_FORM, WINDOW_FORM)
-    tables = {"gate", "policy", "waves", "selection", "pacing", "windows"}
+    forms = (*forms, PACE_FORM, RAMP_FORM, WINDOW_FORM, ACTIVATION_FORM)
+    tables = {"gate", "policy", "waves", "selection", "pacing", "windows", "activation"}
     keys = {key for form in forms for key in form} - tables
     assert {key for key in keys if f" {key} " not in told} == set()
     gate_keys = set(RULE.__struct_fields__)

@@ -55,7 +55,8 @@ def test_the_cell_of_each_state(state: ExecutionState, attempt: int):
     ended, unread = state in (E.FAILED, E.TIMED_OUT), state is E.CONFIRMATION_TIMED_OUT
     field = "timed_out" if unread else state.value.lower()
     assert found.field == ("retrying" if ended and attempt == 1 else field)
-    assert found.is_over is (unread or state is E.CONFIRMED or (ended and attempt == 2))
+    is_last = unread or state in (E.CONFIRMED, E.CANCELLED)
+    assert found.is_over is (is_last or (ended and attempt == 2))
     assert not found.is_awaited
     assert (found.stratum, found.day) == (STRATUM, TODAY)
 
@@ -135,8 +136,9 @@ def test_every_state_has_its_field_and_the_sums_are_right():
     gone = parts["decommissioned"] + parts["already_at_target"]
     assert count.settled == parts["confirmed"] + parts["failed"] + parts["timed_out"]
     assert count.errors == parts["failed"] + parts["timed_out"]
-    assert count.settled + count.in_flight + gone == sum(parts[name] for name in names)
-    assert count.settled + count.in_flight + gone + count.awaiting == count.members
+    out = count.settled + count.in_flight + gone + parts["cancelled"]
+    assert out == sum(parts[name] for name in names)
+    assert out + count.awaiting == count.members
     assert count.judged == count.members - gone
     assert count.shortfall == count.judged - count.confirmed
 

@@ -8,6 +8,7 @@ import pytest
 from tests.campaign.campaign_samples import (
     BAD_MODEL,
     FACTS_TO,
+    HASH,
     MIDNIGHT,
     PLAN,
     C,
@@ -55,6 +56,7 @@ from twin.vocabulary import (
 FACTS: tuple[CampaignFact, ...] = (
     submitted_as(PLAN, version=2, tick=3),
     plan_refused("no_members", tick=3),
+    programme.WavesCut(PLAN.campaign_id, HASH, (0.5, 0.0), 3),
     frozen(tick=3),
     approved(tick=3),
     denied(tick=3),

@@ -120,7 +120,9 @@ def _options(name: str, kind: inspect.Type) -> list[Any]:
             return [words[: kind.min_length or 0], words[: kind.max_length]]
         case inspect.StructType():
             return _structs(kind)
-        case inspect.StrType() if name.endswith(("attempt_id", "request_id", "command_id")):
+        case inspect.StrType() if name.endswith(
+            ("attempt_id", "request_id", "command_id", "recalled_by")
+        ):
             return [event_id(source=name, sequence=1, event_type="sample")]
         case inspect.StrType() if name == "review_id":
             return [event_id(source=name, sequence=1, event_type="sample")]

@@ -13,15 +13,19 @@ from typing import Any, Final, NamedTuple
 import pytest
 from msgspec.structs import replace
 
-from tests.campaign.campaign_field import Step, activated, all_confirm
-from tests.campaign.campaign_samples import PLAN, C, command, rest_wave, wave
+from tests.campaign.campaign_field import BEGIN, Step, activated, all_confirm
+from tests.campaign.campaign_samples import DAY, PLAN, C, command, rest_wave, wave
+from tests.campaign.test_campaign_counted import counted
+from tests.campaign.test_campaign_dated import dated_field
 from tests.streams.paper_twin import PaperTwin
 from twin.campaign.commands import Command
+from twin.campaign.dated import Activation
 from twin.campaign.pacing import Pace
 from twin.campaign.plan import Plan
 from twin.campaign.windows import Window
 from twin.events.requests import FieldRequest, RequestKind
 from twin.vocabulary import CampaignState as S
+from twin.vocabulary import CspRegion
 
 SCHEDULES: Final = 200
 FIRST_SEED: Final = int(environ.get("TWIN_SCHEDULE_SEED", "20171201"))
@@ -37,6 +41,10 @@ PACED: Final = replace(
     pacing=Pace(per_day=18, per_region={"North": 12}),
     windows=WORKING_DAYS,
 )
+COUNTED: Final = replace(
+    OWN, waves=(counted("north", 5, regions=(CspRegion.NORTH,), soak_days=0), rest_wave("all"))
+)
+DATED: Final = replace(OWN, activation=Activation(at=BEGIN + 90 * DAY))
 
 
 class Scenario(NamedTuple):
@@ -48,9 +56,14 @@ class Scenario(NamedTuple):
 
 
 def slow(request: FieldRequest, named: dict[str, Any]) -> list[Step]:
-    """Some images take days to arrive, so that an abort finds executions in every state."""
+    """Some images take days to arrive, so that an abort finds executions in every state.
+
+    The DCC answers at once. Where it does not the twin says so, and whether a command between two
+    ticks counts that word already depends on whether it is folded by then.
+    """
     late = random.Random(request.device_id).choice([0, 0, 30, 60])
-    return [(hours + late, fact) for hours, fact in all_confirm(request, named)]
+    first, *rest = all_confirm(request, named)
+    return [first, *((hours + late, fact) for hours, fact in rest)]
 
 
 def failing(request: FieldRequest, named: dict[str, Any]) -> list[Step]:
@@ -71,8 +84,10 @@ def _told(*given: tuple[int, str]) -> dict[int, Command]:
 SCENARIOS: Final[dict[str, tuple[Scenario, Any]]] = {
     "released": (Scenario(OWN, {}, S.FINISHED), all_confirm),
     "paced": (Scenario(PACED, _told((7, "hold"), (8, "resume")), S.FINISHED), all_confirm),
+    "counted": (Scenario(COUNTED, {}, S.FINISHED), all_confirm),
     "aborted": (Scenario(OWN, _told((6, "abort")), S.ABORTED), slow),
     "aborted_paced": (Scenario(PACED, _told((6, "abort")), S.ABORTED), slow),
+    "aborted_dated": (Scenario(DATED, _told((7, "abort")), S.ABORTED), dated_field),
     "stopped": (Scenario(OWN, _told((5, "hold"), (6, "stop")), S.STOPPED), slow),
     "aborted_by_gate": (Scenario(replace(OWN, on_reject="abort"), {}, S.ABORTED), failing),
 }
@@ -122,4 +137,19 @@ def test_one_death_at_a_time_in_a_paced_abort() -> None:
     for nth in range(first, last, 7):
         twin = twin_of("aborted_paced", (nth,))
         twin.run(TICKS, SCENARIOS["aborted_paced"][0].commands)
+        assert twin.left() == expected, nth
+
+
+@pytest.mark.peer_fault("PF-ours-18")
+def test_one_death_at_a_time_while_lots_are_drawn() -> None:
+    """From the plan to the freeze: every device keeps its wave, and each count is met."""
+    drawn, ticks = twin_of("counted"), 7
+    before = drawn.run(ticks)
+    expected = drawn.left()
+    frozen = [value for value in expected["decisions"] if b"membership-frozen" in value]
+    assert [b'"members":[5,19]' in value for value in frozen] == [True]
+    for nth in range(before[1], drawn.log.steps, 5):
+        twin = twin_of("counted", (nth,))
+        twin.run(ticks)
+        assert twin.deaths == 1
         assert twin.left() == expected, nth

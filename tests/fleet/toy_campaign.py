@@ -11,7 +11,7 @@ from twin.ids import request_id
 from twin.ingest.catalogue import Catalogue
 from twin.vocabulary import DeviceType
 
-STEPS = {RequestKind.UPDATE: "11.1", RequestKind.ACTIVATE: "11.3", RequestKind.READ: "11.2"}
+STEPS = {kind: kind.value for kind in RequestKind}
 
 
 def request(

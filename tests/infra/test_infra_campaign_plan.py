@@ -98,3 +98,50 @@ def test_a_mistake_is_told_with_its_line_and_nothing_is_counted(home: Path, tmp_
     assert said.status == 1
     assert "own.toml: line 28: share must be a share above 0 and at most 1" in said.err
     assert said.out == ""
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (15, "wave 1 canary: 15 members, 1 requests 11.1"),
+        (41, "refused: wave 1 canary takes 41 devices and would find 40"),
+        (40, "refused: waves by count take all, nothing is left for the others"),
+    ],
+)
+def test_a_wave_by_count_is_foreseen(home: Path, tmp_path: Path, count: int, said: str) -> None:
+    plan = file_of(tmp_path, HUBS.replace("share = 0.02", f"count = {count}"))
+    told = twin("campaign", "plan", plan, "--home", home)
+    assert told.status == 0, told
+    assert said in told.out
+    assert ("refused" in told.out) is (count >= HOMES)
+
+
+@pytest.mark.peer_fault("PF-azure-03")
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        ("older", None),
+        ("newest", "is the newest firmware of {model}, which is no way back"),
+        ("FFFFFFFF", "FFFFFFFF is not Current on the products list for {model}, and the DCC sends"),
+    ],
+)
+def test_a_way_back_says_what_is_unverified_and_names_what_the_list_has(
+    home: Path, tmp_path: Path, version: str, said: str | None
+) -> None:
+    catalogue = shipped_catalogue()
+    model = catalogue.upgradable(DeviceType.CHF)[0]
+    known = {"older": catalogue.older_version(model), "newest": catalogue.capable_version(model)}
+    back = f'rolls_back = "LCP-BEFORE"\ntargets = {{ "{model}" = "{known.get(version, version)}" }}'
+    plan = file_of(tmp_path, HUBS.replace("[gate]", f"{back}\n\n[gate]", 1))
+    told = twin("campaign", "plan", plan, "--home", home)
+    assert told.status == 0, told
+    assert "a way back of LCP-BEFORE: whether a device takes an image older than" in told.out
+    assert "UNVERIFIED" in told.out
+    assert "this plan would be refused: it has no member" in told.out, "nobody was asked there"
+    if said is None:
+        assert told.out.count("this plan would be refused") == 1
+        return
+    assert f"this plan would be refused: {known.get(version, version)} is" in told.out
+    sent = twin("campaign", "submit", plan, "--home", home)
+    assert sent.status == 1
+    assert said.format(model=model) in sent.err

@@ -47,6 +47,14 @@ def test_files_given_come_before_those_kept_and_those_shipped(home: Home) -> Non
     assert kept.exists()
 
 
+@pytest.mark.peer_fault("PF-mender-05")
+def test_two_files_with_one_plan_under_two_names_are_refused(home: Home) -> None:
+    one = plan_file(home, SHIPPED, name="one.toml")
+    two = plan_file(home, SHIPPED.replace("LCP-HUBS", "LCP-MORE"), name="two.toml")
+    with pytest.raises(PlanRefused, match=r"two.toml is that of .*one.toml under another name"):
+        plans_of(home, (one, two))
+
+
 @pytest.mark.peer_fault("PF-ours-16")
 def test_threshold_of_120_percent_is_one_sentence_with_its_line(home: Home) -> None:
     text = SHIPPED.replace("success_at_least = 0.92", "success_at_least = 1.2")

@@ -23,7 +23,7 @@ from twin.events.envelope import Event, encode, new_event
 from twin.events.registry import PremisesFact
 from twin.events.requests import FieldRequest
 from twin.fleet.field import Field
-from twin.fleet.numbers.assumptions import shipped
+from twin.fleet.numbers.assumptions import Assumptions, shipped
 from twin.ingest.catalogue import shipped_catalogue
 from twin.lake.rows import Logged
 from twin.state.evolve import evolve
@@ -41,13 +41,15 @@ SETTLED: Final = 14
 class EmulatedField(ToyField):
     """The emulated field in the place of the toy one; every record is kept."""
 
-    def __init__(self, premises: int, *, ends: datetime) -> None:
+    def __init__(
+        self, premises: int, *, ends: datetime, assumptions: Assumptions | None = None
+    ) -> None:
         super().__init__(0, lambda *_: [])
         self.log: list[Event] = []
         self._numbers_of: Counter[str] = Counter()
         self._waiting: list[FieldRequest] = []
         self._field = Field(
-            assumptions=shipped(),
+            assumptions=assumptions or shipped(),
             catalogue=CATALOGUE,
             premises=premises,
             seed=SEED,
@@ -62,6 +64,9 @@ class EmulatedField(ToyField):
             self._fold(event)
 
     def take(self, request: FieldRequest) -> None:
+        if request.request_id not in self._seen:
+            self._seen.add(request.request_id)
+            self.requests.append(request)
         self._waiting.append(request)
 
     def apply(self, premises_id: str, fact: PremisesFact, at: datetime) -> None:
@@ -93,10 +98,15 @@ def programme() -> tuple[Plan, Plan]:
 
 
 def emulated_run(
-    plans: tuple[Plan, ...] | None = None, *, premises: int = 160, days: int = 85
+    plans: tuple[Plan, ...] | None = None,
+    *,
+    premises: int = 160,
+    days: int = 85,
+    assumptions: Assumptions | None = None,
 ) -> Run:
     """A whole run of a programme, with an operator who mends what a gate has found."""
-    run = _EmulatedRun((), EmulatedField(premises, ends=BEGIN + (SETTLED + days) * DAY))
+    ends = BEGIN + (SETTLED + days) * DAY
+    run = _EmulatedRun((), EmulatedField(premises, ends=ends, assumptions=assumptions))
     run.go_on(SETTLED)
     run.plans = list(programme() if plans is None else plans)
     for _ in range(days):

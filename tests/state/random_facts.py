@@ -80,6 +80,7 @@ _TEXTS: Final[dict[str, list[Any]]] = {
     "inventory_version": _VERSIONS[:2],
     "image_hash": ["a0" * 32, "b1" * 32],
     "request_id": [event_id(source="any", sequence=1, event_type="request")],
+    "recalled_by": [event_id(source="any", sequence=2, event_type="request")],
     "gpf_id": [GPF, HUB],
     "replaced_device_id": [HUB, HUB_2],
     "suspended_device_id": [HUB, GSME, IHD],

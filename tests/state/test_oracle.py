@@ -37,6 +37,7 @@ SIDE_ENDS = {
     ExecutionState.FAILED: 9.0,
     ExecutionState.TIMED_OUT: 4.5,
     ExecutionState.CONFIRMATION_TIMED_OUT: 5.5,
+    ExecutionState.CANCELLED: 10.0,
 }
 STATES: dict[Any, float] = {
     firmware.FirmwareUpdateRequested: 0.0,
@@ -108,6 +109,8 @@ def rank(fact: Any) -> float:
         return 4.0 if fact.response_lost else 5.0
     if isinstance(fact, firmware.FirmwareTransferred):
         return 1.0 if fact.transfer is TransferOutcome.SUCCESS else 9.0
+    if isinstance(fact, firmware.FirmwareActivationCancelled) and fact.recalled_by is not None:
+        return SIDE_ENDS[ExecutionState.CANCELLED]
     return STATES[type(fact)]
 
 

@@ -12,7 +12,7 @@ from tests.campaign.campaign_samples import PLAN, SUBMITTED, C, command, count, 
 from twin.campaign.commands import Standing, decide_command
 from twin.campaign.handing_in import submitted
 from twin.campaign.plan import plan_hash
-from twin.campaign.tallies import CampaignCounts, Tally, encode_tally, tally_key
+from twin.campaign.tallies import CampaignCounts, Tally, WaveCount, encode_tally, tally_key
 from twin.events.envelope import Event, encode, new_event
 from twin.events.programme import CampaignStarted, MembershipFrozen
 from twin.state.counts import Outcomes
@@ -162,3 +162,28 @@ def test_tallies_go_to_the_board(memory: Memory) -> None:
         tally = Tally(C, 1, "North|S01|unknown", 2, offset, count(9, confirmed=confirmed))
         memory.note(topics.CAMPAIGN_TALLIES, tally_key(tally), encode_tally(tally))
     assert memory.board.of(C).of_wave(1).confirmed == 3
+
+
+def test_a_recount_voids_what_its_partition_said_and_no_other() -> None:
+    """A count that became nought is in no state: after a crash nobody would take it back."""
+    memory = Memory()
+
+    def say(key: bytes, value: bytes) -> None:
+        memory.note(topics.CAMPAIGN_TALLIES, key, value)
+
+    def tell(partition: int, offset: int, members: int, wave: int = 1) -> None:
+        tally = Tally(C, wave, "North|S01|x", partition, offset, WaveCount(members=members))
+        say(tally_key(tally), encode_tally(tally))
+
+    tell(0, 5, 3)
+    tell(1, 5, 4)
+    tell(0, 5, 9, wave=2)
+    standing = ledger.Standing(partition=0, epoch=0, offset=5, tick=1, outcomes=Outcomes())
+    say(ledger.standing_key(0), ledger.encode(standing))
+    recount = ledger.Recount(partition=0, offset=6)
+    say(ledger.recount_key(0), ledger.encode(recount))
+    assert memory.standings == {}, "it vouches for nothing until it has said all again"
+    tell(0, 6, 2)
+    tell(0, 5, 9, wave=2)  # a zombie's, late
+    counts = memory.board.of(C)
+    assert (counts.of_wave(1).members, counts.of_wave(2).members) == (6, 0)

@@ -17,13 +17,17 @@ def vouched(log: PaperLog) -> list[tuple[tuple[int, int], Counts]]:
     newest: dict[int, Counts] = {}
     found = []
     for sent in log.topics[topics.CAMPAIGN_TALLIES]:
+        if sent.key.startswith(b"recount|"):
+            newest.pop(ledger.decode_recount(sent.value).partition, None)
+            continue
         if not sent.key.startswith(b"standing|"):
             tally = decode_tally(sent.value)
             newest.setdefault(tally.partition, {})[sent.key] = tally.counts
             continue
         standing = ledger.decode_standing(sent.value)
         if standing.tick >= 0:
-            counts = dict(newest.get(standing.partition, {}))
+            said = newest.get(standing.partition, {})
+            counts = {key: count for key, count in said.items() if count.members}
             found.append(((standing.partition, standing.offset), counts))
     return found
 

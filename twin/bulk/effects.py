@@ -158,7 +158,6 @@ _TELLS: Final[dict[str, Effect]] = {
     "firmware.activation-requested": _step(_ASKED, Slot.ACTIVATION),
     "firmware.activation-requested/at once": _step(_ASKED),
     "firmware.activation-accepted": _step(_ASKED, Slot.ACTIVATION),
-    "firmware.activation-cancelled": _step(_FAILED, Slot.ACTIVATION),
     "firmware.activated": _step(ExecutionState.ACTIVATED, Slot.TRUTH, Slot.BELIEF, Slot.ACTIVATION),
     "firmware.activated/response lost": _step(
         ExecutionState.ACTIVATED_UNCONFIRMED, Slot.TRUTH, Slot.ACTIVATION
@@ -209,11 +208,12 @@ UNTOLD: Final = (
     "lifecycle.inventory-entry-told",
     "firmware.update-unanswered",
     "firmware.confirmation-timed-out",
+    "firmware.activation-cancelled",
 )
 """Facts whose effect is more than the table can say, and that few premises have: left as well.
 
 An inventory entry tells any part of itself; an unanswered request names a target, too; after a
-confirmation that timed out the moment of the activation counts.
+confirmation that timed out the moment of the activation counts; a cancellation may be a recall.
 """
 EFFECTS: Final[dict[str, Effect]] = {
     **{short_name(name): Effect() for name in PREMISES_TYPES},

@@ -3,19 +3,26 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final, Literal, TypeAlias, TypeVar
+from typing import Final, Literal, TypeVar
 
 from twin.campaign.plan import Plan
+from twin.campaign.targets import CapableVersion, brings_pairing, is_there, target_of
 from twin.events.attempts import FirmwareUpdateConflicted, FirmwareUpdateUnanswered
-from twin.events.requests import FieldRequest
-from twin.state.devices import Device, Execution, Firmware, believed_capable
+from twin.events.requests import FieldRequest, RequestKind
+from twin.state.devices import Device, Execution, Firmware, is_pending
 from twin.state.premises import Premises, active_device, standing
 from twin.state.quarantine import quarantine_of
 from twin.vocabulary import ExecutionState
 
-CapableVersion: TypeAlias = Callable[[str], str | None]
-"""The newest firmware with local pairing for a model, or None where there is none."""
 AWord = TypeVar("AWord")
+ANSWERED_WITHIN: Final = timedelta(days=2)
+"""A new attempt is asked for a day after the last one ended, and is answered in another."""
+ENDED: Final = (
+    ExecutionState.CONFIRMED,
+    ExecutionState.CONFIRMATION_TIMED_OUT,
+    ExecutionState.CANCELLED,
+)
+"""States of a device of which nothing is asked any more."""
 OPEN: Final = (
     ExecutionState.REQUESTED,
     ExecutionState.AT_HUB,
@@ -37,10 +44,11 @@ def may_retry(*, plan: Plan, premises: Premises, device: Device) -> bool:
     return active is device and execution.attempt < plan.policy.attempts_max
 
 
-def needs_none(*, device: Device) -> bool:
-    """Whether a device was read to run capable firmware, that another campaign brought perhaps."""
+def needs_none(*, plan: Plan, device: Device) -> bool:
+    """Whether a device was read to run what a plan brings, by another campaign perhaps."""
     read = device.belief is not None and device.belief.evidence == "read"
-    return read and believed_capable(device=device)
+    target = device.enrolments[plan.campaign_id].target_version
+    return read and is_there(plan=plan, device=device, target=target)
 
 
 def is_quarantined(plan: Plan, premises: Premises, device: Device, *, at: datetime) -> bool:
@@ -53,23 +61,28 @@ def is_quarantined(plan: Plan, premises: Premises, device: Device, *, at: dateti
 
 
 def conflict(
-    *, device: Device, execution: Execution, capable_version: CapableVersion
+    *, plan: Plan, device: Device, execution: Execution, capable_version: CapableVersion
 ) -> FirmwareUpdateConflicted | None:
     """What fails an attempt that is under way, because of what its device tells by itself.
 
     It was installed anew as a model that the target is not for, or it runs a third version. What
     it ran before is not kept, so a version is a third one where the device says that it changed
-    to it (0x8F43, or an activation that names it), or reads as capable, which no member was when
-    it was enrolled. An old version that is read proves nothing while no activation was told of:
-    the attempt may still bring the target.
+    to it (0x8F43, or an activation that names it), or where it is to get local pairing and reads
+    as capable, which no member was when it was enrolled. An old version that is read proves
+    nothing while no activation was told of: the attempt may still bring the target.
     """
     enrolment, believed = device.enrolments.get(execution.campaign_id), device.belief
     target = execution.target_version or (enrolment and enrolment.target_version)
-    fits = device.model is None or target == capable_version(device.model)
+    fitting = target_of(plan=plan, model=device.model, capable_version=capable_version)
+    fits = device.model is None or target == fitting
     cause: Literal["third_version", "other_model"]
     if not fits and device.installed and device.installed.at > execution.requested_at:
         cause = "other_model"
-    elif believed and believed.version != target and _is_a_change(believed, execution, fits=fits):
+    elif (
+        believed
+        and believed.version != target
+        and _is_a_change(believed, execution, proves=fits and brings_pairing(plan))
+    ):
         cause = "third_version"
     else:
         return None
@@ -79,9 +92,9 @@ def conflict(
     )
 
 
-def _is_a_change(believed: Firmware, execution: Execution, *, fits: bool) -> bool:
+def _is_a_change(believed: Firmware, execution: Execution, *, proves: bool) -> bool:
     """Whether what a device was told to run is something it changed to since it was asked."""
-    changed = believed.evidence == "activated" or (fits and believed.pairing_capable)
+    changed = believed.evidence == "activated" or (proves and believed.pairing_capable)
     return changed and believed.stamp.at > execution.requested_at
 
 
@@ -94,6 +107,13 @@ def ended(kind: Callable[..., AWord], device: Device, execution: Execution) -> A
         wave=execution.wave,
         attempt=execution.attempt,
     )
+
+
+def asks_to_update(action: object) -> bool:
+    """Whether an action asks for an image, or says that the DCC was asked for one in vain."""
+    if isinstance(action, FieldRequest):
+        return action.kind is RequestKind.UPDATE
+    return isinstance(action, FirmwareUpdateUnanswered)
 
 
 def unanswered(request: FieldRequest) -> FirmwareUpdateUnanswered:
@@ -120,6 +140,6 @@ def is_open_elsewhere(*, plan: Plan, device: Device, now: datetime) -> bool:
     return any(
         name != plan.campaign_id
         and standing(device, execution) in OPEN
-        and execution.reached_at > still_since
+        and (execution.reached_at > still_since or is_pending(device=device, at=now))
         for name, execution in device.executions.items()
     )

@@ -1,13 +1,17 @@
 """How a campaign begins: its membership is frozen, and its moment comes."""
 
 from twin.campaign.basis import Basis
+from twin.campaign.counted import cuts
+from twin.campaign.plan import Plan
 from twin.campaign.state import Campaign
+from twin.campaign.transitions import TERMINAL
 from twin.events.campaign_words import PlanCheck
 from twin.events.programme import (
     CampaignStarted,
     MembershipFrozen,
     PlanRefused,
     TimerFired,
+    WavesCut,
 )
 from twin.vocabulary import CampaignState, Timer
 
@@ -15,17 +19,26 @@ ENROLLED_AFTER_TICKS = 2
 """The order to enrol goes out with the tick after a submission, and is counted on the next."""
 
 
-def validate(campaign: Campaign, basis: Basis) -> MembershipFrozen | PlanRefused | None:
-    """Freeze the membership once every device has its seat or its exclusion (rows 2 and 3)."""
-    if basis.tick < campaign.submitted_tick + ENROLLED_AFTER_TICKS:
-        return None
+def validate(campaign: Campaign, basis: Basis) -> WavesCut | MembershipFrozen | PlanRefused | None:
+    """Freeze the membership once every device has its seat or its exclusion (rows 2 and 3).
+
+    Where waves take a count, lots are drawn first, and the seats that follow from them are on the
+    log a tick later.
+    """
     plan = campaign.plan
+    if plan.is_counted and not campaign.cuts:
+        return _draw(campaign, basis)
+    seated = campaign.cut_tick + 1 if campaign.cut_tick is not None else 0
+    if basis.tick < max(seated, campaign.submitted_tick + ENROLLED_AFTER_TICKS):
+        return None
     members = tuple(basis.counts.of_wave(n).members for n in range(1, len(plan.waves) + 1))
-    checks: list[PlanCheck] = []
-    if sum(members) == 0:
-        checks.append("no_members")
+    checks = size_checks(plan=plan, members=members)
     if plan.after is not None and plan.after not in basis.others:
         checks.append("unknown_campaign_after")
+    if plan.rolls_back is not None and plan.rolls_back not in basis.others:
+        checks.append("unknown_campaign_rolled_back")
+    elif plan.rolls_back is not None and basis.others[plan.rolls_back] not in TERMINAL:
+        checks.append("rolled_back_under_way")
     if checks:
         return PlanRefused(
             campaign_id=plan.campaign_id,
@@ -38,6 +51,32 @@ def validate(campaign: Campaign, basis: Basis) -> MembershipFrozen | PlanRefused
         plan_hash=campaign.plan_hash,
         members=members,
         excluded=basis.counts.excluded(),
+        tick=basis.tick,
+    )
+
+
+def size_checks(*, plan: Plan, members: tuple[int, ...]) -> list[PlanCheck]:
+    """What the numbers of devices that each wave has come to speak against."""
+    checks: list[PlanCheck] = []
+    if sum(members) == 0:
+        checks.append("no_members")
+    pairs = list(zip(plan.waves, members, strict=True))
+    if any(wave.count not in (None, found) for wave, found in pairs):
+        checks.append("count_not_met")
+    elif plan.is_counted and not any(found for wave, found in pairs if wave.count is None):
+        checks.append("nothing_left")
+    return checks
+
+
+def _draw(campaign: Campaign, basis: Basis) -> WavesCut | None:
+    """The cuts, once the order that asks for lots, sent when all are enrolled, is carried out."""
+    if basis.tick <= campaign.submitted_tick + ENROLLED_AFTER_TICKS:
+        return None
+    lots = basis.counts.lots(campaign.submitted_tick)
+    return WavesCut(
+        campaign_id=campaign.plan.campaign_id,
+        plan_hash=campaign.plan_hash,
+        cuts=cuts(plan=campaign.plan, lots=lots),
         tick=basis.tick,
     )
 

@@ -60,6 +60,7 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     `expected_version` and `plan_hash` make it refuse rather than act on what the operator has
     not seen. `reason` names the hold that a resume means: if others stand too, it conflicts.
     `plan` is what is handed in, `model` what is excluded, `by` the campaign that takes over.
+    `force_duplicate` hands in what another campaign has under its own name.
     """
 
     command_id: Uuid
@@ -75,6 +76,7 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     plan: Plan | None = None
     model: ModelId | None = None
     by: CampaignId | None = None
+    force_duplicate: bool = False
 
 
 encode_command = msgspec.json.Encoder().encode
@@ -82,11 +84,20 @@ decode_command = msgspec.json.Decoder(Command).decode
 
 
 class Standing(Struct, frozen=True):
-    """What a command is answered on: all campaigns' states, exact counts, and the tick."""
+    """What a command is answered on: all campaigns' states, exact counts, and the tick.
+
+    `contents` are the `content_hash` of their plans, by campaign.
+    """
 
     others: dict[str, CampaignState]
     counts: CampaignCounts
     tick: int
+    contents: dict[str, str] = {}
+
+    def known(self, command: Command) -> frozenset[str]:
+        """The contents of other plans that a command must not hand in again."""
+        names = () if command.force_duplicate else self.contents.keys() - {command.campaign_id}
+        return frozenset(self.contents[name] for name in names)
 
     def in_flight(self, campaign: Campaign) -> int:
         """Executions of a campaign that are under way."""
@@ -137,14 +148,17 @@ def _reply(campaign: Campaign | None, command: Command, standing: Standing) -> R
     if command.command == "submit":
         return submit(
             campaign, campaign_id=command.campaign_id, plan=command.plan, author=command.actor,
-            tick=standing.tick,
+            tick=standing.tick, known=standing.known(command),
         )  # fmt: skip
     assert campaign is not None  # an unknown campaign is an objection
     return _ANSWERS[command.command](campaign, command, standing)
 
 
 def _revise(campaign: Campaign, command: Command, standing: Standing) -> Reply:
-    return revise(campaign, plan=command.plan, author=command.actor, tick=standing.tick)
+    return revise(
+        campaign, plan=command.plan, author=command.actor, tick=standing.tick,
+        known=standing.known(command),
+    )  # fmt: skip
 
 
 def _approve(campaign: Campaign, command: Command, standing: Standing) -> Reply:

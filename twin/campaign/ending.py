@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from twin.campaign.basis import Basis
+from twin.campaign.dated import silent_since
 from twin.campaign.state import Campaign, Outcome
 from twin.campaign.tallies import WaveCount
 from twin.campaign.transitions import ENDING
@@ -46,8 +47,8 @@ def _overrun(campaign: Campaign, basis: Basis) -> TimerFired | StopOrdered | Abo
 def _ended(campaign: Campaign, basis: Basis) -> CampaignStopped | CampaignAborted | None:
     total = basis.counts.total(len(campaign.waves))
     waiting = total.awaiting + total.retrying
-    recalled = total.verified if campaign.state is CampaignState.ABORTING else 0
-    silent = unsettled(total) - recalled
+    kept = total.verified if campaign.state is CampaignState.ABORTING else 0
+    recalled, silent = kept + total.cancelled, unsettled(total) - kept
     if total.awaiting < 0 or (silent > 0 and not _is_given_up(campaign, basis)):
         return None
     if campaign.state is CampaignState.STOPPING:
@@ -73,9 +74,12 @@ def _is_given_up(campaign: Campaign, basis: Basis) -> bool:
 
     A device that runs the new image and never answers a read is in no state that times out.
     """
-    policy, since = campaign.plan.policy, campaign.ending_since
-    patience = timedelta(days=policy.follow_up_days * policy.attempts_max)
-    return since is not None and basis.now - since >= patience
+    plan, since = campaign.plan, campaign.ending_since
+    if since is None:
+        return False
+    since = silent_since(activation=plan.activation, windows=plan.windows, requested_at=since)
+    patience = timedelta(days=plan.policy.follow_up_days * plan.policy.attempts_max)
+    return basis.now - since >= patience
 
 
 def unsettled(total: WaveCount) -> int:

@@ -11,6 +11,8 @@ from twin.campaign.membership import (
     stratum_of,
 )
 from twin.campaign.plan import Plan
+from twin.campaign.seats import seat
+from twin.campaign.targets import target_of
 from twin.events.firmware import DeviceEnrolled, DeviceExcluded
 from twin.state.devices import Device
 from twin.state.premises import Premises
@@ -39,6 +41,20 @@ def words(
             yield excluded(plan, member.device, Exclusion.EXCLUDED_MODEL)
 
 
+def seated_anew(
+    *, plan: Plan, premises: Premises, cuts: tuple[float, ...]
+) -> Iterator[DeviceEnrolled]:
+    """The seats of members that cuts move; who is a member and in which stratum stays as it is."""
+    for device, held in members(plan=plan, premises=premises):
+        found = seat(
+            plan=plan, device=device, region=held.region, supplier=held.supplier, cuts=cuts
+        )
+        assert found is not None  # a member's stratum is taken whole, by shares or a rest
+        if (held.wave, held.place) != found:
+            assert held.target_version is not None  # a member has one
+            yield _word(plan, device, found, (held.region, held.supplier), held.target_version)
+
+
 def _seated(
     plan: Plan, premises: Premises, capable_version: CapableVersion
 ) -> Iterator[DeviceEnrolled | DeviceExcluded]:
@@ -64,9 +80,19 @@ def _enrolled(
     stratum: tuple[str | None, str | None],
     capable_version: CapableVersion,
 ) -> DeviceEnrolled:
-    region, supplier = stratum
-    version = capable_version(device.model) if device.model is not None else None
+    version = target_of(plan=plan, model=device.model, capable_version=capable_version)
     assert version is not None  # it is not excluded
+    return _word(plan, device, found, stratum, version)
+
+
+def _word(
+    plan: Plan,
+    device: Device,
+    found: Seat,
+    stratum: tuple[str | None, str | None],
+    version: str,
+) -> DeviceEnrolled:
+    region, supplier = stratum
     return DeviceEnrolled(
         device_id=device.device_id,
         device_type=device.device_type,

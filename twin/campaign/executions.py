@@ -7,6 +7,9 @@ from typing import Any, Final, TypeAlias
 from msgspec import Struct
 
 from twin.campaign.attempts import (
+    ANSWERED_WITHIN,
+    ENDED,
+    asks_to_update,
     conflict,
     ended,
     is_open_elsewhere,
@@ -15,11 +18,13 @@ from twin.campaign.attempts import (
     needs_none,
     unanswered,
 )
-from twin.campaign.enrolling import excluded, words
+from twin.campaign.dated import execute_at, silent_since
+from twin.campaign.enrolling import excluded, seated_anew, words
 from twin.campaign.membership import CapableVersion, Member, members, stratum_name
-from twin.campaign.order_values import CampaignOrder as CampaignOrder
-from twin.campaign.order_values import Mode as Mode
-from twin.campaign.order_values import Order as Order
+from twin.campaign.ordered import CampaignOrder as CampaignOrder
+from twin.campaign.ordered import Mode as Mode
+from twin.campaign.ordered import Order as Order
+from twin.campaign.targets import is_there
 from twin.campaign.windows import next_opening
 from twin.events.attempts import (
     FirmwareConfirmationTimedOut,
@@ -29,12 +34,13 @@ from twin.events.attempts import (
 from twin.events.firmware import DeviceEnrolled, DeviceExcluded, FirmwareUpdateTimedOut
 from twin.events.requests import FieldRequest, RequestKind
 from twin.ids import request_id
-from twin.state.devices import Device, Execution, believed_capable
+from twin.rules.waking import asleep_for
+from twin.state.devices import Device, Execution, is_pending
 from twin.state.premises import Premises, active_device, standing
 from twin.vocabulary import Exclusion, ExecutionState
 
-ANSWERED_WITHIN: Final = timedelta(days=2)
-"""A new attempt is asked for a day after the last one ended, and is answered in another."""
+ACTIVATING: Final = (ExecutionState.ACTIVATION_REQUESTED, ExecutionState.ACTIVATED_UNCONFIRMED)
+"""States of a device that was told to activate and has not been heard of since."""
 Word: TypeAlias = (
     DeviceEnrolled
     | DeviceExcluded
@@ -59,17 +65,9 @@ def all_due(
         found = due(
             order=campaign, now=order.now, premises=premises, capable_version=capable_version
         )
-        yield from (
-            action for action in found if action.device_id not in updating or not _is_update(action)
-        )
-        updating |= {action.device_id for action in found if _is_update(action)}
-
-
-def _is_update(action: FieldRequest | Word) -> bool:
-    """Whether an action asks for an image, or says that the DCC was asked for one in vain."""
-    if isinstance(action, FieldRequest):
-        return action.kind is RequestKind.UPDATE
-    return isinstance(action, FirmwareUpdateUnanswered)
+        free = [one for one in found if one.device_id not in updating or not asks_to_update(one)]
+        yield from free
+        updating |= {action.device_id for action in found if asks_to_update(action)}
 
 
 def due(
@@ -97,6 +95,9 @@ class _Due(Struct, frozen=True):
     capable_version: CapableVersion
 
     def words(self) -> Iterator[Word]:
+        if self.order.mode == "seat":
+            plan, cuts = self.order.plan, self.order.cuts
+            yield from seated_anew(plan=plan, premises=self.premises, cuts=cuts)
         if self.order.mode == "enrol" or self.order.excluded_models:
             yield from words(
                 plan=self.order.plan,
@@ -138,7 +139,7 @@ class _Due(Struct, frozen=True):
             and self.order.reaches(**_place(member))
             and device.model not in self.order.excluded_models
             and active_device(self.premises, device_type=plan.device_type) is device
-            and not believed_capable(device=device)
+            and not is_there(plan=plan, device=device, target=member.enrolment.target_version)
             and not self._is_taken(device)
         )
 
@@ -154,7 +155,7 @@ class _Due(Struct, frozen=True):
             if execution is None:
                 continue
             match standing(member.device, execution):
-                case ExecutionState.CONFIRMED | ExecutionState.CONFIRMATION_TIMED_OUT:
+                case state if state in ENDED:
                     continue
                 case ExecutionState.FAILED | ExecutionState.TIMED_OUT:
                     yield from self._retry(member.device, execution)
@@ -166,20 +167,21 @@ class _Due(Struct, frozen=True):
     ) -> Iterator[FieldRequest | Word]:
         capable = self.capable_version
         action: FieldRequest | Word | None = conflict(
-            device=device, execution=execution, capable_version=capable
+            plan=self.order.plan, device=device, execution=execution, capable_version=capable
         )
         if action is None:
-            action = self._in_flight(device, execution, state)
+            asks = self._unread if state is ExecutionState.ACTIVATED else self._in_flight
+            action = asks(device, execution, state)
         if action is not None:
             yield action
 
     def _in_flight(
         self, device: Device, execution: Execution, state: ExecutionState
     ) -> FieldRequest | Word | None:
-        if state is ExecutionState.ACTIVATED:
-            return self._unread(device, execution)
         if state is ExecutionState.VERIFIED and self.order.mode == "recall":
             return None  # the image is there, and is never activated: that is the recall
+        if self._can_be_recalled(device, state):
+            return self._request(device, RequestKind.CANCEL, attempt=execution.attempt)
         if self._age(execution) >= timedelta(days=self.order.plan.policy.follow_up_days):
             return ended(FirmwareUpdateTimedOut, device, execution)
         if state is ExecutionState.VERIFIED:
@@ -189,19 +191,20 @@ class _Due(Struct, frozen=True):
         return None
 
     def _unread(
-        self, device: Device, execution: Execution
-    ) -> FieldRequest | FirmwareConfirmationTimedOut | None:
-        """Read a device that told of its activation, until its time is over.
-
-        Nobody waits for one that was exchanged since, so of that nothing is said.
-        """
-        policy = self.order.plan.policy
-        patience = timedelta(days=policy.confirm_days or policy.follow_up_days)
-        if self.now - execution.reached_at < patience:
+        self, device: Device, execution: Execution, _: ExecutionState
+    ) -> FieldRequest | Word | None:
+        """Read a device that told of its activation, until its time is over."""
+        plan, waited = self.order.plan, self.now - execution.reached_at
+        if waited < timedelta(days=plan.policy.confirm_days or plan.policy.follow_up_days):
             return self._ask(device, execution, RequestKind.READ)
-        if active_device(self.premises, device_type=self.order.plan.device_type) is not device:
-            return None
-        return ended(FirmwareConfirmationTimedOut, device, execution)
+        # Nobody waits for one that was exchanged since, so of that nothing is said.
+        is_active = active_device(self.premises, device_type=plan.device_type) is device
+        return ended(FirmwareConfirmationTimedOut, device, execution) if is_active else None
+
+    def _can_be_recalled(self, device: Device, state: ExecutionState) -> bool:
+        """Whether the activation that was asked for is still to come, and is called back (BR33)."""
+        recalls = self.order.mode == "recall" and state is ExecutionState.ACTIVATION_REQUESTED
+        return recalls and is_pending(device=device, at=self.now)
 
     def _is_silent(self, state: ExecutionState, execution: Execution) -> bool:
         """Activation was asked for long ago and nothing was heard.
@@ -209,12 +212,19 @@ class _Due(Struct, frozen=True):
         Whether the device activated and its response was lost is truth that nobody sees, so both
         states are treated alike, and the age counts from the request, which both share (BR35).
         """
-        asked = (ExecutionState.ACTIVATION_REQUESTED, ExecutionState.ACTIVATED_UNCONFIRMED)
         read_after = timedelta(days=self.order.plan.policy.read_after_days)
-        return state in asked and self._age(execution) >= read_after
+        return state in ACTIVATING and self._age(execution) >= read_after
 
     def _age(self, execution: Execution) -> timedelta:
-        return self.now - execution.requested_at
+        """Since the request; where activation is dated, an attempt that waits for it is younger."""
+        plan = self.order.plan
+        if execution.state not in ACTIVATING:
+            return self.now - execution.requested_at
+        return self.now - silent_since(
+            activation=plan.activation,
+            windows=plan.windows,
+            requested_at=execution.requested_at,
+        )
 
     def _retry(
         self, device: Device, execution: Execution
@@ -224,7 +234,7 @@ class _Due(Struct, frozen=True):
             self.order.mode != "release"
             or device.model in self.order.excluded_models
             or not may_retry(plan=plan, premises=self.premises, device=device)
-            or needs_none(device=device)
+            or needs_none(plan=plan, device=device)
             or self._is_taken(device)
             or self._is_quarantined(device)
         ):
@@ -240,9 +250,17 @@ class _Due(Struct, frozen=True):
 
     def _asked_at(self, kind: RequestKind) -> datetime:
         """When a request goes out: what disturbs the premises waits for the next window."""
-        if kind is RequestKind.READ:
+        plan = self.order.plan
+        if kind in (RequestKind.READ, RequestKind.CANCEL) or self._execute_at(kind) is not None:
             return self.now
-        return next_opening(windows=self.order.plan.windows, at=self.now)
+        asleep = asleep_for(device_type=plan.device_type)
+        return next_opening(windows=plan.windows, at=self.now, lasting=asleep)
+
+    def _execute_at(self, kind: RequestKind) -> datetime | None:
+        if kind is not RequestKind.ACTIVATE:
+            return None
+        plan = self.order.plan
+        return execute_at(activation=plan.activation, windows=plan.windows, asked_at=self.now)
 
     def _request(
         self, device: Device, kind: RequestKind, *, attempt: int, step: str | None = None
@@ -269,6 +287,7 @@ class _Due(Struct, frozen=True):
             attempt=attempt,
             target_version=target or enrolment.target_version,
             asked_at=self._asked_at(kind),
+            execute_at=self._execute_at(kind),
         )
 
 

@@ -4,7 +4,8 @@ from typing import Final
 
 from twin.campaign.attempts import may_retry, needs_none
 from twin.campaign.plan import Plan
-from twin.state.devices import Device, believed_capable
+from twin.campaign.targets import is_there
+from twin.state.devices import Device
 from twin.state.premises import Premises, active_device, standing
 from twin.vocabulary import ExecutionState
 
@@ -12,8 +13,9 @@ AWAITING: Final = "awaiting"
 RETRYING: Final = "retrying"
 DECOMMISSIONED: Final = "decommissioned"
 ALREADY_AT_TARGET: Final = "already_at_target"
+CANCELLED: Final = "cancelled"
 ERRORS: Final = ("failed", "timed_out")
-UNRELEASED: Final = (AWAITING, DECOMMISSIONED, ALREADY_AT_TARGET)
+UNRELEASED: Final = (AWAITING, DECOMMISSIONED, ALREADY_AT_TARGET, CANCELLED)
 """Fields of members that are in no cohort, for they prove nothing."""
 
 
@@ -26,11 +28,13 @@ def field_of(*, plan: Plan, premises: Premises, device: Device) -> str:
     if active_device(premises, device_type=plan.device_type) is not device:
         return DECOMMISSIONED
     if state is None:
-        return ALREADY_AT_TARGET if believed_capable(device=device) else AWAITING
+        target = device.enrolments[plan.campaign_id].target_version
+        is_done = is_there(plan=plan, device=device, target=target)
+        return ALREADY_AT_TARGET if is_done else AWAITING
     if state in (ExecutionState.FAILED, ExecutionState.TIMED_OUT) and may_retry(
         plan=plan, premises=premises, device=device
     ):
-        return ALREADY_AT_TARGET if needs_none(device=device) else RETRYING
+        return ALREADY_AT_TARGET if needs_none(plan=plan, device=device) else RETRYING
     if state is ExecutionState.CONFIRMATION_TIMED_OUT:
         return "timed_out"  # for good: to send the image once more would prove nothing
     return state.value.lower()

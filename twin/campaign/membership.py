@@ -1,4 +1,4 @@
-"""Who belongs to a campaign, to which wave and where in it: a hash, so no home is always first.
+"""Who belongs to a campaign, and who does not and why; which wave, `twin.campaign.seats` says.
 
 Membership is asked once, when the plan is validated, and then stands on the log as enrolments:
 what changes at a premises afterwards moves nobody in or out (rollout specification, section 5).
@@ -6,25 +6,21 @@ what changes at a premises afterwards moves nobody in or out (rollout specificat
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time
-from hashlib import blake2b
 from typing import Final, NamedTuple
 
-from twin.campaign.attempts import CapableVersion as CapableVersion
 from twin.campaign.attempts import is_quarantined
-from twin.campaign.plan import Plan, PlannedWave, Selection
-from twin.state.devices import Device, Enrolment, believed_capable
+from twin.campaign.plan import Plan, Selection
+from twin.campaign.seats import Seat as Seat
+from twin.campaign.seats import rank as rank
+from twin.campaign.seats import seat as seat
+from twin.campaign.targets import CapableVersion as CapableVersion
+from twin.campaign.targets import brings_pairing, is_there, target_of, was_asked
+from twin.state.devices import Device, Enrolment
 from twin.state.premises import Premises, active_device
 from twin.vocabulary import Exclusion
 
 UNKNOWN: Final = "unknown"
 """Region or supplier of a premises whose registration had not come at enrolment."""
-
-
-class Seat(NamedTuple):
-    """A wave, from 1, and where a device stands in its order of release, 0 to 1."""
-
-    wave: int
-    place: float
 
 
 class Member(NamedTuple):
@@ -34,40 +30,24 @@ class Member(NamedTuple):
     enrolment: Enrolment
 
 
-def rank(*, campaign_id: str, device_id: str) -> float:
-    """The place of a device on a campaign's scale, in [0, 1): each campaign shuffles anew."""
-    digest = blake2b(f"{campaign_id}|{device_id}".encode(), digest_size=8).digest()
-    return (int.from_bytes(digest, "big") >> 11) / 2**53
-
-
-def seat(*, plan: Plan, device: Device, region: str | None, supplier: str | None) -> Seat | None:
-    """The seat of a device: of the waves that take its stratum each has its part of the scale."""
-    at = rank(campaign_id=plan.campaign_id, device_id=device.device_id)
-    begins, last = 0.0, None
-    for number, wave in enumerate(plan.waves, start=1):
-        if not _takes(wave, region, supplier, device.model):
-            continue
-        width = 1 - begins if wave.rest else wave.share
-        if at < begins + width:
-            return Seat(number, _inside((at - begins) / width))
-        begins += width
-        last = Seat(number, _inside(1.0))
-    # Shares that add up to the whole may leave out the last bits of a float.
-    return last if begins > 1 - 1e-6 else None
-
-
 def placement(
-    *, plan: Plan, premises: Premises, device: Device, capable_version: CapableVersion
+    *,
+    plan: Plan,
+    premises: Premises,
+    device: Device,
+    capable_version: CapableVersion,
+    cuts: tuple[float, ...] = (),
 ) -> Seat | Exclusion:
     """The seat of a device in use, or why it has none (paragraph 31, obligation ii).
 
     By what the inventory believes, never by device truth, which the programme cannot see.
     """
-    asked = _Asked(plan, premises, device, *stratum_of(premises), capable_version)
+    target = target_of(plan=plan, model=device.model, capable_version=capable_version)
+    asked = _Asked(plan, premises, device, *stratum_of(premises), target)
     for holds, reason in _CONDITIONS:
         if not holds(asked):
             return reason
-    found = seat(plan=plan, device=device, region=asked.region, supplier=asked.supplier)
+    found = seat(plan=plan, device=device, region=asked.region, supplier=asked.supplier, cuts=cuts)
     return Exclusion.NOT_SELECTED if found is None else found
 
 
@@ -79,17 +59,17 @@ class _Asked(NamedTuple):
     device: Device
     region: str | None
     supplier: str | None
-    capable_version: CapableVersion
+    target: str | None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether it is believed to run what the plan brings."""
+        return is_there(plan=self.plan, device=self.device, target=self.target)
 
 
 def _is_installed_before(asked: _Asked) -> bool:
     installed = asked.device.installed
     return installed is not None and installed.at.date() < asked.plan.installed_before
-
-
-def _has_target(asked: _Asked) -> bool:
-    model = asked.device.model
-    return model is not None and asked.capable_version(model) is not None
 
 
 def _is_let_out(asked: _Asked) -> bool:
@@ -102,9 +82,15 @@ _CONDITIONS: Final[tuple[tuple[Callable[[_Asked], bool], Exclusion], ...]] = (
     (lambda a: _selects(a.plan.selection, a.device, a.region, a.supplier), Exclusion.NOT_SELECTED),
     (lambda a: a.device.commissioned is not None, Exclusion.NOT_COMMISSIONED),
     (_is_installed_before, Exclusion.INSTALLED_LATER),
+    (
+        lambda a: a.plan.rolls_back is None or was_asked(plan=a.plan, device=a.device),
+        Exclusion.NOT_EXPOSED,
+    ),
     (lambda a: a.device.belief is not None, Exclusion.FIRMWARE_UNKNOWN),
-    (lambda a: not believed_capable(device=a.device), Exclusion.ALREADY_CAPABLE),
-    (_has_target, Exclusion.NO_CAPABLE_VERSION),
+    (lambda a: not (brings_pairing(a.plan) and a.is_there), Exclusion.ALREADY_CAPABLE),
+    (lambda a: not a.is_there, Exclusion.ALREADY_AT_TARGET),
+    (lambda a: a.target is not None or a.plan.rolls_back is not None, Exclusion.NO_CAPABLE_VERSION),
+    (lambda a: a.target is not None, Exclusion.NO_TARGET_NAMED),
     (_is_let_out, Exclusion.QUARANTINED),
 )
 """What a member must be, each with the reason of one that is not; the first that fails counts."""
@@ -145,14 +131,6 @@ def stratum_of(premises: Premises) -> tuple[str | None, str | None]:
     return (None, None) if known is None else (known.csp_region, known.supplier)
 
 
-def _takes(wave: PlannedWave, region: str | None, supplier: str | None, model: str | None) -> bool:
-    return (
-        (not wave.regions or region in wave.regions)
-        and (not wave.suppliers or supplier in wave.suppliers)
-        and (not wave.models or model in wave.models)
-    )
-
-
 def _selects(
     selection: Selection, device: Device, region: str | None, supplier: str | None
 ) -> bool:
@@ -162,8 +140,3 @@ def _selects(
         and (not selection.models or device.model in selection.models)
         and (not selection.hub_variants or device.hub_variant in selection.hub_variants)
     )
-
-
-def _inside(place: float) -> float:
-    """A place is below 1, whatever the last bits of a division say."""
-    return min(place, 1 - 2**-53)

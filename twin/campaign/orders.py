@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from twin.campaign.beginning import ENROLLED_AFTER_TICKS
 from twin.campaign.executions import CampaignOrder, Mode, Order
 from twin.campaign.state import Campaign
 from twin.vocabulary import CampaignState
@@ -25,9 +26,7 @@ MODES: Final[dict[CampaignState, Mode]] = {
 def order_at(campaigns: Iterable[Campaign], *, tick: int, now: datetime) -> Order:
     """The order of a tick: where two campaigns want one device the higher priority asks first."""
     ranked = sorted(campaigns, key=lambda of: (-of.plan.priority, of.plan.campaign_id))
-    return Order(
-        tick=tick, now=now, campaigns=tuple(order_of(campaign, tick=tick) for campaign in ranked)
-    )
+    return Order(tick=tick, now=now, campaigns=tuple(order_of(one, tick=tick) for one in ranked))
 
 
 def order_of(campaign: Campaign, *, tick: int) -> CampaignOrder:
@@ -39,11 +38,21 @@ def order_of(campaign: Campaign, *, tick: int) -> CampaignOrder:
     ]
     return CampaignOrder(
         plan=campaign.plan,
-        mode=MODES.get(campaign.state, "rest"),
+        mode=_mode(campaign, tick),
         upto=tuple(wave.upto for wave in campaign.waves),
         cells=tuple(wave.cells for wave in campaign.waves) if paced else (),
         excluded_models=campaign.excluded_models,
         before=tuple(upto for upto, _ in earlier),
         cells_before=tuple(cells for _, cells in earlier) if paced else (),
         since=campaign.releasing_since,
+        cuts=campaign.cuts,
     )
+
+
+def _mode(campaign: Campaign, tick: int) -> Mode:
+    """By the state; where waves take a count, enrolment is followed by lots and seats."""
+    if campaign.state is not CampaignState.VALIDATING or not campaign.plan.is_counted:
+        return MODES.get(campaign.state, "rest")
+    if campaign.cuts:
+        return "seat"
+    return "count" if tick >= campaign.submitted_tick + ENROLLED_AFTER_TICKS else "enrol"

@@ -9,6 +9,8 @@ import msgspec
 from twin.campaign.forms import NAMES
 from twin.campaign.toml_lines import Path
 from twin.campaign.windows import Window, longest_closed
+from twin.rules.waking import asleep_for
+from twin.vocabulary import DeviceType
 
 DAY: Final = timedelta(days=1)
 LOOKED_AT: Final = 366 * DAY
@@ -19,6 +21,19 @@ def pace_mistakes(raw: Mapping[str, object]) -> Iterator[tuple[Path, str]]:
     """Rates for what cannot be, and windows in which no execution could ever come to its end."""
     yield from _unknown_names(raw.get("pacing"))
     yield from _waiting_too_long(raw)
+    yield from _closed_before_a_wake(raw)
+
+
+def _closed_before_a_wake(raw: Mapping[str, object]) -> Iterator[tuple[Path, str]]:
+    """What is left for a sleeping gas meter must be fetched while its window is open (BR37)."""
+    asleep = asleep_for(device_type=DeviceType(str(raw["device_type"])))
+    windows = msgspec.convert(raw.get("windows", ()), tuple[Window, ...])
+    for nth, window in enumerate(windows):
+        if window.length < asleep:
+            yield (
+                ("windows", nth),
+                "a gas meter wakes every 30 minutes: a window must not be shorter than that.",
+            )
 
 
 def _unknown_names(pacing: object) -> Iterator[tuple[Path, str]]:

@@ -11,13 +11,14 @@ from typing import Final, Literal
 import msgspec
 from msgspec import Struct
 
+from twin.campaign.dated import Activation
 from twin.campaign.gates.terms import GateRule
 from twin.campaign.pacing import Pace
 from twin.campaign.plan_checks import mistakes_in
 from twin.campaign.ramps import Ramp
 from twin.campaign.toml_lines import line_of, lines_of
 from twin.campaign.windows import Window
-from twin.ids import Actor, CampaignId, ModelId, SupplierId
+from twin.ids import Actor, CampaignId, FirmwareVersion, ModelId, SupplierId
 from twin.vocabulary import CspRegion, DeviceType, EndBehaviour, HubVariant
 
 SHIPPED: Final = ("lcp-hubs.toml", "lcp-meters.toml")
@@ -35,13 +36,14 @@ class PlannedWave(
 ):
     """One wave: whom it takes, its pace, and when the plan wants it done.
 
-    It takes the next `share` of the devices of its strata (none named: of all), or with `rest`
-    all that earlier waves left. A release is spread evenly over `release_days` (0: at once), and
-    held back by a `ramp` until enough are confirmed; success may not be declared before
-    `soak_days` have passed since the last of it.
+    It takes a `count` of the devices of its strata (none named: of all), or the next `share` of
+    those that no count takes, or with `rest` all that earlier waves left. A release is spread
+    evenly over `release_days` (0: at once), and held back by a `ramp` until enough are confirmed;
+    success may not be declared before `soak_days` have passed since the last of it.
     """
 
     name: str
+    count: int | None = None
     share: float = 0.0
     rest: bool = False
     regions: tuple[CspRegion, ...] = ()
@@ -84,7 +86,9 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
 
     `author` may not approve it, unless it says that it needs no approval. `on_reject` is what a
     wave's bad gate does. What is not finished at the end of `ends_on` goes by `end_behaviour`.
-    Releases keep to `pacing`, and within `windows` where there are some.
+    Releases keep to `pacing`, and within `windows` where there are some. A plan that `rolls_back`
+    another campaign brings each model in `targets` to the version there; all others bring the
+    newest. Where there is an `activation`, devices act at its time and not at once.
     """
 
     campaign_id: CampaignId
@@ -95,6 +99,8 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     author: Actor = "programme-planner"
     approval_required: bool = True
     after: CampaignId | None = None
+    rolls_back: CampaignId | None = None
+    targets: dict[ModelId, FirmwareVersion] | None = None
     submitted_on: date | None = None
     ends_on: date | None = None
     end_behaviour: EndBehaviour = EndBehaviour.LET_RUN
@@ -103,6 +109,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     selection: Selection = Selection()
     pacing: Pace | None = None
     windows: tuple[Window, ...] = ()
+    activation: Activation | None = None
     gate: GateRule
     policy: Policy
     waves: tuple[PlannedWave, ...]
@@ -111,6 +118,11 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     def submitted_at(self) -> datetime:
         """When the plan was handed in: the first moment (UTC) of its day."""
         return datetime.combine(self.submitted_on or self.starts_on, time.min, tzinfo=UTC)
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether some wave takes a number of devices, so that lots must be drawn."""
+        return any(wave.count is not None for wave in self.waves)
 
     @property
     def is_paced(self) -> bool:
@@ -169,6 +181,12 @@ def plan_of_text(text: str) -> Plan:
 def plan_hash(plan: Plan) -> str:
     """SHA-256 of the plan's canonical JSON, in hex; approval and commands name it."""
     return sha256(plan_text(plan).encode()).hexdigest()
+
+
+def content_hash(plan: Plan) -> str:
+    """SHA-256 of what a plan does: its canonical JSON without its two names, id and title."""
+    nameless = msgspec.structs.replace(plan, campaign_id="", title="")
+    return sha256(plan_text(nameless).encode()).hexdigest()
 
 
 def shipped_plans() -> tuple[Plan, ...]:

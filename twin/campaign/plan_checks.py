@@ -6,13 +6,16 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Final, TypeAlias
 
+from twin.campaign.count_checks import COUNT_FORM, count_mistakes
 from twin.campaign.coverage import first_gap
+from twin.campaign.dated import ACTIVATION_FORM, activation_mistakes
 from twin.campaign.forms import ABOVE_ZERO, NAMES, SHARE_MIN, Form, number, some, text, whole
 from twin.campaign.gates.checks import GATE_FORM, GATE_OPTIONAL, gate_mistakes
 from twin.campaign.pace_checks import pace_mistakes
 from twin.campaign.pacing import PACE_FORM
 from twin.campaign.ramps import RAMP_FORM
 from twin.campaign.toml_lines import Path
+from twin.campaign.way_back import TARGETS_FORM, way_back_mistakes
 from twin.campaign.windows import WINDOW_FORM, window_mistakes
 from twin.vocabulary import EndBehaviour, HubVariant
 
@@ -35,7 +38,7 @@ _TITLE: Final = re.compile(r"[^\x00-\x1f]{1,100}")
 ROOT: Final[Form] = {
     "campaign_id": _ID,
     "title": (text(_TITLE), "one line of 1 to 100 characters"),
-    "device_type": (lambda v: v in ("CHF", "ESME"), "CHF or ESME"),
+    "device_type": (lambda v: v in ("CHF", "ESME", "GSME"), "CHF, ESME or GSME"),
     "starts_on": _DATE,
     "installed_before": _DATE,
     "gate": (lambda v: isinstance(v, dict), "a table"),
@@ -47,6 +50,8 @@ ROOT: Final[Form] = {
 }
 OPTIONAL: Final[Form] = {
     "after": _ID,
+    "rolls_back": _ID,
+    "targets": TARGETS_FORM,
     "submitted_on": _DATE,
     "author": (text(_ACTOR), "small letters and hyphens such as programme-planner"),
     "approval_required": (lambda v: isinstance(v, bool), "true or false"),
@@ -60,8 +65,10 @@ OPTIONAL: Final[Form] = {
     "selection": (lambda v: isinstance(v, dict), "a table"),
     "pacing": (lambda v: isinstance(v, dict), "a table"),
     "windows": (lambda v: isinstance(v, list | tuple), "tables [[windows]]"),
+    "activation": (lambda v: isinstance(v, dict), "a table"),
 }
 WAVE_OPTIONAL: Final[Form] = {
+    **COUNT_FORM,
     "share": (number(SHARE_MIN, 1), ABOVE_ZERO),
     "rest": (lambda v: v is True, "true, or left out"),
     "ramp": (lambda v: isinstance(v, dict), "a table"),
@@ -101,6 +108,7 @@ def mistakes_in(raw: Mapping[str, object]) -> list[tuple[Path, str]]:
     found += _in_table(("policy",), raw.get("policy"), POLICY, optional=POLICY_OPTIONAL)
     found += _in_table(("selection",), raw.get("selection"), {}, optional=SELECTION)
     found += _in_table(("pacing",), raw.get("pacing"), {}, optional=PACE_FORM)
+    found += _in_table(("activation",), raw.get("activation"), {}, optional=ACTIVATION_FORM)
     for nth, window in _listed(raw, "windows"):
         found += _in_table(("windows", nth), window, WINDOW_FORM)
     found += window_mistakes(raw.get("windows"))
@@ -110,7 +118,13 @@ def mistakes_in(raw: Mapping[str, object]) -> list[tuple[Path, str]]:
             continue
         found += _in_table(("waves", nth), wave, WAVE, optional={**WAVE_OPTIONAL, **STRATA})
         found += _in_table(("waves", nth, "ramp"), wave.get("ramp"), RAMP_FORM)
-    return found or [*_across(raw), *_across_waves(raw), *pace_mistakes(raw)]
+    return found or [
+        *_across(raw),
+        *way_back_mistakes(raw),
+        *activation_mistakes(raw),
+        *_across_waves(raw),
+        *pace_mistakes(raw),
+    ]
 
 
 def _listed(raw: Mapping[str, object], name: str) -> Iterator[tuple[int, object]]:
@@ -153,9 +167,14 @@ def _across(raw: Mapping[str, object]) -> Mistakes:
 def _across_waves(raw: Mapping[str, object]) -> Mistakes:
     waves = raw["waves"]
     assert isinstance(waves, list | tuple)  # mistakes_in checked the form
-    unsaid = [nth for nth, wave in enumerate(waves) if ("share" in wave) == ("rest" in wave)]
+    kinds = ("count", "share", "rest")
+    unsaid = [nth for nth, wave in enumerate(waves) if sum(kind in wave for kind in kinds) != 1]
     for nth in unsaid:
-        yield ("waves", nth), "a wave takes a share, or the rest: one of the two must be said."
+        yield (
+            ("waves", nth),
+            "a wave takes a count, a share, or the rest: one of the three must be said.",
+        )
+    yield from count_mistakes(waves)
     if not unsaid and (gap := first_gap(waves)) is not None:
         yield ("waves",), f"the shares of the waves must add up to 1{gap.where}, not {gap.total}."
     names = [wave["name"] for wave in waves]

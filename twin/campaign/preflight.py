@@ -5,14 +5,17 @@ those that would be frozen at the same basis.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
 from math import ceil
 from typing import Final
 
 from msgspec import Struct
 
 from twin.campaign.attempts import is_open_elsewhere
+from twin.campaign.beginning import size_checks
+from twin.campaign.counted import Lottery, cuts
+from twin.campaign.dated import longest_wait
 from twin.campaign.fair_shares import Cell
 from twin.campaign.membership import (
     UNKNOWN,
@@ -25,6 +28,8 @@ from twin.campaign.membership import (
 from twin.campaign.outlook import WaveOutlook, outlook
 from twin.campaign.pacing import Pace, cell_of
 from twin.campaign.plan import Plan
+from twin.campaign.targets import brings_pairing
+from twin.events.campaign_words import PlanCheck
 from twin.rules.firmware import DEVICES_MAX, Recipient, warning_for
 from twin.state.devices import Device, believed_capable, inventory_status
 from twin.state.premises import Premises, active_device
@@ -51,7 +56,7 @@ class Preflight(Struct, frozen=True, kw_only=True):
     members whose hub is not known to be capable: for them the upgrade brings nothing yet (BR02).
     `earliest` is the end if everything is confirmed at once, `latest` if every attempt is used,
     None if the pace and the windows do not let all waves out within three years; `releases` are
-    the days of each wave in the first case.
+    the days of each wave in the first case. `refusals` are the checks that the plan would fail.
     """
 
     devices: int
@@ -67,6 +72,7 @@ class Preflight(Struct, frozen=True, kw_only=True):
     releases: tuple[WaveOutlook, ...]
     earliest: date | None
     latest: date | None
+    refusals: tuple[PlanCheck, ...] = ()
 
     @property
     def total(self) -> int:
@@ -77,9 +83,12 @@ class Preflight(Struct, frozen=True, kw_only=True):
 class Count:
     """Counts a plan's words as premises come by; holds no premises."""
 
-    def __init__(self, plan: Plan, capable_version: CapableVersion) -> None:
-        """A count of nothing yet."""
+    def __init__(
+        self, plan: Plan, capable_version: CapableVersion, *, cuts: tuple[float, ...] = ()
+    ) -> None:
+        """A count of nothing yet; of a plan with waves by count by the `cuts` foreseen for it."""
         self._plan = plan
+        self._cuts = cuts
         self._capable_version = capable_version
         self._cells: Counter[tuple[int, Cell]] = Counter()
         self._strata: dict[str, Counter[str]] = {
@@ -104,7 +113,9 @@ class Count:
             cells[wave - 1][cell] = number
         members = tuple(sum(wave.values()) for wave in cells)
         soon = outlook(plan=plan, members=cells, waiting_days=0)
-        waiting = plan.policy.attempts_max * plan.policy.follow_up_days
+        wait = longest_wait(plan.activation, plan.windows) if plan.activation else timedelta()
+        days = plan.policy.follow_up_days + ceil(wait / timedelta(days=1))
+        waiting = plan.policy.attempts_max * days
         regions, suppliers, models = (
             dict(sorted(self._strata[name].items())) for name in ("region", "supplier", "model")
         )
@@ -120,8 +131,11 @@ class Count:
             hubs_first=self._hubs_first,
             requests=tuple(ceil(n / DEVICES_MAX) for n in members),
             releases=soon.waves,
-            earliest=soon.end,
-            latest=outlook(plan=plan, members=cells, waiting_days=waiting).end,
+            earliest=_not_before_activation(plan, soon.end, days=0),
+            latest=_not_before_activation(
+                plan, outlook(plan=plan, members=cells, waiting_days=waiting).end, days=waiting
+            ),
+            refusals=tuple(size_checks(plan=plan, members=members)),
         )
 
     def _word(self, premises: Premises, device: Device) -> Word:
@@ -131,6 +145,7 @@ class Count:
             premises=premises,
             device=device,
             capable_version=self._capable_version,
+            cuts=self._cuts,
         )
         if not isinstance(found, Seat):
             self._excluded[found] += 1
@@ -155,18 +170,50 @@ class Count:
         )
         if (warning := warning_for(recipient=recipient)) is not None:
             self._warned[warning] += 1
-        if self._plan.device_type is not DeviceType.CHF and not _has_capable_hub(premises):
+        needs_hub = brings_pairing(self._plan) and self._plan.device_type is not DeviceType.CHF
+        if needs_hub and not _has_capable_hub(premises):
             self._hubs_first += 1
 
 
-def preflight(
+def foreseen_cuts(
     *, plan: Plan, fleet: Iterable[Premises], capable_version: CapableVersion
+) -> tuple[float, ...]:
+    """The cuts that would be drawn, from a pass over the fleet; none without waves by count."""
+    if not plan.is_counted:
+        return ()
+    lottery = Lottery(plan)
+    for premises in fleet:
+        device = candidate(plan=plan, premises=premises)
+        if device is None:
+            continue
+        found = placement(
+            plan=plan, premises=premises, device=device, capable_version=capable_version
+        )
+        if isinstance(found, Seat):
+            region, supplier = stratum_of(premises)
+            lottery.take(
+                device_id=device.device_id, region=region, supplier=supplier, model=device.model
+            )
+    return cuts(plan=plan, lots=lottery.lots())
+
+
+def preflight(
+    *, plan: Plan, fleet: Collection[Premises], capable_version: CapableVersion
 ) -> Preflight:
-    """The figures of a plan over a fleet, in one pass."""
-    count = Count(plan, capable_version)
+    """The figures of a plan over a fleet: in one pass, or two where waves take a count."""
+    drawn = foreseen_cuts(plan=plan, fleet=fleet, capable_version=capable_version)
+    count = Count(plan, capable_version, cuts=drawn)
     for _ in count.words(fleet):
         pass
     return count.result()
+
+
+def _not_before_activation(plan: Plan, end: date | None, *, days: int) -> date | None:
+    """An end by releases and attempts, and not before a moment of activation is long past."""
+    at = None if plan.activation is None else plan.activation.at
+    if end is None or at is None:
+        return end
+    return max(end, at.date() + timedelta(days=days))
 
 
 def _has_capable_hub(premises: Premises) -> bool:

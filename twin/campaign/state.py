@@ -55,11 +55,12 @@ class Outcome(Struct, frozen=True):
 class Campaign(Struct, frozen=True):
     """A campaign; `version` is the number of its facts, `missed` a failed wave not yet held for.
 
-    `frozen` counts the members of each wave as they were frozen, None before that; `earned` is
-    what the limits on releases have earned (`twin.campaign.pacing`). `ending_since` is when a stop
-    or an abort was ordered, `releasing_since` when it started or was last resumed.
-    `withdrawn` are the targets that it was held for (`cpl`). `failures` are the ticks in a row, up
-    to `failed_tick`, that could not be decided; `broken` is why a fact of it could not be folded.
+    `cuts` say below which lot each wave by count takes, as drawn on `cut_tick`. `frozen` counts
+    the members of each wave as they were frozen, None before that; `earned` is what the limits on
+    releases have earned (`twin.campaign.pacing`). `ending_since` is when a stop or an abort was
+    ordered, `releasing_since` when it started or was last resumed. `withdrawn` are the targets
+    that it was held for (`cpl`). `failures` are the ticks in a row, up to `failed_tick`, that
+    could not be decided; `broken` is why a fact of it could not be folded.
     """
 
     plan: Plan
@@ -69,6 +70,8 @@ class Campaign(Struct, frozen=True):
     author: str
     submitted_tick: int
     state: CampaignState = CampaignState.DRAFT
+    cuts: tuple[float, ...] = ()
+    cut_tick: int | None = None
     frozen: tuple[int, ...] | None = None
     holds: tuple[HoldReason, ...] = ()
     fired: tuple[Timer, ...] = ()
@@ -130,6 +133,8 @@ def evolve(campaign: Campaign, fact: CampaignFact, *, at: datetime) -> Campaign:
 
 def _of_campaign(campaign: Campaign, fact: CampaignFact, at: datetime) -> Campaign:  # noqa: C901, PLR0911, PLR0912
     match fact:
+        case programme.WavesCut():
+            return replace(campaign, cuts=fact.cuts, cut_tick=fact.tick)
         case programme.MembershipFrozen():
             return replace(campaign, frozen=fact.members)
         case programme.TimerFired():

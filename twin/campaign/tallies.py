@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from twin.campaign.censuses import CensusBoard
+from twin.campaign.counted import Lots, RollBoard
 from twin.campaign.fields import AWAITING, ERRORS, UNRELEASED
 from twin.campaign.gates.terms import Cohort, Stratum, by_day
 from twin.campaign.tally_cells import EXCLUDED, WaveKey
@@ -23,7 +24,8 @@ class WaveCount(Struct, frozen=True):
     """Members of a wave by where their last attempt stands.
 
     `failed` and `timed_out` are final; where an attempt is left the member is `retrying`.
-    `decommissioned` and `already_at_target` members prove nothing and count for no gate.
+    `decommissioned` and `already_at_target` members prove nothing and count for no gate; nor do
+    those whose pending activation was `cancelled` by an abort.
     """
 
     members: int = 0
@@ -39,6 +41,7 @@ class WaveCount(Struct, frozen=True):
     retrying: int = 0
     decommissioned: int = 0
     already_at_target: int = 0
+    cancelled: int = 0
 
     @property
     def errors(self) -> int:
@@ -76,7 +79,7 @@ class WaveCount(Struct, frozen=True):
     @property
     def awaiting(self) -> int:
         """Members that are still to be released."""
-        return self.members - self.settled - self.in_flight - self.gone
+        return self.members - self.settled - self.in_flight - self.gone - self.cancelled
 
     @property
     def shortfall(self) -> int:
@@ -156,14 +159,29 @@ class TallyBoard:
     def __init__(self) -> None:
         """A board that was told nothing yet."""
         self._newest: dict[tuple[WaveKey, int], Tally] = {}
+        self._recounted: dict[int, int] = {}
         self.censuses = CensusBoard()
+        self.rolls = RollBoard()
 
     def take(self, tally: Tally) -> None:
-        """Keep a tally unless one of a later offset is known."""
+        """Keep a tally unless one of a later offset is known, or all were counted later."""
+        if tally.offset < self._recounted.get(tally.partition, 0):
+            return
         key = WaveKey(tally.campaign_id, tally.wave, tally.stratum), tally.partition
         held = self._newest.get(key)
         if held is None or tally.offset >= held.offset:
             self._newest[key] = tally
+
+    def recount(self, *, partition: int, offset: int) -> None:
+        """Drop what a partition has said: it counts all anew, as of an offset."""
+        self._recounted[partition] = max(offset, self._recounted.get(partition, 0))
+        void = [
+            key
+            for key, tally in self._newest.items()
+            if key[1] == partition and tally.offset <= offset
+        ]
+        for key in void:
+            del self._newest[key]
 
     def of(self, campaign_id: str) -> "CampaignCounts":
         """The counts of one campaign as they are now."""
@@ -177,6 +195,7 @@ class TallyBoard:
                 for wave, strata in found.items()
             },
             census=partial(self.censuses.of, campaign_id),
+            lots=partial(self.rolls.of, campaign_id),
         )
 
 
@@ -188,11 +207,14 @@ class CampaignCounts:
         waves: Mapping[int, Mapping[str, StratumCount]],
         *,
         census: Callable[[int, str], tuple[int, ...]] = lambda _wave, _cell: (),
+        lots: Callable[[int], Lots] = lambda _since: {},
     ) -> None:
         """Counts by wave (0: the excluded) and by the name of the stratum."""
         self._waves = waves
         self.census = census
         """Members of a cell of a wave by slice of the scale of places; empty if nobody counted."""
+        self.lots = lots
+        """Lots of those whom waves by count may take, as said on ticks after a given one."""
 
     def of_wave(self, wave: int) -> WaveCount:
         """The counts of a wave over all strata."""

@@ -1,14 +1,17 @@
 """The current wave: what its gate says, and what follows from that."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
+from math import ceil
 from typing import Final, TypeAlias
 
 from msgspec import Struct
 
 from twin.campaign.basis import Basis
+from twin.campaign.dated import longest_wait
 from twin.campaign.ending import unsettled
 from twin.campaign.gates import Cohort, Stage, Stratum, Verdict, judge
+from twin.campaign.plan import Plan
 from twin.campaign.state import Campaign, WaveProgress
 from twin.campaign.tallies import StratumCount
 from twin.campaign.transitions import ENDING
@@ -22,6 +25,8 @@ from twin.events.programme import (
 from twin.vocabulary import GateDecision, HoldReason, WaveState
 
 DAY: Final = timedelta(days=1)
+NEVER: Final = 1_000_000
+"""Days, more than any cohort can be old."""
 Judgement: TypeAlias = GateEvaluated | CampaignHeld | AbortOrdered | WavePassed | WaveFailed
 
 
@@ -99,16 +104,30 @@ def _counted(campaign: Campaign, basis: Basis, nth: int) -> _Counted:
 
 def _stage(campaign: Campaign, nth: int, basis: Basis) -> Stage:
     wave, planned = campaign.waves[nth], campaign.plan.waves[nth]
-    policy = campaign.plan.policy
     completed = wave.completed_at
     return Stage(
         released=completed is not None,
         soaked=completed is not None and basis.now - completed >= planned.soak_days * DAY,
         tolerance=_tolerance(campaign, wave),
         today=basis.now.toordinal(),
-        follow_up_days=policy.follow_up_days * policy.attempts_max,
+        follow_up_days=of_age_after(plan=campaign.plan, now=basis.now),
         campaign_empty=basis.counts.total(len(campaign.waves)).members == 0,
     )
+
+
+def of_age_after(*, plan: Plan, now: datetime) -> int:
+    """Days after which an outcome is final: all attempts, each with its wait for an activation.
+
+    Before the one moment of the plan, and all attempts after it, no cohort is of age at all.
+    """
+    policy, activation = plan.policy, plan.activation
+    days = policy.follow_up_days * policy.attempts_max
+    if activation is None:
+        return days
+    if activation.at is not None and now - activation.at < timedelta(days=days):
+        return NEVER
+    wait = longest_wait(activation, plan.windows)
+    return days + ceil(wait / DAY) * policy.attempts_max
 
 
 def _tolerance(campaign: Campaign, wave: WaveProgress) -> float:

@@ -6,7 +6,7 @@ twice or closed twice; the hour that is missing in March opens nothing.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias, get_args
@@ -64,6 +64,12 @@ class Window(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
         if wrong:
             raise ValueError(wrong[0])
 
+    @property
+    def length(self) -> timedelta:
+        """How long it is open by the clock on the wall."""
+        opens, closes = _minutes(self.opens), _minutes(self.closes)
+        return closes - opens if closes > opens else closes + DAY - opens
+
 
 def window_mistakes(raw: object) -> list[tuple[Path, str]]:
     """What is wrong between the keys of a list [[windows]]; values without form are passed over."""
@@ -95,10 +101,19 @@ def longest_closed(*, windows: tuple[Window, ...], start: datetime, end: datetim
     return max(longest, end - reached)
 
 
-def next_opening(*, windows: tuple[Window, ...], at: datetime) -> datetime:
-    """The first open moment (UTC) from `at` on, `at` itself if it is open or no window is set."""
+def next_opening(
+    *, windows: tuple[Window, ...], at: datetime, lasting: timedelta = timedelta()
+) -> datetime:
+    """The first open moment (UTC) from `at` on, `at` itself if it is open or no window is set.
+
+    Open for as long as `lasting`, for what needs that; ValueError where no window ever is.
+    """
     at = _utc(at)
-    return next(max(at, start) for start, end in _ahead(windows, at) if end > at)
+    for start, end in _merged(_ahead(windows, at)):
+        begins = max(at, start)
+        if end > begins and end - begins >= lasting:
+            return begins
+    raise ValueError(f"no window stays open for {lasting}")
 
 
 def open_time(*, windows: tuple[Window, ...], start: datetime, end: datetime) -> timedelta:
@@ -138,13 +153,21 @@ def _open_on(windows: tuple[Window, ...], day: date) -> tuple[Span, ...]:
         for window in windows
         for span in _open_within(window, piece)
     )
-    merged: list[Span] = []
-    for start, end in found:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return tuple(merged)
+    return tuple(_merged(found))
+
+
+def _merged(spans: Iterable[Span]) -> Iterator[Span]:
+    """Spans in order of their starts, those that touch or overlap made into one."""
+    held: Span | None = None
+    for start, end in spans:
+        if held is not None and start <= held[1]:
+            held = held[0], max(held[1], end)
+            continue
+        if held is not None:
+            yield held
+        held = start, end
+    if held is not None:
+        yield held
 
 
 def _pieces(begins: datetime) -> tuple[Span, ...]:

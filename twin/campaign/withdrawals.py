@@ -1,21 +1,26 @@
 """A target that leaves the Central Products List holds the campaign (HELD, reason `cpl`; BR34)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from twin.campaign.basis import Basis
+from twin.campaign.plan import Plan
 from twin.campaign.product import Product
 from twin.campaign.state import Campaign
+from twin.campaign.targets import CapableVersion, target_of
 from twin.events.programme import CampaignHeld, TargetWithdrawn
 from twin.vocabulary import HoldReason
 
 
 def withdrawn_targets(
-    removed: Iterable[Product], *, capable_version: Callable[[str], str | None]
+    removed: Iterable[Product], *, plan: Plan, capable_version: CapableVersion
 ) -> tuple[Product, ...]:
-    """Of the products removed those that campaigns bring, in order and each once."""
-    return tuple(
-        sorted({one for one in removed if capable_version(one.model) == one.firmware_version})
-    )
+    """Of the products removed those that a plan brings, in order and each once."""
+
+    def brings(one: Product) -> bool:
+        target = target_of(plan=plan, model=one.model, capable_version=capable_version)
+        return target == one.firmware_version
+
+    return tuple(sorted({one for one in removed if brings(one)}))
 
 
 def withdraw(campaign: Campaign, basis: Basis) -> CampaignHeld | TargetWithdrawn | None:

@@ -46,4 +46,11 @@ ErrorName = Annotated[str, Meta(pattern=r"^[A-Z][A-Za-z]{2,79}$(?!\n)")]
 PlanVersion = Annotated[int, Meta(ge=1, le=999)]
 PlanText = Annotated[str, Meta(pattern=r"^\{[^\x00-\x1f]*\}$(?!\n)", max_length=48_000)]
 """A plan as canonical JSON on one line; the plan's own checks say what may stand in it."""
-PlanCheck = Literal["no_members", "unknown_campaign_after"]
+PlanCheck = Literal[
+    "no_members",
+    "unknown_campaign_after",
+    "count_not_met",
+    "nothing_left",
+    "unknown_campaign_rolled_back",
+    "rolled_back_under_way",
+]

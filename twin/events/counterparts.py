@@ -122,6 +122,7 @@ COUNTERPARTS: Final[dict[type[Fact], Counterpart]] = {
     programme.CampaignStopped: _OURS,
     programme.CampaignFinished: _OURS,
     programme.PlanRefused: _OURS,
+    programme.WavesCut: _OURS,
     programme.MembershipFrozen: _OURS,
     programme.CampaignApproved: _OURS,
     programme.CampaignDenied: _OURS,

@@ -161,8 +161,13 @@ class FirmwareActivationAccepted(Struct, frozen=True, forbid_unknown_fields=True
     execute_at: Moment
 
 
-class FirmwareActivationCancelled(Struct, frozen=True, forbid_unknown_fields=True):
-    """A future-dated activation was cancelled before its time (CS06 with a null date, BR33)."""
+class FirmwareActivationCancelled(
+    Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True
+):
+    """A future-dated activation was cancelled before its time (CS06 with a null date, BR33).
+
+    `recalled_by` is the request of an aborted campaign; without one a user thought better of it.
+    """
 
     TYPE: ClassVar[str] = "uk.gb.smart.firmware.activation-cancelled.v1"
     device_id: Eui64
@@ -170,6 +175,7 @@ class FirmwareActivationCancelled(Struct, frozen=True, forbid_unknown_fields=Tru
     campaign_id: CampaignId
     wave: Wave
     attempt: Attempt
+    recalled_by: Uuid | None = None
 
 
 class FirmwareActivated(Struct, frozen=True, forbid_unknown_fields=True):

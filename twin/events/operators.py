@@ -41,6 +41,7 @@ AnswerWhy = Literal[
     "no_successor",
     "no_model",
     "internal_error",
+    "duplicate_plan",
 ]
 
 

@@ -16,6 +16,7 @@ from twin.events.campaign_words import (
     StratumName,
     Tick,
 )
+from twin.events.drawn import WavesCut as WavesCut
 from twin.events.firmware import Wave
 from twin.events.interruptions import DecisionFailed as DecisionFailed
 from twin.events.interruptions import TargetWithdrawn as TargetWithdrawn

@@ -122,6 +122,7 @@ PremisesRecord: TypeAlias = PremisesFact | Resolution
 CampaignFact: TypeAlias = (
     programme.CampaignSubmitted
     | programme.PlanRefused
+    | programme.WavesCut
     | programme.MembershipFrozen
     | programme.CampaignApproved
     | programme.CampaignDenied

@@ -12,17 +12,24 @@ from twin.vocabulary import DeviceType
 
 
 class RequestKind(StrEnum):
-    """The service requests a campaign sends, by their reference (DUIS)."""
+    """The service requests a campaign sends, by their reference (DUIS).
+
+    To cancel is to activate at no time: CS06 with a null date, for an activation that is pending.
+    """
 
     UPDATE = "11.1"
     READ = "11.2"
     ACTIVATE = "11.3"
+    CANCEL = "11.3-cancel"
 
 
-class FieldRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class FieldRequest(
+    Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True
+):
     """One request to one device; `request_id` is deterministic, so a resend asks only once.
 
-    `asked_at` is virtual time in emulation; `target_version` is what the campaign wants to run.
+    `asked_at` is virtual time in emulation; `target_version` is what the campaign wants to run,
+    `execute_at` when a future-dated activation shall be carried out.
     """
 
     request_id: Uuid
@@ -35,6 +42,7 @@ class FieldRequest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     attempt: Attempt
     target_version: FirmwareVersion
     asked_at: datetime
+    execute_at: datetime | None = None
 
 
 encode_request = msgspec.json.Encoder().encode

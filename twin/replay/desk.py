@@ -16,6 +16,8 @@ from twin.campaign.plan import Plan, plan_of_text
 from twin.campaign.product import Product
 from twin.campaign.state import Campaign, drafted
 from twin.campaign.tallies import CampaignCounts
+from twin.campaign.targets import CapableVersion
+from twin.campaign.withdrawals import withdrawn_targets
 from twin.events.envelope import Event, new_event
 from twin.events.programme import CampaignSubmitted, CommandAnswered
 from twin.events.registry import CampaignFact
@@ -45,6 +47,7 @@ class Desk:
         *,
         plans: Mapping[str, Plan],
         counts: Callable[[str], CampaignCounts],
+        capable_version: CapableVersion,
         failures: Mapping[tuple[str, int], str] | None = None,
     ) -> None:
         """A desk that knows no campaign yet.
@@ -58,12 +61,14 @@ class Desk:
         self._programme = programme
         self._plans = {(name, len(programme.versions(name))): plan for name, plan in plans.items()}
         self._counts = counts
+        self._capable_version = capable_version
         self._failures = {
             place: error for place, error in (failures or {}).items() if place[0] not in plans
         }
+        self._waiting: list[Commanded] = []
 
-    def decide(self, *, tick: int, now: datetime, withdrawn: tuple[Product, ...] = ()) -> None:
-        """What is handed in and decided on a closed tick; `withdrawn` targets left the list."""
+    def decide(self, *, tick: int, now: datetime, removed: tuple[Product, ...] = ()) -> None:
+        """What is handed in and decided on a closed tick; `removed` is what left the list."""
         for told in self._programme.handed_in:
             if told.tick == tick:
                 self._hand_in(told, now)
@@ -74,7 +79,11 @@ class Desk:
                 counts=self._counts(campaign_id),
                 tick=tick,
                 now=now,
-                withdrawn=withdrawn,
+                withdrawn=withdrawn_targets(
+                    removed,
+                    plan=self.campaigns[campaign_id].plan,
+                    capable_version=self._capable_version,
+                ),
                 failed=self._failures.get((campaign_id, tick)),
             )
             self._record(campaign_id, facts, now)
@@ -84,14 +93,24 @@ class Desk:
         return order_at(self.campaigns.values(), tick=tick, now=now)
 
     def command(self, *, tick: int) -> None:
-        """Give the commands again that were given after a tick; those of no use now are noted."""
-        for told in self._programme.commanded:
-            if told.tick != tick:
-                continue
-            if told.is_accepted:
+        """Give the commands again that were given after a tick; those of no use now are noted.
+
+        A word on a plan whose members are not frozen yet, as lots are drawn for it, waits for that.
+        """
+        due = [*self._waiting, *(told for told in self._programme.commanded if told.tick == tick)]
+        self._waiting = []
+        for told in due:
+            if self._is_early(told):
+                self._waiting.append(told)
+            elif told.is_accepted:
                 self._command(told, tick)
             else:
                 self._echo(told)
+
+    def _is_early(self, told: Commanded) -> bool:
+        campaign = self.campaigns.get(told.answered.campaign_id)
+        validating = campaign is not None and campaign.state is CampaignState.VALIDATING
+        return validating and told.is_accepted and told.answered.command in ("approve", "deny")
 
     def _command(self, told: Commanded, tick: int) -> None:
         campaign_id = told.answered.campaign_id

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from msgspec.structs import replace
 
 from twin.campaign.censuses import censuses_of
+from twin.campaign.counted import rolls_of
 from twin.campaign.executions import Order, Word, all_due
 from twin.campaign.membership import CapableVersion
 from twin.campaign.plan import Plan
@@ -108,7 +109,7 @@ class Fleet:
 
     def _concerned(self, order: Order) -> list[str]:
         """Premises that an order may concern: to enrol, in flight, or awaited and released."""
-        if any(campaign.mode == "enrol" for campaign in order.campaigns):
+        if any(campaign.mode in ("enrol", "seat") for campaign in order.campaigns):
             return sorted(self.premises)
         found = set(self._moving)
         for campaign in order.campaigns:
@@ -122,6 +123,10 @@ class Fleet:
 
     def _census(self, order: Order) -> None:
         for campaign in order.campaigns:
+            if campaign.mode == "count":
+                fleet = (self.premises[name] for name in sorted(self.premises))
+                for roll in rolls_of(plan=campaign.plan, fleet=fleet, partition=0, tick=order.tick):
+                    self._board.rolls.take(roll)
             if campaign.mode != "enrol" or not campaign.plan.is_paced:
                 continue
             places = (place for found in self._places.values() for place in found)

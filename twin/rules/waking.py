@@ -1,5 +1,6 @@
 """The sleeping gas meter: it fetches its messages every half hour, nothing is pushed (BR37)."""
 
+from datetime import timedelta
 from typing import Final
 
 from twin.rules.marks import rule
@@ -18,6 +19,12 @@ def next_wake(*, at: int, phase: int = 0, period: int = WAKE_SECONDS) -> int:
     that comes in the moment of waking waits for the next.
     """
     return at + period - (at - phase) % period
+
+
+@rule("BR37")
+def asleep_for(*, device_type: DeviceType) -> timedelta:
+    """How long a message may lie until a device fetches it: for a gas meter until its next wake."""
+    return timedelta(seconds=WAKE_SECONDS if device_type is DeviceType.GSME else 0)
 
 
 @rule("BR37")

@@ -199,6 +199,12 @@ def held_image(*, device: Device) -> HeldImage | None:
     return None if used_up else image
 
 
+def is_pending(*, device: Device, at: datetime) -> bool:
+    """Whether a device holds a future-dated activation whose time is still to come (BR33)."""
+    date = None if device.activation is None else device.activation.execute_at
+    return date is not None and date > at
+
+
 def believed_capable(*, device: Device) -> bool:
     """Whether the inventory believes that a device runs firmware with local pairing."""
     return device.belief is not None and device.belief.pairing_capable

@@ -120,7 +120,11 @@ def _stepped(device: Device, stamp: Stamp, fact: Step) -> Device:  # noqa: C901,
         case firmware.FirmwareActivationAccepted():
             device = _dated(device, stamp, fact.execute_at)
             return _at(device, stamp, fact, ExecutionState.ACTIVATION_REQUESTED)
-        case firmware.FirmwareActivationCancelled() | firmware.FirmwareActivationFailed():
+        case firmware.FirmwareActivationCancelled():
+            recalled = fact.recalled_by is not None
+            state = ExecutionState.CANCELLED if recalled else ExecutionState.FAILED
+            return _at(_dated(device, stamp, None), stamp, fact, state)
+        case firmware.FirmwareActivationFailed():
             device = _dated(device, stamp, None)
             return _at(device, stamp, fact, ExecutionState.FAILED)
         case firmware.FirmwareActivated():

@@ -16,11 +16,12 @@ _ENDED_BADLY = (
     ExecutionState.TIMED_OUT,
     ExecutionState.CONFIRMATION_TIMED_OUT,
 )
-_ON_THE_WAY = (
+_PROVES_NOTHING = (
     ExecutionState.REQUESTED,
     ExecutionState.AT_HUB,
     ExecutionState.VERIFIED,
     ExecutionState.ACTIVATION_REQUESTED,
+    ExecutionState.CANCELLED,
 )
 
 
@@ -55,9 +56,9 @@ def _failures(premises: Premises, device: Device) -> tuple[int, datetime | None]
         state = _state(device, execution, is_last=nth == len(ordered))
         if state in _ENDED_BADLY:
             failures, failed_at = failures + execution.attempt, _failed_at(device, execution, state)
-        elif state in _ON_THE_WAY and execution.attempt > 1:
+        elif state in _PROVES_NOTHING and execution.attempt > 1:
             failures, failed_at = failures + execution.attempt - 1, execution.requested_at
-        elif state not in _ON_THE_WAY:
+        elif state not in _PROVES_NOTHING:
             failures, failed_at = 0, None
     return failures, failed_at
 

@@ -14,6 +14,7 @@ OVER = (
     ExecutionState.FAILED,
     ExecutionState.TIMED_OUT,
     ExecutionState.CONFIRMATION_TIMED_OUT,
+    ExecutionState.CANCELLED,
 )
 
 

@@ -102,3 +102,6 @@ class Exclusion(StrEnum):
     NOT_SELECTED = "not_selected"
     EXCLUDED_MODEL = "excluded_model"
     QUARANTINED = "quarantined"
+    ALREADY_AT_TARGET = "already_at_target"
+    NOT_EXPOSED = "not_exposed"
+    NO_TARGET_NAMED = "no_target_named"

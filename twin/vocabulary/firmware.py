@@ -24,6 +24,7 @@ class ExecutionState(StrEnum):
     FAILED = "FAILED"
     TIMED_OUT = "TIMED_OUT"
     CONFIRMATION_TIMED_OUT = "CONFIRMATION_TIMED_OUT"
+    CANCELLED = "CANCELLED"
 
 
 class TransferOutcome(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -39,6 +39,15 @@ class _Dated(Struct, frozen=True):
         return moment(self.execute_at)
 
 
+_Key: TypeAlias = tuple[str, str, int]
+"""Device, campaign and attempt, of which each has one activation."""
+
+
+def _key(asked: Asked) -> _Key:
+    request = asked.request
+    return request.device_id, request.campaign_id, request.attempt
+
+
 class Activation:
     """Steps by which a held image becomes the running one, or does not."""
 
@@ -46,14 +55,14 @@ class Activation:
         self._answering = answering
         self._rows = answering.rows
         self._belief = belief
+        self._pending: dict[_Key, _Dated] = {}
         world = answering.world
         self._bad_model = bad_model(catalogue=world.catalogue, seed=world.seed)
 
     def requested(self, second: int, asked: Asked) -> None:
         """A share of the activations is dated to a coming night; the rest is at once."""
         answering, request = self._answering, asked.request
-        dated = answering.luck(asked, "activation.dated") < self._rows.future_dated_share
-        execute_at = self._night(second, asked) if dated else None
+        execute_at = self._date(second, asked)
         digest = self._hash(asked, request.target_version)
         when = moment(execute_at) if execute_at is not None else None
         fact = asked.fact(FirmwareActivationRequested, request.request_id, when, digest)
@@ -68,6 +77,14 @@ class Activation:
             answering.at(at, asked, self._activated)
         else:
             self._future(min(at, execute_at - 1), _Dated(asked, execute_at))
+
+    def _date(self, second: int, asked: Asked) -> int | None:
+        """When the device shall act: as a plan says, or as the supplier does; None: at once."""
+        if asked.request.execute_at is not None:
+            planned = int(asked.request.execute_at.timestamp())
+            return planned if planned > second else None
+        dated = self._answering.luck(asked, "activation.dated") < self._rows.future_dated_share
+        return self._night(second, asked) if dated else None
 
     def _hash(self, asked: Asked, version: str) -> str:
         catalogue = self._answering.world.catalogue
@@ -86,10 +103,33 @@ class Activation:
         """The device takes the date; some are cancelled before their time (BR33)."""
         asked, answering = dated.asked, self._answering
         self._put(second, dated, self._accepted)
-        if answering.luck(asked, "activation.cancelled") < self._rows.cancelled_share:
+        by_plan = asked.request.execute_at is not None
+        luck = answering.luck(asked, "activation.cancelled")
+        if not by_plan and luck < self._rows.cancelled_share:
             self._put((second + dated.execute_at) // 2, dated, self._cancelled)
-        else:
-            answering.at(dated.execute_at, asked, self._activated)
+            return
+        self._pending[_key(asked)] = dated
+        self._put(dated.execute_at, dated, self._executed)
+
+    def _executed(self, second: int, dated: _Dated) -> None:
+        """The time has come, unless the activation was recalled."""
+        if self._pending.pop(_key(dated.asked), None) is not None:
+            self._activated(second, dated.asked)
+
+    def cancel_requested(self, second: int, asked: Asked) -> None:
+        """An activation at no time reaches the device (CS06 with a null date)."""
+        answering = self._answering
+        if answering.is_silent(asked.device) or not asked.is_there:
+            return
+        after = answering.after(asked, "activation", answering.rules.activation_delay)
+        answering.at(answering.awake(second + after, asked), asked, self._recalled)
+
+    def _recalled(self, second: int, asked: Asked) -> None:
+        """What is pending is given up; what was carried out already cannot be recalled."""
+        if not asked.is_there or self._pending.pop(_key(asked), None) is None:
+            return
+        fact = asked.fact(FirmwareActivationCancelled, asked.request.request_id)
+        self._answering.device_says(second, asked, fact)
 
     def _put(self, second: int, dated: _Dated, step: Callable[[int, _Dated], None]) -> None:
         self._answering.world.agenda.at(second, dated.asked.live.premises_id, step, dated)
@@ -167,7 +207,8 @@ class Activation:
         if isinstance(outcome, ActivationOutcome):
             return outcome
         share = rules.activation_failed_share.of(asked.request.device_type)
-        if asked.fit.model == self._bad_model:
+        bad = answering.world.catalogue.capable_version(asked.fit.model)
+        if asked.fit.model == self._bad_model and asked.request.target_version == bad:
             share = max(share, self._rows.bad_image_failed_share)
         if answering.luck(asked, "activation.failed") >= share:
             return None

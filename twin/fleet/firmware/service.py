@@ -27,9 +27,11 @@ class FirmwareField:
         self._world = world
         self._answering = Answering(world)
         belief = Belief(self._answering)
+        activation = Activation(self._answering, belief)
         self._steps: dict[RequestKind, Callable[[int, Asked], None]] = {
             RequestKind.UPDATE: Delivery(self._answering).requested,
-            RequestKind.ACTIVATE: Activation(self._answering, belief).requested,
+            RequestKind.ACTIVATE: activation.requested,
+            RequestKind.CANCEL: activation.cancel_requested,
             RequestKind.READ: belief.read_requested,
         }
 

@@ -74,6 +74,7 @@ class Assumptions(Struct, frozen=True, kw_only=True):
     ihd_take_up: Share
     pairing_capable_rule: Rule
     pairing_capable_from: Day
+    gas_meter_older_share: Share
     growth_from: Day
     backlog_days: Days
     install_first_hour: Hours

@@ -213,11 +213,19 @@ class Population:
         older = self._catalogue.older_version(model)
         capable = self._catalogue.capable_version(model)
         if kind not in _PAIRING:
-            return FirmwareFit(model, capable or older or "", False)
+            return FirmwareFit(model, self._plain_version(index, kind, capable, older), False)
         if capable is None or older is None:
             raise AssertionError(f"{model} cannot be upgraded")
         new = installed_at >= self._capable_from
         return FirmwareFit(model, capable if new else older, new)
+
+    def _plain_version(
+        self, index: int, kind: DeviceType, newest: str | None, older: str | None
+    ) -> str:
+        """What a device without local pairing runs at first: the newest, some gas meters not."""
+        share = self._assumptions.gas_meter_older_share
+        is_older = kind is DeviceType.GSME and self._draw(index, "gas.older") < share
+        return (older if is_older else newest or older) or ""
 
     def _draw(self, index: int, purpose: str) -> float:
         return draw(seed=self._seed, entity=index, purpose=purpose)

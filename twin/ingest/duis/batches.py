@@ -146,7 +146,7 @@ class _Desk(Struct, frozen=True, kw_only=True):
         if first.kind is RequestKind.UPDATE:
             return self._update(batch, counter)
         request = RequestId(self.originator, first.device_id, counter)
-        execute_at = first.asked_at if first.asked_at > self.now else None
+        execute_at = first.execute_at or (first.asked_at if first.asked_at > self.now else None)
         if first.kind is RequestKind.READ:
             octets = write_read(request=request, execute_at=execute_at)
         else:

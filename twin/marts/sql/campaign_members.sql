@@ -12,7 +12,7 @@ SELECT
     CAST(coalesce(sum(devices) FILTER (state = 'CONFIRMED'), 0) AS BIGINT) AS confirmed,
     CAST(coalesce(sum(devices) FILTER (state IN ('FAILED', 'TIMED_OUT')), 0) AS BIGINT) AS errors,
     CAST(
-        coalesce(sum(devices) FILTER (state IN ('DECOMMISSIONED', 'ALREADY_AT_TARGET')), 0)
+        coalesce(sum(devices) FILTER (state IN ('DECOMMISSIONED', 'ALREADY_AT_TARGET', 'CANCELLED')), 0)
         AS BIGINT
     ) AS gone,
     CAST(sum(devices) AS BIGINT) * (wave > 0)::BIGINT

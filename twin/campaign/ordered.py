@@ -1,4 +1,4 @@
-"""What the desk orders of the partitions on a tick: plain values that travel as JSON."""
+"""The order of a tick, as the desk gives it and partitions carry it out."""
 
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -8,8 +8,10 @@ from msgspec import Struct
 from twin.campaign.pacing import Pace, cell_name
 from twin.campaign.plan import Plan
 
-Mode: TypeAlias = Literal["enrol", "release", "follow", "recall", "rest"]
-"""Place every device, start executions, only follow what was started, call back, or nothing."""
+Mode: TypeAlias = Literal["enrol", "count", "seat", "release", "follow", "recall", "rest"]
+"""What partitions do: place every device, say lots, give seats by them, start executions, only
+follow what was started, call back, or nothing.
+"""
 
 
 class CampaignOrder(Struct, frozen=True, kw_only=True):
@@ -17,7 +19,8 @@ class CampaignOrder(Struct, frozen=True, kw_only=True):
 
     Where releases are paced, `cells` gives for each wave how far each of its cells may go instead.
     `before` and `cells_before` are what the tick before could start, `since` is when the campaign
-    began or resumed to release.
+    began or resumed to release. `cuts` are those by which seats are given anew where waves take a
+    count.
     """
 
     plan: Plan
@@ -28,6 +31,7 @@ class CampaignOrder(Struct, frozen=True, kw_only=True):
     before: tuple[float, ...] = ()
     cells_before: tuple[dict[str, float], ...] = ()
     since: datetime | None = None
+    cuts: tuple[float, ...] = ()
 
     def reaches(self, *, wave: int, place: float, stratum: str) -> bool:
         """Whether a member of a wave (from 1) is released, by its place and its stratum."""
