@@ -11,6 +11,7 @@ from infra.commands import (
     deadletters,
     fleet,
     gates_replay,
+    generate,
     ingest,
     install_code,
     lake,
@@ -29,6 +30,7 @@ app = typer.Typer(
 )
 app.command("run")(running.run)
 app.command("doctor")(running.doctor)
+fleet.app.command("generate")(generate.generate)
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(gates_replay.app, name="gates")
