@@ -56,10 +56,16 @@ def generate(home: Home, equipment: Equipment, *, told: Told) -> Generated:
     place = Slice(topics.CLOCK_TICKS, history.epoch, 0)
     if stands_whole(lake, clock=place, ticks=history.ticks):
         return _generated(sum(lake.positions().values()), None, seconds=0.0)
-    # States hold no cycles, and looking for some in millions of them takes most of the time.
-    gc.set_threshold(200_000, 50, 1_000)
     started = time.monotonic()
     shelf, lockstep = Shelf(lake), lockstep_of(equipment)
+    with rare_collections():
+        _fill(shelf, lockstep, equipment, told)
+    digest = fleet_digest(map(Entry, lockstep.keeping.premises.values()))
+    return _generated(shelf.records, digest, seconds=time.monotonic() - started)
+
+
+def _fill(shelf: Shelf, lockstep: Lockstep, equipment: Equipment, told: Told) -> None:
+    """Every tick of the period to the shelf, and from there to the lake."""
     schedule = schedule_of(equipment)
     for ticked in lockstep.run(schedule.moments(), starts=schedule.starts):
         mark(lockstep.log, ticked, final=ticked.now >= schedule.ends)
@@ -70,8 +76,6 @@ def generate(home: Home, equipment: Equipment, *, told: Told) -> Generated:
         told(ticked, shelf.records)
     with held_back():
         shelf.commit()
-    digest = fleet_digest(map(Entry, lockstep.keeping.premises.values()))
-    return _generated(shelf.records, digest, seconds=time.monotonic() - started)
 
 
 def lockstep_of(equipment: Equipment) -> Lockstep:
@@ -106,6 +110,17 @@ def require_history_of_lake(home: Home) -> None:
     """
     if (home.path / "lake").exists() and home.history() is None:
         raise HomeRefused(f"{home.path} holds a lake of an unknown history: choose another folder")
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """States hold no cycles, and looking for some in millions of them takes most of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 50, 1_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from tests.benchmarks import (
     freeze,
     gates,
     gbcs_bench,
+    generate_bench,
     offline_bench,
     pacing,
     page_bench,
@@ -38,6 +39,7 @@ ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
     "freeze": freeze.measure,
     "gates": gates.measure,
     "gbcs": gbcs_bench.measure,
+    "generate": generate_bench.measure,
     "pacing": pacing.measure,
 }
 IN_MEMORY: Final[dict[str, Callable[[Corpus], list[Measure]]]] = {

@@ -49,7 +49,7 @@ def test_every_record_stands_where_the_run_put_it(
             assert [decode_tick(r.value) for r in ours] == [decode_tick(r.value) for r in theirs]
         else:
             assert ours == theirs
-    assert count == said["records"] > 2_000
+    assert count == said["records"] > 1_500
 
 
 def test_fleet_is_the_same(
