@@ -6,27 +6,22 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 import polars as pl
+from msgspec import Struct
 from msgspec.structs import asdict
 
-from dashboards import words
+from dashboards import codes, words
 from twin.events.codec import Unreadable, decode_premises
 from twin.events.envelope import Event
 from twin.events.lifecycle import CommsHubInstalled
 from twin.events.registry import Resolution, family, short_name
+from twin.lake.read import logged_records
 from twin.state.entry import Entry, Record, entry_name, new_entry
 from twin.state.evolve import evolve
 from twin.state.premises import Premises
 from twin.state.step import step
 from twin.state.verdicts import Applied, Duplicate, Held, Redelivered, Refused, Verdict
 
-_QUERY: Final = """
-    SELECT key, value, epoch, "partition", "offset", CAST(logged_at AS TIMESTAMP)
-    FROM read_parquet($files)
-    WHERE topic = 'premises.events' AND key = $key
-    ORDER BY epoch, "partition", "offset"
-"""
 _COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "occurred_at": pl.Datetime("us", "UTC"),
     "recorded_at": pl.Datetime("us", "UTC"),
@@ -53,6 +48,9 @@ ORIGINS: Final = {
 """Where a fact comes from, by the provenance of its record."""
 _UNTOLD: Final = frozenset({"request_id", "attempt_id", "device_id", "device_type"})
 """Fields that have a column of their own, or help no reader of the table."""
+
+_NAMED: Final = {"message_code": codes.message, "alert_code": codes.alert}
+"""Fields whose codes have names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +102,9 @@ def read_history(files: Sequence[Path], *, premises_id: str) -> History | None:
 
 
 def _rows(files: Sequence[Path], premises_id: str) -> list[tuple[Record, datetime]]:
-    if not files:
-        return []
-    named = {"files": [str(path) for path in files], "key": premises_id}
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        found = connection.cursor().execute(_QUERY, named).fetchall()
-    return [
-        (Record(key.encode(), value, epoch, partition, offset), at.replace(tzinfo=UTC))
-        for key, value, epoch, partition, offset, at in found
-    ]
+    """Records of a premises with the log's time, in the order of their epochs."""
+    found = logged_records(files, key=premises_id)
+    return sorted(found, key=lambda one: (one[0].epoch, one[0].partition, one[0].offset))
 
 
 def _told(record: Record, logged_at: datetime, verdict: Verdict) -> dict[str, Any]:
@@ -173,7 +164,7 @@ def _device(event: Event) -> str:
 def _detail(event: Event) -> str:
     fields = asdict(event.fact)
     told = [
-        f"{words.sentence(name)} {_value(value)}"
+        f"{words.sentence(name)} {_NAMED[name](value) if name in _NAMED else _value(value)}"
         for name, value in fields.items()
         if name not in _UNTOLD and value is not None
     ]
@@ -185,6 +176,9 @@ def _value(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.4g}"
+    if isinstance(value, Struct):
+        told = (f"{words.sentence(name)} {_value(one)}" for name, one in asdict(value).items())
+        return f"{type(value).__name__} ({', '.join(told)})"
     if isinstance(value, tuple):
         return words.listed([_value(one) for one in value]) or "none"
     return words.sentence(value) if isinstance(value, str) and "_" in value else str(value)

@@ -17,6 +17,7 @@ from infra.commands import (
     lake,
     premises,
     requests,
+    restate,
     running,
 )
 from infra.refusals import REFUSALS, DoesNotHold
@@ -29,6 +30,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("run")(running.run)
+app.command("restate")(restate.restate)
 app.command("doctor")(running.doctor)
 fleet.app.command("generate")(generate.generate)
 app.add_typer(fleet.app, name="fleet")

@@ -28,7 +28,7 @@ KEPT: Final = (*ARCHIVED, topics.CLOCK_TICKS)
 COMMIT_ROWS: Final = 50_000
 COMMIT_SECONDS: Final = 0.25
 """A commit is made when so many rows are there, or so long after the first of them."""
-COMPACT_EVERY: Final = 200
+COMPACT_EVERY: Final = 100
 """Commits after which the files that came since are sorted into buckets."""
 KEPT_AFTERWARDS: Final = timedelta(hours=1)
 """Files that were compacted away stay so long, for readers that hold a list of them."""

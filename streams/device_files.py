@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from twin.events.envelope import Event, encode
 from twin.ingest.arrivals import Arrival, Message, order_of
-from twin.ingest.telling import CapableVersion, events, is_asked, told
+from twin.ingest.telling import NOBODY, CapableVersion, Roles, events, is_asked, told
 from twin.state.register import DeviceRow
 
 ASKED_MAX: Final = 32
@@ -42,16 +42,23 @@ encode_file = msgspec.msgpack.Encoder().encode
 decode_file = msgspec.msgpack.Decoder(DeviceFile).decode
 
 
-def with_row(file: DeviceFile, row: DeviceRow, *, capable_version: CapableVersion) -> DeviceFile:
+def with_row(
+    file: DeviceFile, row: DeviceRow, *, capable_version: CapableVersion, roles: Roles = NOBODY
+) -> DeviceFile:
     """The file with a new row; what was held is told now, in the order in which it happened."""
     file = replace(file, row=row)
     for arrival in sorted(file.held, key=order_of):
-        file = _told(file, row, arrival, capable_version)
+        file = _told(file, row, arrival, capable_version, roles)
     return replace(file, held=())
 
 
 def with_arrival(
-    file: DeviceFile, arrival: Arrival, *, offset: int, capable_version: CapableVersion
+    file: DeviceFile,
+    arrival: Arrival,
+    *,
+    offset: int,
+    capable_version: CapableVersion,
+    roles: Roles = NOBODY,
 ) -> DeviceFile:
     """The file after a message; one that was taken before changes nothing."""
     if offset < file.taken:
@@ -63,7 +70,7 @@ def with_arrival(
     file = replace(file, digests=(*file.digests, mark)[-DIGESTS_MAX:])
     if file.row is None:
         return replace(file, held=(*file.held, arrival))
-    return _told(file, file.row, arrival, capable_version)
+    return _told(file, file.row, arrival, capable_version, roles)
 
 
 def sent(file: DeviceFile) -> DeviceFile:
@@ -72,9 +79,13 @@ def sent(file: DeviceFile) -> DeviceFile:
 
 
 def _told(
-    file: DeviceFile, row: DeviceRow, arrival: Arrival, capable_version: CapableVersion
+    file: DeviceFile,
+    row: DeviceRow,
+    arrival: Arrival,
+    capable_version: CapableVersion,
+    roles: Roles,
 ) -> DeviceFile:
-    said = told(arrival, row=row, asked=file.asked, capable_version=capable_version)
+    said = told(arrival, row=row, asked=file.asked, capable_version=capable_version, roles=roles)
     here = row.premises_id
     found = events(arrival, said, premises_id=here, number=file.numbers.get(here, 0))
     asked = (*file.asked, arrival.message) if is_asked(arrival.message) else file.asked

@@ -27,7 +27,7 @@ from streams.tables import WriteBack
 from twin.events.codec import Cause, Unreadable, decode
 from twin.events.envelope import Event, headers
 from twin.ingest.arrivals import Arrival, decode_arrival, key_of
-from twin.ingest.telling import CapableVersion
+from twin.ingest.telling import NOBODY, CapableVersion, Roles
 from twin.state.entry import UNADDRESSED, Record
 from twin.state.register import decode_row
 
@@ -39,12 +39,18 @@ class Intake:
     """The device files of all assigned partitions of one worker."""
 
     def __init__(
-        self, app: faust.App, store: WriteBack, *, capable_version: CapableVersion
+        self,
+        app: faust.App,
+        store: WriteBack,
+        *,
+        capable_version: CapableVersion,
+        roles: Roles = NOBODY,
     ) -> None:
         """An intake that has opened no file yet."""
         self._app = app
         self._store = store
         self._capable_version = capable_version
+        self._roles = roles
         self._files: dict[int, Files] = {}
         self._lock = asyncio.Lock()
 
@@ -83,11 +89,17 @@ class Intake:
 
     def _with_row(self, record: Record) -> Change:
         row = decode_row(record.value or b"")
-        return lambda file: with_row(file, row, capable_version=self._capable_version)
+        return lambda file: with_row(
+            file, row, capable_version=self._capable_version, roles=self._roles
+        )
 
     def _with_arrival(self, arrival: Arrival, offset: int) -> Change:
         return lambda file: with_arrival(
-            file, arrival, offset=offset, capable_version=self._capable_version
+            file,
+            arrival,
+            offset=offset,
+            capable_version=self._capable_version,
+            roles=self._roles,
         )
 
     async def _open(self, partition: int) -> None:

@@ -1,10 +1,15 @@
 """Settings of the twin: one object, and the one place that reads the environment."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from twin.ids import EUI64_PATTERN
+from twin.vocabulary import Role
+
+Address: TypeAlias = Annotated[str, Field(pattern=EUI64_PATTERN)]
 
 
 class Settings(BaseSettings):
@@ -12,8 +17,9 @@ class Settings(BaseSettings):
 
     `tick_hours` is the length of a tick in virtual hours; `pace` how many ticks a second the
     emulated field runs at most, 0 for as fast as the twin keeps up; `inbox` is the watched folder
-    of real messages, if there is one; a process of a run that was started more than `starts_max`
-    times is given up.
+    of real messages, if there is one; `parties` the roles of the DCC Users that are known by
+    their addresses (as JSON: `{"90-B3-D5-1F-30-00-00-01": "IS"}`); a process of a run that was
+    started more than `starts_max` times is given up.
     """
 
     model_config = SettingsConfigDict(env_prefix="TWIN_", frozen=True)
@@ -30,6 +36,7 @@ class Settings(BaseSettings):
     pace: float = Field(default=0.0, ge=0)
     port: int = Field(default=8501, ge=1, le=65535)
     inbox: Path | None = None
+    parties: dict[Address, Role] = Field(default_factory=dict)
     starts_max: int = Field(default=8, ge=1)
 
     @property

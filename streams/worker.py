@@ -63,7 +63,7 @@ def build(
     last = partial(log.last_records, broker, security=settings.client_security)
     desk = Desk(app, plans=plans, read=read, last=last)
     devices = WriteBack(app, make_table(app, DEVICES_TABLE))
-    intake = Intake(app, devices, capable_version=capable_version)
+    intake = Intake(app, devices, capable_version=capable_version, roles=settings.parties)
     laggard = Laggard()
 
     agents = {

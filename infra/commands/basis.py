@@ -10,18 +10,33 @@ from infra.commands.known import KnownAt, bases_of, basis_at, in_words
 from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.refusals import NotFound
+from twin.lake import read
 from twin.lake.basis import Basis
+from twin.lake.table import Lake
+from twin.state.measures import MEASURES
+from twin.state.restatement import Courses
 
 app = typer.Typer(help="Named bases: what an answer stands on.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help='Its name, such as "2017-Q2 return, issue 1".')]
 
 
 @app.command("name")
-def name(name: Name, known: KnownAt = None, home: HomeFolder = None, as_json: Json = False) -> None:
+def name(
+    name: Name,
+    known: KnownAt = None,
+    figures: Annotated[
+        bool, typer.Option("--figures", help="Fold the fleet and publish its figures with it.")
+    ] = False,
+    home: HomeFolder = None,
+    as_json: Json = False,
+) -> None:
     """Name what is known now (or was at a moment); a name is given once."""
-    basis = basis_at(home, lake_of(home), known)
+    lake = lake_of(home)
+    basis = basis_at(home, lake, known)
+    if figures:
+        basis = _with_figures(basis, lake)
     named = bases_of(home).name(basis, name, now=datetime.now(UTC))
-    say_json({"id": named.id, **_plain(named)}) if as_json else say(in_words(named))
+    say_json({"id": named.id, **_plain(named)}) if as_json else _say(named)
 
 
 @app.command("list")
@@ -45,11 +60,27 @@ def show(name: Name, home: HomeFolder = None, as_json: Json = False) -> None:
     if as_json:
         say_json({"id": basis.id, **_plain(basis)})
         return
-    say(in_words(basis))
+    _say(basis)
     say(f"code {basis.code_version}, products list {basis.reference}")
     say_table(
         [(f"{s.topic}, epoch {s.epoch}, partition {s.partition}", s.offset) for s in basis.stands]
     )
+
+
+def _with_figures(basis: Basis, lake: Lake) -> Basis:
+    """The basis with every measure, as at the newest fact that it knows."""
+    courses = Courses(read.records(lake.files(), upto=basis.positions), is_known=lambda _: True)
+    figures = {name: courses.restate(one).before for name, one in MEASURES.items()}
+    return msgspec.structs.replace(basis, figures=figures, figures_at=courses.valid)
+
+
+def _say(basis: Basis) -> None:
+    say(in_words(basis))
+    if basis.figures_at is not None:
+        say(f"figures as at {basis.figures_at:%d %B %Y %H:%M} UTC · simulated data")
+        say_table(
+            [(MEASURES[n].words if n in MEASURES else n, basis.figures[n]) for n in basis.figures]
+        )
 
 
 def _plain(basis: Basis) -> dict[str, Any]:

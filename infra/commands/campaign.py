@@ -13,12 +13,11 @@ from infra.commands import campaign_forecast, campaign_plan, campaign_requests
 from infra.commands import campaign_pictures as pictures
 from infra.commands.answers import sentence
 from infra.commands.speak import HomeFolder, Json, say, say_json
-from infra.commands.towards import settings_of
+from infra.commands.towards import home_folder, settings_of
 from infra.refusals import CommandRefused, NotFound
 from infra.run.equipment import plan_from
 from streams.commanding import ANSWERED_WITHIN_S, ask
 from streams.programme_log import Look, look
-from streams.settings import Settings
 from twin.campaign.commands import ROLES, Command, decode_command, encode_command
 from twin.events.programme import CommandName
 from twin.vocabulary import CommandCause, OperatorRole
@@ -275,7 +274,7 @@ def _check(command: Command) -> None:
 
 
 def _home(home: str | None) -> Path:
-    return Path(home) if home is not None else Settings().home
+    return home_folder(home)
 
 
 def _look(home: str | None, broker: str) -> Look:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from infra.commands.requests import eui64
 from infra.commands.speak import HomeFolder, Json, say, say_json
+from infra.commands.towards import home_folder
 from infra.refusals import CommandRefused, NotFound
 from infra.run.equipment import catalogue_of
 from infra.run.history import Home
@@ -17,7 +18,6 @@ from infra.run.tables import archived
 from streams import topics
 from streams.archiver import open_lake
 from streams.memory import Memory
-from streams.settings import Settings
 from twin.campaign.state import Campaign
 from twin.campaign.wave_requests import wave_requests
 from twin.events.requests import FieldRequest
@@ -44,8 +44,11 @@ def requests(
     home: HomeFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Write a wave's 11.1, 11.3 and 11.2 requests as unsigned DUIS; nothing is sent anywhere."""
-    folder = Path(home) if home is not None else Settings().home
+    """Write a wave's 11.1, 11.3 and 11.2 requests as unsigned DUIS; nothing is sent anywhere.
+
+    Of hubs only the 11.2: the DCC upgrades them itself, and takes no request for that.
+    """
+    folder = home_folder(home)
     parties = Parties(originator, target, first_counter)
     now = datetime.now(UTC) if at is None else at.replace(tzinfo=UTC)
     _tell(write(campaign_id, wave, folder, out, parties, now), out, as_json=as_json)

@@ -1,7 +1,6 @@
 """`twin fleet`: the summary of the last finished run, or of any date and basis."""
 
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 import typer
@@ -9,12 +8,12 @@ import typer
 from infra.commands.known import KnownAt, ValidAt, as_data, basis_at, in_words, utc
 from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
+from infra.commands.towards import home_folder
 from infra.run.command import read_summary
 from infra.run.fleet_as_of import FleetAsOf, fleet_as_of
 from infra.run.history import Home
 from infra.run.summary import Summary
 from infra.run.summary_of_campaigns import CampaignPart
-from streams.settings import Settings
 from twin.lake import read
 from twin.state.as_of import as_of
 
@@ -34,7 +33,7 @@ def summary(
     if valid is not None or known is not None:
         _summary_as_of(utc(valid), known, home, as_json)
         return
-    path = Path(home) if home is not None else Settings().home
+    path = home_folder(home)
     found = read_summary(Home(path))
     say_json(found) if as_json else print_summary(found)
 

@@ -8,6 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
+from infra.commands.towards import home_folder
 from infra.refusals import CommandRefused, NotFound
 from infra.run.command import read_summary
 from infra.run.equipment import catalogue_of, plan_from
@@ -15,7 +16,6 @@ from infra.run.history import History, Home
 from streams import topics
 from streams.archiver import open_lake
 from streams.emulator import Schedule
-from streams.settings import Settings
 from twin.campaign.plan import Plan
 from twin.lake import read
 from twin.replay.comparison import Comparison, compare
@@ -49,7 +49,7 @@ def replay_campaign(
 
     Without --plan the recorded plan is decided again: exit status 3 if any fact differs.
     """
-    path = Path(home) if home is not None else Settings().home
+    path = home_folder(home)
     other = plan_from(plan) if plan is not None else None
     found = _compared(Home(path), campaign_id, other, seed)
     if as_json:

@@ -9,11 +9,11 @@ import typer
 
 from infra.commands import ingest_messages
 from infra.commands.speak import HomeFolder, Json, say, say_json
+from infra.commands.towards import home_folder
 from infra.refusals import NotFound
 from infra.run.equipment import catalogue_file
 from infra.run.history import Home, HomeRefused
 from infra.run.taking_in import Read
-from streams.settings import Settings
 from twin.ingest.catalogue import write_catalogue
 from twin.ingest.cpl import read_cpl
 from twin.ingest.door import duis_in, gbcs_in, messages_in
@@ -33,7 +33,7 @@ def cpl(
     as_json: Json = False,
 ) -> None:
     """Load a Central Products List as the firmware catalogue of a new history."""
-    folder = Home(Path(home) if home is not None else Settings().home)
+    folder = Home(home_folder(home))
     if folder.history() is not None:
         raise HomeRefused(
             f"{folder.path} holds a history already, which keeps its catalogue: ingest into "

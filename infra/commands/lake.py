@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
+from infra.commands.towards import home_folder
 from infra.refusals import DoesNotHold, NotFound
 from streams.archiver import KEPT_AFTERWARDS
-from streams.settings import Settings
 from twin.lake import compact as compaction
 from twin.lake import verify as verification
 from twin.lake.info import info as info_of
@@ -86,7 +86,7 @@ def folder_of(home: str | None) -> Path:
     Raises:
         NotFound: there is none.
     """
-    path = Path(home) if home is not None else Settings().home
+    path = home_folder(home)
     folder = path.absolute() / "lake" / "events"
     if not folder.is_dir():
         raise NotFound(f"there is no lake in {path} yet: `twin run` makes one")

@@ -3,23 +3,22 @@
 import re
 import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from infra.commands.speak import say
 from infra.refusals import CommandRefused
+from twin.ids import EUI64_PATTERN
 from twin.ingest.duis.values import RequestId
 from twin.ingest.duis.writing import write_install_code_add, write_join, write_pin_disable
 
 app = typer.Typer(help="Write single service requests; nothing is sent.", no_args_is_help=True)
 
-EUI64: Final = r"[0-9A-F]{2}(-[0-9A-F]{2}){7}"
-
 
 def eui64(text: str) -> str:
     """An id as it is, or a usage error."""
-    if re.fullmatch(EUI64, text) is None:
+    if re.fullmatch(EUI64_PATTERN, text) is None:
         raise typer.BadParameter(f"{text!r} is no id such as 90-B3-D5-1F-30-00-00-01")
     return text
 

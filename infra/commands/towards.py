@@ -1,8 +1,15 @@
-"""Which log a command speaks to."""
+"""Which folder a command works in, and which log it speaks to."""
+
+from pathlib import Path
 
 from infra.broker import LocalBroker
 from streams import topics
 from streams.settings import Settings
+
+
+def home_folder(home: str | None) -> Path:
+    """The TWIN_HOME that was named, else that of the environment."""
+    return Path(home) if home is not None else Settings().home
 
 
 def settings_of(home: str | None, broker: str) -> Settings:

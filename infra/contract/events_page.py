@@ -85,7 +85,9 @@ def _kind(piece: dict[str, Any], definitions: dict[str, Any]) -> str:
         kinds = [_kind(one, definitions) for one in piece["anyOf"]]
         return " or ".join(kind for kind in kinds if kind != "null")
     if "$ref" in piece:
-        return _kind(definitions[piece["$ref"].rsplit("/", 1)[1]], definitions)
+        name = piece["$ref"].rsplit("/", 1)[1]
+        target = definitions[name]
+        return f"`{name}`" if target.get("type") == "object" else _kind(target, definitions)
     if "enum" in piece or "const" in piece:
         return ", ".join(f"`{word}`" for word in piece.get("enum", [piece.get("const")]))
     if piece.get("type") == "array":

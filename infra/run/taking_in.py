@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from kafka import KafkaProducer
 from msgspec import Struct, field
 
-from infra.run.message_files import FILE_MAX, MessageFile
+from infra.run.message_files import MessageFile, Unread
 from streams import topics
 from streams.partitioner import partition_of
 from streams.settings import Settings
@@ -76,8 +76,7 @@ def read_all(
 
 
 def _messages(file: MessageFile, read: Read, came: datetime) -> Iterator[Arrival | Refused]:
-    if file.octets is None:
-        why = f"the file is larger than {FILE_MAX // 1024 // 1024} MiB"
-        yield Refused(file.name, "too_large", why)
+    if isinstance(file.octets, Unread):
+        yield Refused(file.name, file.octets.cause, file.octets.why)
         return
     yield from read(file.octets, name=file.name, received_at=came)

@@ -21,6 +21,7 @@ from tests.benchmarks import (
     gates,
     gbcs_bench,
     generate_bench,
+    lake_bench,
     offline_bench,
     pacing,
     page_bench,
@@ -45,6 +46,7 @@ ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
 IN_MEMORY: Final[dict[str, Callable[[Corpus], list[Measure]]]] = {
     "field": offline_bench.field,
     "fold": fold_bench.fold,
+    "lake": lake_bench.measure,
 }
 ON_A_LOG: Final[dict[str, Callable[[Stage], list[Measure]]]] = {
     "worker": worker_bench.measure,

@@ -16,7 +16,7 @@ EVENTS = 6_000
 
 def test_every_benchmark_on_a_log_gives_figures() -> None:
     found = measure((*IN_MEMORY, *ON_A_LOG), events=EVENTS)
-    assert len(found) == 8
+    assert len(found) == 11
     archived = next(one for one in found if one.name.startswith("archiver"))
     assert archived.figures["rows"] == EVENTS
     worker = next(one for one in found if one.name.startswith("live worker"))

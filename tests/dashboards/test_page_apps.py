@@ -10,10 +10,20 @@ from streamlit.testing.v1 import AppTest
 from dashboards import headlines, words
 from dashboards.queries import latest_day, read_set
 from dashboards.settings import CLOCK, HOME
+from tests.ingest.gbcs import gbcs_builder as b
+from tests.ingest.gbcs.gbcs_alerts import ALERTS
+from tests.ingest.gbcs.gbcs_commands import COMMANDS
+from tests.ingest.gbcs.gbcs_responses import RESPONSES
+from tests.lake.lake_records import NOON, logged
 from tests.marts import naive, sample
+from twin.events.envelope import Event, encode
+from twin.ingest.door import gbcs_in
+from twin.ingest.telling import events, told
 from twin.marts.build import MartBuilder
 from twin.marts.meta import SetMeta
 from twin.marts.publish import current_set, publish
+from twin.state.register import DeviceRow
+from twin.vocabulary import DeviceType
 
 APP = str(files("dashboards") / "app.py")
 PAGES = ("progress", "operations", "premises")
@@ -185,6 +195,34 @@ def test_a_set_without_events_shows_sentences_instead_of_blank_axes(page, monkey
     app = opened(page)
     assert not app.get("vega_lite_chart")
     assert any(len(m.value) > 20 for m in app.markdown)
+
+
+@pytest.mark.usefixtures("pages")
+def test_facts_of_real_messages_show_with_their_origin_and_their_names(monkeypatch, tmp_path):
+    """From the octets of messages to the table of the page: nobody verified them, it says."""
+    home = sample.History(2).premises_id
+    row = DeviceRow(home, DeviceType.ESME, "1062-0A0B0C0D")
+    files = (COMMANDS["ECS52"][0], RESPONSES["ECS52"][0], ALERTS["receipt 0x8F72"][0])
+    real: list[Event] = []
+    for octets in files:
+        (arrival,) = gbcs_in(octets, name="x", received_at=NOON)
+        facts = told(arrival, row=row, asked=(), capable_version=lambda _: None)
+        real += events(arrival, facts, premises_id=home, number=len(real))
+    more = [
+        logged(encode(event), offset=1_000_000 + nth, key=home.encode())
+        for nth, event in enumerate(real)
+    ]
+    sample.sample_home(tmp_path, premises=12, more=more)
+    monkeypatch.setenv(HOME, str(tmp_path))
+    table = opened("premises", id=home).dataframe[-1].value
+    shown = table[table["origin"] == "real message, not verified"]
+    assert sorted(shown["what"]) == ["Received", "Service requested", "Version read"]
+    assert {source.rpartition(":")[2] for source in shown["source"]} == {b.METER}
+    assert set(shown["became"]) == {"applied"}
+    (asked,) = shown[shown["what"] == "Service requested"]["detail"]
+    assert "message code 0x0059 ECS52 Read ESME/Comms Hub Firmware Version" in asked
+    assert set(table["origin"]) - {"real message, not verified"} == {"simulated"}
+    assert all(event.verification == "none" for event in real)
 
 
 @pytest.mark.usefixtures("pages")

@@ -36,6 +36,8 @@ TEXTS = {
     "actor": "dcc-operations",
     "author": "programme-planner",
     "by": "LCP-OTHER",
+    "originator": HUB,
+    "answer_code": "E65",
     "region": "North",
     "stratum": "model:1062-0A0B0C0D",
     "plan": '{"campaign_id":"LCP-HUBS","title":"hubs"}',
@@ -115,17 +117,30 @@ def _options(name: str, kind: inspect.Type) -> list[Any]:
         case inspect.VarTupleType():
             words = _options(name, kind.item_type)
             return [words[: kind.min_length or 0], words[: kind.max_length]]
+        case inspect.StructType():
+            return _structs(kind)
         case inspect.StrType() if name.endswith(("attempt_id", "request_id", "command_id")):
             return [event_id(source=name, sequence=1, event_type="sample")]
         case inspect.StrType() if name == "review_id":
             return [event_id(source=name, sequence=1, event_type="sample")]
         case inspect.StrType() if name.endswith("device_id") and name != "device_id":
             return [ESME]
-        case inspect.StrType() if name in {"gpf_id", "entries", "historic"}:
+        case inspect.StrType() if name in {"gpf_id", "pan_id", "target", "entries", "historic"}:
             return [ESME]
         case inspect.StrType():
             return [TEXTS[name]]
     raise AssertionError(f"no sample for {name}: {kind}")
+
+
+def _structs(kind: inspect.StructType) -> list[Any]:
+    """A struct inside a fact, as often as its fields need to show all their words."""
+    tag = {} if kind.tag_field is None else {kind.tag_field: kind.tag}
+    choices = {field.encode_name: _options(field.encode_name, field.type) for field in kind.fields}
+    most = max((len(words) for words in choices.values()), default=1)
+    return [
+        {**tag, **{name: words[nth % len(words)] for name, words in choices.items()}}
+        for nth in range(most)
+    ]
 
 
 def _ends(kind: inspect.IntType | inspect.FloatType, inside: float, most: float) -> list[Any]:

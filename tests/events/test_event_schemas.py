@@ -95,9 +95,10 @@ def test_no_field_takes_free_text(event_type: str) -> None:
 
 
 def alternatives(field: dict[str, Any]) -> list[dict[str, Any]]:
-    """A field's schema, or each of the alternatives it allows."""
-    listed: list[dict[str, Any]] = field.get("anyOf", [field])
-    return listed
+    """A field's schema, or each of the alternatives it allows, those of alternatives too."""
+    if "anyOf" not in field:
+        return [field]
+    return [leaf for one in field["anyOf"] for leaf in alternatives(one)]
 
 
 def is_bounded(leaf: dict[str, Any], schema: dict[str, Any]) -> bool:

@@ -1,15 +1,18 @@
 """`twin basis`, and as it was and as it was known: the same bytes whatever came since (F19)."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from streams.archiver import open_lake
 from tests.infra.command_line import twin
-from tests.lake.lake_records import PREMISES, append, run_of
+from tests.lake.lake_records import NOON, PREMISES, append, logged, run_of
+from twin.events.envelope import encode, new_event
+from twin.events.pins import PrivacyPinSet
 from twin.lake.compact import compact
+from twin.vocabulary import PinClass
 
 OTHER = "Pfedcba9876543210"
 NAME = "2017-Q2 return, issue 1"
@@ -94,3 +97,65 @@ def test_basis_of_a_lake_that_was_lost(
     (home / "lake" / "bases").rename(poorer / "lake" / "bases")
     said = twin("fleet", "summary", "--known", "mine", "--home", poorer)
     assert "basis mine reaches to offset 4 of premises.events" in said.refusal
+
+
+def late_pin(home: Path) -> None:
+    """A Privacy PIN that was set at 12:03, of which the log hears after all else."""
+    event = new_event(
+        fact=PrivacyPinSet(pin_class=PinClass.OTHER),
+        source=f"urn:gb:twin:{OTHER}",
+        sequence=1,
+        key=OTHER,
+        occurred_at=NOON + timedelta(minutes=3),
+    )
+    row = logged(encode(event), offset=2, partition=1, key=OTHER.encode())
+    append(open_lake(home), [row, *run_of(4, 6)])
+
+
+def test_restated_figure_names_the_facts_responsible(home: Path) -> None:
+    assert "figures as at 01 July 2017 12:04" in out(home, "basis", "name", NAME, "--figures")
+    late_pin(home)
+    found = json.loads(out(home, "restate", NAME, "--measure", "pins-set", "--json"))
+    parts = {"published": 0, "before": 0, "after": 1, "late_arrivals": 1, "code": 0}
+    assert {name: found["parts"][name] for name in parts} == parts
+    (responsible,) = found["responsible"]
+    assert (responsible["premises_id"], responsible["event"]) == (OTHER, "pins.pin-set")
+    assert (found["changed_nothing"], found["later_facts"]) == (0, 2)
+    said = out(home, "restate", NAME, "--measure", "pins-set")
+    assert f"+1  {OTHER}  pins.pin-set of 2017-07-01 12:03  late arrival" in said
+    earlier = json.loads(
+        out(
+            home,
+            "restate",
+            NAME,
+            "--measure",
+            "pins-set",
+            "--valid",
+            "2017-07-01T12:02:00",
+            "--json",
+        )
+    )
+    assert (earlier["parts"]["after"], earlier["parts"]["code"]) == (0, None)
+
+
+def test_code_that_counts_otherwise_is_told_from_what_the_log_brought(home: Path) -> None:
+    """What an earlier version published stands in the file of the basis."""
+    out(home, "basis", "name", NAME, "--figures")
+    (file,) = (home / "lake" / "bases").iterdir()
+    basis = json.loads(file.read_text())
+    basis["figures"]["pins-set"] = 2
+    file.write_text(json.dumps(basis))
+    late_pin(home)
+    parts = json.loads(out(home, "restate", NAME, "--measure", "pins-set", "--json"))["parts"]
+    assert (parts["published"], parts["before"], parts["after"]) == (2, 0, 1)
+    assert (parts["code"], parts["late_arrivals"]) == (-2, 1)
+
+
+def test_what_cannot_be_restated(home: Path) -> None:
+    out(home, "basis", "name", NAME)
+    more(home)
+    out(home, "basis", "name", "issue 2")
+    said = twin("restate", "issue 2", NAME, "--home", home)
+    assert said.refusal.startswith("the second basis must hold every record of the first")
+    said = twin("restate", NAME, "--measure", "happiness", "--home", home)
+    assert said.refusal.startswith("there is no measure 'happiness'; they are: registered, ")

@@ -8,6 +8,7 @@ import pytest
 from tests.ingest.duis import duis_documents as d
 from tests.ingest.duis.duis_corpus import DOCUMENTS
 from tests.ingest.gbcs.gbcs_alerts import ALERTS
+from tests.ingest.gbcs.gbcs_commands import COMMANDS
 from twin.events.firmware import FirmwareVersionMismatchFound
 from twin.events.messages import MessageReceived
 from twin.ingest.arrivals import Arrival, decode_arrival, encode_arrival, key_of
@@ -74,10 +75,10 @@ def test_every_part_says_a_fact_of_its_own_device(name: str) -> None:
 
 
 def test_a_document_that_no_fact_says_is_told_as_received() -> None:
-    (part,) = arrivals(DOCUMENTS["request 8.9"])
+    (part,) = arrivals(DOCUMENTS["request 4.16"])
     (one,) = told(part, row=ROW, asked=(), capable_version=lambda _: None)
     assert one.fact == MessageReceived(
-        part.device_id, "request", len(DOCUMENTS["request 8.9"]), False, "8.9"
+        part.device_id, "request", len(DOCUMENTS["request 4.16"]), False, "4.16"
     )
     (alert,) = arrivals(DOCUMENTS["alert mismatch"])
     (one,) = told(alert, row=ROW, asked=(), capable_version=lambda _: d.VERSION)
@@ -99,3 +100,29 @@ def test_hostile_xml_is_refused_in_a_sentence(octets: bytes) -> None:
     assert isinstance(refused, Refused)
     assert refused.where == "bad.xml"
     assert "passwd" not in refused.why
+
+
+def test_a_broken_payload_is_named_and_its_header_told_all_the_same() -> None:
+    """A feed loses nothing by a payload that nobody could read, and its user hears of it."""
+    whole = ALERTS["DBCH07"][0]
+    code = whole.index(b"\x8f\x26")
+    spoilt = whole[: code + 17] + b"\xff" + whole[code + 18 :]
+    assert len(list(messages_in(whole, name="x", received_at=CAME))) == 1
+    named, told_on = messages_in(spoilt, name="x.bin", received_at=CAME)
+    assert named == Refused(
+        "x.bin", "payload", "the payload contradicts itself: only the header is told"
+    )
+    assert isinstance(told_on, Arrival)
+    (one,) = told(told_on, row=ROW, asked=(), capable_version=lambda _: None)
+    assert isinstance(one.fact, MessageReceived)
+    assert one.fact.message_code == "0x0111"
+
+
+def test_messages_in_octets_may_follow_each_other_as_in_a_log_of_a_gateway() -> None:
+    one, other = ALERTS["DBCH07"][0], COMMANDS["CS06 future dated"][0]
+    (first, second, again) = arrivals(one + other + one)
+    assert (first.gbcs, second.gbcs) == (arrivals(one)[0].gbcs, arrivals(other)[0].gbcs)
+    assert again == first, "the same octets are the same message wherever they stand"
+    (refused,) = messages_in(one + other[:-1], name="x.bin", received_at=CAME)
+    assert isinstance(refused, Refused)
+    assert refused.cause == "trailing"

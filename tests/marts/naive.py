@@ -42,6 +42,8 @@ class Place:
                 self.truth[fact.device_id] = fact.pairing_capable
                 if not fact.response_lost:
                     self.belief[fact.device_id] = fact.pairing_capable
+            case lifecycle.InventoryEntryTold() if fact.firmware_version is not None:
+                self.belief[fact.device_id] = fact.pairing_capable
             case firmware.FirmwareVersionRead() | firmware.ExecutingFirmwareChanged():
                 self.truth[fact.device_id] = self.belief[fact.device_id] = fact.pairing_capable
 

@@ -62,10 +62,12 @@ def duty_cycle_counts(events: list[Event]) -> dict[str, tuple[int, int, int, int
     counts: dict[str, Counter[str]] = {state.value: Counter() for state in DutyCycleState}
     for event in in_order(events):
         match event.fact:
-            case sub_ghz.DutyCycleStateChanged(to_state=state, suspended_device_id=suspended):
+            case sub_ghz.DutyCycleStateChanged() | sub_ghz.DutyCycleAlerted() as fact:
+                state = fact.to_state
                 now[event.key] = during[event.key] = state
                 counts[state.value]["changes"] += 1
-                counts[state.value]["suspensions"] += suspended is not None
+                told_for = getattr(fact, "suspend_minutes", None)
+                counts[state.value]["suspensions"] += told_for is not None
             case sub_ghz.MessageDiscarded():
                 state = during.get(event.key, DutyCycleState.NORMAL)
                 counts[state.value]["discards"] += 1

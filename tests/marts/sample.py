@@ -1,7 +1,7 @@
 """A sample lake: a few hundred premises with simple, deterministic histories, and its set."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
@@ -271,10 +271,14 @@ def sample_home(
     premises: int = 300,
     published_at: datetime = PUBLISHED_AT,
     set_id: str = "20261124-120000",
+    more: Iterable[Logged] = (),
 ) -> Path:
-    """A home with a lake and one published set; gives the folder of the set."""
+    """A home with a lake and one published set; gives the folder of the set.
+
+    `more` are records that stand in the lake behind those of the sample.
+    """
     events = sample_events(premises)
-    records = sample_records(premises, published_at=published_at)
+    records = [*sample_records(premises, published_at=published_at), *more]
     builder = MartBuilder()
     builder.add_files(write_lake(home / "lake" / "events", records))
     builder.refresh_forecasts(most=DAYS_FORECAST)

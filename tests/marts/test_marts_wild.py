@@ -49,9 +49,17 @@ def _wild_fact(luck: random.Random, number: int):
     step = (device, kind, "LCP-METERS", 1, 1, sample.NEW, capable)
     uuid = "00000000-0000-0000-0000-000000000001"
     variant = luck.choice(list(HubVariant))
+    entry = lifecycle.InventoryEntryTold(
+        device_id=device,
+        device_type=kind,
+        by="8.2",
+        firmware_version=luck.choice((sample.OLD, sample.NEW, None)),
+        pairing_capable=capable,
+    )
     return luck.choice(
         (
             lifecycle.CommsHubInstalled(hub, sample.MODEL, variant, sample.OLD, capable),
+            entry,
             lifecycle.CommsHubReplaced(hub, other, ReturnReason.FAULT, True, True),
             lifecycle.DeviceInstalled(esme, DeviceType.ESME, sample.MODEL, sample.OLD, capable),
             firmware.FirmwareActivated(*step, response_lost=luck.random() < 0.5),

@@ -56,6 +56,13 @@ def named(device: str) -> dict[str, Any]:
     return {"device_id": device, "device_type": TYPE_OF[device]}
 
 
+def entry(device: str, version: str | None) -> PremisesFact:
+    """An inventory entry; of a Type 2 device it names a model, but no firmware."""
+    return lifecycle.InventoryEntryTold(
+        **named(device), by="8.2", model=MODEL, firmware_version=version
+    )
+
+
 def partner(device: str) -> dict[str, Any]:
     """A partner with its type."""
     return {"partner_device_id": device, "partner_device_type": TYPE_OF[device]}
@@ -232,6 +239,11 @@ CASES: list[tuple[str, PremisesFact, PremisesFact]] = [
         bands.HighBandwidthLinkRefused(**named(IHD), links_in_use=3),
         bands.HighBandwidthLinkRefused(**named(IHD), links_in_use=4),
     ),
+    (
+        "BR18",
+        sub_ghz.DutyCycleAlerted(HUB, NORMAL, CRITICAL, GSME),
+        sub_ghz.DutyCycleAlerted(HUB, NORMAL, LIMITED, GSME),
+    ),
     ("BR18", duty(NORMAL, CRITICAL), duty(NORMAL, LIMITED)),
     ("BR18", duty(LIMITED, LIMITED), duty(LIMITED, NORMAL)),
     ("BR18", duty(LIMITED, CRITICAL, GSME), duty(LIMITED, CRITICAL, GSME, 5)),
@@ -260,6 +272,7 @@ CASES: list[tuple[str, PremisesFact, PremisesFact]] = [
     ("BR27", join(ESME, PPMID, JoinMethod.A, OU), join(ESME, PPMID, JoinMethod.A, GS)),
     ("BR33", accepted(-1), accepted(0)),
     ("BR33", asked(-1), asked(None)),
+    ("BR38", entry(IHD, "0001000A"), entry(IHD, None)),
     ("BR34", status(REMOVED, DeviceStatus.COMMISSIONED), status(REMOVED, SUSPENDED)),
     ("BR35", mismatch("00010002"), mismatch("00010001")),
     (

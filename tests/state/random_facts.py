@@ -61,7 +61,7 @@ FAMILIES: Final[dict[str, tuple[type[PremisesFact], ...]]] = {
     "pairing": PairingFact.__args__,
     "joining": JoinFact.__args__,
     "pins": PinFact.__args__,
-    "messages": (MessageFact,),
+    "messages": MessageFact.__args__,
 }
 SOURCES: Final = [
     f"urn:gb:supplier:{PREMISES}",
@@ -86,6 +86,8 @@ _TEXTS: Final[dict[str, list[Any]]] = {
     "subject_device_id": sorted(TYPE_OF),
     "message_code": ["0x00CA", "6.15.1"],
     "alert_code": ["0x8F66", "N42"],
+    "answer_code": ["I0", "E65", "N13"],
+    "originator": [HUB],
     "entries": _LOGS,
     "historic": _LOGS[:2],
 }
@@ -151,6 +153,9 @@ def _words(name: str, kind: inspect.Type) -> list[Any]:
             return [START + timedelta(minutes=minutes) for minutes in (0, 5, 30)]
         case inspect.IntType() | inspect.FloatType():
             return _numbers(name, kind)
+        case inspect.StructType():
+            parts = {one.name: _words(one.name, one.type)[0] for one in kind.fields}
+            return [kind.cls(**parts)]
         case inspect.VarTupleType() if name not in _TEXTS:
             words = _words(name, kind.item_type)
             return [(), tuple(words)]

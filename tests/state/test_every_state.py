@@ -132,12 +132,13 @@ def check_band(device: Device, where: str) -> None:
 def check_firmware(device: Device, where: str) -> None:
     """BR32, BR35, BR38, and executions that end as the campaign counts them."""
     told = (device.truth, device.belief, device.model, device.image, device.mismatch)
+    by_entry = device.belief is not None and device.belief.evidence == "inventory"
     campaigns = {**device.executions, **device.enrolments}
     assert device.device_type not in TYPE_2 or not (any(told) or campaigns), where
     for enrolment in device.enrolments.values():
         assert (enrolment.wave is None) is (enrolment.reason is not None), where
         assert 0 <= enrolment.place < 1, where
-    if device.belief is not None:
+    if device.belief is not None and not by_entry:
         assert device.truth is not None, where
         assert device.truth.stamp >= device.belief.stamp, where
     for execution in device.executions.values():
@@ -149,7 +150,7 @@ def check_firmware(device: Device, where: str) -> None:
 def check_air(premises: Premises, where: str) -> None:
     """BR18, BR19."""
     radio = premises.radio
-    if (duty := radio.duty_cycle) is not None:
+    if (duty := radio.duty_cycle) is not None and duty.percent is not None:
         assert (duty.suspended_device_id is None) is (duty.suspend_minutes is None), where
     if radio.channel is not None:
         assert radio.channel.channel in CHANNELS[radio.channel.page], where

@@ -81,9 +81,18 @@ def of(device_id: str, *kinds: type[Any]) -> Callable[[Any], bool]:
     return lambda fact: isinstance(fact, kinds) and fact.device_id == device_id
 
 
-def has_version(device_id: str) -> Callable[[Any], bool]:
-    """Whether a fact says which version the device runs."""
-    return lambda fact: of(device_id, *FIRMWARES)(fact) and fact.firmware_version is not None
+DUTY = (sub_ghz.DutyCycleStateChanged, sub_ghz.DutyCycleAlerted)
+ENTRIES = (lifecycle.InventoryEntryTold,)
+STATUSES = (
+    lifecycle.DeviceStatusChanged,
+    lifecycle.DevicePreNotified,
+    lifecycle.InventoryEntryTold,
+)
+
+
+def has_version(device_id: str, by: tuple[type[Any], ...] = FIRMWARES) -> Callable[[Any], bool]:
+    """Whether a fact says which version the device runs, or its inventory entry names."""
+    return lambda fact: of(device_id, *by)(fact) and fact.firmware_version is not None
 
 
 def rank(fact: Any) -> float:
@@ -132,7 +141,7 @@ def test_truth_and_belief(events: list[Event]) -> None:
         device = premises.devices.get(device_id, Device(device_id, TYPE_OF[device_id]))
         truth = newest(events, has_version(device_id))
         heard = [e for e in events if not getattr(e.fact, "response_lost", False)]
-        belief = newest(heard, has_version(device_id))
+        belief = newest(heard, has_version(device_id, by=(*FIRMWARES, *ENTRIES)))
         for found, fact in ((device.truth, truth), (device.belief, belief)):
             assert (found and (found.version, found.pairing_capable)) == (
                 fact and (fact.firmware_version, fact.pairing_capable)
@@ -149,9 +158,9 @@ def test_fields_of_a_device(events: list[Event]) -> None:
         installed = newest(events, of(device_id, *INSTALLS))
         linked = newest(events, of(device_id, bands.BandSelected))
         commissioned = newest(events, of(device_id, lifecycle.DeviceCommissioned))
-        told = newest(
-            events, of(device_id, lifecycle.DeviceStatusChanged, lifecycle.DevicePreNotified)
-        )
+        spoken = of(device_id, *STATUSES)
+        with_status = [e for e in events if getattr(e.fact, "status", "") is not None]
+        told = newest(with_status, spoken)
         assert (device.model, device.hub_variant) == (
             getattr(installed, "model", None),
             getattr(installed, "hub_variant", None),
@@ -162,7 +171,7 @@ def test_fields_of_a_device(events: list[Event]) -> None:
             linked and (linked.band, linked.reason)
         )
         assert (device.status and device.status.status) == (
-            told and getattr(told, "to_status", "Pending")
+            told and getattr(told, "status", getattr(told, "to_status", "Pending"))
         )
 
 
@@ -236,7 +245,7 @@ def partner_of(fact: Any) -> tuple[str, str]:
 @given(histories(max_size=40))
 def test_the_air_and_the_attempts(events: list[Event]) -> None:
     premises = folded(events)
-    duty = newest(events, lambda fact: isinstance(fact, sub_ghz.DutyCycleStateChanged))
+    duty = newest(events, lambda fact: isinstance(fact, DUTY))
     held = premises.radio.duty_cycle
     assert (held and held.state) == (duty and duty.to_state)
     scans = [e for e in events if isinstance(e.fact, sub_ghz.ChannelScanAssessed)]

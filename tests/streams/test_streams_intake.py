@@ -10,7 +10,14 @@ import pytest
 from msgspec.structs import replace
 
 from streams import ledger, topics
-from streams.device_files import DIGESTS_MAX, DeviceFile, decode_file, encode_file, with_arrival
+from streams.device_files import (
+    DIGESTS_MAX,
+    DeviceFile,
+    decode_file,
+    encode_file,
+    with_arrival,
+    with_row,
+)
 from streams.intake import Intake
 from tests.ingest.gbcs import gbcs_builder as b
 from tests.ingest.gbcs.gbcs_alerts import ALERTS
@@ -19,16 +26,16 @@ from tests.ingest.gbcs.gbcs_responses import RESPONSES
 from tests.streams.paper_log import Crash, PaperLog, PaperStore
 from twin.events.codec import Cause, decode_premises
 from twin.events.envelope import Event
-from twin.events.firmware import FirmwareVersionRead
-from twin.events.joining import DeviceUnjoined
-from twin.events.messages import MessageReceived
+from twin.events.firmware import FirmwareTransferred, FirmwareVersionRead
+from twin.events.joining import DeviceUnjoined, JoinRequested
+from twin.events.messages import ServiceRequested
 from twin.events.sub_ghz import SubGhzChannelChanged
 from twin.ingest.arrivals import Arrival, encode_arrival, key_of, moment_of
 from twin.ingest.door import messages_in
 from twin.state.entry import Entry, Record, new_entry
-from twin.state.register import DeviceRow, encode_row
+from twin.state.register import DeviceRow, RunningUpdate, encode_row
 from twin.state.step import step
-from twin.vocabulary import DeviceType, HubVariant
+from twin.vocabulary import DeviceType, HubVariant, JoinMethod, Role
 
 HERE = 3
 CAME = datetime(2020, 3, 1, 9, tzinfo=UTC)
@@ -130,9 +137,9 @@ UNDISTURBED = played()
 def test_a_message_is_told_at_its_premises_when_its_device_is_known() -> None:
     facts = [(event.key, type(event.fact)) for event in told(UNDISTURBED[0])]
     assert facts == [
-        (HOME, MessageReceived),  # the command to read
+        (HOME, ServiceRequested),  # the command to read
         (HOME, FirmwareVersionRead),  # once, though it came twice
-        (HOME, MessageReceived),  # the command to unjoin
+        (HOME, ServiceRequested),  # the command to unjoin
         (HOME, DeviceUnjoined),
         (HOME, SubGhzChannelChanged),
     ]
@@ -229,3 +236,29 @@ def test_a_version_is_capable_if_the_catalogue_says_so() -> None:
     *_, event = told(log)
     assert isinstance(event.fact, FirmwareVersionRead)
     assert event.fact.pairing_capable
+
+
+def test_a_transfer_that_a_hub_tells_is_told_by_the_update_of_the_device() -> None:
+    """CCS08 comes from the hub; the campaign is under way at the PPMID that it names."""
+    update = RunningUpdate("C-2017", 2, 1, VERSION)
+    row = DeviceRow(HOME, DeviceType.PPMID, "1062-0A0B0C0D", update=update)
+    transfer = arrived(ALERTS["CCS08"][0])
+    log, _ = played([row_of(b.HUB, HUB_ROW), row_of(b.SMALL, row), message_of(transfer)])
+    (event,) = told(log)
+    assert isinstance(event.fact, FirmwareTransferred)
+    assert (event.fact.device_id, event.fact.campaign_id) == (b.SMALL, "C-2017")
+
+
+def test_roles_and_types_of_partners_come_from_settings_and_premises() -> None:
+    """A join that is not critical names nobody's role, and a Type 2 partner by no type."""
+    join = arrived(COMMANDS["CS03B"][0])
+    row = replace(METER_ROW, others={b.CAD: DeviceType.CAD})
+    file = with_row(DeviceFile(), row, capable_version=lambda _: None)
+    roles = {b.PARTY: Role.OTHER_USER}
+    done = with_arrival(file, join, offset=0, capable_version=lambda _: None, roles=roles)
+    ((key, value),) = done.unsent
+    event = decode_premises(key=key.encode(), value=value)
+    assert isinstance(event, Event)
+    assert event.fact == JoinRequested(
+        b.METER, DeviceType.ESME, b.CAD, DeviceType.CAD, JoinMethod.B, Role.OTHER_USER
+    )

@@ -89,7 +89,7 @@ def test_a_message_for_a_device_that_nobody_has_is_held(stage: WorkerStage, tmp_
 def test_it_is_told_when_the_device_is_installed(stage: WorkerStage) -> None:
     tell(stage, DeviceInstalled(b.METER, DeviceType.ESME, MODEL, "00010001"), 1)
     stage.await_that(lambda _: len(facts(stage)) == 2)
-    assert types(stage) == ["messages.received.v1", "firmware.version-read.v1"]
+    assert types(stage) == ["messages.service-requested.v1", "firmware.version-read.v1"]
     assert {(e.key, e.verification) for e in facts(stage)} == {(HOME, "none")}
 
 

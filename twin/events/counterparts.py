@@ -38,6 +38,8 @@ _OURS: Final = Counterpart(source="the twin's own; see the rollout plan")
 
 COUNTERPARTS: Final[dict[type[Fact], Counterpart]] = {
     messages.MessageReceived: Counterpart(source="any message of GBCS or DUIS"),
+    messages.ServiceRequested: Counterpart(source="any request of DUIS, any command of GBCS"),
+    messages.ServiceAnswered: Counterpart(source="any response of DUIS or GBCS"),
     lifecycle.PremisesRegistered: Counterpart(source="the supplier's registration data"),
     lifecycle.DevicePreNotified: Counterpart("12.2"),
     lifecycle.CommsHubInstalled: Counterpart("8.14.1, 8.14.2"),
@@ -45,6 +47,7 @@ COUNTERPARTS: Final[dict[type[Fact], Counterpart]] = {
     lifecycle.DeviceInstalled: Counterpart("8.4"),
     lifecycle.DeviceCommissioned: Counterpart("8.1.1", alert="0x8F69"),
     lifecycle.DeviceStatusChanged: Counterpart("8.4", source="DUIS DeviceStatusChangeEvent"),
+    lifecycle.InventoryEntryTold: Counterpart("8.4, 12.2", source="DUIS DSPInventory (8.2)"),
     lifecycle.PowerOutageAlerted: Counterpart(alert="AD1", source="SECMP0102"),
     bands.CoverageMeasured: Counterpart(source="the installer's survey (licence condition 40.1)"),
     bands.BandSelected: Counterpart(source="licence conditions 40.1, 34.1, 49.4(d), 43.4(d)"),
@@ -52,6 +55,7 @@ COUNTERPARTS: Final[dict[type[Fact], Counterpart]] = {
     bands.HighBandwidthLinkClosed: Counterpart(source="paragraph 3"),
     bands.HighBandwidthLinkRefused: Counterpart(use_case="DBCH11", alert="0x8F2D"),
     sub_ghz.DutyCycleStateChanged: Counterpart(use_case="DBCH06", alert="0x8F20 to 0x8F25"),
+    sub_ghz.DutyCycleAlerted: Counterpart(use_case="DBCH06", alert="0x8F20 to 0x8F25"),
     sub_ghz.ChannelScanAssessed: Counterpart("6.29", "DBCH05, DBCH08", "0x8F27, 0x8F28"),
     sub_ghz.SubGhzChannelChanged: Counterpart(use_case="DBCH07", alert="0x8F26"),
     sub_ghz.MessageDiscarded: Counterpart(use_case="DBCH10", alert="0x8F2C"),

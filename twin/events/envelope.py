@@ -107,7 +107,7 @@ def new_event(
         id=event_id(source=source, sequence=sequence, event_type=fact.TYPE),
         source=source,
         key=key,
-        subject=f"{key}/{device_id}" if device_id else key,
+        subject=subject_of(key, device_id),
         sequence=sequence,
         occurred_at=occurred_at,
         recorded_at=recorded_at or occurred_at,
@@ -124,29 +124,69 @@ _encode = msgspec.json.Encoder().encode
 
 def encode(event: Event) -> bytes:
     """The record's value: structured JSON, the same bytes for the same event."""
-    fact_type = event.fact.TYPE
+    return enveloped(
+        event_type=event.fact.TYPE,
+        data=_encode(event.fact),
+        id=event.id,
+        source=event.source,
+        key=event.key,
+        subject=event.subject,
+        sequence=event.sequence,
+        occurred_at=event.occurred_at,
+        recorded_at=event.recorded_at,
+        provenance=event.provenance,
+        correlation_id=event.correlation_id,
+        causation_id=event.causation_id,
+        supersedes=event.supersedes,
+        verification=event.verification,
+    )
+
+
+def enveloped(
+    *,
+    event_type: str,
+    data: bytes,
+    id: str,
+    source: str,
+    key: str,
+    subject: str,
+    sequence: int,
+    occurred_at: datetime,
+    recorded_at: datetime,
+    provenance: Literal["simulated", "message", "twin"],
+    correlation_id: str | None,
+    causation_id: str | None,
+    supersedes: str | None,
+    verification: Literal["none"] | None,
+) -> bytes:
+    """The value of a record from what it says of itself and its fact's own JSON."""
     return _encode(
         Envelope(
             specversion="1.0",
-            id=event.id,
-            source=event.source,
-            type=fact_type,
-            subject=event.subject,
-            time=event.occurred_at,
-            recordedtime=event.recorded_at,
-            sequence=f"{event.sequence:012d}",
-            partitionkey=event.key,
-            correlationid=event.correlation_id,
-            causationid=event.causation_id,
+            id=id,
+            source=source,
+            type=event_type,
+            subject=subject,
+            time=occurred_at,
+            recordedtime=recorded_at,
+            sequence=f"{sequence:012d}",
+            partitionkey=key,
+            correlationid=correlation_id,
+            causationid=causation_id,
             datacontenttype="application/json",
-            dataschema=schema_urn(fact_type),
+            dataschema=schema_urn(event_type),
             dataclassification="internal",
-            provenance=event.provenance,
-            verification=event.verification,
-            supersedes=event.supersedes,
-            data=Raw(_encode(event.fact)),
+            provenance=provenance,
+            verification=verification,
+            supersedes=supersedes,
+            data=Raw(data),
         )
     )
+
+
+def subject_of(key: str, device_id: str | None) -> str:
+    """What an event is about: the device of a premises, or the premises (or campaign) itself."""
+    return f"{key}/{device_id}" if device_id else key
 
 
 def headers(event: Event) -> list[tuple[str, bytes]]:

@@ -1,6 +1,6 @@
 """Lifecycle family: premises, hubs and devices come into being."""
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
@@ -108,6 +108,28 @@ class DeviceStatusChanged(Struct, frozen=True, forbid_unknown_fields=True):
     from_status: DeviceStatus | None
     to_status: DeviceStatus
     reason: StatusReason
+
+
+class InventoryEntryTold(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What the inventory holds of a device: belief, whatever the device runs (BR35).
+
+    `by` is the service request that tells it: an entry was read (8.2), or a user asked for one to
+    be made (12.2) or corrected (8.4). Of what is None nothing was told; `listed` is whether its
+    firmware is Active on the Central Products List.
+    """
+
+    TYPE: ClassVar[str] = "uk.gb.smart.lifecycle.inventory-entry-told.v1"
+    device_id: Eui64
+    device_type: DeviceType
+    by: Literal["8.2", "8.4", "12.2"]
+    status: DeviceStatus | None = None
+    model: ModelId | None = None
+    hub_variant: HubVariant | None = None
+    firmware_version: FirmwareVersion | None = None
+    pairing_capable: bool = False
+    gbcs_version: GbcsVersion | None = None
+    csp_region: CspRegion | None = None
+    listed: bool | None = None
 
 
 class PowerOutageAlerted(Struct, frozen=True, forbid_unknown_fields=True):

@@ -24,6 +24,7 @@ LifecycleFact: TypeAlias = (
     | lifecycle.DeviceInstalled
     | lifecycle.DeviceCommissioned
     | lifecycle.DeviceStatusChanged
+    | lifecycle.InventoryEntryTold
     | lifecycle.PowerOutageAlerted
 )
 BandFact: TypeAlias = (
@@ -35,6 +36,7 @@ BandFact: TypeAlias = (
 )
 SubGhzFact: TypeAlias = (
     sub_ghz.DutyCycleStateChanged
+    | sub_ghz.DutyCycleAlerted
     | sub_ghz.ChannelScanAssessed
     | sub_ghz.SubGhzChannelChanged
     | sub_ghz.MessageDiscarded
@@ -93,7 +95,9 @@ PinFact: TypeAlias = (
     | pins.PrivacyPinEntered
     | pins.UnauthorisedPairingAttempted
 )
-MessageFact: TypeAlias = messages.MessageReceived
+MessageFact: TypeAlias = (
+    messages.MessageReceived | messages.ServiceRequested | messages.ServiceAnswered
+)
 PremisesFact: TypeAlias = (
     LifecycleFact
     | BandFact
@@ -180,6 +184,16 @@ def topic_of(event_type: str) -> str:
 def short_name(event_type: str) -> str:
     """`firmware.activated` of `uk.gb.smart.firmware.activated.v1`."""
     return ".".join(event_type.split(".")[3:5])
+
+
+def type_of(name: str, version: int) -> str:
+    """The event type of a short name and a version."""
+    return f"uk.gb.smart.{name}.v{version}"
+
+
+def version_of(event_type: str) -> int:
+    """The version of an event type, 1 for example."""
+    return int(event_type.rpartition(".v")[2])
 
 
 def family(event_type: str) -> str:

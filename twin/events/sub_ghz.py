@@ -33,6 +33,19 @@ class DutyCycleStateChanged(Struct, frozen=True, forbid_unknown_fields=True):
     suspend_minutes: SuspendMinutes | None = None
 
 
+class DutyCycleAlerted(Struct, frozen=True, forbid_unknown_fields=True):
+    """A hub told that it crossed a threshold (alerts 0x8F20 to 0x8F25, BR18), and no more.
+
+    The real alerts name no share of the hour, and no time for which a device is suspended.
+    """
+
+    TYPE: ClassVar[str] = "uk.gb.smart.bands.duty-cycle-alerted.v1"
+    device_id: Eui64
+    from_state: DutyCycleState
+    to_state: DutyCycleState
+    suspended_device_id: Eui64 | None = None
+
+
 class ChannelScanAssessed(Struct, frozen=True, forbid_unknown_fields=True):
     """A request for a channel scan was answered (alerts 0x8F27 and 0x8F28, BR19)."""
 

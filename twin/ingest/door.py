@@ -12,9 +12,9 @@ from twin.ingest.duis.documents import payload_of
 from twin.ingest.duis.reading import read_document
 from twin.ingest.duis.refusals import Refusal
 from twin.ingest.gbcs import hex_text
-from twin.ingest.gbcs.meaning.known import device_of
+from twin.ingest.gbcs.meaning.known import subject_of
 from twin.ingest.gbcs.message import read_message
-from twin.ingest.gbcs.refusals import Unreadable
+from twin.ingest.gbcs.refusals import Cause, Unreadable
 from twin.ingest.parts import parts_of
 
 _BINARY: Final = (0xDD, 0xDF)
@@ -48,7 +48,7 @@ def duis_in(octets: bytes, *, name: str, received_at: datetime) -> Read:
         return
     inside = payload_of(found)
     if inside is not None and inside.octets:
-        yield _gbcs(inside.octets, where=f"{name} payload", received_at=received_at)
+        yield from _gbcs(inside.octets, where=f"{name} payload", received_at=received_at)
     digest, told = sha256(octets).hexdigest(), False
     for device_id, document in parts_of(found):
         told = True
@@ -64,16 +64,16 @@ def duis_in(octets: bytes, *, name: str, received_at: datetime) -> Read:
 
 
 def gbcs_in(octets: bytes, *, name: str, received_at: datetime) -> Read:
-    """The GBCS messages of a file: one in octets, or any number in hexadecimal text."""
+    """The GBCS messages of a file, any number one after the other: in octets, or in hexadecimal."""
     if octets[:1] and octets[0] in _BINARY:
-        yield _gbcs(octets, where=name, received_at=received_at)
-        return
-    try:
-        text = octets.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        yield Refused(name, "not_hexadecimal", "the file is neither a message nor UTF-8 text")
-        return
-    found = hex_text.messages_in(text)
+        found: tuple[bytes | Unreadable, ...] = hex_text.parted_of(octets) or (octets,)
+    else:
+        try:
+            text = octets.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            yield Refused(name, "not_hexadecimal", "the file is neither a message nor UTF-8 text")
+            return
+        found = hex_text.messages_in(text)
     if not found:
         yield Refused(name, "empty", "there is no message in it")
     for nth, one in enumerate(found, start=1):
@@ -81,15 +81,21 @@ def gbcs_in(octets: bytes, *, name: str, received_at: datetime) -> Read:
         if isinstance(one, Unreadable):
             yield Refused(where, one.cause, one.why)
         else:
-            yield _gbcs(one, where=where, received_at=received_at)
+            yield from _gbcs(one, where=where, received_at=received_at)
 
 
-def _gbcs(octets: bytes, *, where: str, received_at: datetime) -> Arrival | Refused:
+def _gbcs(octets: bytes, *, where: str, received_at: datetime) -> Read:
+    """The message in some octets; one whose payload is broken is told by its header, and named."""
     found = read_message(octets)
     if isinstance(found, Unreadable):
-        return Refused(where, found.cause, found.why)
-    return Arrival(
-        device_id=device_of(found.header),
+        yield Refused(where, found.cause, found.why)
+        return
+    if found.is_broken:
+        yield Refused(
+            where, Cause.PAYLOAD, "the payload contradicts itself: only the header is told"
+        )
+    yield Arrival(
+        device_id=subject_of(found),
         digest=sha256(octets).hexdigest(),
         length=len(octets),
         received_at=received_at,

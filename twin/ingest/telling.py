@@ -1,27 +1,30 @@
 """Which facts a message that came means, by what the register knows of its device. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from twin.events.envelope import CLOCK_TOLERANCE, EARLIEST, LATEST, Event, new_event
 from twin.events.messages import MessageReceived
 from twin.events.registry import PremisesFact
-from twin.ids import event_id
+from twin.ids import Eui64, event_id
 from twin.ingest.arrivals import Arrival, Message, key_of, moment_of
 from twin.ingest.duis import facts as duis
 from twin.ingest.duis.documents import DccAlert, Document, DuisRequest, MmcMessage
 from twin.ingest.duis.meanings import Execution, Meaning, Register
 from twin.ingest.gbcs import facts as gbcs
-from twin.ingest.gbcs.header import MessageKind
 from twin.ingest.gbcs.meaning.known import Known, KnownExecution
 from twin.ingest.gbcs.message import GbcsMessage
 from twin.state.register import DeviceRow
+from twin.vocabulary import MessageKind, Role
 
 SOURCE: Final = "urn:gb:dcc:"
 CapableVersion: TypeAlias = Callable[[str], str | None]
+Roles: TypeAlias = Mapping[Eui64, Role]
+NOBODY: Final[Roles] = {}
 
 
 class Told(Struct, frozen=True):
@@ -44,17 +47,19 @@ def told(
     row: DeviceRow,
     asked: Iterable[Message],
     capable_version: CapableVersion,
+    roles: Roles = NOBODY,
 ) -> tuple[Told, ...]:
     """The facts of a message about a device, with what its row and what was asked before add.
 
-    There is always one: a message that no fact says is told as received.
+    `roles` are those of the DCC Users whose addresses are known. There is always one fact: a
+    message that no other says is told as received.
     """
     message = arrival.message
     if isinstance(message, GbcsMessage):
-        known = _known(arrival, row, asked, capable_version)
+        known = replace(_known(arrival, row, asked, capable_version), roles=roles)
         said = gbcs.facts_of(message, known=known)
         return tuple(Told(fact, moment_of(arrival)) for fact in said)
-    register = _register(arrival, row, asked, capable_version)
+    register = replace(_register(arrival, row, asked, capable_version), roles=roles)
     found = tuple(
         Told(one.fact, one.at or arrival.received_at)
         for one in duis.facts_of(message, register=register)
@@ -95,7 +100,7 @@ def _known(
     device, update = key_of(arrival), row.update
     running = None if update is None else KnownExecution(*_fields(row))
     return Known(
-        device_types={device: row.device_type},
+        device_types={**row.others, device: row.device_type},
         commands={one.header.request_id: one for one in asked if isinstance(one, GbcsMessage)},
         executions={} if running is None else {device: running},
         capable_versions=_capable(device, row, capable_version),
@@ -118,7 +123,7 @@ def _register(
             )
         }
     return Register(
-        device_types={device: row.device_type},
+        device_types={**row.others, device: row.device_type},
         models={} if row.model is None else {device: row.model},
         versions={} if row.version is None else {device: row.version},
         hub_variants={} if row.hub_variant is None else {device: row.hub_variant},

@@ -33,7 +33,8 @@ class Basis(Struct, frozen=True, kw_only=True):
     """Which records, read by which code, with which reference data (catalogue of products).
 
     `resolved` says in words how a moment led to the positions. `name` and `named_at` are None
-    as long as nobody has named it.
+    as long as nobody has named it. `figures` are the measures that were published with the name,
+    as they were at `figures_at`; a later version of the code is held against them.
     """
 
     stands: tuple[Stand, ...]
@@ -42,6 +43,8 @@ class Basis(Struct, frozen=True, kw_only=True):
     resolved: str
     name: str | None = None
     named_at: datetime | None = None
+    figures: dict[str, int] = {}
+    figures_at: datetime | None = None
 
     @property
     def id(self) -> str:

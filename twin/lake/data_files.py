@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -20,12 +20,21 @@ from twin.lake.schema import EVENTS
 
 ROW_GROUP: Final = 65_536
 """Rows of a row group: what a look-up of one premises reads at least."""
+SORTED_LEVEL: Final = 9
+"""Of zstd, for files that are written once and read for years; others take its default."""
 _DELTA_PACKED: Final = {
     name: "DELTA_BINARY_PACKED"
     for name in ("offset", "partition", "sequence", "logged_at", "occurred_at", "recorded_at")
 }
 _PLAIN: Final = ("value", "event_id", "attempt_id", "upto")
 _DICTIONARY: Final = [n for n in EVENTS.names if n not in _DELTA_PACKED and n not in _PLAIN]
+WRITING: Final[dict[str, Any]] = {
+    "compression": "zstd",
+    "use_dictionary": _DICTIONARY,
+    "column_encoding": _DELTA_PACKED,
+    "write_statistics": ["occurred_at", "offset", "key"],
+}
+"""How every file is written: what is a number or a time is packed by its steps (D19)."""
 _NAME: Final = re.compile(
     r"(?:part|bucket-(?P<bucket>[0-9a-f]|other))-(?:(?P<sha256>[0-9a-f]{64})|[0-9a-f-]{36})"
 )
@@ -68,14 +77,8 @@ def write(
     """
     draft = folder / f".draft-{os.getpid()}-{next(_DRAFTS)}.parquet"
     rows = 0
-    with pq.ParquetWriter(
-        draft,
-        EVENTS,
-        compression="zstd",
-        use_dictionary=_DICTIONARY,
-        column_encoding=_DELTA_PACKED,
-        write_statistics=["occurred_at", "offset", "key"],
-    ) as writer:
+    level = None if bucket is None else SORTED_LEVEL
+    with pq.ParquetWriter(draft, EVENTS, compression_level=level, **WRITING) as writer:
         for batch in batches:
             writer.write_table(batch, row_group_size=ROW_GROUP)
             rows += batch.num_rows

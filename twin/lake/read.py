@@ -1,12 +1,19 @@
 """Reading records back from the lake, in log order."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import duckdb
 
+from twin.lake.schema import EVENTS
+from twin.lake.spared import COLUMNS, given_back
 from twin.lake.table import Slice
 from twin.state.entry import Record
+
+_COLUMNS: Final = ", ".join(f'"{name}"' for name in COLUMNS)
+_KEY: Final = COLUMNS.index("key")
 
 
 def records(
@@ -20,12 +27,24 @@ def records(
 
     `upto`: only those before a position of their slice, and of no slice that has none.
     """
+    for record, _ in logged_records(files, topic=topic, key=key, upto=upto):
+        yield record
+
+
+def logged_records(
+    files: Sequence[Path],
+    *,
+    topic: str = "premises.events",
+    key: str | None = None,
+    upto: Mapping[Slice, int] | None = None,
+) -> Iterator[tuple[Record, datetime]]:
+    """As `records`, each with the log's own time (aware, UTC)."""
     if not files:
         return
     only = "AND key = $key" if key is not None else ""
     query = f"""
-        SELECT key, value, epoch, partition, "offset"
-        FROM read_parquet($files)
+        SELECT epoch, partition, "offset", logged_at, {_COLUMNS}
+        FROM (FROM lake_columns UNION ALL BY NAME FROM read_parquet($files, union_by_name = true))
         WHERE topic = $topic {only} {"" if upto is None else f"AND ({_within(topic, upto)})"}
         ORDER BY partition, epoch, "offset"
     """
@@ -33,12 +52,16 @@ def records(
     if key is not None:
         parameters["key"] = key
     with duckdb.connect() as connection:
-        found = connection.cursor().execute(query, parameters)
+        cursor = connection.cursor()
+        cursor.execute("SET TimeZone = 'UTC'")
+        # a file of an older lake may lack columns that today's has: they are null
+        cursor.register("lake_columns", EVENTS.empty_table())
+        found = cursor.execute(query, parameters)
         while rows := found.fetchmany(10_000):
-            for name, value, epoch, partition, offset in rows:
-                yield Record(
-                    None if name is None else name.encode(), value, epoch, partition, offset
-                )
+            for epoch, partition, offset, at, *cells in rows:
+                name = cells[_KEY]
+                place = epoch, partition, offset
+                yield Record(name and name.encode(), given_back(cells), *place), at
 
 
 def _within(topic: str, upto: Mapping[Slice, int]) -> str:

@@ -1,4 +1,4 @@
-"""From records to columns: the bytes unchanged, and the typed columns that marts read."""
+"""From records to columns: the bytes, or what gives them back, and the columns that marts read."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,8 +10,9 @@ from msgspec import Struct, inspect
 
 from twin.events.codec import Cause, Unreadable, decode, decode_premises
 from twin.events.envelope import Event
-from twin.events.registry import ALL_TYPES, Fact, family, short_name, topic_of
+from twin.events.registry import ALL_TYPES, Fact, family, short_name, topic_of, version_of
 from twin.lake.schema import COORDINATES, ENVELOPE, EVENTS, FACETS
+from twin.lake.spared import spared
 from twin.lake.table import Slice, Span, spans_of
 from twin.state.legality import CHECKS, Check
 
@@ -55,7 +56,9 @@ def _suits(kind: inspect.Type, column: pa.DataType) -> bool:
 
 _FACETS_OF: Final = {cls: facets_of(cls) for cls in ALL_TYPES.values()}
 _CHECKS: Final[Mapping[type[Fact], Check]] = dict(CHECKS.items())
-_NAMES_OF: Final = {cls: (short_name(name), family(name)) for name, cls in ALL_TYPES.items()}
+_NAMES_OF: Final = {
+    cls: (short_name(name), family(name), version_of(name)) for name, cls in ALL_TYPES.items()
+}
 
 
 class Logged(Struct, frozen=True, gc=False):
@@ -84,13 +87,18 @@ def reached(records: Sequence[Logged]) -> dict[Slice, Span]:
 def to_table(records: Sequence[Logged]) -> pa.Table:
     """An Arrow table of schema `EVENTS`, one row a record in the order given.
 
-    A record that cannot be read keeps its bytes and carries the cause in `refusal`.
+    A record that cannot be read keeps its bytes and carries the cause in `refusal`; one whose
+    bytes the columns give back keeps its `data` alone.
     """
     found = [_read(record) for record in records]
+    data = [
+        spared(record.value, one) if isinstance(one, Event) else None
+        for record, one in zip(records, found, strict=True)
+    ]
     events = [one if isinstance(one, Event) else None for one in found]
     columns = [
-        *_arrays(COORDINATES, _coordinates(records, found)),
-        *_arrays(ENVELOPE, _envelopes(events)),
+        *_arrays(COORDINATES, _coordinates(records, found, data)),
+        *_arrays(ENVELOPE, _envelopes(events, data)),
         *_arrays(FACETS, _facets(events)),
     ]
     return pa.Table.from_arrays(columns, schema=EVENTS)
@@ -125,7 +133,9 @@ def _held(value: int | None) -> int | None:
 
 
 def _coordinates(
-    records: Sequence[Logged], found: Sequence[Event | Unreadable | None]
+    records: Sequence[Logged],
+    found: Sequence[Event | Unreadable | None],
+    data: Sequence[bytes | None],
 ) -> tuple[list[Any], ...]:
     return (
         [record.topic for record in records],
@@ -134,23 +144,34 @@ def _coordinates(
         [record.offset for record in records],
         [None if r.key is None else r.key.decode("utf-8", "replace") for r in records],
         [record.logged_at for record in records],
-        [record.value for record in records],
+        [r.value if spare is None else None for r, spare in zip(records, data, strict=True)],
         [one.cause.value if isinstance(one, Unreadable) else None for one in found],
     )
 
 
-def _envelopes(events: Sequence[Event | None]) -> tuple[list[Any], ...]:
-    names = [(None, None) if e is None else _NAMES_OF[type(e.fact)] for e in events]
+def _envelopes(
+    events: Sequence[Event | None], data: Sequence[bytes | None]
+) -> tuple[list[Any], ...]:
+    names = [(None, None, None) if e is None else _NAMES_OF[type(e.fact)] for e in events]
     return (
-        [None if event is None else event.id for event in events],
+        [
+            event.id if event is not None and spare is None else None
+            for event, spare in zip(events, data, strict=True)
+        ],
         [None if event is None else event.source for event in events],
         [None if event is None else event.sequence for event in events],
-        [name for name, _ in names],
-        [of_family for _, of_family in names],
+        [name for name, _, _ in names],
+        [of_family for _, of_family, _ in names],
         [None if event is None else event.occurred_at for event in events],
         [None if event is None else event.recorded_at for event in events],
         [None if event is None else event.provenance for event in events],
         _breaches(events),
+        [version for _, _, version in names],
+        [None if event is None else event.correlation_id for event in events],
+        [None if event is None else event.causation_id for event in events],
+        [None if event is None else event.supersedes for event in events],
+        [None if event is None else event.verification for event in events],
+        list(data),
     )
 
 

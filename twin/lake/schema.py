@@ -15,6 +15,7 @@ COORDINATES: Final = (
     pa.field("refusal", pa.string()),
 )
 ENVELOPE: Final = (
+    # `value` and `event_id` are null where the other columns give them back (`twin.lake.spared`).
     pa.field("event_id", pa.string()),
     pa.field("source", pa.string()),
     pa.field("sequence", pa.int64()),
@@ -24,6 +25,12 @@ ENVELOPE: Final = (
     pa.field("recorded_at", pa.timestamp("us", tz="UTC")),
     pa.field("provenance", pa.string()),
     pa.field("breach", pa.string()),
+    pa.field("type_version", pa.int32()),
+    pa.field("correlation_id", pa.string()),
+    pa.field("causation_id", pa.string()),
+    pa.field("supersedes", pa.string()),
+    pa.field("verification", pa.string()),
+    pa.field("data", pa.binary()),
 )
 _TEXT: Final = (
     "device_id",

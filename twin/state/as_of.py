@@ -26,6 +26,18 @@ class AsOf(Struct, frozen=True):
     known: Entry
     facts: int
 
+    def after(
+        self, known: Entry, events: Iterable[Event], *, valid: datetime | None = None
+    ) -> "AsOf":
+        """The same after facts were let through; those that happened after `valid` are not told."""
+        premises, facts = self.premises, self.facts
+        for event in events:
+            if valid is None or event.occurred_at <= valid:
+                facts += 1
+                premises = told(premises, event)
+        # Gaps stand by what is known: nobody can say when the missing facts happened.
+        return AsOf(replace(premises, gaps=known.premises.gaps), known, facts)
+
 
 def as_of(
     records: Iterable[Record], *, valid: datetime | None = None
@@ -41,21 +53,12 @@ def as_of(
         held = found.get(place) or AsOf(Premises(name), new_entry(name), 0)
         known, verdict = step(held.known, record)
         events = verdict.events if isinstance(verdict, Applied) else ()
-        found[place] = _after(held, known, events, valid)
+        found[place] = held.after(known, events, valid=valid)
     return found
 
 
-def _after(held: AsOf, known: Entry, events: Iterable[Event], valid: datetime | None) -> AsOf:
-    premises, facts = held.premises, held.facts
-    for event in events:
-        if valid is None or event.occurred_at <= valid:
-            facts += 1
-            premises = _told(premises, event)
-    # Whether a history has gaps stands by what is known: nobody can say when the missing happened.
-    return AsOf(replace(premises, gaps=known.premises.gaps), known, facts)
-
-
-def _told(premises: Premises, event: Event) -> Premises:
+def told(premises: Premises, event: Event) -> Premises:
+    """The premises after a fact that was let through, with its source's number."""
     if isinstance(event.fact, DeadLetterResolved):
         return premises
     premises = evolve(premises, event, event.fact)  # type: ignore[arg-type]

@@ -11,6 +11,7 @@ from msgspec import Struct
 from twin.vocabulary import (
     Band,
     BandReason,
+    CspRegion,
     DeviceStatus,
     DeviceType,
     Exclusion,
@@ -30,12 +31,15 @@ class Stamp(Struct, frozen=True, array_like=True, order=True, gc=False):
 
 
 class Firmware(Struct, frozen=True, array_like=True, gc=False):
-    """A version that a device runs (truth) or is believed to run, and on what evidence."""
+    """A version that a device runs (truth) or is believed to run, and on what evidence.
+
+    `inventory` is no evidence of what it runs: its inventory entry itself was told (8.2).
+    """
 
     stamp: Stamp
     version: str
     pairing_capable: bool
-    evidence: Literal["installed", "activated", "read"]
+    evidence: Literal["installed", "activated", "read", "inventory"]
 
 
 class Link(Struct, frozen=True, array_like=True, gc=False):
@@ -78,11 +82,22 @@ class Execution(Struct, frozen=True, array_like=True, gc=False):
 
 
 class InventoryStatus(Struct, frozen=True, array_like=True, gc=False):
-    """What the inventory says of a device (DUIS DeviceStatus), and why it says so."""
+    """What the inventory says of a device (DUIS DeviceStatus), and why, where that was told."""
 
     stamp: Stamp
     status: DeviceStatus
-    reason: StatusReason
+    reason: StatusReason | None
+
+
+class InventoryEntry(Struct, frozen=True, array_like=True, gc=False):
+    """What the inventory holds of a device besides status and version, as it was last told."""
+
+    stamp: Stamp
+    model: str | None = None
+    hub_variant: HubVariant | None = None
+    gbcs_version: str | None = None
+    csp_region: CspRegion | None = None
+    listed: bool | None = None
 
 
 class HeldImage(Struct, frozen=True, array_like=True, gc=False):
@@ -143,7 +158,8 @@ class Device(Struct, frozen=True, array_like=True, gc=False):
     `joined` is when it joined the home area network, `exchange` how a hub took another's place,
     `retired` when a hub lost its own. `partners` is the device's own log, `log` that of a hub or
     a gas proxy function. `mismatch` is the last time that its inventory entry was found to name
-    another version (BR35), `power_on_fault` that its firmware was found wrong at power on.
+    another version (BR35), `power_on_fault` that its firmware was found wrong at power on; `entry`
+    is that entry, as it was last told.
     """
 
     device_id: str
@@ -168,6 +184,7 @@ class Device(Struct, frozen=True, array_like=True, gc=False):
     mismatch: Stamp | None = None
     power_on_fault: Stamp | None = None
     enrolments: dict[str, Enrolment] = {}
+    entry: InventoryEntry | None = None
 
 
 def held_image(*, device: Device) -> HeldImage | None:
@@ -188,9 +205,27 @@ def believed_capable(*, device: Device) -> bool:
 
 
 def mismatch_open(*, device: Device) -> bool:
-    """Whether a version mismatch was found and nothing has moved the belief since (BR35)."""
-    belief = device.belief
-    return device.mismatch is not None and (belief is None or belief.stamp < device.mismatch)
+    """Whether the inventory is known to name another version than the device runs (BR35).
+
+    Either its entry was told and says so, or a mismatch was found and no response, alert or read
+    has moved the belief since: the entry itself, told once more, closes nothing.
+    """
+    belief, truth, found = device.belief, device.truth, device.mismatch
+    told = belief is not None and belief.evidence == "inventory"
+    if told and belief is not None and truth is not None and belief.version != truth.version:
+        return True
+    moved = truth if told else belief
+    return found is not None and (moved is None or moved.stamp < found)
+
+
+def known_model(*, device: Device) -> str | None:
+    """The model that a device was installed as, else the one that its inventory entry names."""
+    return device.model or (None if device.entry is None else device.entry.model)
+
+
+def known_variant(*, device: Device) -> HubVariant | None:
+    """The kind of a hub as installed, else as its inventory entry has it."""
+    return device.hub_variant or (None if device.entry is None else device.entry.hub_variant)
 
 
 def inventory_status(*, device: Device) -> DeviceStatus | None:

@@ -30,6 +30,11 @@ from twin.state.sub_ghz_changes import sub_ghz_changed
 # each family takes its own facts only, which a table over all families cannot say
 Change: TypeAlias = Callable[[Premises, Event, Any], Premises]
 
+
+def _unchanged(premises: Premises, _: Event, _fact: MessageFact) -> Premises:
+    return premises
+
+
 CHANGES: Final[dict[type[PremisesFact], Change]] = {
     **dict.fromkeys(LifecycleFact.__args__, lifecycle_changed),
     **dict.fromkeys(BandFact.__args__, bands_changed),
@@ -38,7 +43,7 @@ CHANGES: Final[dict[type[PremisesFact], Change]] = {
     **dict.fromkeys(PairingFact.__args__, pairing_changed),
     **dict.fromkeys(JoinFact.__args__, joins_changed),
     **dict.fromkeys(PinFact.__args__, pins_changed),
-    MessageFact: lambda premises, _event, _fact: premises,
+    **dict.fromkeys(MessageFact.__args__, _unchanged),
 }
 
 

@@ -79,6 +79,11 @@ def _status_changed(_: Event, fact: lifecycle.DeviceStatusChanged) -> str | None
     return "BR34" if removed and fact.to_status is not DeviceStatus.SUSPENDED else None
 
 
+def _entry(_: Event, fact: lifecycle.InventoryEntryTold) -> str | None:
+    """No firmware of a Type 2 device is in the inventory; its maker's words may be."""
+    return "BR38" if fact.device_type in TYPE_2 and fact.firmware_version else None
+
+
 def _outage(_: Event, fact: lifecycle.PowerOutageAlerted) -> str | None:
     return "BR36" if fact.minutes < OUTAGE_TOLD_FROM else None
 
@@ -118,6 +123,11 @@ def _duty_cycle(_: Event, fact: sub_ghz.DutyCycleStateChanged) -> str | None:
     named = fact.suspended_device_id is not None
     timed = fact.suspend_minutes is not None
     return "BR18" if steps != 1 or named is not timed else None
+
+
+def _duty_alerted(_: Event, fact: sub_ghz.DutyCycleAlerted) -> str | None:
+    """One state at a time."""
+    return "BR18" if abs(_DUTY_ORDER[fact.to_state] - _DUTY_ORDER[fact.from_state]) != 1 else None
 
 
 def _discarded(_: Event, fact: sub_ghz.MessageDiscarded) -> str | None:
@@ -168,8 +178,8 @@ def _log_update(_: Event, fact: joining.DeviceLogUpdateRequested) -> str | None:
 
 
 def _log_changed(_: Event, fact: joining.ChfDeviceLogChanged) -> str | None:
-    """The alert holds the whole log after the change that it names; a restored log names none."""
-    if fact.change is LogChange.RESTORED:
+    """The alert holds the whole log after the change that it names, if it names one."""
+    if fact.change in (LogChange.RESTORED, LogChange.TOLD):
         return None
     listed = fact.subject_device_id in fact.entries
     wanted = fact.change is not LogChange.REMOVED
@@ -227,12 +237,14 @@ CHECKS: Final[dict[type[PremisesFact], Check]] = {
     lifecycle.CommsHubInstalled: _hub_installed,
     lifecycle.CommsHubReplaced: _hub_replaced,
     lifecycle.DeviceStatusChanged: _status_changed,
+    lifecycle.InventoryEntryTold: _entry,
     lifecycle.PowerOutageAlerted: _outage,
     bands.BandSelected: _band,
     bands.HighBandwidthLinkOpened: _link_opened,
     bands.HighBandwidthLinkClosed: _link_closed,
     bands.HighBandwidthLinkRefused: _link_refused,
     sub_ghz.DutyCycleStateChanged: _duty_cycle,
+    sub_ghz.DutyCycleAlerted: _duty_alerted,
     sub_ghz.SubGhzChannelChanged: _channel,
     sub_ghz.MessageDiscarded: _discarded,
     pairing.PairingStarted: _pairing_started,

@@ -8,7 +8,7 @@ from twin.events import lifecycle
 from twin.events.envelope import Event
 from twin.events.registry import LifecycleFact
 from twin.state.changes import device_of, last, latest, stamp_of, with_device
-from twin.state.devices import Device, Exchange, Firmware, InventoryStatus, Stamp
+from twin.state.devices import Device, Exchange, Firmware, InventoryEntry, InventoryStatus, Stamp
 from twin.state.premises import Outage, Premises, Registration
 from twin.vocabulary import DeviceStatus, DeviceType, HubVariant, StatusReason
 
@@ -38,6 +38,9 @@ def lifecycle_changed(premises: Premises, event: Event, fact: LifecycleFact) -> 
             device = device_of(premises, fact.device_id, fact.device_type)
             changed = _told(device, stamp_of(event), fact.to_status, fact.reason)
             return with_device(premises, changed)
+        case lifecycle.InventoryEntryTold():
+            device = device_of(premises, fact.device_id, fact.device_type)
+            return with_device(premises, _entered(device, stamp_of(event), fact))
         case lifecycle.CommsHubReplaced():
             return _hub_replaced(premises, stamp_of(event), fact)
         case lifecycle.PowerOutageAlerted():
@@ -61,8 +64,32 @@ def _registered(premises: Premises, stamp: Stamp, fact: lifecycle.PremisesRegist
     return replace(premises, registration=latest(premises.registration, found))
 
 
-def _told(device: Device, stamp: Stamp, status: DeviceStatus, reason: StatusReason) -> Device:
+def _told(
+    device: Device, stamp: Stamp, status: DeviceStatus, reason: StatusReason | None
+) -> Device:
     return replace(device, status=latest(device.status, InventoryStatus(stamp, status, reason)))
+
+
+def _entered(device: Device, stamp: Stamp, fact: lifecycle.InventoryEntryTold) -> Device:
+    """The device with what its inventory entry says: belief, and never truth (BR35)."""
+    if fact.status is not None:
+        unlisted = fact.listed is False and fact.status is DeviceStatus.SUSPENDED
+        reason = StatusReason.FIRMWARE_REMOVED_FROM_CPL if unlisted else None
+        device = _told(device, stamp, fact.status, reason)
+    if fact.firmware_version is not None:
+        told = Firmware(stamp, fact.firmware_version, fact.pairing_capable, "inventory")
+        device = replace(device, belief=latest(device.belief, told))
+    if fact.by == "8.4" and fact.model is None:
+        return device  # it corrects a part of the entry, and this is none of it
+    found = InventoryEntry(
+        stamp,
+        fact.model,
+        fact.hub_variant,
+        fact.gbcs_version,
+        fact.csp_region,
+        fact.listed,
+    )
+    return replace(device, entry=latest(device.entry, found))
 
 
 def _installed(

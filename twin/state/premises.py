@@ -92,11 +92,14 @@ class Pin(Struct, frozen=True, array_like=True, gc=False):
 
 
 class DutyCycle(Struct, frozen=True, array_like=True, gc=False):
-    """How much of its sub GHz air time the hub has used, and which device it has suspended."""
+    """How much of its sub GHz air time the hub has used, and which device it has suspended.
+
+    A hub's own alert names neither the share (`percent`) nor for how long it suspends.
+    """
 
     stamp: Stamp
     state: DutyCycleState
-    percent: float
+    percent: float | None
     suspended_device_id: str | None = None
     suspend_minutes: int | None = None
 

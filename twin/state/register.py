@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec import Struct
 
-from twin.state.devices import Device
+from twin.state.devices import Device, known_model, known_variant
 from twin.state.premises import Premises, standing
 from twin.vocabulary import DeviceType, ExecutionState, HubVariant
 
@@ -25,7 +25,7 @@ class DeviceRow(Struct, frozen=True, array_like=True):
     """Where a device is and what is known of it; a device in no premises has no row.
 
     `version` is what the inventory believes that it runs; `log` and `historic` are those of a
-    hub, None before it told any.
+    hub, None before it told any; `others` are the types of the other devices there.
     """
 
     premises_id: str
@@ -36,6 +36,7 @@ class DeviceRow(Struct, frozen=True, array_like=True):
     update: RunningUpdate | None = None
     log: tuple[str, ...] | None = None
     historic: tuple[str, ...] | None = None
+    others: dict[str, DeviceType] = {}
 
 
 encode_row = msgspec.json.Encoder().encode
@@ -46,26 +47,32 @@ def changed_rows(*, before: Premises, after: Premises) -> Iterator[tuple[str, De
     """Device id and row of every device whose row is new or says something else."""
     if before.devices is after.devices:
         return
+    more = len(before.devices) != len(after.devices)
     for device_id, device in after.devices.items():
         held = before.devices.get(device_id)
-        if held is device or device.installed is None:
+        if (held is device and not more) or device.installed is None:
             continue
-        row = _row(after.premises_id, device)
-        if held is None or held.installed is None or _row(before.premises_id, held) != row:
+        row = _row(after, device)
+        if held is None or held.installed is None or _row(before, held) != row:
             yield device_id, row
 
 
-def _row(premises_id: str, device: Device) -> DeviceRow:
+def _row(premises: Premises, device: Device) -> DeviceRow:
     log = device.log
     return DeviceRow(
-        premises_id=premises_id,
+        premises_id=premises.premises_id,
         device_type=device.device_type,
-        model=device.model,
-        hub_variant=device.hub_variant,
+        model=known_model(device=device),
+        hub_variant=known_variant(device=device),
         version=None if device.belief is None else device.belief.version,
         update=_running(device),
         log=None if log is None else log.entries,
         historic=None if log is None else log.historic,
+        others={
+            other.device_id: other.device_type
+            for other in premises.devices.values()
+            if other is not device
+        },
     )
 
 

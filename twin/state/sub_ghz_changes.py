@@ -21,6 +21,9 @@ def sub_ghz_changed(premises: Premises, event: Event, fact: SubGhzFact) -> Premi
     match fact:
         case sub_ghz.DutyCycleStateChanged():
             radio = _duty_cycle(radio, stamp_of(event), fact)
+        case sub_ghz.DutyCycleAlerted():
+            told = DutyCycle(stamp_of(event), fact.to_state, None, fact.suspended_device_id)
+            radio = replace(radio, duty_cycle=latest(radio.duty_cycle, told))
         case sub_ghz.ChannelScanAssessed():
             answer = fact.answer.value
             radio = replace(radio, scans={**radio.scans, answer: radio.scans.get(answer, 0) + 1})

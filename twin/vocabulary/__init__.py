@@ -30,6 +30,7 @@ from twin.vocabulary.firmware import (
     TransferOutcome,
     WarningList,
 )
+from twin.vocabulary.messages import MessageKind
 from twin.vocabulary.pairing import (
     CodeFault,
     IntruderOutcome,
@@ -95,6 +96,7 @@ __all__ = [
     "KeySource",
     "LogAction",
     "LogChange",
+    "MessageKind",
     "Milestone",
     "ModeOpenedBy",
     "Obstruction",

@@ -63,12 +63,13 @@ class LogAction(StrEnum):
 
 
 class LogChange(StrEnum):
-    """What changed in a hub's device log (alert 0x8F12)."""
+    """What changed in a hub's device log (alert 0x8F12); TOLD: it is told, not what changed."""
 
     ADDED = "added"
     REMOVED = "removed"
     REKEYED = "rekeyed"
     RESTORED = "restored"
+    TOLD = "told"
 
 
 class KeySource(StrEnum):

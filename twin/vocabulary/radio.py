@@ -1,6 +1,7 @@
 """The radio of the home area network: bands, links, duty cycle, channels (paragraph 3)."""
 
 from enum import StrEnum
+from typing import Final
 
 
 class Band(StrEnum):
@@ -26,6 +27,17 @@ class DutyCycleState(StrEnum):
     LIMITED = "limited"
     CRITICAL = "critical"
     REGULATED = "regulated"
+
+
+THRESHOLDS: Final = {
+    0x8F20: (DutyCycleState.NORMAL, DutyCycleState.LIMITED),
+    0x8F21: (DutyCycleState.LIMITED, DutyCycleState.NORMAL),
+    0x8F22: (DutyCycleState.LIMITED, DutyCycleState.CRITICAL),
+    0x8F23: (DutyCycleState.CRITICAL, DutyCycleState.LIMITED),
+    0x8F24: (DutyCycleState.CRITICAL, DutyCycleState.REGULATED),
+    0x8F25: (DutyCycleState.REGULATED, DutyCycleState.CRITICAL),
+}
+"""The threshold that an alert is about, and the way it was crossed (BR18)."""
 
 
 class ScanTrigger(StrEnum):

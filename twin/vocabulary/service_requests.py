@@ -4,6 +4,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from twin.vocabulary.devices import DeviceType
 from twin.vocabulary.programme import Role
 
 _IS, _GS, _OU = Role.IMPORT_SUPPLIER, Role.GAS_SUPPLIER, Role.OTHER_USER
@@ -52,6 +53,12 @@ SERVICE_REQUESTS: Final = {
         ServiceRequest("12.2", "Device Pre-notification", _ALL),
     )
 }
+
+SUPPLIER_OF: Final = {
+    DeviceType.ESME: Role.IMPORT_SUPPLIER,
+    DeviceType.GSME: Role.GAS_SUPPLIER,
+}
+"""Whose request it is, where only the supplier of a meter may send it (request matrix)."""
 
 
 def may_send(*, role: Role, reference: str) -> bool:

@@ -174,9 +174,28 @@ MESSAGES = {
         ),
         mmc.ChannelAnswer(channel=(31, 4)),
     ),
+    **{
+        f"done {variant}": (
+            device_answer(f'<{name} MessageSuccess="1"/>', variant=variant, device=HUB),
+            mmc.Done(succeeded=True),
+        )
+        for variant, name in (
+            ("6.28", "SetCHFSubGHzConfigurationRsp"),
+            ("6.29", "RequestCHFSubGHzChannelScanRsp"),
+            ("8.11", "UpdateHANDeviceLogRsp"),
+            ("8.12.1", "RestoreHANDeviceLogRsp"),
+        )
+    },
+    "not unjoined": (
+        device_answer(
+            elements(UnjoinServiceCriticalRsp=status("unjoinResponseCode", 2, "otherFailure")),
+            variant="8.8.1",
+        ),
+        mmc.UnjoinAnswer(outcome=mmc.Status(2)),
+    ),
     "pin disabled": (
         device_answer('<DisablePrivacyPINRsp MessageSuccess="1"/>', variant="3.5"),
-        mmc.Done(succeeded=True),
+        mmc.PrivacyPinAnswer(succeeded=True),
     ),
     "verified": (
         device_alert(

@@ -151,6 +151,14 @@ RESPONSES = {
             other_request_in_progress=(PPMID,),
         ),
     ),
+    "warning of a display": (
+        response(
+            elements(DSPUpdatePPMIDFirmwareWarning=elements(NotCommissionedDeviceIDList=PPMID)),
+            variant="11.4",
+            code="W110401",
+        ),
+        responses.UpdateWarning(not_commissioned=(PPMID,)),
+    ),
     "device alert": (
         answer(
             elements(DeviceAlertMessage=elements(AlertCode="8f12", GBCSPayload="AQID")),

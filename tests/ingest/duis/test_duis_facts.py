@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from tests.ingest.duis.duis_alerts import ALERTS
 from tests.ingest.duis.duis_corpus import DOCUMENTS
@@ -23,6 +24,7 @@ from tests.ingest.duis.duis_documents import (
 )
 from tests.ingest.duis.duis_register import KNOWN, MODEL, said
 from tests.ingest.duis.duis_requests import REQUESTS
+from tests.ingest.duis.duis_responses import RESPONSES
 from tests.ingest.duis.duis_values import AT
 from twin.events import firmware, joining, lifecycle, pins, sub_ghz
 from twin.events.codec import decode_premises
@@ -40,8 +42,10 @@ from twin.ingest.duis.values import RequestId
 from twin.vocabulary import (
     ActivationOutcome,
     ChfLocation,
+    CspRegion,
     DeviceStatus,
     DeviceType,
+    DutyCycleState,
     HubInstallType,
     HubVariant,
     JoinMethod,
@@ -50,7 +54,6 @@ from twin.vocabulary import (
     Role,
     ScanAnswer,
     ScanTrigger,
-    StatusReason,
     TransferOutcome,
     WarningList,
 )
@@ -87,9 +90,6 @@ SAID = {
     "request 11.3": firmware.FirmwareActivationRequested(
         **ESME_UPDATE, request_id=asked_for("11.3"), execute_at=AT, image_hash=HASH.lower()
     ),
-    "request 12.2": lifecycle.DevicePreNotified(
-        ESME, DeviceType.ESME, Role.IMPORT_SUPPLIER, MODEL, VERSION
-    ),
     "alert delivery Success": firmware.FirmwareDeliveredToHub(**ESME_UPDATE),
     "alert delivery Failure": firmware.FirmwareDeliveryFailed(**ESME_UPDATE),
     "alert transfer": firmware.FirmwareTransferred(
@@ -117,6 +117,9 @@ SAID = {
         local_noise_period=90,
         local_failure_percent=35.0,
         local_retry_percent=25.0,
+    ),
+    "alert duty cycle": sub_ghz.DutyCycleAlerted(
+        HUB, DutyCycleState.NORMAL, DutyCycleState.LIMITED, GSME
     ),
     "alert discarded": sub_ghz.MessageDiscarded(HUB, GSME),
     "mmc pin disabled": pins.PrivacyPinDisabled(ESME, DeviceType.ESME, Role.IMPORT_SUPPLIER),
@@ -208,7 +211,7 @@ def test_the_five_lists_are_five_warnings():
     )
 
 
-def entry(status: str, cpl: str = "Active") -> bytes:
+def entry(status: str, cpl: str = "Active", **more: str) -> bytes:
     """An inventory read with one entry."""
     inside = elements(
         DeviceID=ESME,
@@ -216,33 +219,85 @@ def entry(status: str, cpl: str = "Active") -> bytes:
         DeviceStatus=status,
         DeviceManufacturer="FA01",
         DeviceModel="010A030B",
+        DeviceFirmwareVersion=OLDER,
         CPLStatus=cpl,
+        **more,
     )
     return response(elements(DSPInventory=elements(Device=inside)), variant="8.2")
 
 
 @pytest.mark.parametrize(
-    ("status", "cpl", "reason"),
+    ("status", "cpl", "listed"),
     [
-        ("Pending", "Active", StatusReason.PRE_NOTIFIED),
-        ("Whitelisted", "Active", StatusReason.DEVICE_LOG_UPDATED),
-        ("Commissioned", "Active", StatusReason.COMMISSIONED),
-        ("Suspended", "Withdrawn", StatusReason.FIRMWARE_REMOVED_FROM_CPL),
-        ("Suspended", "Active", None),
-        ("Recovery", "Active", None),
+        ("Pending", "Active", True),
+        ("InstalledNotCommissioned", "Active", True),
+        ("Commissioned", "Expired", False),
+        ("Suspended", "Withdrawn", False),
+        ("Recovery", "Active", True),
     ],
 )
-def test_an_inventory_entry_is_belief(status, cpl, reason):
-    found, firmware_unsaid = said(entry(status, cpl))
-    if reason is None:
-        assert isinstance(found, Silence)
-        assert found.lacking == ("reason",)
-    else:
-        assert found.fact == lifecycle.DeviceStatusChanged(
-            ESME, DeviceType.ESME, None, DeviceStatus(status), reason
-        )
-        assert found.standing is Standing.BELIEVED
-    assert firmware_unsaid == Silence(why=Why.NO_FACT_TYPE, device_id=ESME)
+@pytest.mark.parametrize("register", [KNOWN, Register()], ids=["known", "nothing known"])
+def test_an_inventory_entry_is_belief_whatever_its_status(status, cpl, listed, register):
+    (found,) = said(entry(status, cpl, CSPRegion="South", DeviceGBCSVersion="3.2"), register)
+    assert found.fact == lifecycle.InventoryEntryTold(
+        device_id=ESME,
+        device_type=DeviceType.ESME,
+        by="8.2",
+        status=DeviceStatus(status),
+        model=MODEL,
+        firmware_version=OLDER,
+        pairing_capable=False,
+        gbcs_version="3.2",
+        csp_region=CspRegion.SOUTH,
+        listed=listed,
+    )
+    assert found.standing is Standing.BELIEVED
+
+
+def test_the_entry_of_a_hub_says_which_kind_it_is():
+    _, hub = said(RESPONSES["inventory"][0])
+    assert hub.fact == lifecycle.InventoryEntryTold(
+        device_id=HUB,
+        device_type=DeviceType.CHF,
+        by="8.2",
+        hub_variant=HubVariant.DUAL_BAND,
+        gbcs_version="2.1",
+    )
+
+
+def test_a_version_that_the_catalogue_names_is_capable():
+    (found,) = said(entry("Commissioned").replace(OLDER.encode(), VERSION.encode()))
+    assert found.fact.pairing_capable
+
+
+def test_what_a_user_asks_the_inventory_to_hold_is_belief():
+    entry_told = lifecycle.InventoryEntryTold(
+        device_id=ESME,
+        device_type=DeviceType.ESME,
+        by="12.2",
+        status=DeviceStatus.PENDING,
+        model=MODEL,
+        firmware_version=VERSION,
+        pairing_capable=True,
+    )
+    notified, told = said(REQUESTS["12.2"][0])
+    assert notified.fact == lifecycle.DevicePreNotified(
+        ESME, DeviceType.ESME, Role.IMPORT_SUPPLIER, MODEL, VERSION
+    )
+    assert told.fact == entry_told
+    (details,) = said(REQUESTS["8.4 details"][0])
+    assert details.fact == replace(entry_told, by="8.4", status=None)
+    (status,) = said(REQUESTS["8.4 hub"][0])
+    assert (status.fact.device_id, status.fact.status) == (HUB, DeviceStatus.WITHDRAWN)
+    assert {one.standing for one in (notified, told, details, status)} == {Standing.BELIEVED}
+
+
+@pytest.mark.rule("BR38")
+def test_of_a_consumer_s_own_device_no_firmware_is_announced():
+    octets = REQUESTS["12.2"][0].replace(b">ESME<", b">CAD<").replace(ESME.encode(), CAD.encode())
+    notified, told = said(octets)
+    assert notified.fact == lifecycle.DevicePreNotified(CAD, DeviceType.CAD, Role.IMPORT_SUPPLIER)
+    assert (told.fact.model, told.fact.firmware_version) == (MODEL, None)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

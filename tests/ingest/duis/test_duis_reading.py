@@ -25,7 +25,7 @@ from tests.ingest.duis.duis_messages import MESSAGES
 from tests.ingest.duis.duis_requests import REQUESTS
 from tests.ingest.duis.duis_responses import RESPONSES
 from tests.ingest.duis.duis_values import ASKED, AT, PAYLOAD
-from twin.ingest.duis import requests, responses
+from twin.ingest.duis import names, requests, responses
 from twin.ingest.duis.documents import (
     Acknowledgement,
     DccAlert,
@@ -44,6 +44,12 @@ from twin.ingest.duis.values import RequestId
 def test_a_built_document_is_valid_by_the_published_schema(name):
     by = duis_schemas.mmc() if name.startswith("mmc") else duis_schemas.duis()
     assert duis_schemas.faults(DOCUMENTS[name], by) == []
+
+
+def test_every_element_that_is_read_is_built_so_that_the_schemas_check_it():
+    built = {getattr(read_document(octets), "name", None) for octets in DOCUMENTS.values()}
+    for table in (names.REQUESTS, names.RESPONSES, names.ALERTS, names.ANSWERS):
+        assert set(table) <= built
 
 
 @pytest.mark.parametrize("name", REQUESTS)

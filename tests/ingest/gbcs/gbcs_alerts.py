@@ -16,11 +16,11 @@ from tests.ingest.gbcs.gbcs_parts import (
     note,
     raised,
 )
-from twin.ingest.gbcs.header import MessageKind
-from twin.ingest.gbcs.payloads import device_logs, firmware, plain, sub_ghz
-from twin.ingest.gbcs.payloads.device_logs import LoggedType
+from twin.events.gbcs_payloads import device_logs, firmware, plain, sub_ghz
+from twin.events.gbcs_payloads.device_logs import LoggedType
 from twin.vocabulary import (
     ActivationOutcome,
+    MessageKind,
     TransferOutcome,
 )
 

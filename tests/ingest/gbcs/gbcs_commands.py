@@ -14,10 +14,10 @@ from tests.ingest.gbcs.gbcs_parts import (
     SETTINGS_AT,
     TYPED,
 )
-from twin.ingest.gbcs.payloads import device_logs, firmware, joins, privacy_pins, sub_ghz
-from twin.ingest.gbcs.payloads.device_logs import LoggedType
-from twin.ingest.gbcs.payloads.firmware import ActivationTiming
-from twin.ingest.gbcs.payloads.joins import JoinPart
+from twin.events.gbcs_payloads import device_logs, firmware, joins, privacy_pins, sub_ghz
+from twin.events.gbcs_payloads.device_logs import LoggedType
+from twin.events.gbcs_payloads.firmware import ActivationTiming
+from twin.events.gbcs_payloads.joins import JoinPart
 from twin.vocabulary import (
     JoinMethod,
 )

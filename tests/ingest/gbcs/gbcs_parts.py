@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 
 from tests.ingest.gbcs import gbcs_builder as b
-from twin.ingest.gbcs.payloads.device_logs import KeyedEntry, LoggedType, TypedEntry
-from twin.ingest.gbcs.payloads.sub_ghz import OperatingChannel, SubGhzSettings
+from twin.events.gbcs_payloads.device_logs import KeyedEntry, LoggedType, TypedEntry
+from twin.events.gbcs_payloads.sub_ghz import OperatingChannel, SubGhzSettings
 
 NOON = datetime(2017, 9, 4, 12, 30, 15, tzinfo=UTC)
 SECONDS = int((NOON - datetime(2000, 1, 1, tzinfo=UTC)).total_seconds())

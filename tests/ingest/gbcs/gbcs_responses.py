@@ -15,8 +15,8 @@ from tests.ingest.gbcs.gbcs_parts import (
     attribute,
     default_response,
 )
-from twin.ingest.gbcs.payloads import device_logs, firmware, joins, privacy_pins, sub_ghz
-from twin.ingest.gbcs.payloads.device_logs import LoggedType, LogRequest
+from twin.events.gbcs_payloads import device_logs, firmware, joins, privacy_pins, sub_ghz
+from twin.events.gbcs_payloads.device_logs import LoggedType, LogRequest
 from twin.vocabulary import (
     ActivationOutcome,
     JoinResponse,

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from twin.events.gbcs_payloads.device_logs import LoggedType
 from twin.ingest.gbcs.codes import (
     alert_codes,
     alert_name,
@@ -12,7 +13,6 @@ from twin.ingest.gbcs.codes import (
     message_codes,
     message_name,
 )
-from twin.ingest.gbcs.payloads.device_logs import LoggedType
 from twin.ingest.gbcs.reading.channels import CHANNELS
 from twin.ingest.gbcs.use_cases import ALERTS, COMMANDS, RESPONSES
 from twin.state.legality import CHANNELS as LEGAL_CHANNELS

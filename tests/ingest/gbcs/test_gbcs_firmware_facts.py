@@ -19,7 +19,7 @@ from tests.ingest.gbcs.gbcs_known import (
 from tests.ingest.gbcs.gbcs_parts import NOON, note
 from tests.ingest.gbcs.gbcs_responses import RESPONSES
 from twin.events import firmware
-from twin.events.messages import MessageReceived
+from twin.events.messages import MessageReceived, ServiceAnswered, ServiceRequested
 from twin.ingest.gbcs.meaning.known import NOTHING, request_uuid
 from twin.vocabulary import (
     ActivationOutcome,
@@ -68,8 +68,12 @@ def test_an_acceptance_means_what_its_command_asked_for():
     )
     assert told(accepted, after=cancelled) == firmware.FirmwareActivationCancelled(**ESME, **STEP)
     for before in (None, COMMANDS["CS06 immediate"][0], COMMANDS["CS04B"][0]):
-        assert isinstance(told(accepted, after=before), MessageReceived)
-    assert isinstance(told(cancelled), MessageReceived)
+        alone = told(accepted, after=before)
+        assert isinstance(alone, ServiceAnswered)
+        assert (alone.accepted, alone.answer_code) == (True, "0x00")
+    asked = told(cancelled)
+    assert isinstance(asked, ServiceRequested)
+    assert (asked.image_hash, asked.execute_at) == (HASH, None)
 
 
 @pytest.mark.parametrize("name", ["CS06 succeeded", "CS06 0x8F66"])
@@ -83,7 +87,12 @@ def test_an_activation_succeeds(name):
         **ESME, firmware_version=VERSION, pairing_capable=True
     )
     assert not told(octets, replace(KNOWN, capable_versions={})).pairing_capable
-    assert isinstance(told(octets, NOTHING), MessageReceived)
+    alone = told(octets, NOTHING)
+    if name == "CS06 succeeded":
+        assert isinstance(alone, ServiceAnswered)
+        assert (alone.accepted, alone.firmware_version) == (True, VERSION)
+    else:
+        assert isinstance(alone, MessageReceived)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +107,16 @@ def test_an_activation_fails(name, outcome):
     assert told(octets) == firmware.FirmwareActivationFailed(
         **ESME, **STEP, outcome=outcome, firmware_version=VERSION
     )
-    assert isinstance(told(octets, WITHOUT_CAMPAIGN), MessageReceived)
+    alone = told(octets, WITHOUT_CAMPAIGN)
+    if name == "CS06 failed":
+        assert isinstance(alone, ServiceAnswered)
+        assert (alone.accepted, alone.answer_code, alone.firmware_version) == (
+            False,
+            "0x02",
+            VERSION,
+        )
+    else:
+        assert isinstance(alone, MessageReceived)
 
 
 def test_a_version_is_read():
@@ -110,8 +128,12 @@ def test_a_version_is_read():
         pairing_capable=True,
         request_id=request_uuid(read(asked).header),
     )
-    assert isinstance(told(octets, NOTHING), MessageReceived)
-    assert isinstance(told(RESPONSES["ECS52 failed"][0]), MessageReceived)
+    alone = told(octets, NOTHING)
+    assert isinstance(alone, ServiceAnswered)
+    assert (alone.accepted, alone.firmware_version) == (True, VERSION)
+    failed = told(RESPONSES["ECS52 failed"][0])
+    assert isinstance(failed, ServiceAnswered)
+    assert failed.accepted is False
 
 
 def test_a_small_device_tells_its_new_version_where_activation_succeeded():

@@ -14,7 +14,7 @@ import pytest
 from tests.ingest.gbcs import gbcs_builder as b
 from tests.ingest.gbcs.gbcs_messages import EVERY
 from tests.ingest.gbcs.gbcs_parts import NOON, note
-from twin.ingest.gbcs.facts import facts_of
+from twin.ingest.gbcs.facts import facts_of, received
 from twin.ingest.gbcs.message import OCTETS_MAX, GbcsMessage, read_message
 from twin.ingest.gbcs.refusals import Cause, Unreadable
 
@@ -84,11 +84,13 @@ def mutated_payload(rng: Random) -> bytes:
     return b.wrapped(b.signing(kind, code, bytes(payload)))
 
 
-def test_mutated_messages_are_read_or_refused_by_name_and_in_time() -> None:
-    print(f"seed {SEED}, {COUNT} mutations")
+@pytest.mark.parametrize("count", [COUNT, pytest.param(200_000, marks=pytest.mark.faults)])
+def test_mutated_messages_are_read_or_refused_by_name_and_in_time(count: int) -> None:
+    """A tenth of them in ordinary tests, all 200,000 among the long ones."""
+    print(f"seed {SEED}, {count} mutations")
     rng = Random(SEED)
     slowest, refused, read = 0.0, dict.fromkeys(Cause, 0), 0
-    for number in range(COUNT):
+    for number in range(count):
         octets = mutated(rng) if number % 2 else mutated_payload(rng)
         began = time.process_time()
         found = read_message(octets)
@@ -97,6 +99,9 @@ def test_mutated_messages_are_read_or_refused_by_name_and_in_time() -> None:
         if isinstance(found, Unreadable):
             refused[found.cause] += 1
             assert found.why
+        elif found.is_broken:
+            refused[Cause.PAYLOAD] += 1
+            assert told == (received(found),)
         else:
             read += 1
             assert told
@@ -104,7 +109,7 @@ def test_mutated_messages_are_read_or_refused_by_name_and_in_time() -> None:
     counted = {cause.value: count for cause, count in refused.items() if count}
     print(f"read {read}, refused {counted}, slowest {slowest * 1000:.1f} ms")
     assert slowest < SECONDS_MAX
-    assert read > COUNT // 50
+    assert read > count // 50
     assert len(counted) >= 8
 
 
@@ -146,11 +151,20 @@ def test_large_payloads_cost_little_time_and_memory(payload: bytes) -> None:
             assert isinstance(found, GbcsMessage | Unreadable)
 
 
-def test_a_mutation_reaches_the_payloads() -> None:
+def test_mutated_messages_take_little_memory() -> None:
     rng = Random(SEED)
-    causes = {
-        found.cause
-        for _ in range(200)
-        if isinstance(found := read_message(mutated_payload(rng)), Unreadable)
-    }
-    assert causes == {Cause.PAYLOAD}
+    tracemalloc.start()
+    for number in range(2_000):
+        read_message(mutated(rng) if number % 2 else mutated_payload(rng))
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 16 * 1024 * 1024
+
+
+def test_a_mutation_reaches_the_payloads() -> None:
+    """With a sound wrapper and header around it, no spoilt payload costs more than itself."""
+    rng = Random(SEED)
+    found = [read_message(mutated_payload(rng)) for _ in range(200)]
+    messages = [one for one in found if isinstance(one, GbcsMessage)]
+    assert len(messages) == len(found)
+    assert 20 < sum(one.is_broken for one in messages) < 180

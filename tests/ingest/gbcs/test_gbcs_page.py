@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
+from twin.events.gbcs_payloads import firmware
 from twin.events.registry import PREMISES_TYPES, short_name
 from twin.ingest.gbcs.facts import MEANINGS
 from twin.ingest.gbcs.page import facts_from, gbcs_page, payloads_of
-from twin.ingest.gbcs.payloads import firmware
 from twin.ingest.gbcs.refusals import Cause
 from twin.ingest.gbcs.use_cases import ALERTS, COMMANDS, RESPONSES
 

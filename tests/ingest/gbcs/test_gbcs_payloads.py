@@ -8,13 +8,13 @@ import pytest
 from tests.ingest.gbcs.gbcs_alerts import ALERTS
 from tests.ingest.gbcs.gbcs_messages import EVERY
 from tests.ingest.gbcs.gbcs_parts import NOON
-from twin.ingest.gbcs.header import MessageKind
+from twin.events.gbcs_payloads import Payload
+from twin.events.gbcs_payloads.plain import Closed, Received
 from twin.ingest.gbcs.message import GbcsMessage, read_message
-from twin.ingest.gbcs.payloads import Payload
-from twin.ingest.gbcs.payloads.plain import Closed, Received
 from twin.ingest.gbcs.use_cases import ALERTS as READ_ALERTS
 from twin.ingest.gbcs.use_cases import COMMANDS as READ_COMMANDS
 from twin.ingest.gbcs.use_cases import RESPONSES as READ_RESPONSES
+from twin.vocabulary import MessageKind
 
 
 def read(octets: bytes) -> GbcsMessage:

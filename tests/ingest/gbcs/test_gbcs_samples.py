@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from twin.events.gbcs_payloads import device_logs, firmware, joins, plain, privacy_pins, sub_ghz
+from twin.events.gbcs_payloads.firmware import ActivationTiming
 from twin.ingest.gbcs.codes import message_codes
 from twin.ingest.gbcs.facts import facts_of
-from twin.ingest.gbcs.header import MessageKind, Protection
+from twin.ingest.gbcs.header import Protection
 from twin.ingest.gbcs.hex_text import messages_in
 from twin.ingest.gbcs.message import GbcsMessage, read_message
-from twin.ingest.gbcs.payloads import device_logs, firmware, joins, plain, privacy_pins, sub_ghz
-from twin.ingest.gbcs.payloads.firmware import ActivationTiming
+from twin.vocabulary import MessageKind
 
 FOLDER = Path(__file__).parents[3].parent / "shared" / "data" / "gbcs"
 SAMPLES = sorted(FOLDER.glob("*/*.HEX"))

@@ -9,10 +9,10 @@ import pytest
 
 from tests.ingest.gbcs import gbcs_builder as b
 from tests.ingest.gbcs.gbcs_parts import NOON, note
+from twin.events.gbcs_payloads.device_logs import AddDevice
 from twin.ingest.gbcs.facts import facts_of
 from twin.ingest.gbcs.hex_text import messages_in
 from twin.ingest.gbcs.message import GbcsMessage, read_message
-from twin.ingest.gbcs.payloads.device_logs import AddDevice
 
 SIZES = (6, 8, 12, 16)
 

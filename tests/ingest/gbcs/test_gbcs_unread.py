@@ -4,10 +4,11 @@ import pytest
 
 from tests.ingest.gbcs import gbcs_builder as b
 from tests.ingest.gbcs.gbcs_parts import NOON, SECONDS, note
+from twin.events.gbcs_payloads.plain import Closed, Reading, Received
+from twin.events.gbcs_payloads.sub_ghz import OperatingChannel, SubGhzChannelRead
+from twin.events.messages import MessageReceived
+from twin.ingest.gbcs.facts import facts_of
 from twin.ingest.gbcs.message import GbcsMessage, read_message
-from twin.ingest.gbcs.payloads.plain import Closed, Reading, Received
-from twin.ingest.gbcs.payloads.sub_ghz import OperatingChannel, SubGhzChannelRead
-from twin.ingest.gbcs.refusals import Cause, Unreadable
 
 
 def read(octets: bytes) -> GbcsMessage:
@@ -155,10 +156,11 @@ def test_a_number_that_is_no_alert_code_is_none(code: int) -> None:
         b.answer((2, 0, b.NOTHING))[:-3] + b"\x02\x02\x00\x02\x00",
     ],
 )
-def test_an_answer_that_contradicts_itself_is_refused(payload: bytes) -> None:
+def test_an_answer_that_contradicts_itself_is_not_read(payload: bytes) -> None:
     found = read_message(b.response(0x0023, payload))
-    assert isinstance(found, Unreadable)
-    assert found.cause is Cause.PAYLOAD
+    assert isinstance(found, GbcsMessage)
+    assert found.is_broken
+    assert found.header.message_code
 
 
 @pytest.mark.parametrize("code", [14, -1, 256])
@@ -191,27 +193,31 @@ CONTRADICTIONS = {
 
 
 @pytest.mark.parametrize("name", CONTRADICTIONS)
-def test_a_payload_that_contradicts_itself_is_refused(name: str) -> None:
+def test_a_payload_that_contradicts_itself_is_not_read(name: str) -> None:
     found = read_message(b.command(*CONTRADICTIONS[name]))
-    assert isinstance(found, Unreadable)
-    assert found.cause is Cause.PAYLOAD
+    assert isinstance(found, GbcsMessage)
+    assert found.is_broken
+    assert found.header.message_code
 
 
-def test_octets_behind_the_parts_of_an_alert_are_refused() -> None:
+def test_octets_behind_the_parts_of_an_alert_leave_its_code() -> None:
     payload = note(0x8F20, b.string(b.eui(b.GAS))) + b"\x00"
     found = read_message(b.alert(0x0110, payload))
-    assert isinstance(found, Unreadable)
-    assert found.cause is Cause.PAYLOAD
+    assert isinstance(found, GbcsMessage)
+    assert found.is_broken
+    assert found.alert is not None
+    assert found.alert.code == 0x8F20
+    (fact,) = facts_of(found)
+    assert isinstance(fact, MessageReceived), "nothing is made of what contradicts itself"
 
 
 @pytest.mark.parametrize("tag", [1, 2])
-def test_a_value_that_nests_without_end_is_refused(tag: int) -> None:
+def test_a_value_that_nests_without_end_is_not_read(tag: int) -> None:
     value = bytes((tag, 1)) * 2000 + b"\x00"
     payload = b.request((b.part(3, 104, b.LOG, 2), value))
     found = read_message(b.command(0x0002, payload))
-    assert isinstance(found, Unreadable)
-    assert found.cause is Cause.PAYLOAD
-    assert "deeper" in found.why
+    assert isinstance(found, GbcsMessage)
+    assert found.is_broken
 
 
 def test_encrypted_dlms_content_stays_closed_and_says_so() -> None:
@@ -258,11 +264,12 @@ def test_a_moment_that_is_left_open_is_none() -> None:
 
 
 @pytest.mark.parametrize("moment", ["07E1020DFF000000008000FF", "07E10104FF000000000E10FF"])
-def test_a_moment_that_exists_nowhere_is_refused(moment: str) -> None:
+def test_a_moment_that_exists_nowhere_is_not_read(moment: str) -> None:
     octets = bytes.fromhex(moment)
     if moment.startswith("07E1020D"):
         octets = octets[:3] + b"\x1e" + octets[4:]  # the 30th of February
     said = b.structure(b.long_unsigned(0x8F69), b.string(octets))
     found = read_message(b.alert(0x1000, b"\x0f\x20\x00\x0f\xa0\x00" + said))
-    assert isinstance(found, Unreadable)
-    assert found.cause is Cause.PAYLOAD
+    assert isinstance(found, GbcsMessage)
+    assert found.is_broken
+    assert found.header.message_code

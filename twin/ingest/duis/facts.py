@@ -14,8 +14,9 @@ from twin.ingest.duis.documents import (
 from twin.ingest.duis.facts_alerted import alerted
 from twin.ingest.duis.facts_answered import answered
 from twin.ingest.duis.facts_asked import asked
+from twin.ingest.duis.facts_exchanged import acknowledged
 from twin.ingest.duis.facts_of_devices import said_by_device
-from twin.ingest.duis.meanings import NOTHING_KNOWN, Register, Said, Silence, Why
+from twin.ingest.duis.meanings import NOTHING_KNOWN, Register, Said
 
 
 def facts_of(document: Document, *, register: Register = NOTHING_KNOWN) -> tuple[Said, ...]:
@@ -33,5 +34,4 @@ def facts_of(document: Document, *, register: Register = NOTHING_KNOWN) -> tuple
             return tuple(alerted(document, register=register))
         case MmcMessage():
             return tuple(said_by_device(document, register=register))
-    device_id = document.request.target
-    return (Silence(why=Why.NO_FACT_TYPE, device_id=device_id),)
+    return (acknowledged(document),)

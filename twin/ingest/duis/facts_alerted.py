@@ -3,14 +3,16 @@
 from collections.abc import Iterator
 from typing import Final, TypeVar
 
-from twin.events import bands, firmware, lifecycle, sub_ghz
+from twin.events import bands, firmware, lifecycle, messages, sub_ghz
 from twin.events.registry import PremisesFact
 from twin.ids import Eui64
 from twin.ingest.duis import alerts
 from twin.ingest.duis.documents import DccAlert
+from twin.ingest.duis.facts_exchanged import answered_by
 from twin.ingest.duis.meanings import Register, Rule, Said, Silence, Standing, Told, Why
 from twin.ingest.duis.sub_ghz import SubGhzSettings
-from twin.vocabulary import ActivationOutcome, DeviceStatus, DeviceType, DutyCycleState
+from twin.vocabulary import ActivationOutcome, DeviceStatus, DeviceType
+from twin.vocabulary.radio import THRESHOLDS
 
 C = TypeVar("C", bound=alerts.AlertContent)
 STATUSES: Final = {
@@ -21,15 +23,6 @@ STATUSES: Final = {
     alerts.StatusChange.RECOVERED_WITH_ACB: DeviceStatus.RECOVERED,
 }
 """What a change makes of a status; a device that is restored has the one from before."""
-DUTY_CYCLE: Final = {
-    "0x8F20": (DutyCycleState.NORMAL, DutyCycleState.LIMITED),
-    "0x8F21": (DutyCycleState.LIMITED, DutyCycleState.NORMAL),
-    "0x8F22": (DutyCycleState.LIMITED, DutyCycleState.CRITICAL),
-    "0x8F23": (DutyCycleState.CRITICAL, DutyCycleState.LIMITED),
-    "0x8F24": (DutyCycleState.CRITICAL, DutyCycleState.REGULATED),
-    "0x8F25": (DutyCycleState.REGULATED, DutyCycleState.CRITICAL),
-}
-"""The threshold that an alert is about, and the way it was crossed (BR18)."""
 
 
 def alerted(document: DccAlert, *, register: Register) -> Iterator[Said]:
@@ -69,6 +62,33 @@ def _delivery(document: DccAlert, register: Register) -> Iterator[Said]:
     delivered = status.transfer is alerts.HubTransfer.SUCCESS
     kind = firmware.FirmwareDeliveredToHub if delivered else firmware.FirmwareDeliveryFailed
     yield _update(document, kind, status.device_id, register)
+
+
+def _not_carried_out(document: DccAlert, _: Register) -> Iterator[Said]:
+    """A command was not delivered or not answered; by which of the two, the alert's code says."""
+    failure = _content(document, alerts.CommandFailure)
+    yield answered_by(
+        _told(document),
+        "dcc",
+        failure.request,
+        device_id=failure.device_id,
+        accepted=False,
+        code=document.alert_code,
+    )
+
+
+def _log_result(document: DccAlert, _: Register) -> Iterator[Said]:
+    """An 8.11 had its result, which is in the alert's code; no schema says what codes mean."""
+    request = _content(document, alerts.LogUpdateResult).request
+    yield answered_by(
+        _told(document),
+        "dcc",
+        request,
+        device_id=request.target,
+        accepted=None,
+        message_code="8.11",
+        code=document.alert_code,
+    )
 
 
 def _hub_alert(document: DccAlert, register: Register) -> Iterator[Said]:
@@ -184,12 +204,12 @@ def _of_device_at_868(told: Told, alert: alerts.DualBandAlert, register: Registe
         device_id = alert.refused.device_id
         device_type = alert.refused.device_type or register.device_types.get(device_id)
         return told.say(bands.HighBandwidthLinkRefused, device_id, device_type=device_type)
-    before, after = DUTY_CYCLE.get(alert.alert_code, (None, None))
+    before, after = THRESHOLDS.get(int(alert.alert_code, 16), (None, None))
     if before is None:
         return Silence(why=Why.NO_FACT_TYPE, device_id=alert.hub_id)
     suspended_id = alert.suspension.device_id if alert.suspension else None
     return told.say(
-        sub_ghz.DutyCycleStateChanged,
+        sub_ghz.DutyCycleAlerted,
         alert.hub_id,
         from_state=before,
         to_state=after,
@@ -238,6 +258,8 @@ ALERTED: Final[dict[type[alerts.AlertContent], Rule[DccAlert]]] = {
     alerts.DeliveryStatus: Rule(
         (firmware.FirmwareDeliveredToHub, firmware.FirmwareDeliveryFailed), _delivery
     ),
+    alerts.CommandFailure: Rule((messages.ServiceAnswered,), _not_carried_out),
+    alerts.LogUpdateResult: Rule((messages.ServiceAnswered,), _log_result),
     alerts.HubAlert: Rule((firmware.FirmwareTransferred,), _hub_alert),
     alerts.VersionMismatch: Rule((firmware.FirmwareVersionMismatchFound,), _mismatch),
     alerts.HubActivation: Rule((firmware.ExecutingFirmwareChanged,), _hub_activation),
@@ -256,12 +278,11 @@ ALERTED: Final[dict[type[alerts.AlertContent], Rule[DccAlert]]] = {
             sub_ghz.SubGhzConfigurationChanged,
             sub_ghz.MessageDiscarded,
             bands.HighBandwidthLinkRefused,
-            sub_ghz.DutyCycleStateChanged,
+            sub_ghz.DutyCycleAlerted,
         ),
         _dual_band,
         {
             bands.HighBandwidthLinkRefused: ("links_in_use",),
-            sub_ghz.DutyCycleStateChanged: ("duty_percent",),
         },
     ),
 }

@@ -6,32 +6,33 @@ from typing import Final
 from twin.events import firmware, lifecycle
 from twin.ingest.duis import responses
 from twin.ingest.duis.documents import DuisResponse
+from twin.ingest.duis.facts_exchanged import answered_by
 from twin.ingest.duis.meanings import Register, Rule, Said, Silence, Standing, Told, Why
 from twin.ingest.duis.values import CplStatus
-from twin.vocabulary import (
-    DeviceStatus,
-    StatusReason,
-    WarningList,
-)
-
-REASONS: Final = {
-    DeviceStatus.PENDING: StatusReason.PRE_NOTIFIED,
-    DeviceStatus.WHITELISTED: StatusReason.DEVICE_LOG_UPDATED,
-    DeviceStatus.COMMISSIONED: StatusReason.COMMISSIONED,
-}
-"""The step that leads to a status (fact sheet 2.3): an entry has the status, not the reason."""
+from twin.vocabulary import WarningList
 
 
 def answered(document: DuisResponse, *, register: Register) -> Iterator[Said]:
-    """The facts of a response: inventory entries and warnings; payloads are GBCS's own."""
+    """The facts of a response: entries, warnings, else the answer; payloads are GBCS's own."""
     if document.content is None:
         yield Silence(why=Why.OUTSIDE)
     elif (rule := ANSWERED.get(type(document.content))) is not None:
         yield from rule.say(document, register)
+    elif document.request is None:
+        device_id = document.response.originator if document.response else None
+        yield Silence(why=Why.EMBEDDED, device_id=device_id)
     else:
-        asked = document.request.target if document.request else None
-        told = document.response.originator if document.response else asked
-        yield Silence(why=Why.EMBEDDED, device_id=told)
+        yield answered_by(
+            _told(document, Standing.REPORTED),
+            "dcc",
+            document.request,
+            device_id=document.response.originator
+            if document.response
+            else document.request.target,
+            accepted=not document.code.startswith("E"),
+            message_code=document.variant,
+            code=document.code,
+        )
 
 
 def _told(document: DuisResponse, standing: Standing) -> Told:
@@ -51,30 +52,28 @@ def _warned(document: DuisResponse, register: Register) -> Iterator[Said]:
             )
 
 
-def _entries(document: DuisResponse, _: Register) -> Iterator[Said]:
-    """The status of each entry; no type of fact holds its firmware, model and GBCS version."""
+def _entries(document: DuisResponse, register: Register) -> Iterator[Said]:
+    """What each entry says: belief in a status, a version, a model (BR35)."""
     assert isinstance(document.content, responses.Inventory)  # the table has chosen by it
     told = _told(document, Standing.BELIEVED)
     for entry in document.content.entries:
-        if entry.status is not None:
-            yield told.say(
-                lifecycle.DeviceStatusChanged,
-                entry.device_id,
-                device_type=entry.device_type,
-                to_status=entry.status,
-                reason=_reason(entry, entry.status),
-            )
-        yield Silence(why=Why.NO_FACT_TYPE, device_id=entry.device_id)
-
-
-def _reason(entry: responses.InventoryEntry, status: DeviceStatus) -> StatusReason | None:
-    listed = entry.cpl_status in {None, CplStatus.ACTIVE}
-    if status is DeviceStatus.SUSPENDED and not listed:
-        return StatusReason.FIRMWARE_REMOVED_FROM_CPL
-    return REASONS.get(status)
+        yield told.say(
+            lifecycle.InventoryEntryTold,
+            entry.device_id,
+            device_type=entry.device_type or register.device_types.get(entry.device_id),
+            by="8.2",
+            status=entry.status,
+            model=entry.model,
+            hub_variant=entry.hub_variant,
+            firmware_version=entry.firmware_version,
+            pairing_capable=register.capable(entry.device_id, entry.firmware_version),
+            gbcs_version=entry.gbcs_version,
+            csp_region=entry.csp_region,
+            listed=None if entry.cpl_status is None else entry.cpl_status is CplStatus.ACTIVE,
+        )
 
 
 ANSWERED: Final[dict[type[responses.ResponseContent], Rule[DuisResponse]]] = {
     responses.UpdateWarning: Rule((firmware.FirmwareUpdateWarned,), _warned),
-    responses.Inventory: Rule((lifecycle.DeviceStatusChanged,), _entries),
+    responses.Inventory: Rule((lifecycle.InventoryEntryTold,), _entries),
 }

@@ -7,6 +7,7 @@ from twin.events import firmware, joining, lifecycle
 from twin.ids import Eui64, request_id
 from twin.ingest.duis import requests
 from twin.ingest.duis.documents import DuisRequest
+from twin.ingest.duis.facts_exchanged import requested
 from twin.ingest.duis.meanings import (
     Register,
     Rule,
@@ -17,7 +18,8 @@ from twin.ingest.duis.meanings import (
     Why,
     asked_id,
 )
-from twin.vocabulary.join_methods import method_of
+from twin.vocabulary import DeviceStatus
+from twin.vocabulary.join_methods import TYPE_2, method_of
 
 B = TypeVar("B", bound=requests.RequestBody)
 
@@ -30,10 +32,14 @@ def asked(document: DuisRequest, *, register: Register) -> Iterator[Said]:
     elif isinstance(document.body, requests.SignedPreCommand):
         yield Silence(why=Why.EMBEDDED, device_id=device_id)
     elif (rule := ASKED.get(type(document.body))) is not None:
-        yield from rule.say(document, register)
+        for said in rule.say(document, register):
+            yield requested(document, said.device_id or device_id) if _is_silent(said) else said
     else:
-        subject = getattr(document.body, "device_id", device_id)
-        yield Silence(why=Why.NO_FACT_TYPE, device_id=subject)
+        yield requested(document, getattr(document.body, "device_id", device_id))
+
+
+def _is_silent(said: Said) -> bool:
+    return isinstance(said, Silence)
 
 
 def _told(document: DuisRequest, standing: Standing = Standing.ASKED) -> Told:
@@ -101,6 +107,9 @@ def _join(document: DuisRequest, register: Register) -> Iterator[Said]:
     device_id, partner_id = document.request.target, body.other_device_id
     device = register.device_types.get(device_id)
     partner = register.device_types.get(partner_id)
+    role = register.roles.get(document.request.originator)
+    if role is None and document.variant == "8.7.1":
+        role = register.supplier_of(device_id)
     yield _told(document).say(
         joining.JoinRequested,
         device_id,
@@ -108,19 +117,52 @@ def _join(document: DuisRequest, register: Register) -> Iterator[Said]:
         partner_device_id=partner_id,
         partner_device_type=partner,
         method=method_of(device=device, partner=partner) if device and partner else None,
-        role=register.roles.get(document.request.originator),
+        role=role,
     )
 
 
 def _pre_notification(document: DuisRequest, register: Register) -> Iterator[Said]:
+    """What the inventory is to hold of a device; of Type 2 devices no firmware (BR38)."""
     body = _body(document, requests.PreNotification)
-    yield _told(document, Standing.BELIEVED).say(
+    told, is_type_2 = _told(document, Standing.BELIEVED), body.device_type in TYPE_2
+    version = None if is_type_2 else body.firmware_version
+    yield told.say(
         lifecycle.DevicePreNotified,
         body.device_id,
         device_type=body.device_type,
         role=register.roles.get(document.request.originator),
+        model=None if is_type_2 else body.model,
+        firmware_version=version,
+    )
+    yield told.say(
+        lifecycle.InventoryEntryTold,
+        body.device_id,
+        device_type=body.device_type,
+        by="12.2",
+        status=DeviceStatus.PENDING,
         model=body.model,
-        firmware_version=body.firmware_version,
+        firmware_version=version,
+        pairing_capable=register.capable(body.device_id, version),
+    )
+
+
+def _correction(document: DuisRequest, register: Register) -> Iterator[Said]:
+    """What an 8.4 corrects in an entry; that one is deleted or moved is no belief in anything."""
+    body = _body(document, requests.UpdateInventory)
+    status, details = body.status or body.hub_status, body.details
+    if status is None and details is None:
+        yield Silence(why=Why.NO_FACT_TYPE, device_id=body.device_id)
+        return
+    version = details.firmware_version if details else None
+    yield _told(document, Standing.BELIEVED).say(
+        lifecycle.InventoryEntryTold,
+        body.device_id,
+        device_type=register.device_types.get(body.device_id),
+        by="8.4",
+        status=status,
+        model=details.model if details else None,
+        firmware_version=version,
+        pairing_capable=register.capable(body.device_id, version),
     )
 
 
@@ -158,6 +200,9 @@ ASKED: Final[dict[type[requests.RequestBody], Rule[DuisRequest]]] = {
     requests.ActivateFirmware: Rule((firmware.FirmwareActivationRequested,), _activation),
     requests.UpdateHanDeviceLog: Rule((joining.DeviceLogUpdateRequested,), _log_update),
     requests.JoinService: Rule((joining.JoinRequested,), _join),
-    requests.PreNotification: Rule((lifecycle.DevicePreNotified,), _pre_notification),
+    requests.UpdateInventory: Rule((lifecycle.InventoryEntryTold,), _correction),
+    requests.PreNotification: Rule(
+        (lifecycle.DevicePreNotified, lifecycle.InventoryEntryTold), _pre_notification
+    ),
     requests.HubInstalled: Rule((lifecycle.CommsHubInstalled,), _hub),
 }

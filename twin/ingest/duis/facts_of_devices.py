@@ -7,6 +7,7 @@ from twin.events import firmware, joining, pins
 from twin.events.registry import PremisesFact
 from twin.ingest.duis import mmc, requests
 from twin.ingest.duis.documents import MmcMessage
+from twin.ingest.duis.facts_exchanged import answered_by
 from twin.ingest.duis.meanings import (
     Register,
     Rule,
@@ -41,9 +42,32 @@ def said_by_device(document: MmcMessage, *, register: Register) -> Iterator[Said
     if document.content is None:
         yield Silence(why=Why.OUTSIDE, device_id=document.device_id)
     elif (rule := BY_DEVICE.get(type(document.content))) is not None:
-        yield from rule.say(document, register)
+        for said in rule.say(document, register):
+            yield _answered(document) if isinstance(said, Silence) else said
     else:
-        yield Silence(why=Why.NO_FACT_TYPE, device_id=document.device_id)
+        yield _answered(document)
+
+
+def _answered(document: MmcMessage) -> Said:
+    """That a device did what it was asked, or did not; an alert answers nothing."""
+    if document.alert_code is not None:
+        return Silence(why=Why.NO_FACT_TYPE, device_id=document.device_id)
+    outcome = getattr(document.content, "outcome", None)
+    code = outcome.code if isinstance(outcome, mmc.Status) else None
+    succeeded = getattr(document.content, "succeeded", None)
+    if isinstance(document.content, mmc.ActivationAnswer) and succeeded is None:
+        succeeded = True  # it was taken for a later time
+    request = _request(document)
+    return answered_by(
+        Told(standing=Standing.REPORTED, system="dsp", at=document.at, request=request),
+        "device",
+        request,
+        device_id=document.device_id,
+        accepted=succeeded if code is None else code == 0,
+        message_code=document.variant,
+        code=None if code is None else f"0x{code:02X}",
+        firmware_version=getattr(document.content, "firmware_version", None),
+    )
 
 
 def _version(document: MmcMessage, register: Register) -> Iterator[Said]:
@@ -61,7 +85,9 @@ def _version(document: MmcMessage, register: Register) -> Iterator[Said]:
 def _activation(document: MmcMessage, register: Register) -> Iterator[Said]:
     """Without an outcome the device took the command for a time, which only the request says."""
     answer = _content(document, mmc.ActivationAnswer)
-    if answer.outcome is None:
+    if answer.succeeded is False and answer.outcome is None:
+        yield Silence(why=Why.NO_FACT_TYPE, device_id=document.device_id)
+    elif answer.outcome is None:
         asked = _asked(document, register, requests.ActivateFirmware)
         yield _say(
             document,
@@ -159,14 +185,13 @@ def _unjoin(document: MmcMessage, register: Register) -> Iterator[Said]:
     )
 
 
-def _done(document: MmcMessage, register: Register) -> Iterator[Said]:
-    """That a device did as it was told; only of a Privacy PIN is that a fact (BR10)."""
-    done = _content(document, mmc.Done)
-    if document.variant == "3.5" and done.succeeded:
-        role = register.roles.get(document.target)
-        yield _say(document, pins.PrivacyPinDisabled, register, role=role)
-    else:
+def _pin(document: MmcMessage, register: Register) -> Iterator[Said]:
+    """That a meter disabled its Privacy PIN, as its supplier asked (BR10)."""
+    if not _content(document, mmc.PrivacyPinAnswer).succeeded:
         yield Silence(why=Why.NO_FACT_TYPE, device_id=document.device_id)
+        return
+    role = register.roles.get(document.target) or register.supplier_of(document.device_id)
+    yield _say(document, pins.PrivacyPinDisabled, register, role=role)
 
 
 def _say(
@@ -211,7 +236,7 @@ BY_DEVICE: Final[dict[type[mmc.MmcContent], Rule[MmcMessage]]] = {
     ),
     mmc.JoinAnswer: Rule((joining.JoinSucceeded, joining.JoinFailed), _join),
     mmc.UnjoinAnswer: Rule((joining.DeviceUnjoined,), _unjoin),
-    mmc.Done: Rule((pins.PrivacyPinDisabled,), _done),
+    mmc.PrivacyPinAnswer: Rule((pins.PrivacyPinDisabled,), _pin),
     mmc.AlertDetails: Rule(
         (
             firmware.FirmwareVerified,

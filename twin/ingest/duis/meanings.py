@@ -17,6 +17,7 @@ from twin.ingest.duis.documents import DuisRequest
 from twin.ingest.duis.elements import fields_of
 from twin.ingest.duis.values import RequestId
 from twin.vocabulary import DeviceType, HubVariant, Role
+from twin.vocabulary.service_requests import SUPPLIER_OF
 
 D = TypeVar("D")
 System: TypeAlias = Literal["supplier", "dsp", "chf", "esme", "gsme", "gpf"]
@@ -98,10 +99,14 @@ class Register(Struct, frozen=True, kw_only=True):
     capable_versions: Mapping[Eui64, frozenset[FirmwareVersion]] = {}
     requests: Mapping[RequestId, DuisRequest] = {}
 
-    def capable(self, device_id: Eui64, version: FirmwareVersion | None) -> bool | None:
-        """Whether a device on this version has local pairing; None where it is not known."""
-        capable = self.capable_versions.get(device_id)
-        return None if capable is None or version is None else version in capable
+    def capable(self, device_id: Eui64, version: FirmwareVersion | None) -> bool:
+        """Whether the catalogue gives this version local pairing; one it does not name has not."""
+        return version in self.capable_versions.get(device_id, frozenset())
+
+    def supplier_of(self, device_id: Eui64) -> Role | None:
+        """The role of whom alone a meter obeys in what only its supplier may ask (BR27)."""
+        found = self.device_types.get(device_id)
+        return None if found is None else SUPPLIER_OF.get(found)
 
     def execution(self, device_id: Eui64) -> dict[str, object]:
         """The fields of a fact that name the update of a device; empty where there is none."""

@@ -27,6 +27,12 @@ class Done(Form, frozen=True):
     succeeded: bool | None = field(default=None, name="@MessageSuccess")
 
 
+class PrivacyPinAnswer(Form, frozen=True):
+    """3.5: the meter asks for no Privacy PIN any more, or does as before (BR10)."""
+
+    succeeded: bool | None = field(default=None, name="@MessageSuccess")
+
+
 class FirmwareVersionAnswer(Form, frozen=True, kw_only=True):
     """11.2: the version that the device runs."""
 
@@ -162,6 +168,7 @@ class AlertDetails(Form, frozen=True, kw_only=True):
 
 MmcContent: TypeAlias = (
     Done
+    | PrivacyPinAnswer
     | FirmwareVersionAnswer
     | ActivationAnswer
     | JoinAnswer

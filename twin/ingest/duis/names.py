@@ -83,7 +83,7 @@ ALERTS: Final[dict[str, type[alerts.AlertContent]]] = {
     "CommsHubFirmwareActivation": alerts.HubActivation,
 }
 ANSWERS: Final[dict[str, type[mmc.MmcContent]]] = {
-    "DisablePrivacyPINRsp": mmc.Done,
+    "DisablePrivacyPINRsp": mmc.PrivacyPinAnswer,
     "SetCHFSubGHzConfigurationRsp": mmc.Done,
     "RequestCHFSubGHzChannelScanRsp": mmc.Done,
     "ReadCHFSubGHzChannelRsp": mmc.ChannelAnswer,

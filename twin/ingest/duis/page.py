@@ -28,8 +28,19 @@ _HEAD: Final = """# DUIS and MMC
 
 Written by `python -m twin.ingest.duis.page docs/reference/duis.md` from the code; do not edit.
 Read by `twin.ingest.duis.reading`, by the schemas V5.4. Signatures are not verified: every meaning
-of a document says `verification: none`. Where no type of fact fits, the row says none; what neither
-the message nor the log knows is named as lacking, and then there is no fact.
+of a document says `verification: none`. What neither the message nor the log knows is named as
+lacking, and then that fact is not told. Where a row says none, or its fact is not told, a request
+is `messages.service-requested` (asked, and no more), an answer of the DCC or of a device
+`messages.service-answered` (accepted or refused, by which code), and an alert, as all that is not
+of this domain, `messages.received`: code and length. An acknowledgement (I99, W, E) is always
+`messages.service-answered`; that of an 11.1 or 11.4 names no device and is held under the address
+that the request went to.
+
+Every form of request, response, alert and MMC message that is read here was validated against
+the schemas: the tests build one of each, with the elements of the tables below, and check those of
+DUIS against `DUIS_Schema_V5.4.xsd` and those of devices against `MMC_Schema_V5.4.xsd`
+(`test_a_built_document_is_valid_by_the_published_schema`; it skips, and says so, where the schemas
+are not beside the project). The names of all elements are compared with both schemas as well.
 
 """
 

@@ -5,14 +5,15 @@ from typing import Any, Final, TypeAlias
 
 import msgspec
 
+from twin.events.gbcs_payloads import device_logs, joins, plain, privacy_pins, sub_ghz
+from twin.events.gbcs_payloads import firmware as firmware_payloads
 from twin.events.messages import MessageReceived
 from twin.events.registry import PremisesFact
 from twin.ingest.gbcs.codes import code_text
 from twin.ingest.gbcs.meaning import firmware, pairing, radio
+from twin.ingest.gbcs.meaning.exchanged import exchanged, read_payload
 from twin.ingest.gbcs.meaning.known import NOTHING, Known, device_of
 from twin.ingest.gbcs.message import GbcsMessage
-from twin.ingest.gbcs.payloads import device_logs, joins, plain, privacy_pins, sub_ghz
-from twin.ingest.gbcs.payloads import firmware as firmware_payloads
 
 Means: TypeAlias = Callable[[GbcsMessage, Any, Known], PremisesFact | None]
 """Each takes the payloads that the table below gives it, so one type cannot name them."""
@@ -35,6 +36,7 @@ MEANINGS: Final[dict[type, Means]] = {
     firmware_payloads.FirmwareVersionAnswered: firmware.version_read,
     firmware_payloads.FirmwareVersionAlerted: firmware.version_alerted,
     sub_ghz.SubGhzConfigurationChanged: radio.configuration_changed,
+    sub_ghz.DutyCycleAlerted: radio.duty_cycle,
     sub_ghz.ChannelChanged: radio.channel_changed,
     sub_ghz.MessageDiscarded: radio.message_discarded,
     sub_ghz.CapacityReached: radio.link_refused,
@@ -46,12 +48,13 @@ MEANINGS: Final[dict[type, Means]] = {
 def facts_of(message: GbcsMessage, *, known: Known = NOTHING) -> tuple[PremisesFact, ...]:
     """The facts that a message means: always one at least.
 
-    A fact that its own schema or a rule refuses is not told, such as one with a join window of
-    two hours (BR20): then, as where too little is known, the message is told as received.
+    Where too little is known for a fact of its own, a command was asked and an answer tells how it
+    ended. A fact that its own schema or a rule refuses is not told, such as one with a join window
+    of two hours (BR20): then the message is told as received, like any that says none.
     """
-    means = MEANINGS.get(type(message.payload))
+    means = None if message.is_broken else MEANINGS.get(type(message.payload))
     fact = None if means is None else _legal(means, message, known)
-    return (received(message),) if fact is None else (fact,)
+    return (fact or _legal(exchanged, message, known) or received(message),)
 
 
 def received(message: GbcsMessage) -> MessageReceived:
@@ -64,6 +67,7 @@ def received(message: GbcsMessage) -> MessageReceived:
         length=message.length,
         closed=isinstance(message.payload, plain.Closed),
         alert_code=None if message.alert is None else code_text(message.alert.code),
+        payload=read_payload(message),
     )
 
 

@@ -10,6 +10,7 @@ from twin.ids import Eui64
 from twin.ingest.gbcs.moments import dlms_moment
 from twin.ingest.gbcs.octets import Octets
 from twin.ingest.gbcs.refusals import Cause, OctetFault
+from twin.vocabulary import MessageKind
 
 GENERAL_CIPHERING: Final = 0xDD
 GENERAL_SIGNING: Final = 0xDF
@@ -26,14 +27,6 @@ _GROUPING_HEADER: Final = bytes.fromhex("DF09")
 _PAST_PARTY: Final = 10
 _PAST_COUNTER: Final = 18
 _PAST_ORIGINATOR_COUNTER: Final = 26
-
-
-class MessageKind(StrEnum):
-    """The CRA flag: what a message is."""
-
-    COMMAND = "command"
-    RESPONSE = "response"
-    ALERT = "alert"
 
 
 KINDS: Final = {1: MessageKind.COMMAND, 2: MessageKind.RESPONSE, 3: MessageKind.ALERT}
@@ -123,9 +116,11 @@ def header_of(signing: Octets) -> Header:
     )
 
 
-def signed_by(signing: Octets) -> bool:
+def signed_by(signing: Octets, *, maced: bool) -> bool:
     """Whether a signature of the right length ends a part; a pre-command has not even a length."""
     if not len(signing):
+        if maced:
+            raise OctetFault(Cause.TRUNCATED, "there is no place for a signature before the MAC")
         return False
     length = signing.length()
     if length not in (0, SIGNATURE_LENGTH):

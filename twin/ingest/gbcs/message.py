@@ -5,11 +5,12 @@ from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
+from twin.events.gbcs_payloads import Payload
+from twin.events.gbcs_payloads.plain import Closed, Reading, Received
 from twin.ingest.gbcs.closed import is_closed
 from twin.ingest.gbcs.codes import alert_name, message_name
 from twin.ingest.gbcs.header import (
     Header,
-    MessageKind,
     Protection,
     header_of,
     protection_of,
@@ -18,10 +19,9 @@ from twin.ingest.gbcs.header import (
 )
 from twin.ingest.gbcs.notification import raised_in
 from twin.ingest.gbcs.octets import Octets
-from twin.ingest.gbcs.payloads import Payload
-from twin.ingest.gbcs.payloads.plain import Closed, Reading, Received
 from twin.ingest.gbcs.refusals import Cause, OctetFault, OtherShape, Unreadable
 from twin.ingest.gbcs.use_cases import ALERTS, reader_of
+from twin.vocabulary import MessageKind
 
 OCTETS_MAX: Final = 64 * 1024
 """No single message of GBCS comes near; a larger one is refused unread."""
@@ -55,12 +55,18 @@ class GbcsMessage(Struct, frozen=True, tag=True):
         """Use case and name of the message code."""
         return message_name(self.header.message_code)
 
+    @property
+    def is_broken(self) -> bool:
+        """Whether the payload contradicts itself, so that only header and alert are told."""
+        return isinstance(self.payload, Received) and self.payload.reading is Reading.BROKEN
+
 
 def read_message(octets: bytes) -> GbcsMessage | Unreadable:
     """The one message in these octets, or why there is none; no content is told of a refused one.
 
-    A payload that is well formed but not as its use case says, or of a use case that is not
-    read, leaves a message with `Received`; an encrypted one with `Closed`.
+    A payload of a use case that is not read, of another shape than its use case says, or that
+    contradicts itself (`BROKEN`) leaves a message with `Received`; an encrypted one with `Closed`.
+    What header and alert say does not hang on it.
     """
     if not octets:
         return Unreadable(Cause.EMPTY, "there are no octets")
@@ -76,11 +82,8 @@ def _read(octets: bytes) -> GbcsMessage:
     signing, maced = unwrapped(octets)
     header = header_of(signing)
     content = signing.part(signing.length())
-    signed = signed_by(signing)
-    try:
-        alert, payload = _content_of(header, content)
-    except OctetFault as fault:
-        raise OctetFault(Cause.PAYLOAD, f"the payload: {fault.why}") from fault
+    signed = signed_by(signing, maced=maced)
+    alert, payload = _content_of(header, content)
     return GbcsMessage(
         header=header,
         protection=protection_of(signed=signed, maced=maced),
@@ -99,24 +102,28 @@ def _content_of(header: Header, content: Octets) -> _Read:
         return None, _unread(header, content, start, Reading.NOT_READ)
     try:
         return None, read(content)
-    except OtherShape:
-        return None, _unread(header, content, start, Reading.OTHER_SHAPE)
+    except (OtherShape, OctetFault) as fault:
+        return None, _unread(header, content, start, _why(fault))
 
 
 def _alert_of(header: Header, content: Octets) -> _Read:
     start = content.at
     try:
         raised = raised_in(content)
-    except OtherShape:
-        return None, _unread(header, content, start, Reading.OTHER_SHAPE)
+    except (OtherShape, OctetFault) as fault:
+        return None, _unread(header, content, start, _why(fault))
     alert = Alert(raised.alert_code, alert_name(raised.alert_code), raised.at)
     read = ALERTS.get(header.message_code)
     if read is None:
         return alert, _unread(header, content, start, Reading.NOT_READ)
     try:
         return alert, read(content, raised)
-    except OtherShape:
-        return alert, _unread(header, content, start, Reading.OTHER_SHAPE)
+    except (OtherShape, OctetFault) as fault:
+        return alert, _unread(header, content, start, _why(fault))
+
+
+def _why(fault: OtherShape | OctetFault) -> Reading:
+    return Reading.OTHER_SHAPE if isinstance(fault, OtherShape) else Reading.BROKEN
 
 
 def _unread(header: Header, content: Octets, start: int, reading: Reading) -> Closed | Received:

@@ -7,13 +7,15 @@ from typing import Any, Final, get_args, get_type_hints
 from msgspec import Struct
 from msgspec.structs import fields
 
+from twin.events.messages import MessageReceived, ServiceAnswered, ServiceRequested
 from twin.events.registry import short_name
 from twin.ingest.gbcs.codes import alert_codes, code_text, message_codes
 from twin.ingest.gbcs.facts import MEANINGS
-from twin.ingest.gbcs.header import Header, MessageKind
+from twin.ingest.gbcs.header import Header
 from twin.ingest.gbcs.message import Alert, GbcsMessage
 from twin.ingest.gbcs.refusals import Cause
 from twin.ingest.gbcs.use_cases import ALERTS, COMMANDS, RESPONSES
+from twin.vocabulary import MessageKind
 
 _HEAD: Final = """# GBCS messages
 
@@ -29,7 +31,10 @@ A payload of another use case, or of another shape than its use case gives it, i
 `Received` with code, name and length; one with encrypted parts as `Closed`. A fact stands in the
 table where the twin's facts can say what the payload says; whether they do depends on what is
 known beside the message (device types, roles, the command before a response, a campaign under
-way), and otherwise the message is told as `messages.received`.
+way). Otherwise a command whose payload was read is told as `messages.service-requested`, a
+response as `messages.service-answered`, an alert as `messages.received`: the last fact of a row,
+and the payload goes with it, with all fields of the row. Encrypted parts stay closed and say so; of
+a payload that contradicts itself code, kind and alert are told, and the file is named.
 
 """
 _KINDS: Final[tuple[tuple[MessageKind, dict[int, Any]], ...]] = (
@@ -37,6 +42,12 @@ _KINDS: Final[tuple[tuple[MessageKind, dict[int, Any]], ...]] = (
     (MessageKind.RESPONSE, RESPONSES),
     (MessageKind.ALERT, ALERTS),
 )
+_OTHERWISE: Final = {
+    MessageKind.COMMAND: short_name(ServiceRequested.TYPE),
+    MessageKind.RESPONSE: short_name(ServiceAnswered.TYPE),
+    MessageKind.ALERT: short_name(MessageReceived.TYPE),
+}
+"""The fact that carries a payload where none of its own can be told."""
 _WEAK: Final = """
 ## Where the coding is not published
 
@@ -93,7 +104,7 @@ def _lines() -> Iterator[str]:
 
 def _rows(code: str, use_case: str, kind: MessageKind, read: Callable[..., Any]) -> Iterator[str]:
     for payload in payloads_of(read):
-        facts = ", ".join(f"`{fact}`" for fact in facts_from(payload))
+        facts = ", ".join(f"`{fact}`" for fact in (*facts_from(payload), _OTHERWISE[kind]))
         yield f"| `{code}` | {use_case} | {kind} | `{payload.__name__}` "
         yield f"| {_fields(payload)} | {facts} |\n"
 

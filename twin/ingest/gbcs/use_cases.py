@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from typing import Final, TypeAlias
 
-from twin.ingest.gbcs.header import MessageKind
+from twin.events.gbcs_payloads import Payload
+from twin.events.gbcs_payloads.device_logs import LogRequest
 from twin.ingest.gbcs.notification import Raised
 from twin.ingest.gbcs.octets import Octets
-from twin.ingest.gbcs.payloads import Payload
-from twin.ingest.gbcs.payloads.device_logs import LogRequest
 from twin.ingest.gbcs.reading import (
     alerts,
     device_logs,
@@ -17,6 +16,7 @@ from twin.ingest.gbcs.reading import (
     sub_ghz,
     sub_ghz_alerts,
 )
+from twin.vocabulary import MessageKind
 
 Read: TypeAlias = Callable[[Octets], Payload]
 ReadAlert: TypeAlias = Callable[[Octets, Raised], Payload]

@@ -1,6 +1,7 @@
 -- Hubs by the duty cycle state that they are in now (normal until they tell of another), how often
 -- hubs changed to each state and suspended a device then, and the messages to suspended devices
--- that were discarded while a hub was in it (BR18; alerts 0x8F20 to 0x8F25 and 0x8F2C).
+-- that were discarded while a hub was in it (BR18; alerts 0x8F20 to 0x8F25 and 0x8F2C). A suspension
+-- counts where its length was told; the alerts of real hubs tell none.
 WITH changes AS (
     SELECT
         key,
@@ -10,7 +11,7 @@ WITH changes AS (
         row_number() OVER (PARTITION BY key ORDER BY occurred_at DESC, sequence DESC, source DESC)
             AS back
     FROM facts
-    WHERE event = 'bands.duty-cycle-state-changed'
+    WHERE event IN ('bands.duty-cycle-state-changed', 'bands.duty-cycle-alerted')
 ),
 newest AS (SELECT key, to_state FROM changes WHERE back = 1),
 hubs AS (

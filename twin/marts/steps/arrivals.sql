@@ -15,7 +15,7 @@ SELECT
     CAST(new.occurred_at AS TIMESTAMP) AS occurred_at,
     CAST(new.recorded_at AS TIMESTAMP) AS recorded_at,
     device_type,
-    CAST(event_id AS UUID) AS event_id,
+    coalesce(CAST(event_id AS UUID), fact_id(source, sequence, event, type_version)) AS event_id,
     source,
     sequence,
     breach,

@@ -1,7 +1,7 @@
 -- How each premises stands at the end of every day on which something of it changed.
 -- Truth moves with what a device does; belief only with what the inventory hears (BR35): an
 -- installation, an activation whose response came back, an alert that the executing version
--- changed (0x8F43), a version that was read.
+-- changed (0x8F43), a version that was read, its own entry for the device (8.2, 8.4, 12.2).
 -- It counts every readable fact of the log, also those that wait behind a refused record or a gap;
 -- the live state takes those in when they are let through.
 -- Order is that of the facts' stamps: when it happened, number at the source, source (D11).
@@ -19,6 +19,7 @@ WITH moves AS (
         event IN ('lifecycle.hub-installed', 'lifecycle.device-installed') AS installs,
         event = 'lifecycle.hub-replaced' AS retires,
         firmware_version IS NOT NULL AS tells,
+        event = 'lifecycle.inventory-entry-told' AS believes,
         coalesce(pairing_capable, false) AS capable,
         NOT coalesce(response_lost, false) AS heard,
         row_number() OVER (PARTITION BY key ORDER BY occurred_at, sequence, source) AS n
@@ -30,6 +31,7 @@ WITH moves AS (
             'lifecycle.hub-installed',
             'lifecycle.hub-replaced',
             'lifecycle.device-installed',
+            'lifecycle.inventory-entry-told',
             'firmware.activated',
             'firmware.executing-changed',
             'firmware.version-read'
@@ -72,7 +74,7 @@ active AS (
     LEFT JOIN fitted USING (key, device_type, n)
     WINDOW so_far AS (PARTITION BY key, device_type ORDER BY n)
 ),
-truths AS (SELECT key, device_id, n, capable FROM moves WHERE tells),
+truths AS (SELECT key, device_id, n, capable FROM moves WHERE tells AND NOT believes),
 beliefs AS (SELECT key, device_id, n, capable FROM moves WHERE tells AND heard),
 devices AS (
     SELECT

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from twin.events import firmware as facts
+from twin.events.gbcs_payloads import firmware as said
 from twin.ids import Eui64, FirmwareVersion
 from twin.ingest.gbcs.meaning.known import (
     Known,
@@ -13,7 +14,6 @@ from twin.ingest.gbcs.meaning.known import (
     type_of,
 )
 from twin.ingest.gbcs.message import GbcsMessage
-from twin.ingest.gbcs.payloads import firmware as said
 from twin.vocabulary import ActivationOutcome, DeviceType
 
 VERIFIED: Final = 0x8F72

@@ -6,11 +6,12 @@ from uuid import uuid5
 
 from msgspec import Struct
 
+from twin.events.gbcs_payloads.device_logs import LoggedType
+from twin.events.gbcs_payloads.firmware import FirmwareTransferEnded
 from twin.ids import NAMESPACE, CampaignId, Eui64, FirmwareVersion, Uuid
-from twin.ingest.gbcs.header import Header, MessageKind
+from twin.ingest.gbcs.header import Header
 from twin.ingest.gbcs.message import GbcsMessage
-from twin.ingest.gbcs.payloads.device_logs import LoggedType
-from twin.vocabulary import DeviceType, Role
+from twin.vocabulary import DeviceType, MessageKind, Role
 
 TYPE_OF_CODE: Final = {
     0x0001: DeviceType.CHF,
@@ -67,6 +68,16 @@ NOTHING: Final = Known()
 def device_of(header: Header) -> Eui64:
     """The device that a message goes to or comes from."""
     return header.target if header.kind is MessageKind.COMMAND else header.originator
+
+
+def subject_of(message: GbcsMessage) -> Eui64:
+    """The device whose fact a message tells: of a transfer (CCS08) the hub tells another's."""
+    payload = message.payload
+    return (
+        payload.device_id
+        if isinstance(payload, FirmwareTransferEnded)
+        else device_of(message.header)
+    )
 
 
 def party_of(header: Header) -> Eui64:

@@ -3,8 +3,11 @@
 from typing import Final, Literal
 
 from twin.events import joining as facts
+from twin.events.gbcs_payloads import device_logs, joins
+from twin.events.gbcs_payloads.privacy_pins import PrivacyPinAnswered
 from twin.events.pins import PrivacyPinDisabled
 from twin.ids import Eui64
+from twin.ingest.gbcs.header import Protection
 from twin.ingest.gbcs.meaning.known import (
     Known,
     command_of,
@@ -14,15 +17,11 @@ from twin.ingest.gbcs.meaning.known import (
     type_of_entry,
 )
 from twin.ingest.gbcs.message import GbcsMessage
-from twin.ingest.gbcs.payloads import device_logs, joins
-from twin.ingest.gbcs.payloads.privacy_pins import PrivacyPinAnswered
-from twin.vocabulary import DeviceType, JoinResponse, LogAction, LogChange, Role
+from twin.vocabulary import JoinResponse, LogAction, LogChange
+from twin.vocabulary.service_requests import SUPPLIER_OF
 
-_SUPPLIER_OF: Final = {
-    DeviceType.ESME: Role.IMPORT_SUPPLIER,
-    DeviceType.GSME: Role.GAS_SUPPLIER,
-}
-"""Whose request 3.5 may disable the PIN of which meter (request matrix)."""
+_SIGNED: Final = (Protection.SIGNED, Protection.SIGNED_AND_MACED)
+"""Protections of a critical command, which only a supplier signs (BR27)."""
 _CODE_LENGTHS: Final[dict[int, Literal[6, 8, 12, 16]]] = {6: 6, 8: 8, 12: 12, 16: 16}
 """Octets of an install code without its check (BR01)."""
 
@@ -66,14 +65,12 @@ def remove_requested(
 
 def chf_log_changed(
     message: GbcsMessage, payload: device_logs.ChfDeviceLogBackedUp, known: Known
-) -> facts.ChfDeviceLogChanged | None:
-    """CS14 tells the log, not the change: that shows beside the log before, which must be known."""
+) -> facts.ChfDeviceLogChanged:
+    """CS14 tells the log, not the change: that shows beside the log before, where it is known."""
     hub = device_of(message.header)
     before = known.device_logs.get(hub)
-    if before is None:
-        return None
     entries = tuple([entry.device_id for entry in payload.entries])
-    change, subject = _change(frozenset(before), frozenset(entries))
+    change, subject = _change(None if before is None else frozenset(before), frozenset(entries))
     return facts.ChfDeviceLogChanged(
         device_id=hub,
         subject_device_id=subject,
@@ -94,9 +91,11 @@ def gpf_log_changed(
 def join_requested(
     message: GbcsMessage, payload: joins.JoinDevice, known: Known
 ) -> facts.JoinRequested | None:
-    """CS03; who asks, and what both devices are, must be known."""
+    """CS03; who asks, and what both devices are, must be known; who signs is the supplier."""
     role = known.roles.get(party_of(message.header))
     kind = type_of(message.header, known)
+    if role is None and kind is not None and message.protection in _SIGNED:
+        role = SUPPLIER_OF.get(kind)
     partner = type_of_entry(payload.partner_device_id, payload.partner_type, known)
     if role is None or kind is None or partner is None:
         return None
@@ -149,19 +148,20 @@ def pin_disabled(
 ) -> PrivacyPinDisabled | None:
     """The answer to ECS14 or GCS11, where it succeeded."""
     kind = type_of(message.header, known)
-    role = known.roles.get(party_of(message.header)) or (_SUPPLIER_OF.get(kind) if kind else None)
+    role = known.roles.get(party_of(message.header)) or (SUPPLIER_OF.get(kind) if kind else None)
     if payload.result or kind is None or role is None:
         return None
     return PrivacyPinDisabled(device_id=device_of(message.header), device_type=kind, role=role)
 
 
-def _change(before: frozenset[Eui64], after: frozenset[Eui64]) -> tuple[LogChange, Eui64 | None]:
-    """What changed between two logs: one came, one went, several at once, or only a key."""
-    came, went = after - before, before - after
-    if not came and not went:
-        return LogChange.REKEYED, None
+def _change(
+    before: frozenset[Eui64] | None, after: frozenset[Eui64]
+) -> tuple[LogChange, Eui64 | None]:
+    """What changed between two logs: one device came, or one went; else it is not known."""
+    came = frozenset[Eui64]() if before is None else after - before
+    went = frozenset[Eui64]() if before is None else before - after
     if len(came) == 1 and not went:
         return LogChange.ADDED, next(iter(came))
     if len(went) == 1 and not came:
         return LogChange.REMOVED, next(iter(went))
-    return LogChange.RESTORED, None
+    return LogChange.TOLD, None

@@ -6,11 +6,13 @@ from msgspec.structs import asdict
 
 from twin.events import bands, firmware, lifecycle
 from twin.events import sub_ghz as facts
-from twin.ingest.gbcs.header import MessageKind
+from twin.events.gbcs_payloads import sub_ghz as said
+from twin.events.gbcs_payloads.plain import AlertRaised, Received
+from twin.ids import Eui64
 from twin.ingest.gbcs.meaning.known import Known, device_of, type_of, type_of_entry
 from twin.ingest.gbcs.message import GbcsMessage
-from twin.ingest.gbcs.payloads import sub_ghz as said
-from twin.ingest.gbcs.payloads.plain import AlertRaised, Received
+from twin.vocabulary import MessageKind
+from twin.vocabulary.radio import THRESHOLDS
 
 COMMISSIONED: Final = 0x8F69
 FAILED_AT_POWER_ON: Final = 0x8F1B
@@ -53,6 +55,13 @@ def message_discarded(
     return facts.MessageDiscarded(device_of(message.header), payload.target)
 
 
+def duty_cycle(
+    message: GbcsMessage, payload: said.DutyCycleAlerted, _: Known
+) -> facts.DutyCycleAlerted | None:
+    """DBCH06: the first threshold, and the device that is suspended for it."""
+    return _crossed(message, payload.suspended_device_id)
+
+
 def link_refused(
     _: GbcsMessage, payload: said.CapacityReached, known: Known
 ) -> bands.HighBandwidthLinkRefused | None:
@@ -65,8 +74,16 @@ def link_refused(
 
 def alert_raised(
     message: GbcsMessage, _: AlertRaised | Received, known: Known
-) -> lifecycle.DeviceCommissioned | firmware.FirmwareVerificationFailedAtPowerOn | None:
+) -> (
+    lifecycle.DeviceCommissioned
+    | firmware.FirmwareVerificationFailedAtPowerOn
+    | facts.DutyCycleAlerted
+    | None
+):
     """An alert whose code is a whole fact, whatever else it says."""
+    crossed = _crossed(message, None)
+    if crossed is not None:
+        return crossed
     device, kind = device_of(message.header), type_of(message.header, known)
     code = message.alert.code if message.alert else None
     if kind is None:
@@ -76,3 +93,9 @@ def alert_raised(
     if code == FAILED_AT_POWER_ON:
         return firmware.FirmwareVerificationFailedAtPowerOn(device, kind)
     return None
+
+
+def _crossed(message: GbcsMessage, suspended: Eui64 | None) -> facts.DutyCycleAlerted | None:
+    """That a hub crossed a threshold, by the code of its alert."""
+    states = THRESHOLDS.get(message.alert.code) if message.alert else None
+    return states and facts.DutyCycleAlerted(device_of(message.header), *states, suspended)

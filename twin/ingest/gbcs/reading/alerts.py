@@ -1,9 +1,9 @@
 """What the readers of alerts share: the parts behind code and moment."""
 
+from twin.events.gbcs_payloads.plain import AlertRaised
 from twin.ingest.gbcs.dlms import many_of
 from twin.ingest.gbcs.notification import Raised
 from twin.ingest.gbcs.octets import Octets
-from twin.ingest.gbcs.payloads.plain import AlertRaised
 from twin.ingest.gbcs.plain_values import Value
 from twin.ingest.gbcs.refusals import OtherShape
 

@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from twin.events.gbcs_payloads.sub_ghz import OperatingChannel
 from twin.ingest.gbcs.octets import Octets
-from twin.ingest.gbcs.payloads.sub_ghz import OperatingChannel
 from twin.ingest.gbcs.plain_values import Value
 from twin.ingest.gbcs.refusals import OtherShape
 from twin.ingest.gbcs.shapes import bits_in, number_in, string_in, taken

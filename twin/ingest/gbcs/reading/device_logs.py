@@ -4,13 +4,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from twin.events.gbcs_payloads import device_logs as said
 from twin.ids import Eui64
 from twin.ingest.gbcs import der
 from twin.ingest.gbcs.access import AccessKind, Answered, Asked, answered_in, asked_in
 from twin.ingest.gbcs.header import eui64_of
 from twin.ingest.gbcs.notification import Raised
 from twin.ingest.gbcs.octets import Octets
-from twin.ingest.gbcs.payloads import device_logs as said
 from twin.ingest.gbcs.plain_values import Value
 from twin.ingest.gbcs.reading.alerts import parts_in
 from twin.ingest.gbcs.refusals import OtherShape

@@ -2,12 +2,12 @@
 
 from typing import Final, TypeVar
 
+from twin.events.gbcs_payloads import firmware as said
 from twin.ingest.gbcs import der
 from twin.ingest.gbcs.access import AccessKind, answered_in, asked_in
 from twin.ingest.gbcs.header import eui64_of
 from twin.ingest.gbcs.notification import Raised
 from twin.ingest.gbcs.octets import Octets
-from twin.ingest.gbcs.payloads import firmware as said
 from twin.ingest.gbcs.reading.alerts import parts_in
 from twin.ingest.gbcs.refusals import OtherShape
 from twin.ingest.gbcs.shapes import named_by, string_in, taken, version_in

@@ -2,16 +2,16 @@
 
 from typing import Final
 
-from twin.ingest.gbcs import der
-from twin.ingest.gbcs.header import eui64_of
-from twin.ingest.gbcs.octets import Octets
-from twin.ingest.gbcs.payloads.joins import (
+from twin.events.gbcs_payloads.joins import (
     JoinAnswered,
     JoinDevice,
     JoinPart,
     UnjoinAnswered,
     UnjoinDevice,
 )
+from twin.ingest.gbcs import der
+from twin.ingest.gbcs.header import eui64_of
+from twin.ingest.gbcs.octets import Octets
 from twin.ingest.gbcs.reading.device_logs import logged_type
 from twin.ingest.gbcs.shapes import named_by
 from twin.vocabulary import JoinMethod, JoinResponse, UnjoinResponse

@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from twin.events.gbcs_payloads.privacy_pins import DisablePrivacyPin, PrivacyPinAnswered
 from twin.ingest.gbcs.access import AccessKind, answered_in, asked_in
 from twin.ingest.gbcs.octets import Octets
-from twin.ingest.gbcs.payloads.privacy_pins import DisablePrivacyPin, PrivacyPinAnswered
 from twin.ingest.gbcs.refusals import OtherShape
 from twin.ingest.gbcs.zcl import DEFAULT_RESPONSE, Component, components_in
 

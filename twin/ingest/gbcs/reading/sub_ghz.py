@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from twin.events.gbcs_payloads import sub_ghz as said
 from twin.ingest.gbcs.access import AccessKind, Answered, Asked, answered_in, asked_in
 from twin.ingest.gbcs.octets import Octets
-from twin.ingest.gbcs.payloads import sub_ghz as said
 from twin.ingest.gbcs.plain_values import Value
 from twin.ingest.gbcs.reading.channels import channel_in, channels_in
 from twin.ingest.gbcs.refusals import OtherShape

@@ -6,10 +6,10 @@ their coding: parts that are not as expected here leave the message with code, n
 
 from typing import Final
 
+from twin.events.gbcs_payloads import sub_ghz as said
 from twin.ingest.gbcs.header import KINDS
 from twin.ingest.gbcs.notification import Raised
 from twin.ingest.gbcs.octets import Octets
-from twin.ingest.gbcs.payloads import sub_ghz as said
 from twin.ingest.gbcs.plain_values import Value
 from twin.ingest.gbcs.reading.alerts import parts_in
 from twin.ingest.gbcs.reading.channels import channel_in

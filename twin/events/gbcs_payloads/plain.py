@@ -10,6 +10,7 @@ class Reading(StrEnum):
 
     NOT_READ = "not_read"
     OTHER_SHAPE = "other_shape"
+    BROKEN = "broken"
 
 
 class AlertRaised(Struct, frozen=True, tag=True):
@@ -25,7 +26,7 @@ class Closed(Struct, frozen=True, tag=True):
 
 
 class Received(Struct, frozen=True, tag=True):
-    """A payload that is not read: its use case is none of this domain, or its shape is another.
+    """A payload that is not read: another use case, another shape, or lengths that contradict.
 
     Nothing is guessed: code, name and length in octets.
     """

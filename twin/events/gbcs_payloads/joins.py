@@ -4,8 +4,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from twin.events.gbcs_payloads.device_logs import LoggedType
 from twin.ids import Eui64
-from twin.ingest.gbcs.payloads.device_logs import LoggedType
 from twin.vocabulary import JoinMethod, JoinResponse, UnjoinResponse
 
 
@@ -16,7 +16,7 @@ class JoinPart(StrEnum):
     RESPONDER = "responder"
 
 
-class JoinDevice(Struct, frozen=True, tag=True):
+class JoinDevice(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """CS03 tells a device to join a partner; of a certificate only the length is kept (BR26)."""
 
     method: JoinMethod
@@ -26,19 +26,19 @@ class JoinDevice(Struct, frozen=True, tag=True):
     certificate_length: int | None
 
 
-class JoinAnswered(Struct, frozen=True, tag=True):
+class JoinAnswered(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """How a join ended (response codes 0 to 13)."""
 
     response: JoinResponse
 
 
-class UnjoinDevice(Struct, frozen=True, tag=True):
+class UnjoinDevice(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """CS04 tells a device to part from a partner."""
 
     partner_device_id: Eui64
 
 
-class UnjoinAnswered(Struct, frozen=True, tag=True):
+class UnjoinAnswered(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """How an unjoin ended (response codes 0 to 2)."""
 
     response: UnjoinResponse

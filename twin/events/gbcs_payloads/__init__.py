@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from twin.ingest.gbcs.payloads import device_logs, firmware, joins, plain, privacy_pins, sub_ghz
+from twin.events.gbcs_payloads import device_logs, firmware, joins, plain, privacy_pins, sub_ghz
 
 DeviceLogPayload: TypeAlias = (
     device_logs.AddDevice
@@ -53,12 +53,9 @@ SubGhzPayload: TypeAlias = (
     | sub_ghz.MessageDiscarded
     | sub_ghz.CapacityReached
 )
-PlainPayload: TypeAlias = plain.AlertRaised | plain.Closed | plain.Received
-Payload: TypeAlias = (
-    DeviceLogPayload
-    | JoinPayload
-    | FirmwarePayload
-    | PrivacyPinPayload
-    | SubGhzPayload
-    | PlainPayload
+ReadPayload: TypeAlias = (
+    DeviceLogPayload | JoinPayload | FirmwarePayload | PrivacyPinPayload | SubGhzPayload
 )
+"""Payloads of which every field was read: those that a fact may carry."""
+PlainPayload: TypeAlias = plain.AlertRaised | plain.Closed | plain.Received
+Payload: TypeAlias = ReadPayload | PlainPayload

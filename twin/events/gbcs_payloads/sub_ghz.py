@@ -1,25 +1,25 @@
 """What messages say of the shared air at 868 MHz: settings, channels, scans, alerts (DBCH)."""
 
-from datetime import datetime
 from typing import TypeAlias
 
 from msgspec import Struct
 
+from twin.events.firmware import Moment
+from twin.events.gbcs_payloads.device_logs import LoggedType
 from twin.ids import Eui64
-from twin.ingest.gbcs.header import MessageKind
-from twin.ingest.gbcs.payloads.device_logs import LoggedType
+from twin.vocabulary import MessageKind
 
 Channels: TypeAlias = tuple[int, ...]
 
 
-class OperatingChannel(Struct, frozen=True, tag=True):
+class OperatingChannel(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """A channel and the page that numbers it (28 to 31)."""
 
     page: int
     channel: int
 
 
-class SubGhzSettings(Struct, frozen=True, tag=True):
+class SubGhzSettings(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """A hub's settings: allowed channels of each page, then the eleven of BR17 in their units."""
 
     lower_channels_0_to_26: Channels
@@ -39,103 +39,103 @@ class SubGhzSettings(Struct, frozen=True, tag=True):
     local_retry_percent: float
 
 
-class SetSubGhzConfiguration(Struct, frozen=True, tag=True):
+class SetSubGhzConfiguration(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """DBCH04 gives a hub its settings."""
 
     settings: SubGhzSettings
 
 
-class SubGhzConfigurationAnswered(Struct, frozen=True, tag=True):
+class SubGhzConfigurationAnswered(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """A hub's answer to DBCH04: result 0 is success (DLMS)."""
 
     result: int
 
 
-class ReadSubGhzConfiguration(Struct, frozen=True, tag=True):
+class ReadSubGhzConfiguration(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """DBCH03 asks a hub for its settings."""
 
 
-class SubGhzConfigurationRead(Struct, frozen=True, tag=True):
+class SubGhzConfigurationRead(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """A hub's settings; without success (result 0) none."""
 
     result: int
     settings: SubGhzSettings | None
 
 
-class RequestChannelScan(Struct, frozen=True, tag=True):
+class RequestChannelScan(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """DBCH05 asks a hub for a channel scan."""
 
 
-class ChannelScanAnswered(Struct, frozen=True, tag=True):
+class ChannelScanAnswered(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """A hub took the request (result 0) or not; what it made of it comes as an alert (DBCH08)."""
 
     result: int
 
 
-class ReadSubGhzChannel(Struct, frozen=True, tag=True):
+class ReadSubGhzChannel(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """DBCH01 asks a hub for its channel."""
 
 
-class SubGhzChannelRead(Struct, frozen=True, tag=True):
+class SubGhzChannelRead(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """A hub's channel; without success (result 0) none."""
 
     result: int
     channel: OperatingChannel | None
 
 
-class ReadSubGhzChannelLog(Struct, frozen=True, tag=True):
+class ReadSubGhzChannelLog(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """DBCH02 asks a hub for its channel log between two moments."""
 
-    since: datetime | None
-    until: datetime | None
+    since: Moment | None
+    until: Moment | None
 
 
-class ChannelLogEntry(Struct, frozen=True, tag=True):
+class ChannelLogEntry(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """An entry: when, which event, and channel and scan trigger where it names them.
 
     The numbers of triggers are not published with their names, so they stay numbers.
     """
 
-    at: datetime | None
+    at: Moment | None
     event_code: int
     channel: OperatingChannel | None
     trigger_code: int | None
 
 
-class SubGhzChannelLogRead(Struct, frozen=True, tag=True):
+class SubGhzChannelLogRead(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """A hub's channel log; without success (result 0) no entries."""
 
     result: int
     entries: tuple[ChannelLogEntry, ...]
 
 
-class DutyCycleAlerted(Struct, frozen=True, tag=True):
+class DutyCycleAlerted(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """A hub limits the use of its air and suspends one device (0x8F20)."""
 
     suspended_device_id: Eui64 | None
 
 
-class ChannelChanged(Struct, frozen=True, tag=True):
+class ChannelChanged(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """A hub moved its network to another channel (0x8F26), with the number of what asked for it."""
 
     channel: OperatingChannel
     trigger_code: int
 
 
-class ChannelScanAssessed(Struct, frozen=True, tag=True):
+class ChannelScanAssessed(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """What a hub made of a request for a scan (0x8F28), in numbers whose names are unpublished."""
 
     status_code: int
     trigger_code: int
 
 
-class SubGhzConfigurationChanged(Struct, frozen=True, tag=True):
+class SubGhzConfigurationChanged(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """A hub has new settings (0x8F2A)."""
 
     settings: SubGhzSettings
 
 
-class MessageDiscarded(Struct, frozen=True, tag=True):
+class MessageDiscarded(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """A hub discarded a message to or from a suspended device (0x8F2C)."""
 
     originator: Eui64
@@ -144,7 +144,7 @@ class MessageDiscarded(Struct, frozen=True, tag=True):
     kind: MessageKind
 
 
-class CapacityReached(Struct, frozen=True, tag=True):
+class CapacityReached(Struct, frozen=True, tag=True, forbid_unknown_fields=True):
     """A hub has no 868 MHz link left for a device (0x8F2D, BR15)."""
 
     device_id: Eui64

@@ -1,0 +1,197 @@
+"""`twin restate`: why a published figure is another one today, down to the facts responsible."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Final
+
+import typer
+from msgspec import Struct
+
+from infra.commands.known import ValidAt, as_data, basis_at, in_words, utc
+from infra.commands.lake import lake_of
+from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
+from infra.refusals import NotFound
+from streams.topics import PREMISES_EVENTS
+from twin.events.registry import short_name
+from twin.lake import read
+from twin.lake.basis import Basis
+from twin.lake.table import Slice
+from twin.state.entry import Record
+from twin.state.measures import MEASURES, Measure
+from twin.state.restatement import Courses, Responsible, Restated, Why
+
+SHOWN: Final = 20
+"""Facts that are printed for people; JSON has them all."""
+NO_WITHDRAWALS: Final = "no fact of this version takes another one back"
+NO_REFERENCE: Final = "no measure reads reference data: what a version can do stands in the facts"
+
+
+class Parts(Struct, frozen=True, kw_only=True):
+    """A difference in parts that sum to it.
+
+    `code` None: the first basis was named without figures of that date (`--figures`), so nobody
+    can say what an earlier version of the code made of the same records.
+    """
+
+    published: int | None
+    before: int
+    after: int
+    late_arrivals: int
+    corrections: int
+    held_back: int
+    withdrawals: int
+    reference_data: int
+    code: int | None
+
+
+First = Annotated[str, typer.Argument(help="A basis by name, or a moment: the first issue.")]
+Second = Annotated[
+    str | None, typer.Argument(help="The second issue; all that is known otherwise.")
+]
+Which = Annotated[str, typer.Option("--measure", help=f"One of: {', '.join(MEASURES)}.")]
+
+
+def restate(
+    basis_a: First,
+    basis_b: Second = None,
+    measure: Which = "capable",
+    valid: ValidAt = None,
+    home: HomeFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Split the change of a figure between two bases into its reasons, fact by fact.
+
+    Both figures are of the same date: `--valid`, or that of the newest fact the first basis knows.
+    """
+    which = MEASURES.get(measure)
+    if which is None:
+        raise NotFound(f"there is no measure {measure!r}; they are: {', '.join(MEASURES)}")
+    lake = lake_of(home)
+    first, second = basis_at(home, lake, basis_a), basis_at(home, lake, basis_b)
+    if not _is_part(first, second):
+        raise NotFound(
+            "the second basis must hold every record of the first: give the earlier one first"
+        )
+    courses = Courses(
+        read.records(lake.files(), upto=second.positions),
+        is_known=_knows(first),
+        valid=utc(valid),
+    )
+    found = courses.restate(which)
+    parts = _parts(found, first, which, courses.valid)
+    if as_json:
+        say_json(_data(which, first, second, courses.valid, parts, found))
+    else:
+        _say(which, first, second, courses.valid, parts, found)
+
+
+def _knows(basis: Basis) -> Callable[[Record], bool]:
+    positions = basis.positions
+
+    def is_known(record: Record) -> bool:
+        of = Slice(PREMISES_EVENTS, record.epoch, record.partition)
+        return record.offset < positions.get(of, 0)
+
+    return is_known
+
+
+def _is_part(first: Basis, second: Basis) -> bool:
+    held = second.positions
+    return all(offset <= held.get(of, 0) for of, offset in first.positions.items())
+
+
+def _parts(found: Restated, first: Basis, which: Measure, valid: datetime | None) -> Parts:
+    published = first.figures.get(which.name) if first.figures_at == valid else None
+    return Parts(
+        published=published,
+        before=found.before,
+        after=found.after,
+        late_arrivals=found.change(Why.LATE),
+        corrections=found.change(Why.CORRECTION),
+        held_back=found.change(Why.HELD_BACK),
+        withdrawals=0,
+        reference_data=0,
+        code=None if published is None else found.before - published,
+    )
+
+
+def _say(
+    which: Measure,
+    first: Basis,
+    second: Basis,
+    valid: datetime | None,
+    parts: Parts,
+    found: Restated,
+) -> None:
+    when = "an empty log" if valid is None else f"{valid:%d %B %Y %H:%M} UTC"
+    say(f"{which.words}, as at {when} · simulated data")
+    say(f"first   {in_words(first)}")
+    say(f"second  {in_words(second)}")
+    if parts.published is not None:
+        say_table([("published with the first", parts.published)])
+    say_table(
+        [
+            ("by the first, with the code of today", parts.before),
+            ("by the second", parts.after),
+            ("difference", parts.after - parts.before),
+            ("  late arrivals", parts.late_arrivals),
+            ("  corrections", parts.corrections),
+            ("  held back before, let through since", parts.held_back),
+            ("  withdrawals", parts.withdrawals),
+            ("  reference data", parts.reference_data),
+            ("code", _code_in_words(parts.code)),
+        ]
+    )
+    say(f"withdrawals: {NO_WITHDRAWALS}; reference data: {NO_REFERENCE}")
+    say(f"facts responsible: {len(found.responsible):,}")
+    for one in found.responsible[:SHOWN]:
+        say(f"  {one.change:+d}  {one.event.key}  {_fact(one)}  {one.why}")
+    if len(found.responsible) > SHOWN:
+        say(f"  and {len(found.responsible) - SHOWN:,} more; `--json` has them all")
+    say(
+        f"{found.changed_nothing:,} more facts came in between and change nothing, "
+        f"{found.later_facts:,} happened after the date"
+    )
+
+
+def _code_in_words(code: int | None) -> str:
+    if code is None:
+        return "not known: the first was named without figures of this date"
+    return f"{code:+d}" if code else "0"
+
+
+def _fact(one: Responsible) -> str:
+    return f"{short_name(one.event.fact.TYPE)} of {one.event.occurred_at:%Y-%m-%d %H:%M}"
+
+
+def _data(
+    which: Measure,
+    first: Basis,
+    second: Basis,
+    valid: datetime | None,
+    parts: Parts,
+    found: Restated,
+) -> dict[str, Any]:
+    return {
+        "measure": which.name,
+        "valid": valid,
+        "first": as_data(first),
+        "second": as_data(second),
+        "parts": parts,
+        "why_no_withdrawals": NO_WITHDRAWALS,
+        "why_no_reference_data": NO_REFERENCE,
+        "responsible": [
+            {
+                "premises_id": one.event.key,
+                "event_id": one.event.id,
+                "event": short_name(one.event.fact.TYPE),
+                "occurred_at": one.event.occurred_at,
+                "recorded_at": one.event.recorded_at,
+                "why": one.why,
+                "change": one.change,
+            }
+            for one in found.responsible
+        ],
+        "changed_nothing": found.changed_nothing,
+        "later_facts": found.later_facts,
+    }

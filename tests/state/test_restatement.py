@@ -1,0 +1,125 @@
+"""Why a figure changed: the parts sum to the difference, and name the facts that make it."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from tests.state.histories import LAWS, garbage, histories, numbered, records
+from tests.state.random_facts import SOURCES
+from tests.state.test_as_of import at
+from twin.events import pins
+from twin.state.as_of import as_of
+from twin.state.measures import MEASURES
+from twin.state.premises import Premises
+from twin.state.restatement import Courses, Restated, Why
+from twin.vocabulary import PinClass
+
+PINS = MEASURES["pins-set"]
+SET = pins.PrivacyPinSet(pin_class=PinClass.OTHER)
+CLEARED = pins.PrivacyPinCleared()
+ONE, OTHER = SOURCES[:2]
+SHUFFLED = histories().flatmap(
+    lambda events: st.lists(garbage(), max_size=2).flatmap(
+        lambda bad: st.permutations([*events, *bad, *events[:3]])
+    )
+)
+
+
+def restated(first: list[Any], since: list[Any], *, minute: int | None = None) -> Restated:
+    """The Privacy PINs set on a date, by a log and by what came after it."""
+    log = records([*first, *since])
+    courses = Courses(
+        log,
+        is_known=lambda record: record.offset < len(first),
+        valid=None if minute is None else at(minute),
+    )
+    return courses.restate(PINS)
+
+
+@LAWS
+@given(SHUFFLED, st.integers(-1, 21), st.data())
+def test_parts_sum_to_the_difference_of_two_figures_counted_alone(
+    values: list[Any], minute: int, data: st.DataObject
+) -> None:
+    cut = data.draw(st.integers(0, len(values)))
+    log = records(values)
+    courses = Courses(log, is_known=lambda record: record.offset < cut, valid=at(minute))
+    for measure in MEASURES.values():
+        found = courses.restate(measure)
+        before, after = (
+            sum(measure.of(one.premises) for one in as_of(part, valid=at(minute)).values())
+            for part in (log[:cut], log)
+        )
+        assert (found.before, found.after) == (before, after), measure.name
+        assert sum(found.change(why) for why in Why) == after - before
+
+
+def test_late_arrival() -> None:
+    first = numbered([(ONE, 5, CLEARED)])
+    (late,) = numbered([(OTHER, 7, SET)])
+    found = restated(first, [late], minute=10)
+    assert (found.before, found.after, found.change(Why.LATE)) == (0, 1, 1)
+    assert [(one.event, one.change) for one in found.responsible] == [(late, 1)]
+
+
+def test_fact_that_happened_after_the_date_is_no_restatement() -> None:
+    first, (later,) = numbered([(ONE, 5, CLEARED)]), numbered([(OTHER, 11, SET)])
+    found = restated(first, [later], minute=10)
+    assert (found.before, found.after, found.later_facts) == (0, 0, 1)
+    assert found.responsible == ()
+
+
+def test_date_is_that_of_the_newest_fact_known_first() -> None:
+    first, (same, later) = (
+        numbered([(ONE, 5, CLEARED)]),
+        numbered([(OTHER, 5, SET), (OTHER, 6, SET)]),
+    )
+    assert restated(first, [same, later]).later_facts == 1
+    assert Courses(records(first), is_known=lambda _: True).valid == at(5)
+    assert Courses([], is_known=lambda _: True).valid is None
+
+
+def test_correction_is_told_from_a_late_arrival() -> None:
+    wrong, right = numbered([(ONE, 5, SET), (ONE, 5, CLEARED)])
+    right = replace(right, supersedes=wrong.id)
+    found = restated([wrong], [right], minute=5)
+    assert (found.before, found.after) == (1, 0)
+    assert (found.change(Why.CORRECTION), found.change(Why.LATE)) == (-1, 0)
+
+
+def test_fact_that_waited_behind_a_gap_was_held_back() -> None:
+    missing, waits = numbered([(ONE, 1, CLEARED), (ONE, 2, SET)])
+    found = restated([waits], [missing], minute=9)
+    assert (found.before, found.after, found.change(Why.HELD_BACK)) == (0, 1, 1)
+    assert found.changed_nothing == 1, "the one that was missing"
+
+
+def test_late_fact_that_waits_is_not_held_back_by_the_first() -> None:
+    missing, waits = numbered([(ONE, 1, CLEARED), (ONE, 2, SET)])
+    assert restated([], [waits, missing], minute=9).change(Why.LATE) == 1
+
+
+@pytest.mark.parametrize("resolution", ["skipped", "retried"])
+def test_fact_that_queued_behind_a_parked_record_was_held_back(resolution: str) -> None:
+    from twin.events.programme import DeadLetterResolved
+
+    (queued,) = numbered([(ONE, 2, SET)])
+    done = DeadLetterResolved(
+        partition=3,
+        offset=0,
+        resolution=resolution,
+        actor="operator",  # type: ignore[arg-type]
+    )
+    (drained,) = numbered([("urn:gb:operator:P0123456789abcdef", 3, done)])  # type: ignore[list-item]
+    found = restated([b"poison", queued], [drained], minute=9)
+    expected = (0, 1, 1) if resolution == "skipped" else (0, 0, 0)
+    assert (found.before, found.after, found.change(Why.HELD_BACK)) == expected
+
+
+def test_nothing_known_is_nought() -> None:
+    found = restated([], [])
+    assert (found.before, found.after, found.responsible) == (0, 0, ())
+    assert all(measure.of(Premises("P0123456789abcdef")) == 0 for measure in MEASURES.values())
