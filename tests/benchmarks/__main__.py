@@ -21,6 +21,7 @@ from tests.benchmarks import (
     freeze,
     gates,
     gbcs_bench,
+    generate_bench,
     lake_bench,
     offline_bench,
     pacing,
@@ -41,6 +42,7 @@ ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
     "freeze": freeze.measure,
     "gates": gates.measure,
     "gbcs": gbcs_bench.measure,
+    "generate": generate_bench.measure,
     "pacing": pacing.measure,
 }
 IN_MEMORY: Final[dict[str, Callable[[Corpus], list[Measure]]]] = {

@@ -9,20 +9,20 @@ from msgspec.structs import replace
 
 from twin.campaign.commands import Standing
 from twin.campaign.executions import Order
-from twin.campaign.guarded import answered, decided, folded
+from twin.campaign.guarded import answered, decided
 from twin.campaign.handing_in import submitted
 from twin.campaign.orders import order_at
-from twin.campaign.plan import Plan, plan_of_text
+from twin.campaign.plan import Plan
 from twin.campaign.product import Product
-from twin.campaign.state import Campaign, drafted
+from twin.campaign.register import Register
+from twin.campaign.state import Campaign
 from twin.campaign.tallies import CampaignCounts
 from twin.campaign.targets import CapableVersion
 from twin.campaign.withdrawals import withdrawn_targets
-from twin.events.envelope import Event, new_event
-from twin.events.programme import CampaignSubmitted, CommandAnswered
+from twin.events.envelope import Event
+from twin.events.programme import CommandAnswered
 from twin.events.registry import CampaignFact
 from twin.replay.commanded import BY_GATES, Commanded, HandedIn, Programme, command_again
-from twin.replay.recorded import source_of
 from twin.vocabulary import CampaignState
 
 NO_GATE_HOLDS: Final = "no_gate_holds"
@@ -55,7 +55,8 @@ class Desk:
         Ticks whose decision failed then (`failures`) fail again, but for a campaign whose plan is
         another: what broke is mended by now perhaps, and belonged to the plan of that time.
         """
-        self.campaigns: dict[str, Campaign] = {}
+        self._register = Register()
+        self.campaigns = self._register.campaigns
         self.events: list[Event] = []
         self.unapplied: list[Unapplied] = []
         self._programme = programme
@@ -75,7 +76,7 @@ class Desk:
         for campaign_id in list(self.campaigns):
             facts = decided(
                 campaign=self.campaigns[campaign_id],
-                others=self._states(),
+                others=self._register.states(),
                 counts=self._counts(campaign_id),
                 tick=tick,
                 now=now,
@@ -126,7 +127,7 @@ class Desk:
             plan_hash=None if campaign is None else campaign.plan_hash,
         )
         counts = self._counts(campaign_id)
-        standing = Standing(others=self._states(), counts=counts, tick=tick)
+        standing = Standing(others=self._register.states(), counts=counts, tick=tick)
         facts = answered(campaign=campaign, command=command, standing=standing)
         answer = facts[-1]
         assert isinstance(answer, CommandAnswered)
@@ -148,27 +149,8 @@ class Desk:
         fact = submitted(plan, author=told.author, version=told.version, tick=told.tick)
         self._record(told.campaign_id, (fact,), now)
 
-    def _states(self) -> dict[str, CampaignState]:
-        return {name: found.state for name, found in self.campaigns.items()}
-
     def _record(self, campaign_id: str, facts: tuple[CampaignFact, ...], now: datetime) -> None:
-        for fact in facts:
-            held = self.campaigns.get(campaign_id)
-            event = new_event(
-                fact=fact,
-                source=source_of(campaign_id),
-                sequence=1 if held is None else held.version + 1,
-                key=campaign_id,
-                occurred_at=now,
-                provenance="twin",
-            )
-            self.events.append(event)
-            if isinstance(fact, CampaignSubmitted):
-                found = drafted(plan_of_text(fact.plan), fact, before=held)
-            else:
-                assert held is not None  # a campaign begins with its plan
-                found = folded(held, fact, at=now)
-            self.campaigns[campaign_id] = found
+        self.events += self._register.record(campaign_id, facts, now=now)
 
 
 def _pointless(told: Commanded, campaign: Campaign) -> str | None:
