@@ -31,6 +31,7 @@ HOLDS: Final = {
     "undecidable": "its gate cannot be decided",
     "window": "outside its maintenance windows",
     "cpl": "its firmware is not current on the products list",
+    "internal_error": "it could not be decided",
 }
 """What a reason to hold says to a reader."""
 _OF_GATES: Final = ("error_gate", "success_missed", "undecidable")

@@ -4,6 +4,8 @@ import sys
 from typing import NoReturn
 
 import typer
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from infra.commands import (
     basis,
@@ -21,6 +23,7 @@ from infra.commands import (
     running,
 )
 from infra.refusals import REFUSALS, DoesNotHold
+from streams.settings import Settings
 
 app = typer.Typer(
     name="twin",
@@ -55,4 +58,21 @@ def main() -> NoReturn:
     except DoesNotHold as finding:
         print(f"twin: {finding}", file=sys.stderr)
         sys.exit(3)
+    except (ValidationError, SettingsError) as wrong:
+        print(f"twin: {_setting(wrong)}", file=sys.stderr)
+        sys.exit(2)
     sys.exit(0)
+
+
+def _setting(wrong: ValidationError | SettingsError) -> str:
+    """Which variable of the environment no setting can take; its value is not told.
+
+    Raises:
+        ValidationError: it is of something else than the settings, so a bug.
+    """
+    if isinstance(wrong, SettingsError):
+        return "a TWIN_ variable of the environment that should hold JSON holds none"
+    if wrong.title != Settings.__name__:
+        raise wrong
+    names = sorted({f"TWIN_{str(one['loc'][0]).upper()}" for one in wrong.errors()})
+    return f"{', '.join(names)} of the environment has no value that this setting may have"

@@ -11,13 +11,15 @@ class Tick(Struct, frozen=True, kw_only=True):
     """The field opened or closed a tick; `basis` is end offsets by partition.
 
     Opened: how far `field.requests` was read before the tick's events were made. Closed: where
-    `premises.events` ended after them. `now` is the virtual time at the end of the tick.
+    `premises.events` ended after them, and `programme` where `programme.events` did.
+    `now` is the virtual time at the end of the tick.
     """
 
     tick: int
     phase: Literal["opened", "closed"]
     now: datetime
     basis: dict[int, int]
+    programme: int = 0
     final: bool = False
 
 

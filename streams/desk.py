@@ -16,13 +16,16 @@ import msgspec
 from streams import clock, topics
 from streams.memory import REMEMBERED, STRAYS, Memory
 from streams.outbox import Outgoing, send_all, send_together
-from twin.campaign.commands import Command, Standing, decide_command, decode_command
-from twin.campaign.decide import decide_tick
+from streams.overhearing import Removed
+from twin.campaign.commands import Command, Standing, decode_command
 from twin.campaign.executions import Order
+from twin.campaign.guarded import answered, decided
 from twin.campaign.handing_in import submitted
 from twin.campaign.orders import order_at
 from twin.campaign.plan import Plan
+from twin.campaign.product import Product
 from twin.campaign.register import SOURCE, numbered
+from twin.campaign.withdrawals import withdrawn_targets
 from twin.events.envelope import Event, encode, headers
 from twin.events.programme import CommandAnswered
 from twin.events.registry import CampaignFact
@@ -43,15 +46,20 @@ class Desk:
         read: Callable[[str], Iterable[Any]],
         last: Callable[[str], Iterable[Any]],
         partitions: int = topics.PARTITIONS,
+        removed: Callable[[int], Iterable[Removed]] = lambda _: (),
+        capable_version: Callable[[str], str | None] = lambda _: None,
     ) -> None:
         """A desk that remembers nothing yet.
 
         `read` gives all records of a topic, `last` the last one of each of its partitions.
+        `removed` are the removals from the products list before an end of `programme.events`.
         """
         self._app = app
         self._plans = tuple(plans)
         self._read = read
         self._last = last
+        self._removed = removed
+        self._capable_version = capable_version
         self._partitions = partitions
         self._lock = asyncio.Lock()
         self._memory = Memory()
@@ -80,7 +88,7 @@ class Desk:
             if command is None or command.command_id in self._memory.strays:
                 return
             campaigns = self._memory.campaigns
-            facts = decide_command(
+            facts = answered(
                 campaign=campaigns.get(command.campaign_id),
                 command=command,
                 standing=Standing(
@@ -89,6 +97,7 @@ class Desk:
                     # A tick that is ordered but not settled was decided without this command.
                     tick=max(self._memory.settled, self._ordered, 0),
                 ),
+                told=_told,
             )
             await self._record(command.campaign_id, facts, self._now(command.issued_at))
 
@@ -119,15 +128,26 @@ class Desk:
     async def _decide(self, tick: clock.Tick) -> None:
         await self._submit_due(tick)
         campaigns, board = self._memory.campaigns, self._memory.board
+        withdrawn = await self._withdrawn(tick)
         for campaign_id in list(campaigns):
-            facts = decide_tick(
+            facts = decided(
                 campaign=campaigns[campaign_id],
                 others={other: found.state for other, found in campaigns.items()},
                 counts=board.of(campaign_id),
                 tick=tick.tick,
                 now=tick.now,
+                withdrawn=withdrawn,
+                told=_told,
             )
             await self._record(campaign_id, facts, tick.now)
+
+    async def _withdrawn(self, tick: clock.Tick) -> tuple[Product, ...]:
+        """Targets that have left the products list: by what was recorded before the tick's end."""
+        if tick.programme == 0:
+            return ()
+        heard = await asyncio.to_thread(lambda: tuple(self._removed(tick.programme)))
+        removed = (one.product for one in heard if one.recorded_at <= tick.now)
+        return withdrawn_targets(removed, capable_version=self._capable_version)
 
     async def _order(self, tick: clock.Tick) -> None:
         order = order_at(self._memory.campaigns.values(), tick=tick.tick, now=tick.now)
@@ -198,6 +218,11 @@ def _command_of(value: bytes | None) -> Command | None:
     except (msgspec.DecodeError, UnicodeDecodeError):
         logger.warning("a record of %s is no command and gets no answer", topics.CAMPAIGN_COMMANDS)
         return None
+
+
+def _told(error: Exception) -> None:
+    """Where a decision broke: the journal has the kind of error, the worker's log the place."""
+    logger.error("a campaign could not be decided", exc_info=error)
 
 
 def _outgoing(event: Event) -> Outgoing:

@@ -148,7 +148,10 @@ class Emulator:
         _send(producer, topics.PREMISES_EVENTS, told)
         ends = requests.ends(topics.PREMISES_EVENTS)
         final = now >= self._schedule.ends
-        closed = clock.Tick(tick=tick, phase="closed", now=now, basis=ends, final=final)
+        (heard,) = requests.ends(topics.PROGRAMME_EVENTS).values()
+        closed = clock.Tick(
+            tick=tick, phase="closed", now=now, basis=ends, programme=heard, final=final
+        )
         _mark(producer, closed)
 
     def _rest(self, started: float) -> None:

@@ -21,6 +21,7 @@ from streams.desk import Desk, decode_order
 from streams.intake import Intake
 from streams.keeper import CapableVersion, Keeper
 from streams.laggard import Laggard
+from streams.overhearing import ProductsReader
 from streams.settings import Settings
 from streams.tables import DEVICES_TABLE, WriteBack, keep_furthest, make_table
 from streams.view import position_of
@@ -61,7 +62,14 @@ def build(
     setattr(app, POSITIONS, keeper.positions)
     read = partial(log.read_topic, broker, security=settings.client_security)
     last = partial(log.last_records, broker, security=settings.client_security)
-    desk = Desk(app, plans=plans, read=read, last=last)
+    desk = Desk(
+        app,
+        plans=plans,
+        read=read,
+        last=last,
+        removed=ProductsReader(broker, settings.client_security).upto,
+        capable_version=capable_version,
+    )
     devices = WriteBack(app, make_table(app, DEVICES_TABLE))
     intake = Intake(app, devices, capable_version=capable_version, roles=settings.parties)
     laggard = Laggard()

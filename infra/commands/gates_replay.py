@@ -91,6 +91,7 @@ def _recorded(home: Home) -> Recorded:
             premises=read.records(files, topic=topics.PREMISES_EVENTS),
             campaigns=read.records(files, topic=topics.CAMPAIGN_EVENTS),
             ticks=_ticks(history),
+            programme=read.records(files, topic=topics.PROGRAMME_EVENTS),
         )
     except UnreadableDecision as error:
         raise CommandRefused(str(error)) from None

@@ -1,21 +1,25 @@
 """`twin ingest`: real inputs into a TWIN_HOME."""
 
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from kafka import KafkaProducer
 
 from infra.commands import ingest_messages
 from infra.commands.speak import HomeFolder, Json, say, say_json
-from infra.commands.towards import home_folder
+from infra.commands.towards import home_folder, settings_of
 from infra.refusals import NotFound
-from infra.run.equipment import catalogue_file
+from infra.run.equipment import catalogue_file, catalogue_of
 from infra.run.history import Home, HomeRefused
 from infra.run.taking_in import Read
+from streams import withdrawing
+from streams.overhearing import moment
 from twin.ingest.catalogue import write_catalogue
-from twin.ingest.cpl import read_cpl
+from twin.ingest.cpl import CplReading, read_cpl
 from twin.ingest.door import duis_in, gbcs_in, messages_in
 
 app = typer.Typer(help="Bring real inputs in.", no_args_is_help=True)
@@ -30,35 +34,69 @@ def ingest() -> None:
 def cpl(
     file: Annotated[Path, typer.Argument(help="A Central Products List as CSV.")],
     home: HomeFolder = None,
+    removals: Annotated[
+        bool,
+        typer.Option("--removals", help="Tell a running twin what a newer list has no more."),
+    ] = False,
+    broker: Annotated[
+        str, typer.Option(help="local, or HOST:PORT of a Kafka (with --removals).")
+    ] = "local",
     as_json: Json = False,
 ) -> None:
-    """Load a Central Products List as the firmware catalogue of a new history."""
+    """Load a Central Products List as the firmware catalogue of a new history.
+
+    A history keeps its catalogue. With --removals a newer list is held against it, and versions
+    that are Current no more go on the log: campaigns whose target is among them are held (cpl).
+    """
     folder = Home(home_folder(home))
-    if folder.history() is not None:
+    if not removals and folder.history() is not None:
         raise HomeRefused(
             f"{folder.path} holds a history already, which keeps its catalogue: ingest into "
-            "another TWIN_HOME, or start afresh with `make clean`"
+            "another TWIN_HOME, or start afresh with `make clean`; --removals tells a running "
+            "twin what a newer list has no more"
         )
     if not file.is_file():
         raise NotFound(f"{file} is no file")
-    reading = read_cpl(file)
+    reading = _sound(file)
+    if removals:
+        told = _tell(reading, folder, home, broker)
+        say_json({"removed": told}) if as_json else say(f"{told} versions told as removed")
+        return
     counts = {
         "rows": len(reading.entries),
         "current": sum(e.status == "Current" for e in reading.entries),
         "removed": sum(e.status == "Removed" for e in reading.entries),
         "faults": len(reading.faults),
     }
-    for fault in reading.faults:
-        print(f"{file.name} line {fault.line}, {fault.column}: {fault.why}", file=sys.stderr)
-    if reading.faults:
-        print(f"twin: {len(reading.faults)} bad rows, so nothing was loaded", file=sys.stderr)
-        sys.exit(1)
     folder.prepare()
     write_catalogue(catalogue_file(folder), reading.entries)
     if as_json:
         say_json(counts)
     else:
         say(f"{counts['rows']} rows: {counts['current']} Current, {counts['removed']} Removed")
+
+
+def _sound(file: Path) -> CplReading:
+    """The list in a file; one with bad rows ends the command, each row named."""
+    reading = read_cpl(file)
+    for fault in reading.faults:
+        print(f"{file.name} line {fault.line}, {fault.column}: {fault.why}", file=sys.stderr)
+    if reading.faults:
+        print(f"twin: {len(reading.faults)} bad rows, so nothing was loaded", file=sys.stderr)
+        sys.exit(1)
+    return reading
+
+
+def _tell(reading: CplReading, folder: Home, home: str | None, broker: str) -> int:
+    """Put what a newer list has no more on the log of a running twin; how many versions."""
+    settings = settings_of(home, broker)
+    bootstrap, security = settings.broker, settings.client_security
+    gone = withdrawing.missing(catalogue_of(folder).entries, reading.entries)
+    events = withdrawing.words(
+        gone, withdrawing.known(bootstrap, security), now=moment(bootstrap, security)
+    )
+    with closing(KafkaProducer(bootstrap_servers=bootstrap, acks="all", **security)) as producer:
+        return withdrawing.send(producer, events)
 
 
 Paths = Annotated[

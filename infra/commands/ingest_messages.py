@@ -13,6 +13,8 @@ from streams import topics
 
 SHOWN_EVERY = 100
 """Files after which progress is shown, where somebody watches."""
+LINES_MAX = 1_000
+"""Refusals that are told one by one."""
 
 
 def ingest(
@@ -41,11 +43,15 @@ def _shown(files: Iterable[MessageFile]) -> Iterator[MessageFile]:
         if nth % SHOWN_EVERY == 0 and sys.stderr.isatty():
             print(f"\r{nth:,} files", end="", file=sys.stderr, flush=True)
         yield file
+    if sys.stderr.isatty():
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
 def _tell(taken: Taken, *, dry_run: bool, as_json: bool) -> None:
-    for refused in taken.refused:
+    for refused in taken.refused[:LINES_MAX]:
         print(f"twin: {refused.where}: {refused.why} ({refused.cause})", file=sys.stderr)
+    if (more := len(taken.refused) - LINES_MAX) > 0:
+        print(f"twin: {more:,} more were refused; --json has them all", file=sys.stderr)
     if as_json:
         say_json(taken)
         return

@@ -175,6 +175,10 @@ _SAYS: Final[dict[type[Any], Callable[[Any], str]]] = {
     programme.WaveFailed: lambda f: f"wave {f.wave} failed",
     programme.WaveAdvanced: lambda f: f"wave {f.wave} left behind by {f.actor}",
     programme.ModelExcluded: lambda f: f"model {f.model} excluded by {f.actor}",
+    programme.TargetWithdrawn: lambda f: (
+        f"{f.firmware_version} of model {f.model} left the products list, {f.waiting:,} wait for it"
+    ),
+    programme.DecisionFailed: lambda f: f"could not be decided: {f.error} ({f.failures} in a row)",
     programme.CampaignResumed: _resumed,
     programme.StopOrdered: lambda f: f"stop ordered: {f.cause}, {f.in_flight:,} in flight",
     programme.CampaignStopped: lambda f: f"stopped: {f.cancelled:,} never released{_silent(f)}",

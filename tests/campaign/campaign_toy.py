@@ -14,6 +14,7 @@ from twin.campaign.executions import all_due
 from twin.campaign.handing_in import submitted
 from twin.campaign.orders import order_at
 from twin.campaign.plan import Plan
+from twin.campaign.product import Product
 from twin.campaign.state import Campaign
 from twin.campaign.tallies import CampaignCounts, TallyBoard, WaveCount, tally_of
 from twin.campaign.tally_cells import Place, places_of
@@ -46,6 +47,7 @@ class Run:
         self.decisions: list[Decision] = []
         self.tick = -1
         self.plans = list(plans)
+        self.withdrawn: tuple[Product, ...] = ()
         self._approver = approver
         self._reported: list[set[Any]] = [set() for _ in range(PARTITIONS)]
         self._places: dict[str, tuple[Premises, tuple[Plan, ...], tuple[Place, ...]]] = {}
@@ -121,6 +123,7 @@ class Run:
             "counts": self.counts(campaign_id),
             "tick": self.tick,
             "now": self.now,
+            "withdrawn": self.withdrawn,
         }
         facts = decide_tick(campaign=self.campaigns[campaign_id], **ask)
         self.decisions.append(Decision(campaign_id, self.now, ask, facts))

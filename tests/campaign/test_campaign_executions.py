@@ -23,8 +23,10 @@ from tests.campaign.campaign_homes import (
     seat_of,
 )
 from tests.campaign.campaign_samples import BAD_MODEL, DAY, MIDNIGHT, MODEL, OTHER, PLAN, C, S
-from twin.campaign.executions import CampaignOrder, Order, Word, due, is_open_elsewhere
+from twin.campaign.attempts import is_open_elsewhere
+from twin.campaign.executions import CampaignOrder, Order, Word, due
 from twin.campaign.orders import order_of
+from twin.events.attempts import FirmwareConfirmationTimedOut
 from twin.events.firmware import DeviceExcluded, FirmwareUpdateTimedOut
 from twin.events.requests import FieldRequest, RequestKind
 from twin.state.devices import Execution, Firmware, Stamp
@@ -53,7 +55,7 @@ def kinds(premises: Premises, *, days: float = 0, order: CampaignOrder = RELEASI
     return [
         f"{action.kind}/{action.attempt}" if isinstance(action, FieldRequest) else "time-out"
         for action in found
-        if isinstance(action, FieldRequest | FirmwareUpdateTimedOut)
+        if isinstance(action, FieldRequest | FirmwareUpdateTimedOut | FirmwareConfirmationTimedOut)
     ]
 
 
@@ -115,7 +117,9 @@ def test_a_home_that_became_capable_meanwhile_is_left_alone():
         (E.ACTIVATION_REQUESTED, 4, ["11.2/1"]),
         (E.ACTIVATION_REQUESTED, 10, ["time-out"]),
         (E.ACTIVATED, 0, ["11.2/1"]),
-        (E.ACTIVATED, 99, ["11.2/1"]),
+        (E.ACTIVATED, 9.99, ["11.2/1"]),
+        (E.ACTIVATED, 10, ["time-out"]),
+        (E.CONFIRMATION_TIMED_OUT, 99, []),
         (E.FAILED, 1, ["11.1/2"]),
         (E.TIMED_OUT, 10, ["11.1/2"]),
     ],
@@ -207,7 +211,7 @@ def test_a_home_in_another_campaign_is_left_to_it_until_it_is_settled(
     state: ExecutionState, mine: Premises
 ):
     premises = shared_with(state, MIDNIGHT, mine=mine)
-    settled = state in (E.FAILED, E.TIMED_OUT)
+    settled = state in (E.FAILED, E.TIMED_OUT, E.CONFIRMATION_TIMED_OUT)
     assert (kinds(premises, days=5) == []) is (not settled)
     hub = premises.devices[HUB]
     now = MIDNIGHT + 5 * DAY
@@ -242,7 +246,17 @@ def test_a_model_that_was_excluded_loses_its_seats_and_its_second_attempts():
 
 def test_orders_follow_the_state_and_travel_as_json():
     ready, running = (spec.in_state(state).campaign for state in (S.READY, S.RUNNING))
-    assert order_of(ready) == CampaignOrder(plan=PLAN, mode="rest", upto=(0.0, 0.0))
-    assert order_of(running) == CampaignOrder(plan=PLAN, mode="release", upto=(1.0, 0.0))
-    order = Order(tick=3, now=MIDNIGHT, campaigns=(order_of(ready), order_of(running)))
+    rests = CampaignOrder(plan=PLAN, mode="rest", upto=(0.0, 0.0), before=(0.0, 0.0))
+    assert order_of(ready, tick=3) == rests
+    releases = CampaignOrder(
+        plan=PLAN,
+        mode="release",
+        upto=(1.0, 0.0),
+        before=(0.0, 0.0),
+        since=MIDNIGHT + 2 * DAY,
+    )
+    assert order_of(running, tick=2) == releases, "nobody was released before this tick"
+    assert order_of(running, tick=3) == replace(releases, before=(1.0, 0.0))
+    given = (order_of(ready, tick=3), order_of(running, tick=3))
+    order = Order(tick=3, now=MIDNIGHT, campaigns=given)
     assert msgspec.json.decode(msgspec.json.encode(order), type=Order) == order

@@ -26,6 +26,7 @@ TEXTS = {
     "campaign_id": CAMPAIGN,
     "supplier": "S07",
     "party": "S07",
+    "error": "KeyError",
     "model": "1062-0A0B0C0D",
     "firmware_version": "0001000A",
     "running_version": "0001000A",

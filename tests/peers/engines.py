@@ -23,11 +23,10 @@ MENDER_ROWS: Final = (
     Fault("PF-mender-10", Place.MENDER, "A device reports success after the campaign's abort."),
     Fault("PF-mender-11", Place.MENDER, "A device reports success after it was taken away."),
     Fault("PF-mender-12", Place.MENDER, "The same report comes twice."),
-    missing(
+    Fault(
         "PF-mender-13",
         Place.MENDER,
         "A device says midway that it is another, or runs a third version.",
-        because="The attempt goes on and is not failed; what counts is the version read last.",
     ),
     Fault(
         "PF-mender-14",
@@ -90,20 +89,17 @@ NERVESHUB_ROWS: Final = (
         "A campaign that goes wrong neither stops by itself nor asks for attention.",
         ("NervesHub #419", "NervesHub #76"),
     ),
-    missing(
+    Fault(
         "PF-nerveshub-12",
         Place.PECULIARITIES,
         "A home that keeps failing is tried again and again before all others.",
-        because="Attempts end at the plan's number, but there is no quarantine: the next campaign "
-        "asks such a home like any other.",
     ),
 )
 GOOSEBIT_ROWS: Final = (
-    missing(
+    Fault(
         "PF-goosebit-01",
         Place.GOOSEBIT,
         "The firmware is withdrawn while devices are being updated to it.",
-        because="The campaign goes on to the version that was frozen (PF-ours-25).",
     ),
     Fault("PF-goosebit-02", Place.GOOSEBIT, "The download of an image fails."),
     Fault("PF-goosebit-03", Place.GOOSEBIT, "Two campaigns run: which one has a device first?"),

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.peers.fault import Fault, Place, absent, missing
+from tests.peers.fault import Fault, Place, absent
 
 ROLLOUTS, CONDITIONS = Place.HAWKBIT_ROLLOUTS, Place.HAWKBIT_CONDITIONS
 FLOW, DEVICES = Place.HAWKBIT_FLOW, Place.HAWKBIT_DEVICES
@@ -116,13 +116,11 @@ _COMPLAINTS: Final = (
         "A device that falls silent stays under way for ever, and the gate waits for it.",
         ("hawkBit #693",),
     ),
-    missing(
+    Fault(
         "PF-hawkbit-46",
         Place.FINDINGS,
         "The silence begins with the request itself: not even the DCC's answer comes.",
-        because="Without a first fact there is no execution, so nothing times out: the member "
-        "waits, the request is not asked anew and the wave stays open.",
-        issues=("hawkBit #693",),
+        ("hawkBit #693",),
     ),
     Fault("PF-hawkbit-47", Place.FINDINGS, "Errors are divided by the whole wave: far too late."),
     Fault("PF-hawkbit-48", Place.FINDINGS, "Without an error condition nothing ever stops it."),
@@ -169,13 +167,11 @@ _COMPLAINTS: Final = (
         "There are no reports on what was decided, by whom and on which figures.",
         ("hawkBit #2537", "hawkBit #2720"),
     ),
-    missing(
+    Fault(
         "PF-hawkbit-57",
         Place.COMMANDS,
         "One campaign that cannot be decided blocks all others.",
-        because="No campaign is known that cannot be decided, but if one were, the worker would "
-        "stop with it: there is no hold for an internal error.",
-        issues=("hawkBit PR #1359",),
+        ("hawkBit PR #1359",),
     ),
 )
 HAWKBIT: Final = (*_REFUSED, *_COMPLAINTS)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.peers.fault import Fault, Place, missing
+from tests.peers.fault import Fault, Place
 
 HERE: Final = Place.OURS
 
@@ -22,12 +22,10 @@ OURS: Final = (
         "A device says that it activated what nobody asked it to (0x8F66).",
     ),
     Fault("PF-ours-07", HERE, "A device that told of success is read to run the old version."),
-    missing(
+    Fault(
         "PF-ours-08",
         HERE,
         "Devices fall back to the old version, or are never read, after they told of success.",
-        because="Those that fall back are errors. One that never answers a read is asked every day "
-        "and never settles: its wave waits for it until an operator goes on.",
     ),
     Fault("PF-ours-09", HERE, "Clocks differ at the edge of a window."),
     Fault("PF-ours-10", HERE, "The hour from 01:00 to 02:00 comes twice in October."),
@@ -45,11 +43,10 @@ OURS: Final = (
     Fault("PF-ours-22", HERE, "Another campaign's request at the device is in progress."),
     Fault("PF-ours-23", HERE, "The hub of a home is exchanged in mid-wave."),
     Fault("PF-ours-24", HERE, "The meter of a home is exchanged in mid-wave."),
-    missing(
+    Fault(
         "PF-ours-25",
         HERE,
         "The target is removed from the Central Products List in mid-campaign.",
-        because="The reason to hold has a name, and nothing holds for it yet.",
     ),
     Fault("PF-ours-26", HERE, "A home changes its supplier in mid-wave: in which stratum is it?"),
     Fault("PF-ours-27", HERE, "The gate hears good homes first, and of failures by time-outs."),

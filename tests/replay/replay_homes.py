@@ -110,7 +110,9 @@ class _EmulatedRun(Run):
     """A toy run whose orders know the models of the emulated field."""
 
     def _order(self) -> None:
-        given = tuple(order_of(self.campaigns[name]) for name in sorted(self.campaigns))
+        given = tuple(
+            order_of(self.campaigns[name], tick=self.tick) for name in sorted(self.campaigns)
+        )
         order = Order(tick=self.tick, now=self.now, campaigns=given)
         for name, premises in sorted(self.field.premises.items()):
             for action in all_due(

@@ -20,8 +20,9 @@ from tests.campaign.campaign_field import (
 from tests.campaign.campaign_samples import BAD_MODEL, DAY, MODEL, OTHER, PLAN, RULE, C, S, wave
 from tests.campaign.campaign_toy import Run
 from twin.campaign.censuses import CensusBoard, censuses_of
+from twin.campaign.executions import Word
 from twin.campaign.plan import Plan
-from twin.events import firmware, lifecycle
+from twin.events import lifecycle
 from twin.events.envelope import Event, encode, new_event
 from twin.events.registry import PremisesFact
 from twin.events.requests import FieldRequest, RequestKind
@@ -32,7 +33,7 @@ from twin.state.entry import Record
 from twin.state.evolve import evolve
 from twin.vocabulary import DeviceType, HubVariant, ReturnReason
 
-WORDS: Final = (firmware.DeviceEnrolled, firmware.DeviceExcluded, firmware.FirmwareUpdateTimedOut)
+WORDS: Final = Word.__args__
 SIZE: Final = 240
 Behaviour = Callable[[FieldRequest, dict[str, Any]], list[Step]]
 

@@ -188,11 +188,16 @@ def test_what_the_worker_decided_is_decided_again_byte_for_byte(log: Recorded) -
 def test_the_worker_said_of_each_hub_what_the_replay_says(
     log: Recorded, stage: WorkerStage
 ) -> None:
-    """Enrolments and time-outs are words of the twin, which a replay says by itself."""
+    """Enrolments and time-outs are words of the twin, which a replay says by itself.
+
+    Some hubs never answer from the first request on. What is said on the last tick nobody has
+    folded yet.
+    """
+    ends = log.ticks.moments[-1]
     said = {
         (event.key, event.source, event.sequence)
         for event in _events(records(stage, topics.PREMISES_EVENTS))
-        if event.source.startswith("urn:gb:twin:")
+        if event.source.startswith("urn:gb:twin:") and event.occurred_at < ends
     }
     premises = pair_of(log).then.premises
     numbers = {

@@ -13,7 +13,7 @@ from typing import Any, Final, TypeAlias
 import msgspec
 from msgspec import inspect
 
-from twin.events import firmware, joining
+from twin.events import attempts, firmware, joining
 from twin.events.registry import (
     BandFact,
     FirmwareFact,
@@ -84,6 +84,7 @@ _TEXTS: Final[dict[str, list[Any]]] = {
     "replaced_device_id": [HUB, HUB_2],
     "suspended_device_id": [HUB, GSME, IHD],
     "subject_device_id": sorted(TYPE_OF),
+    "actor": ["dcc-operations"],
     "message_code": ["0x00CA", "6.15.1"],
     "alert_code": ["0x8F66", "N42"],
     "answer_code": ["I0", "E65", "N13"],
@@ -100,7 +101,11 @@ _DEVICES: Final[dict[str, list[str]]] = {
 }
 """Whose `device_id` it is where the fact does not name its type."""
 _TYPED: Final = ("device", "partner_device", "subject_device")
-_NAMES_TARGET: Final = (firmware.FirmwareUpdateRequested, firmware.FirmwareVerified)
+_NAMES_TARGET: Final = (
+    firmware.FirmwareUpdateRequested,
+    attempts.FirmwareUpdateUnanswered,
+    firmware.FirmwareVerified,
+)
 
 
 def fact_of(cls: type[PremisesFact], pick: Pick) -> PremisesFact:

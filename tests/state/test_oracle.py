@@ -7,7 +7,7 @@ from hypothesis import given
 
 from tests.state.histories import LAWS, histories, records, run
 from tests.state.random_facts import ESME, HUB, HUB_2, TYPE_OF
-from twin.events import bands, firmware, joining, lifecycle, pairing, pins, sub_ghz
+from twin.events import attempts, bands, firmware, joining, lifecycle, pairing, pins, sub_ghz
 from twin.events.envelope import Event
 from twin.state.devices import Device, HighBandwidthLink, Partner
 from twin.state.legality import breach_of
@@ -33,14 +33,21 @@ PINS = {
     pins.PrivacyPinCleared,
     pins.PrivacyPinDisabled,
 }
-SIDE_ENDS = {ExecutionState.FAILED: 9.0, ExecutionState.TIMED_OUT: 4.5}
+SIDE_ENDS = {
+    ExecutionState.FAILED: 9.0,
+    ExecutionState.TIMED_OUT: 4.5,
+    ExecutionState.CONFIRMATION_TIMED_OUT: 5.5,
+}
 STATES: dict[Any, float] = {
     firmware.FirmwareUpdateRequested: 0.0,
+    attempts.FirmwareUpdateUnanswered: 0.0,
     firmware.FirmwareDeliveredToHub: 1.0,
     firmware.FirmwareVerified: 2.0,
     firmware.FirmwareActivationRequested: 3.0,
     firmware.FirmwareActivationAccepted: 3.0,
     firmware.FirmwareUpdateTimedOut: 4.5,
+    attempts.FirmwareConfirmationTimedOut: 5.5,
+    attempts.FirmwareUpdateConflicted: 9.0,
     firmware.FirmwareUpdateWarned: 9.0,
     firmware.FirmwareDeliveryFailed: 9.0,
     firmware.FirmwareVerificationFailed: 9.0,

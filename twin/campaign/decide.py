@@ -12,10 +12,12 @@ from twin.campaign.basis import Basis
 from twin.campaign.beginning import start, validate
 from twin.campaign.ending import end, finish, revise
 from twin.campaign.opening import closes, opens
+from twin.campaign.product import Product
 from twin.campaign.releasing import release
 from twin.campaign.state import Campaign, evolve
 from twin.campaign.tallies import CampaignCounts
 from twin.campaign.waving import judgement
+from twin.campaign.withdrawals import withdraw
 from twin.events.programme import CampaignApproved
 from twin.events.registry import CampaignFact
 from twin.vocabulary import CampaignState as S
@@ -31,15 +33,16 @@ def decide_tick(
     counts: CampaignCounts,
     tick: int,
     now: datetime,
+    withdrawn: tuple[Product, ...] = (),
 ) -> tuple[CampaignFact, ...]:
     """The facts of one tick, in order; nothing for a tick older than one already decided.
 
     `counts` are the exact counts at the tick's basis, `others` the states of all campaigns by
-    id, `now` the tick's virtual time.
+    id, `now` the tick's virtual time, `withdrawn` the targets that left the products list.
     """
     if tick < campaign.tick:
         return ()
-    basis = Basis(others, counts, tick, now)
+    basis = Basis(others, counts, tick, now, withdrawn)
     facts: list[CampaignFact] = []
     while (fact := _next(campaign, basis)) is not None:
         facts.append(fact)
@@ -71,9 +74,9 @@ QUESTIONS: Final[dict[S, tuple[Callable[[Campaign, Basis], CampaignFact | None],
     S.VALIDATING: (validate,),
     S.AWAITING_APPROVAL: (_approved,),
     S.READY: (start,),
-    S.STARTING: (end, release),
-    S.RUNNING: (end, closes, judgement, release, finish),
-    S.HELD: (end, opens, judgement),
+    S.STARTING: (end, withdraw, release),
+    S.RUNNING: (end, withdraw, closes, judgement, release, finish),
+    S.HELD: (end, withdraw, opens, judgement),
     S.STOPPING: (end, judgement),
     S.ABORTING: (end, judgement),
     S.FINISHED: (revise,),

@@ -36,7 +36,7 @@ def words(
     for member in members(plan=plan, premises=premises):
         waits = plan.campaign_id not in member.device.executions
         if waits and member.device.model in excluded_models:
-            yield _excluded(plan, member.device, Exclusion.EXCLUDED_MODEL)
+            yield excluded(plan, member.device, Exclusion.EXCLUDED_MODEL)
 
 
 def _seated(
@@ -49,7 +49,7 @@ def _seated(
     found = placement(plan=plan, premises=premises, device=device, capable_version=capable_version)
     if not isinstance(found, Seat):
         if held is None or held.reason is not found:
-            yield _excluded(plan, device, found)
+            yield excluded(plan, device, found)
         return
     region, supplier = stratum_of(premises)
     said = None if held is None else (held.wave, held.place, held.region, held.supplier)
@@ -79,7 +79,8 @@ def _enrolled(
     )
 
 
-def _excluded(plan: Plan, device: Device, reason: Exclusion) -> DeviceExcluded:
+def excluded(plan: Plan, device: Device, reason: Exclusion) -> DeviceExcluded:
+    """The word that a device has no part in a campaign, and why."""
     return DeviceExcluded(
         device_id=device.device_id,
         device_type=device.device_type,

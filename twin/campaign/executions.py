@@ -2,70 +2,48 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
 
-from twin.campaign.enrolling import words
+from twin.campaign.attempts import (
+    conflict,
+    ended,
+    is_open_elsewhere,
+    is_quarantined,
+    may_retry,
+    needs_none,
+    unanswered,
+)
+from twin.campaign.enrolling import excluded, words
 from twin.campaign.membership import CapableVersion, Member, members, stratum_name
-from twin.campaign.pacing import Pace, cell_name
-from twin.campaign.plan import Plan
+from twin.campaign.order_values import CampaignOrder as CampaignOrder
+from twin.campaign.order_values import Mode as Mode
+from twin.campaign.order_values import Order as Order
 from twin.campaign.windows import next_opening
+from twin.events.attempts import (
+    FirmwareConfirmationTimedOut,
+    FirmwareUpdateConflicted,
+    FirmwareUpdateUnanswered,
+)
 from twin.events.firmware import DeviceEnrolled, DeviceExcluded, FirmwareUpdateTimedOut
 from twin.events.requests import FieldRequest, RequestKind
 from twin.ids import request_id
 from twin.state.devices import Device, Execution, believed_capable
 from twin.state.premises import Premises, active_device, standing
-from twin.vocabulary import ExecutionState
+from twin.vocabulary import Exclusion, ExecutionState
 
-Mode: TypeAlias = Literal["enrol", "release", "follow", "recall", "rest"]
-"""Place every device, start executions, only follow what was started, call back, or nothing."""
-Word: TypeAlias = DeviceEnrolled | DeviceExcluded | FirmwareUpdateTimedOut
-"""What the twin itself says of a device in a campaign."""
-OPEN: tuple[ExecutionState, ...] = (
-    ExecutionState.REQUESTED,
-    ExecutionState.AT_HUB,
-    ExecutionState.VERIFIED,
-    ExecutionState.ACTIVATION_REQUESTED,
-    ExecutionState.ACTIVATED_UNCONFIRMED,
-    ExecutionState.ACTIVATED,
+ANSWERED_WITHIN: Final = timedelta(days=2)
+"""A new attempt is asked for a day after the last one ended, and is answered in another."""
+Word: TypeAlias = (
+    DeviceEnrolled
+    | DeviceExcluded
+    | FirmwareUpdateUnanswered
+    | FirmwareUpdateTimedOut
+    | FirmwareConfirmationTimedOut
+    | FirmwareUpdateConflicted
 )
-"""States of an execution that another campaign's request would get in the way of."""
-
-
-class CampaignOrder(Struct, frozen=True, kw_only=True):
-    """What partitions may do for one campaign: of each wave, start what is placed below `upto`.
-
-    Where releases are paced, `cells` gives for each wave how far each of its cells may go instead.
-    """
-
-    plan: Plan
-    mode: Mode
-    upto: tuple[float, ...]
-    cells: tuple[dict[str, float], ...] = ()
-    excluded_models: tuple[str, ...] = ()
-
-    def reaches(self, *, wave: int, place: float, stratum: str) -> bool:
-        """Whether a member of a wave (from 1) is released, by its place and its stratum."""
-        cells = self.cells[wave - 1] if self.cells else {}
-        if not cells:
-            return place < self.upto[wave - 1]
-        name = cell_name(pace=self.plan.pacing or Pace(), stratum=stratum)
-        return place < cells.get(name, 0.0)
-
-    def concerns(self, *, wave: int, place: float, stratum: str) -> bool:
-        """Whether a member that waits is released now, or may have to leave the campaign."""
-        if self.excluded_models:
-            return True
-        return self.mode == "release" and self.reaches(wave=wave, place=place, stratum=stratum)
-
-
-class Order(Struct, frozen=True, kw_only=True):
-    """All campaigns' orders of one tick; `now` is the tick's virtual time."""
-
-    tick: int
-    now: datetime
-    campaigns: tuple[CampaignOrder, ...]
+"""What the twin itself says of a device in a campaign."""
 
 
 def all_due(
@@ -81,12 +59,17 @@ def all_due(
         found = due(
             order=campaign, now=order.now, premises=premises, capable_version=capable_version
         )
-        for action in found:
-            if isinstance(action, FieldRequest) and action.kind is RequestKind.UPDATE:
-                if action.device_id in updating:
-                    continue
-                updating.add(action.device_id)
-            yield action
+        yield from (
+            action for action in found if action.device_id not in updating or not _is_update(action)
+        )
+        updating |= {action.device_id for action in found if _is_update(action)}
+
+
+def _is_update(action: FieldRequest | Word) -> bool:
+    """Whether an action asks for an image, or says that the DCC was asked for one in vain."""
+    if isinstance(action, FieldRequest):
+        return action.kind is RequestKind.UPDATE
+    return isinstance(action, FirmwareUpdateUnanswered)
 
 
 def due(
@@ -107,38 +90,6 @@ def due(
     return (*found.words(), *found.newcomers(), *found.follow_ups())
 
 
-def may_retry(*, plan: Plan, premises: Premises, device: Device) -> bool:
-    """Whether a failed or timed-out execution of a device has an attempt left.
-
-    An exchanged device has none.
-    """
-    execution = device.executions[plan.campaign_id]
-    active = active_device(premises, device_type=plan.device_type)
-    return active is device and execution.attempt < plan.policy.attempts_max
-
-
-def needs_none(*, device: Device) -> bool:
-    """Whether a device was read to run capable firmware, that another campaign brought perhaps."""
-    read = device.belief is not None and device.belief.evidence == "read"
-    return read and believed_capable(device=device)
-
-
-def is_open_elsewhere(*, plan: Plan, device: Device, now: datetime) -> bool:
-    """Whether another campaign is updating a device now, which the DCC would answer with a list.
-
-    One that has not moved for a whole follow-up is in nobody's way: an image that is held so long
-    is recalled, and a newer one takes its place (BR32); of a campaign that nobody runs there is
-    nobody who would ever time it out.
-    """
-    still_since = now - timedelta(days=plan.policy.follow_up_days)
-    return any(
-        name != plan.campaign_id
-        and standing(device, execution) in OPEN
-        and execution.reached_at > still_since
-        for name, execution in device.executions.items()
-    )
-
-
 class _Due(Struct, frozen=True):
     order: CampaignOrder
     now: datetime
@@ -155,27 +106,44 @@ class _Due(Struct, frozen=True):
                 enrolling=self.order.mode == "enrol",
             )
 
-    def newcomers(self) -> Iterator[FieldRequest]:
+    def newcomers(self) -> Iterator[FieldRequest | Word]:
         if self.order.mode != "release":
             return
         for member in members(plan=self.order.plan, premises=self.premises):
-            if self._is_released(member):
-                yield self._request(member.device, RequestKind.UPDATE, attempt=1)
+            if not self._is_released(member):
+                continue
+            if self._is_quarantined(member.device):
+                yield excluded(self.order.plan, member.device, Exclusion.QUARANTINED)
+            else:
+                late = self.order.had_reached(**_place(member))
+                yield from self._update(member.device, attempt=1, late=late)
+
+    def _update(
+        self, device: Device, *, attempt: int, late: bool
+    ) -> Iterator[FieldRequest | FirmwareUpdateUnanswered]:
+        """The request, and where it should have been answered by now, the word that it is not.
+
+        A request that went out late (its premises was parked, say) goes out with that word: all
+        that follows is that its time begins with it.
+        """
+        request = self._request(device, RequestKind.UPDATE, attempt=attempt)
+        yield request
+        if late:
+            yield unanswered(request)
 
     def _is_released(self, member: Member) -> bool:
-        device, enrolment = member
-        plan = self.order.plan
-        assert enrolment.wave is not None  # a member has a seat
+        device, plan = member.device, self.order.plan
         return (
             plan.campaign_id not in device.executions
-            and self.order.reaches(
-                wave=enrolment.wave, place=enrolment.place, stratum=stratum_name(member)
-            )
+            and self.order.reaches(**_place(member))
             and device.model not in self.order.excluded_models
             and active_device(self.premises, device_type=plan.device_type) is device
             and not believed_capable(device=device)
             and not self._is_taken(device)
         )
+
+    def _is_quarantined(self, device: Device) -> bool:
+        return is_quarantined(self.order.plan, self.premises, device, at=self.now)
 
     def _is_taken(self, device: Device) -> bool:
         return is_open_elsewhere(plan=self.order.plan, device=device, now=self.now)
@@ -185,33 +153,55 @@ class _Due(Struct, frozen=True):
             execution = member.device.executions.get(self.order.plan.campaign_id)
             if execution is None:
                 continue
-            if (action := self._follow_up(member.device, execution)) is not None:
-                yield action
+            match standing(member.device, execution):
+                case ExecutionState.CONFIRMED | ExecutionState.CONFIRMATION_TIMED_OUT:
+                    continue
+                case ExecutionState.FAILED | ExecutionState.TIMED_OUT:
+                    yield from self._retry(member.device, execution)
+                case state:
+                    yield from self._under_way(member.device, execution, state)
 
-    def _follow_up(self, device: Device, execution: Execution) -> FieldRequest | Word | None:
-        match standing(device, execution):
-            case ExecutionState.CONFIRMED:
-                return None
-            case ExecutionState.FAILED | ExecutionState.TIMED_OUT:
-                return self._retry(device)
-            case ExecutionState.ACTIVATED:
-                # Never timed out: the state would stay, as it is further than a time-out (D11).
-                return self._ask(device, execution, RequestKind.READ)
-            case state:
-                return self._in_flight(device, execution, state)
+    def _under_way(
+        self, device: Device, execution: Execution, state: ExecutionState
+    ) -> Iterator[FieldRequest | Word]:
+        capable = self.capable_version
+        action: FieldRequest | Word | None = conflict(
+            device=device, execution=execution, capable_version=capable
+        )
+        if action is None:
+            action = self._in_flight(device, execution, state)
+        if action is not None:
+            yield action
 
     def _in_flight(
         self, device: Device, execution: Execution, state: ExecutionState
     ) -> FieldRequest | Word | None:
+        if state is ExecutionState.ACTIVATED:
+            return self._unread(device, execution)
         if state is ExecutionState.VERIFIED and self.order.mode == "recall":
             return None  # the image is there, and is never activated: that is the recall
         if self._age(execution) >= timedelta(days=self.order.plan.policy.follow_up_days):
-            return self._time_out(device, execution)
+            return ended(FirmwareUpdateTimedOut, device, execution)
         if state is ExecutionState.VERIFIED:
             return self._ask(device, execution, RequestKind.ACTIVATE)
         if self._is_silent(state, execution):
             return self._ask(device, execution, RequestKind.READ)
         return None
+
+    def _unread(
+        self, device: Device, execution: Execution
+    ) -> FieldRequest | FirmwareConfirmationTimedOut | None:
+        """Read a device that told of its activation, until its time is over.
+
+        Nobody waits for one that was exchanged since, so of that nothing is said.
+        """
+        policy = self.order.plan.policy
+        patience = timedelta(days=policy.confirm_days or policy.follow_up_days)
+        if self.now - execution.reached_at < patience:
+            return self._ask(device, execution, RequestKind.READ)
+        if active_device(self.premises, device_type=self.order.plan.device_type) is not device:
+            return None
+        return ended(FirmwareConfirmationTimedOut, device, execution)
 
     def _is_silent(self, state: ExecutionState, execution: Execution) -> bool:
         """Activation was asked for long ago and nothing was heard.
@@ -226,16 +216,9 @@ class _Due(Struct, frozen=True):
     def _age(self, execution: Execution) -> timedelta:
         return self.now - execution.requested_at
 
-    def _time_out(self, device: Device, execution: Execution) -> FirmwareUpdateTimedOut:
-        return FirmwareUpdateTimedOut(
-            device_id=device.device_id,
-            device_type=device.device_type,
-            campaign_id=execution.campaign_id,
-            wave=execution.wave,
-            attempt=execution.attempt,
-        )
-
-    def _retry(self, device: Device) -> FieldRequest | None:
+    def _retry(
+        self, device: Device, execution: Execution
+    ) -> Iterator[FieldRequest | FirmwareUpdateUnanswered]:
         plan = self.order.plan
         if (
             self.order.mode != "release"
@@ -243,10 +226,12 @@ class _Due(Struct, frozen=True):
             or not may_retry(plan=plan, premises=self.premises, device=device)
             or needs_none(device=device)
             or self._is_taken(device)
+            or self._is_quarantined(device)
         ):
-            return None
-        attempt = device.executions[plan.campaign_id].attempt + 1
-        return self._request(device, RequestKind.UPDATE, attempt=attempt)
+            return
+        asked = max(execution.reached_at, self.order.since or self.now)
+        late = self.now - asked >= ANSWERED_WITHIN
+        yield from self._update(device, attempt=execution.attempt + 1, late=late)
 
     def _ask(self, device: Device, execution: Execution, kind: RequestKind) -> FieldRequest:
         # A second read on another day is a new question; everything else is asked once.
@@ -285,3 +270,10 @@ class _Due(Struct, frozen=True):
             target_version=target or enrolment.target_version,
             asked_at=self._asked_at(kind),
         )
+
+
+def _place(member: Member) -> dict[str, Any]:
+    """Where a member stands in the order of release."""
+    wave, place = member.enrolment.wave, member.enrolment.place
+    assert wave is not None  # a member has a seat
+    return {"wave": wave, "place": place, "stratum": stratum_name(member)}

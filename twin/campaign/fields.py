@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from twin.campaign.executions import may_retry, needs_none
+from twin.campaign.attempts import may_retry, needs_none
 from twin.campaign.plan import Plan
 from twin.state.devices import Device, believed_capable
 from twin.state.premises import Premises, active_device, standing
@@ -31,4 +31,6 @@ def field_of(*, plan: Plan, premises: Premises, device: Device) -> str:
         plan=plan, premises=premises, device=device
     ):
         return ALREADY_AT_TARGET if needs_none(device=device) else RETRYING
+    if state is ExecutionState.CONFIRMATION_TIMED_OUT:
+        return "timed_out"  # for good: to send the image once more would prove nothing
     return state.value.lower()

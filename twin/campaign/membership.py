@@ -5,17 +5,16 @@ what changes at a premises afterwards moves nobody in or out (rollout specificat
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime, time
 from hashlib import blake2b
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
+from twin.campaign.attempts import CapableVersion as CapableVersion
+from twin.campaign.attempts import is_quarantined
 from twin.campaign.plan import Plan, PlannedWave, Selection
 from twin.state.devices import Device, Enrolment, believed_capable
 from twin.state.premises import Premises, active_device
 from twin.vocabulary import Exclusion
-
-CapableVersion: TypeAlias = Callable[[str], str | None]
-"""The newest firmware with local pairing for a model, or None where there is none."""
-
 
 UNKNOWN: Final = "unknown"
 """Region or supplier of a premises whose registration had not come at enrolment."""
@@ -64,7 +63,7 @@ def placement(
 
     By what the inventory believes, never by device truth, which the programme cannot see.
     """
-    asked = _Asked(plan, device, *stratum_of(premises), capable_version)
+    asked = _Asked(plan, premises, device, *stratum_of(premises), capable_version)
     for holds, reason in _CONDITIONS:
         if not holds(asked):
             return reason
@@ -76,6 +75,7 @@ class _Asked(NamedTuple):
     """A device that asks for a seat, and what decides."""
 
     plan: Plan
+    premises: Premises
     device: Device
     region: str | None
     supplier: str | None
@@ -92,6 +92,12 @@ def _has_target(asked: _Asked) -> bool:
     return model is not None and asked.capable_version(model) is not None
 
 
+def _is_let_out(asked: _Asked) -> bool:
+    """Not left alone any more when the campaign starts; until then nobody asks it anyway."""
+    starts = datetime.combine(asked.plan.starts_on, time.min, UTC)
+    return not is_quarantined(asked.plan, asked.premises, asked.device, at=starts)
+
+
 _CONDITIONS: Final[tuple[tuple[Callable[[_Asked], bool], Exclusion], ...]] = (
     (lambda a: _selects(a.plan.selection, a.device, a.region, a.supplier), Exclusion.NOT_SELECTED),
     (lambda a: a.device.commissioned is not None, Exclusion.NOT_COMMISSIONED),
@@ -99,6 +105,7 @@ _CONDITIONS: Final[tuple[tuple[Callable[[_Asked], bool], Exclusion], ...]] = (
     (lambda a: a.device.belief is not None, Exclusion.FIRMWARE_UNKNOWN),
     (lambda a: not believed_capable(device=a.device), Exclusion.ALREADY_CAPABLE),
     (_has_target, Exclusion.NO_CAPABLE_VERSION),
+    (_is_let_out, Exclusion.QUARANTINED),
 )
 """What a member must be, each with the reason of one that is not; the first that fails counts."""
 

@@ -25,15 +25,25 @@ MODES: Final[dict[CampaignState, Mode]] = {
 def order_at(campaigns: Iterable[Campaign], *, tick: int, now: datetime) -> Order:
     """The order of a tick: where two campaigns want one device the higher priority asks first."""
     ranked = sorted(campaigns, key=lambda of: (-of.plan.priority, of.plan.campaign_id))
-    return Order(tick=tick, now=now, campaigns=tuple(map(order_of, ranked)))
+    return Order(
+        tick=tick, now=now, campaigns=tuple(order_of(campaign, tick=tick) for campaign in ranked)
+    )
 
 
-def order_of(campaign: Campaign) -> CampaignOrder:
+def order_of(campaign: Campaign, *, tick: int) -> CampaignOrder:
     """The order of a campaign; also one that is at rest is ordered, so that it is counted."""
+    paced = campaign.plan.is_paced
+    earlier = [
+        (wave.before, wave.cells_before) if wave.released_tick == tick else (wave.upto, wave.cells)
+        for wave in campaign.waves
+    ]
     return CampaignOrder(
         plan=campaign.plan,
         mode=MODES.get(campaign.state, "rest"),
         upto=tuple(wave.upto for wave in campaign.waves),
-        cells=tuple(wave.cells for wave in campaign.waves) if campaign.plan.is_paced else (),
+        cells=tuple(wave.cells for wave in campaign.waves) if paced else (),
         excluded_models=campaign.excluded_models,
+        before=tuple(upto for upto, _ in earlier),
+        cells_before=tuple(cells for _, cells in earlier) if paced else (),
+        since=campaign.releasing_since,
     )

@@ -22,6 +22,10 @@ from twin.vocabulary import CspRegion, DeviceType, EndBehaviour, HubVariant
 
 SHIPPED: Final = ("lcp-hubs.toml", "lcp-meters.toml")
 """The default programme in the order in which its campaigns run."""
+QUARANTINE_AFTER: Final = 3
+QUARANTINE_DAYS: Final = 30
+"""After how many failed attempts in a row a device is left alone, and how long, unless a plan
+says otherwise: ours, there is no published value."""
 PLAN_TEXT_MAX: Final = 48_000
 """Characters of a plan that still travels on the log (`PlanText`)."""
 
@@ -59,12 +63,20 @@ class Selection(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, o
     hub_variants: tuple[HubVariant, ...] = ()
 
 
-class Policy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """How one execution is followed: days since its request, and attempts."""
+class Policy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """How one execution is followed: days since its request, and attempts.
+
+    A device that told of its activation has `confirm_days` since then to be read (None: as long
+    as the follow-up). One whose attempts failed `quarantine_after` times in a row, in whatever
+    campaigns, is left alone for `quarantine_days` after the last.
+    """
 
     follow_up_days: int
     attempts_max: int
     read_after_days: int
+    confirm_days: int | None = None
+    quarantine_after: int = QUARANTINE_AFTER
+    quarantine_days: int = QUARANTINE_DAYS
 
 
 class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):

@@ -80,6 +80,11 @@ POLICY: Final[Form] = {
     "attempts_max": (whole(1, 20), "a whole number from 1 to 20"),
     "read_after_days": (whole(1, 366), "a whole number from 1 to 366"),
 }
+POLICY_OPTIONAL: Final[Form] = {
+    "confirm_days": (whole(1, 366), "a whole number from 1 to 366"),
+    "quarantine_after": (whole(1, 99), "a whole number from 1 to 99"),
+    "quarantine_days": (whole(1, 366), "a whole number from 1 to 366"),
+}
 WAVE: Final[Form] = {
     "name": (text(_WAVE_NAME), "small letters, digits and hyphens, 30 at most"),
     "release_days": (whole(0, 366), "a whole number from 0 to 366"),
@@ -93,7 +98,7 @@ def mistakes_in(raw: Mapping[str, object]) -> list[tuple[Path, str]]:
     """All that is wrong with a plan that TOML could read; an empty list if it is right."""
     found = list(_in_table((), raw, ROOT, optional=OPTIONAL))
     found += _in_table(("gate",), raw.get("gate"), GATE_FORM, optional=GATE_OPTIONAL)
-    found += _in_table(("policy",), raw.get("policy"), POLICY)
+    found += _in_table(("policy",), raw.get("policy"), POLICY, optional=POLICY_OPTIONAL)
     found += _in_table(("selection",), raw.get("selection"), {}, optional=SELECTION)
     found += _in_table(("pacing",), raw.get("pacing"), {}, optional=PACE_FORM)
     for nth, window in _listed(raw, "windows"):

@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from twin.campaign.executions import is_open_elsewhere
+from twin.campaign.attempts import is_open_elsewhere
 from twin.campaign.fair_shares import Cell
 from twin.campaign.membership import (
     UNKNOWN,

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from twin.campaign.guarded import folded
 from twin.campaign.plan import plan_of_text
-from twin.campaign.state import Campaign, drafted, evolve
+from twin.campaign.state import Campaign, drafted
 from twin.events.envelope import Event, new_event
 from twin.events.programme import CampaignSubmitted
 from twin.events.registry import CampaignFact
@@ -42,7 +43,7 @@ def campaign_after(held: Campaign | None, event: Event) -> Campaign | None:
         return drafted(plan_of_text(fact.plan), fact, before=held)
     if held is None:
         return None
-    return evolve(held, fact, at=event.occurred_at)  # type: ignore[arg-type]
+    return folded(held, fact, at=event.occurred_at)  # type: ignore[arg-type]
 
 
 class Register:

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from twin.campaign.plan import Plan
+from twin.campaign.product import Product
 from twin.campaign.transitions import after
 from twin.events import programme
 from twin.events.registry import CampaignFact
@@ -19,7 +20,8 @@ OVER: Final = (WaveState.PASSED, WaveState.FAILED, WaveState.SKIPPED)
 class WaveProgress(Struct, frozen=True):
     """How far a wave is: the share of it that is released, and what its gate said last.
 
-    Where releases are paced, `cells` says how far on the scale of places each cell is.
+    Where releases are paced, `cells` says how far on the scale of places each cell is. `before`
+    and `cells_before` are how far it was until the tick of its last release.
 
     After an override, `tolerated` is the error rate that the operator accepted, as the first
     evaluation afterwards found it, or that of the stratum that was `blamed` if it is higher;
@@ -31,6 +33,8 @@ class WaveProgress(Struct, frozen=True):
     cells: dict[str, float] = {}
     moved_at: datetime | None = None
     released_tick: int | None = None
+    before: float = 0.0
+    cells_before: dict[str, float] = {}
     completed_at: datetime | None = None
     ended_tick: int | None = None
     decision: GateDecision | None = None
@@ -53,7 +57,9 @@ class Campaign(Struct, frozen=True):
 
     `frozen` counts the members of each wave as they were frozen, None before that; `earned` is
     what the limits on releases have earned (`twin.campaign.pacing`). `ending_since` is when a stop
-    or an abort was ordered.
+    or an abort was ordered, `releasing_since` when it started or was last resumed.
+    `withdrawn` are the targets that it was held for (`cpl`). `failures` are the ticks in a row, up
+    to `failed_tick`, that could not be decided; `broken` is why a fact of it could not be folded.
     """
 
     plan: Plan
@@ -70,6 +76,11 @@ class Campaign(Struct, frozen=True):
     earned: dict[str, int] = {}
     missed: bool = False
     ending_since: datetime | None = None
+    releasing_since: datetime | None = None
+    withdrawn: tuple[Product, ...] = ()
+    failures: int = 0
+    failed_tick: int | None = None
+    broken: str | None = None
     outcome: Outcome | None = None
     tick: int = -1
     version: int = 0
@@ -117,7 +128,7 @@ def evolve(campaign: Campaign, fact: CampaignFact, *, at: datetime) -> Campaign:
     return _of_campaign(campaign, fact, at)
 
 
-def _of_campaign(campaign: Campaign, fact: CampaignFact, at: datetime) -> Campaign:  # noqa: C901, PLR0911
+def _of_campaign(campaign: Campaign, fact: CampaignFact, at: datetime) -> Campaign:  # noqa: C901, PLR0911, PLR0912
     match fact:
         case programme.MembershipFrozen():
             return replace(campaign, frozen=fact.members)
@@ -133,6 +144,13 @@ def _of_campaign(campaign: Campaign, fact: CampaignFact, at: datetime) -> Campai
             return replace(campaign, outcome=Outcome(fact.members, fact.shortfall))
         case programme.StopOrdered() | programme.AbortOrdered():
             return replace(campaign, ending_since=at)
+        case programme.CampaignStarted():
+            return replace(campaign, releasing_since=at)
+        case programme.TargetWithdrawn():
+            product = Product(fact.model, fact.firmware_version)
+            return replace(campaign, withdrawn=tuple(sorted({*campaign.withdrawn, product})))
+        case programme.DecisionFailed():
+            return replace(campaign, failures=fact.failures, failed_tick=fact.tick)
         case programme.CommandAnswered():
             return replace(campaign, answers={**campaign.answers, fact.command_id: fact})
         case (
@@ -148,7 +166,6 @@ def _of_campaign(campaign: Campaign, fact: CampaignFact, at: datetime) -> Campai
             | programme.PlanRefused()
             | programme.CampaignApproved()
             | programme.CampaignDenied()
-            | programme.CampaignStarted()
             | programme.CampaignStopped()
             | programme.CampaignAborted()
             | programme.CampaignCancelled()
@@ -216,8 +233,11 @@ def _resumed(campaign: Campaign, fact: programme.CampaignResumed, at: datetime) 
 
     A window that opens is no interruption: closed time earns nothing anyway.
     """
-    resumed = replace(campaign, holds=())
-    if campaign.current is None or campaign.holds == (HoldReason.WINDOW,):
+    resumed = replace(campaign, holds=(), failures=0)
+    if campaign.holds == (HoldReason.WINDOW,):
+        return resumed
+    resumed = replace(resumed, releasing_since=at)
+    if campaign.current is None:
         return resumed
 
     def change(wave: WaveProgress) -> WaveProgress:
@@ -235,6 +255,8 @@ def _released(wave: WaveProgress, fact: programme.WaveReleased, at: datetime) ->
         state=WaveState.SOAKING if fact.complete else WaveState.RELEASING,
         upto=fact.upto,
         cells=dict(fact.cells),
+        before=wave.upto,
+        cells_before=wave.cells,
         moved_at=at,
         released_tick=fact.tick,
         completed_at=at if fact.complete else None,

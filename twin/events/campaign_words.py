@@ -41,6 +41,8 @@ BucketName = Annotated[
     ),
 ]
 """A limit on releases: the whole campaign, a wave, or one value of a dimension."""
+ErrorName = Annotated[str, Meta(pattern=r"^[A-Z][A-Za-z]{2,79}$(?!\n)")]
+"""The kind of an error, `KeyError` for example."""
 PlanVersion = Annotated[int, Meta(ge=1, le=999)]
 PlanText = Annotated[str, Meta(pattern=r"^\{[^\x00-\x1f]*\}$(?!\n)", max_length=48_000)]
 """A plan as canonical JSON on one line; the plan's own checks say what may stand in it."""

@@ -9,6 +9,7 @@ from typing import Final
 from msgspec import Struct
 
 from twin.events import (
+    attempts,
     bands,
     firmware,
     joining,
@@ -34,6 +35,7 @@ class Counterpart(Struct, frozen=True):
 
 _PLANNED: Final = Counterpart(source="planned by Annex D; no message was ever published")
 _AT_METER: Final = Counterpart(alert="0x8161, 0x8162", source="user interface of the meter")
+_SILENCE: Final = Counterpart(source="the twin's own; silence is censored data")
 _OURS: Final = Counterpart(source="the twin's own; see the rollout plan")
 
 COUNTERPARTS: Final[dict[type[Fact], Counterpart]] = {
@@ -63,6 +65,7 @@ COUNTERPARTS: Final[dict[type[Fact], Counterpart]] = {
     firmware.DeviceEnrolled: _OURS,
     firmware.DeviceExcluded: _OURS,
     firmware.FirmwareUpdateRequested: Counterpart("11.1"),
+    attempts.FirmwareUpdateUnanswered: _SILENCE,
     firmware.FirmwareUpdateWarned: Counterpart("11.1", source="DUIS DSPUpdateFirmwareWarning"),
     firmware.FirmwareDeliveredToHub: Counterpart(alert="N60"),
     firmware.FirmwareDeliveryFailed: Counterpart(alert="N61"),
@@ -76,7 +79,10 @@ COUNTERPARTS: Final[dict[type[Fact], Counterpart]] = {
     firmware.FirmwareActivationFailed: Counterpart("11.3", "CS06 outcomes 1 to 3", "0x8F67"),
     firmware.ExecutingFirmwareChanged: Counterpart(alert="0x8F43"),
     firmware.FirmwareVerificationFailedAtPowerOn: Counterpart(alert="0x8F1B"),
-    firmware.FirmwareUpdateTimedOut: Counterpart(source="the twin's own; silence is censored data"),
+    firmware.FirmwareUpdateTimedOut: _SILENCE,
+    attempts.FirmwareConfirmationTimedOut: _SILENCE,
+    attempts.FirmwareUpdateConflicted: _OURS,
+    attempts.QuarantineLifted: _OURS,
     firmware.FirmwareVersionRead: Counterpart("11.2", "ECS52, GCS38, CS08"),
     firmware.FirmwareVersionMismatchFound: Counterpart(source="DUIS FirmwareVersionMismatch"),
     pairing.PairingStarted: Counterpart(source="Annex C or Annex D"),
@@ -128,6 +134,8 @@ COUNTERPARTS: Final[dict[type[Fact], Counterpart]] = {
     programme.CampaignSuperseded: _OURS,
     programme.OutcomeRevised: _OURS,
     programme.ModelExcluded: _OURS,
+    programme.TargetWithdrawn: Counterpart(source="Central Products List; the twin's own"),
+    programme.DecisionFailed: _OURS,
     programme.CommandAnswered: _OURS,
     programme.DeadLetterResolved: Counterpart(source="the twin's own; see decision 0005"),
     oversight.MilestoneDeclared: Counterpart(source="paragraphs 11, 27, 31, 41; page 6"),

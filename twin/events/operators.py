@@ -40,6 +40,7 @@ AnswerWhy = Literal[
     "campaign_known",
     "no_successor",
     "no_model",
+    "internal_error",
 ]
 
 

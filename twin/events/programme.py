@@ -17,6 +17,8 @@ from twin.events.campaign_words import (
     Tick,
 )
 from twin.events.firmware import Wave
+from twin.events.interruptions import DecisionFailed as DecisionFailed
+from twin.events.interruptions import TargetWithdrawn as TargetWithdrawn
 from twin.events.operators import CommandAnswered as CommandAnswered
 from twin.events.operators import CommandName as CommandName
 from twin.events.operators import Count as Count

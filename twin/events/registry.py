@@ -4,6 +4,7 @@ import re
 from typing import Final, TypeAlias
 
 from twin.events import (
+    attempts,
     bands,
     firmware,
     joining,
@@ -46,6 +47,7 @@ FirmwareFact: TypeAlias = (
     firmware.DeviceEnrolled
     | firmware.DeviceExcluded
     | firmware.FirmwareUpdateRequested
+    | attempts.FirmwareUpdateUnanswered
     | firmware.FirmwareUpdateWarned
     | firmware.FirmwareDeliveredToHub
     | firmware.FirmwareDeliveryFailed
@@ -60,8 +62,11 @@ FirmwareFact: TypeAlias = (
     | firmware.ExecutingFirmwareChanged
     | firmware.FirmwareVerificationFailedAtPowerOn
     | firmware.FirmwareUpdateTimedOut
+    | attempts.FirmwareConfirmationTimedOut
+    | attempts.FirmwareUpdateConflicted
     | firmware.FirmwareVersionRead
     | firmware.FirmwareVersionMismatchFound
+    | attempts.QuarantineLifted
 )
 PairingFact: TypeAlias = (
     pairing.PairingStarted
@@ -128,6 +133,8 @@ CampaignFact: TypeAlias = (
     | programme.WaveFailed
     | programme.WaveAdvanced
     | programme.ModelExcluded
+    | programme.TargetWithdrawn
+    | programme.DecisionFailed
     | programme.CampaignHeld
     | programme.CampaignResumed
     | programme.StopOrdered

@@ -24,6 +24,7 @@ _COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "released_at": _MOMENT,
     "failed_at": _MOMENT,
     "timed_out_at": _MOMENT,
+    "unread_at": _MOMENT,
     "activated_at": _MOMENT,
     "confirmed_at": _MOMENT,
 }
@@ -32,7 +33,8 @@ ATTEMPTS: Final = pl.Schema(_COLUMNS)
 
 Moments (UTC) are those of recording: a place in a wave was given and taken away (`enrolled_at`,
 `ended_at`), the device was exchanged, its version was read or heard to have local pairing, an
-attempt began, failed, ran out of time or was activated; first request and confirmation of all.
+attempt began, failed, ran out of time, was activated or could not be read in time; first request
+and confirmation of all.
 """
 _MOMENTS: Final = tuple(
     name for name, kind in ATTEMPTS.items() if kind == _MOMENT and name != "enrolled_at"
@@ -82,14 +84,17 @@ def executions_on(
 
 def _endings(attempts_max: int, excluded: Mapping[str, date]) -> tuple[pl.Expr, pl.Expr]:
     """When the last attempt went wrong, and when that was the end of it: no attempt is left, or
-    its model was taken out; truth that came after a time-out overtakes it, a failure stays."""
+    its model was taken out; truth that came after a time-out overtakes it, a failure stays. Who
+    told of an activation and could not be read has no other attempt."""
     wrong = pl.coalesce(
         "failed_at",
         pl.when(pl.col("activated_at").is_null()).then(pl.col("timed_out_at")),
+        "unread_at",
     )
+    unread = pl.col("failed_at").is_null() & pl.col("unread_at").is_not_null()
     without = pl.col("model").replace_strict(excluded, default=None, return_dtype=pl.Date)
     final = (
-        pl.when(pl.col("attempt") >= attempts_max)
+        pl.when(unread | (pl.col("attempt") >= attempts_max))
         .then(wrong)
         .when(without.is_not_null())
         .then(pl.max_horizontal(wrong, without.cast(_MOMENT)))

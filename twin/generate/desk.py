@@ -6,12 +6,13 @@ The same decisions as the desk on the log takes (`streams.desk`), by the same fu
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from twin.campaign.commands import Command, Standing, decide_command
-from twin.campaign.decide import decide_tick
+from twin.campaign.commands import Command, Standing
 from twin.campaign.executions import Order
+from twin.campaign.guarded import answered, decided
 from twin.campaign.handing_in import submitted
 from twin.campaign.orders import order_at
 from twin.campaign.plan import Plan
+from twin.campaign.product import Product
 from twin.campaign.register import Register
 from twin.campaign.state import Campaign
 from twin.campaign.tallies import CampaignCounts
@@ -32,8 +33,10 @@ class Desk:
         """All campaigns as they stand."""
         return self._register.campaigns
 
-    def decide(self, *, tick: int, now: datetime) -> list[Event]:
+    def decide(self, *, tick: int, now: datetime, withdrawn: tuple[Product, ...]) -> list[Event]:
         """What is handed in and decided on a closed tick, in the order of the log.
+
+        `withdrawn` are the targets that have left the products list by then.
 
         Nothing on the first tick: a partition that has carried out no order counts by no plan.
         """
@@ -41,12 +44,13 @@ class Desk:
             return []
         events = self._submit_due(tick=tick, now=now)
         for campaign_id in list(self.campaigns):
-            facts = decide_tick(
+            facts = decided(
                 campaign=self.campaigns[campaign_id],
                 others=self._register.states(),
                 counts=self._counts(campaign_id),
                 tick=tick,
                 now=now,
+                withdrawn=withdrawn,
             )
             events += self._register.record(campaign_id, facts, now=now)
         return events
@@ -58,7 +62,7 @@ class Desk:
     def answer(self, command: Command, *, tick: int, now: datetime) -> list[Event]:
         """The facts of a command that is given after a tick was settled, its answer the last."""
         campaign_id = command.campaign_id
-        facts = decide_command(
+        facts = answered(
             campaign=self.campaigns.get(campaign_id),
             command=command,
             standing=Standing(

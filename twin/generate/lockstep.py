@@ -11,6 +11,10 @@ from msgspec import Struct
 
 from twin.campaign.membership import CapableVersion
 from twin.campaign.plan import Plan
+from twin.campaign.product import Product
+from twin.campaign.withdrawals import withdrawn_targets
+from twin.events.envelope import Event
+from twin.events.oversight import CplEntryRemoved
 from twin.events.requests import FieldRequest
 from twin.generate.actors import Actors
 from twin.generate.desk import Desk
@@ -22,7 +26,7 @@ class Ticked(Struct, frozen=True, kw_only=True):
     """A tick that is over: `since` to `now`, and the bases that the run's clock would write.
 
     `opened` is where each partition of the requests ended, `closed` where `premises.events` did
-    before the tick's own orders.
+    before the tick's own orders, `programme` where `programme.events` did.
     """
 
     tick: int
@@ -30,6 +34,7 @@ class Ticked(Struct, frozen=True, kw_only=True):
     now: datetime
     opened: dict[int, int]
     closed: dict[int, int]
+    programme: int
 
 
 class Lockstep:
@@ -53,6 +58,8 @@ class Lockstep:
         self._partition_of = partition_of
         self._asked = dict.fromkeys(range(partitions), 0)
         self._requests: list[FieldRequest] = []
+        self._removed: list[Event] = []
+        self._capable_version = capable_version
 
     def run(self, moments: Iterable[tuple[int, datetime]], *, starts: datetime) -> Iterator[Ticked]:
         """Every tick by its number and end; whoever iterates takes the rows from the log."""
@@ -74,12 +81,31 @@ class Lockstep:
     def _tick(self, tick: int, *, since: datetime, now: datetime) -> Ticked:
         opened = dict(self._asked)
         told = self._actors.field.advance(until=now, requests=self._requests)
-        self.log.put_events(PROGRAMME_EVENTS, self._actors.oversight.advance(until=now), at=now)
+        self._hear(self._actors.oversight.advance(until=now), now=now)
         self.keeping.fold(self.log.tell(told, at=now), tick=tick)
         closed = self.log.premises_ends
-        self.log.put_events(CAMPAIGN_EVENTS, self._desk.decide(tick=tick, now=now), at=now)
+        decided = self._desk.decide(tick=tick, now=now, withdrawn=self._withdrawn(now))
+        self.log.put_events(CAMPAIGN_EVENTS, decided, at=now)
         self._order(tick, now=now)
-        return Ticked(tick=tick, since=since, now=now, opened=opened, closed=closed)
+        heard = self.log.end_of(PROGRAMME_EVENTS)
+        return Ticked(
+            tick=tick, since=since, now=now, opened=opened, closed=closed, programme=heard
+        )
+
+    def _hear(self, overseen: Iterable[Event], *, now: datetime) -> None:
+        """What the programme tells goes on the log; the desk hears of removals from the list."""
+        told = tuple(overseen)
+        self.log.put_events(PROGRAMME_EVENTS, told, at=now)
+        self._removed += [event for event in told if isinstance(event.fact, CplEntryRemoved)]
+
+    def _withdrawn(self, now: datetime) -> tuple[Product, ...]:
+        """Targets that have left the list, by what was recorded before the tick's end."""
+        removed = (
+            Product(event.fact.model, event.fact.firmware_version)
+            for event in self._removed
+            if isinstance(event.fact, CplEntryRemoved) and event.recorded_at <= now
+        )
+        return withdrawn_targets(removed, capable_version=self._capable_version)
 
     def _order(self, tick: int, *, now: datetime) -> None:
         """What is due at the premises: the field hears of it when the next tick opens."""

@@ -7,8 +7,10 @@ from msgspec import Struct
 
 from twin.campaign.membership import CapableVersion
 from twin.campaign.plan import Plan
+from twin.campaign.product import Product
 from twin.campaign.state import Campaign
 from twin.campaign.tallies import CampaignCounts
+from twin.campaign.withdrawals import withdrawn_targets
 from twin.events.envelope import Event
 from twin.events.firmware import DeviceEnrolled
 from twin.events.requests import FieldRequest
@@ -68,7 +70,10 @@ class _Run:
         self._recorded = recorded
         self._answering = answering
         self._fleet = Fleet(capable_version=capable_version, parked=recorded.parked)
-        self._desk = Desk(programme, plans=plans, counts=self._fleet.counts)
+        self._desk = Desk(
+            programme, plans=plans, counts=self._fleet.counts, failures=recorded.failures
+        )
+        self._capable_version = capable_version
         self._ledger = Ledger()
         self._enrolled: set[tuple[str, str]] = set()
         self._coming: defaultdict[int, list[Answer]] = defaultdict(list)
@@ -80,13 +85,17 @@ class _Run:
         for tick, now in enumerate(self._recorded.ticks.moments):
             self._say(words, tick)
             self._fleet.tell(self._told(tick), tick=tick)
-            self._desk.decide(tick=tick, now=now)
+            self._desk.decide(tick=tick, now=now, withdrawn=self._withdrawn(tick))
             order = self._desk.order(tick=tick, now=now)
             requests, words = self._fleet.carry_out(order)
             for request in requests:
                 self._ask(request, tick)
             self._desk.command(tick=tick)
         return self._course()
+
+    def _withdrawn(self, tick: int) -> tuple[Product, ...]:
+        removed = (product for first, product in self._recorded.removals if first <= tick)
+        return withdrawn_targets(removed, capable_version=self._capable_version)
 
     def _say(self, words: Sequence[Event], tick: int) -> None:
         self._fleet.say(words, tick=tick)

@@ -7,12 +7,13 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from twin.campaign.commands import Standing, decide_command
-from twin.campaign.decide import decide_tick
+from twin.campaign.commands import Standing
 from twin.campaign.executions import Order
+from twin.campaign.guarded import answered, decided
 from twin.campaign.handing_in import submitted
 from twin.campaign.orders import order_at
 from twin.campaign.plan import Plan
+from twin.campaign.product import Product
 from twin.campaign.register import Register
 from twin.campaign.state import Campaign
 from twin.campaign.tallies import CampaignCounts
@@ -43,8 +44,13 @@ class Desk:
         *,
         plans: Mapping[str, Plan],
         counts: Callable[[str], CampaignCounts],
+        failures: Mapping[tuple[str, int], str] | None = None,
     ) -> None:
-        """A desk that knows no campaign yet."""
+        """A desk that knows no campaign yet.
+
+        Ticks whose decision failed then (`failures`) fail again, but for a campaign whose plan is
+        another: what broke is mended by now perhaps, and belonged to the plan of that time.
+        """
         self._register = Register()
         self.campaigns = self._register.campaigns
         self.events: list[Event] = []
@@ -52,19 +58,24 @@ class Desk:
         self._programme = programme
         self._plans = {(name, len(programme.versions(name))): plan for name, plan in plans.items()}
         self._counts = counts
+        self._failures = {
+            place: error for place, error in (failures or {}).items() if place[0] not in plans
+        }
 
-    def decide(self, *, tick: int, now: datetime) -> None:
-        """What is handed in and decided on a closed tick."""
+    def decide(self, *, tick: int, now: datetime, withdrawn: tuple[Product, ...] = ()) -> None:
+        """What is handed in and decided on a closed tick; `withdrawn` targets left the list."""
         for told in self._programme.handed_in:
             if told.tick == tick:
                 self._hand_in(told, now)
         for campaign_id in list(self.campaigns):
-            facts = decide_tick(
+            facts = decided(
                 campaign=self.campaigns[campaign_id],
                 others=self._register.states(),
                 counts=self._counts(campaign_id),
                 tick=tick,
                 now=now,
+                withdrawn=withdrawn,
+                failed=self._failures.get((campaign_id, tick)),
             )
             self._record(campaign_id, facts, now)
 
@@ -97,13 +108,13 @@ class Desk:
         )
         counts = self._counts(campaign_id)
         standing = Standing(others=self._register.states(), counts=counts, tick=tick)
-        facts = decide_command(campaign=campaign, command=command, standing=standing)
-        answered = facts[-1]
-        assert isinstance(answered, CommandAnswered)
-        if answered.answer == "ACCEPTED":
+        facts = answered(campaign=campaign, command=command, standing=standing)
+        answer = facts[-1]
+        assert isinstance(answer, CommandAnswered)
+        if answer.answer == "ACCEPTED":
             self._record(campaign_id, facts, told.at)
         else:
-            self.unapplied.append(Unapplied(told, answered.why))
+            self.unapplied.append(Unapplied(told, answer.why))
 
     def _echo(self, told: Commanded) -> None:
         """What was refused then changes nothing but the number of the campaign's facts."""

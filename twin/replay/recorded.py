@@ -3,18 +3,21 @@
 The twin's own words at premises are left out, for a replay says them itself.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from twin.campaign.executions import Word
+from twin.campaign.product import Product
 from twin.events import firmware
 from twin.events.codec import Unreadable, decode
 from twin.events.envelope import Event
 from twin.events.lifecycle import CommsHubReplaced
-from twin.events.programme import DeadLetterResolved
+from twin.events.oversight import CplEntryRemoved
+from twin.events.programme import DeadLetterResolved, DecisionFailed
 from twin.events.registry import FirmwareFact, LifecycleFact
 from twin.events.requests import RequestKind
 from twin.ids import request_id
@@ -23,7 +26,7 @@ from twin.state.entry import Entry, Record, entry_name, new_entry
 from twin.state.step import step
 from twin.state.verdicts import Applied, Verdict
 
-WORDS: Final = (firmware.DeviceEnrolled, firmware.DeviceExcluded, firmware.FirmwareUpdateTimedOut)
+WORDS: Final = Word.__args__
 """What the twin says of a device in a campaign; all else at a premises is said to it."""
 _DECISIVE: Final = (*LifecycleFact.__args__, *FirmwareFact.__args__)
 """Facts that a campaign looks at; what else happens at a premises decides nothing."""
@@ -60,7 +63,8 @@ class Recorded(Struct, frozen=True, kw_only=True):
 
     `decisions` are the facts of known campaigns in the order of the log, `answers` what devices
     answered by the id of the request, `happenings` what happened whatever a campaign asked.
-    `parked` names the ticks (from, before) whose orders found a premises parked.
+    `parked` names the ticks (from, before) whose orders found a premises parked, `removals` the
+    products that left the list, each with the first tick that knew.
     """
 
     ticks: Ticks
@@ -68,6 +72,17 @@ class Recorded(Struct, frozen=True, kw_only=True):
     answers: Mapping[str, tuple[Heard, ...]]
     happenings: tuple[Heard, ...]
     parked: Mapping[str, tuple[tuple[int, int], ...]] = {}
+    removals: tuple[tuple[int, Product], ...] = ()
+
+    @property
+    def failures(self) -> dict[tuple[str, int], str]:
+        """The error of each tick that could not be decided, by campaign."""
+        facts = (event.fact for event in self.decisions)
+        return {
+            (fact.campaign_id, fact.tick): fact.error
+            for fact in facts
+            if isinstance(fact, DecisionFailed)
+        }
 
     @property
     def retired(self) -> dict[str, datetime]:
@@ -95,7 +110,13 @@ def unprompted(recorded: Recorded, *, sent: Collection[str]) -> Recorded:
     )
 
 
-def recorded(*, premises: Iterable[Record], campaigns: Iterable[Record], ticks: Ticks) -> Recorded:
+def recorded(
+    *,
+    premises: Iterable[Record],
+    campaigns: Iterable[Record],
+    ticks: Ticks,
+    programme: Iterable[Record] = (),
+) -> Recorded:
     """A run from its records, each topic by partition and offset.
 
     Raises:
@@ -111,7 +132,16 @@ def recorded(*, premises: Iterable[Record], campaigns: Iterable[Record], ticks: 
         answers={name: tuple(found) for name, found in log.answers.items()},
         happenings=tuple(log.happenings),
         parked=log.parked(),
+        removals=tuple(_removals(programme, ticks)),
     )
+
+
+def _removals(records: Iterable[Record], ticks: Ticks) -> Iterator[tuple[int, Product]]:
+    for record in records:
+        event = decode(key=record.key, value=record.value)
+        if isinstance(event, Event) and isinstance(event.fact, CplEntryRemoved):
+            product = Product(event.fact.model, event.fact.firmware_version)
+            yield ticks.of(event.recorded_at), product
 
 
 def _decided(records: Iterable[Record]) -> Iterable[Event]:

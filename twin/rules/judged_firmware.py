@@ -10,7 +10,13 @@ from twin.state.devices import Device
 from twin.state.premises import PairingAttempt, Premises, active_device
 from twin.vocabulary import DeviceType, ExecutionState, PairingRoute
 
-_ACTIVATED = frozenset({ExecutionState.ACTIVATED, ExecutionState.ACTIVATED_UNCONFIRMED})
+_ACTIVATED = frozenset(
+    {
+        ExecutionState.ACTIVATED,
+        ExecutionState.ACTIVATED_UNCONFIRMED,
+        ExecutionState.CONFIRMATION_TIMED_OUT,
+    }
+)
 _PARTS = (DeviceType.CHF, DeviceType.ESME)
 
 

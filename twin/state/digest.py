@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from hashlib import sha256
 
 import msgspec
+from msgspec.structs import astuple
 
 from twin.state.entry import UNADDRESSED, Entry
 from twin.state.premises import Premises
@@ -12,8 +13,15 @@ _encode = msgspec.msgpack.Encoder(order="deterministic").encode
 
 
 def premises_digest(premises: Premises) -> bytes:
-    """SHA-256 of a premises; positions and counters of the log are no part of it."""
-    return sha256(_encode(premises)).digest()
+    """SHA-256 of a premises; positions and counters of the log are no part of it.
+
+    `lifted` came later than all else: a premises without it has the digest that it always had.
+    """
+    *fields, lifted = astuple(premises)
+    digest = sha256(_encode(tuple(fields)))
+    if lifted:
+        digest.update(_encode(lifted))
+    return digest.digest()
 
 
 def fleet_digest(entries: Iterable[Entry]) -> str:

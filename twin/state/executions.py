@@ -1,5 +1,6 @@
 """How far a device has come in a campaign: the further of two findings, in any order (D11)."""
 
+from datetime import datetime
 from typing import Final
 
 from msgspec.structs import replace
@@ -9,8 +10,13 @@ from twin.vocabulary import ExecutionState
 
 _RANKS: Final = {state: float(rank) for rank, state in enumerate(ExecutionState)} | {
     # truth that comes after a time-out still overtakes it; nothing before it does
-    ExecutionState.TIMED_OUT: list(ExecutionState).index(ExecutionState.ACTIVATED) - 0.5
+    ExecutionState.TIMED_OUT: list(ExecutionState).index(ExecutionState.ACTIVATED) - 0.5,
+    # who told of an activation has told it, and only a version that is read is further
+    ExecutionState.CONFIRMATION_TIMED_OUT: list(ExecutionState).index(ExecutionState.ACTIVATED)
+    + 0.5,
 }
+
+_TOLD_AND_TIMED_OUT: Final = {ExecutionState.ACTIVATED, ExecutionState.CONFIRMATION_TIMED_OUT}
 
 
 def execution_moved(held: Execution | None, found: Execution) -> Execution:
@@ -25,14 +31,29 @@ def execution_moved(held: Execution | None, found: Execution) -> Execution:
     first = further.requested_at
     if found.attempt == held.attempt:
         first = min(held.requested_at, found.requested_at)
-    released = min(found.released_at, held.released_at)
-    if (further.requested_at, further.target_version, further.released_at) == (
+    released, reached = min(found.released_at, held.released_at), _reached(found, held, further)
+    if (further.requested_at, further.reached_at, further.target_version, further.released_at) == (
         first,
+        reached,
         target,
         released,
     ):
         return further
-    return replace(further, requested_at=first, target_version=target, released_at=released)
+    return replace(
+        further,
+        requested_at=first,
+        reached_at=reached,
+        target_version=target,
+        released_at=released,
+    )
+
+
+def _reached(found: Execution, held: Execution, further: Execution) -> datetime:
+    """When the further was reached; a confirmation that timed out keeps its activation's moment."""
+    same = found.attempt == held.attempt
+    if same and {found.state, held.state} == _TOLD_AND_TIMED_OUT:
+        return min(found.reached_at, held.reached_at)
+    return further.reached_at
 
 
 def _is_further(found: Execution, held: Execution) -> bool:

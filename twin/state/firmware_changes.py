@@ -5,7 +5,7 @@ from typing import TypeAlias, assert_never
 
 from msgspec.structs import replace
 
-from twin.events import firmware
+from twin.events import attempts, firmware
 from twin.events.envelope import Event
 from twin.events.registry import FirmwareFact
 from twin.state.changes import device_of, last, latest, stamp_of, with_device
@@ -24,6 +24,7 @@ from twin.vocabulary import ExecutionState, TransferOutcome
 
 Step: TypeAlias = (
     firmware.FirmwareUpdateRequested
+    | attempts.FirmwareUpdateUnanswered
     | firmware.FirmwareUpdateWarned
     | firmware.FirmwareDeliveredToHub
     | firmware.FirmwareDeliveryFailed
@@ -36,6 +37,8 @@ Step: TypeAlias = (
     | firmware.FirmwareActivated
     | firmware.FirmwareActivationFailed
     | firmware.FirmwareUpdateTimedOut
+    | attempts.FirmwareConfirmationTimedOut
+    | attempts.FirmwareUpdateConflicted
 )
 """Facts that belong to one attempt of a campaign at a device."""
 
@@ -58,9 +61,17 @@ def firmware_changed(premises: Premises, event: Event, fact: FirmwareFact) -> Pr
             device = replace(device, mismatch=last(device.mismatch, stamp))
         case firmware.FirmwareVerificationFailedAtPowerOn():
             device = replace(device, power_on_fault=last(device.power_on_fault, stamp))
+        case attempts.QuarantineLifted():
+            return _lifted(with_device(premises, device), stamp, fact.device_id)
         case _:
             device = _stepped(device, stamp, fact)
     return with_device(premises, device)
+
+
+def _lifted(premises: Premises, stamp: Stamp, device_id: str) -> Premises:
+    """The premises with the last moment at which an operator let a device be asked again."""
+    newest = last(premises.lifted.get(device_id), stamp)
+    return replace(premises, lifted={**premises.lifted, device_id: newest})
 
 
 def _enrolled(
@@ -86,7 +97,7 @@ def _runs(device: Device, found: Firmware) -> Device:
 def _stepped(device: Device, stamp: Stamp, fact: Step) -> Device:  # noqa: C901, PLR0911, PLR0912
     """The device after one step of an attempt; everything that ends it badly is FAILED."""
     match fact:
-        case firmware.FirmwareUpdateRequested():
+        case firmware.FirmwareUpdateRequested() | attempts.FirmwareUpdateUnanswered():
             target = fact.firmware_version
             return _at(device, stamp, fact, ExecutionState.REQUESTED, target=target)
         case firmware.FirmwareDeliveredToHub():
@@ -114,10 +125,16 @@ def _stepped(device: Device, stamp: Stamp, fact: Step) -> Device:  # noqa: C901,
             return _at(device, stamp, fact, ExecutionState.FAILED)
         case firmware.FirmwareActivated():
             return _activated(device, stamp, fact)
-        case firmware.FirmwareUpdateWarned() | firmware.FirmwareDeliveryFailed():
+        case (
+            firmware.FirmwareUpdateWarned()
+            | firmware.FirmwareDeliveryFailed()
+            | attempts.FirmwareUpdateConflicted()
+        ):
             return _at(device, stamp, fact, ExecutionState.FAILED)
         case firmware.FirmwareUpdateTimedOut():
             return _at(device, stamp, fact, ExecutionState.TIMED_OUT)
+        case attempts.FirmwareConfirmationTimedOut():
+            return _at(device, stamp, fact, ExecutionState.CONFIRMATION_TIMED_OUT)
         case _:
             assert_never(fact)
 

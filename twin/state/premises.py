@@ -156,7 +156,8 @@ class Premises(Struct, frozen=True, array_like=True, gc=False):
     """Everything the log says of one premises; the value whose digest is compared.
 
     `breaches` counts, by rule id, the facts that no rule-abiding device or user could have
-    told: they are kept in the log and counted here, and change nothing else.
+    told: they are kept in the log and counted here, and change nothing else. `lifted` says when
+    an operator last let a device out of quarantine, by device id.
     """
 
     premises_id: str
@@ -174,6 +175,7 @@ class Premises(Struct, frozen=True, array_like=True, gc=False):
     breaches: dict[str, int] = {}
     sequences: dict[str, int] = {}
     gaps: tuple[Gap, ...] = ()
+    lifted: dict[str, Stamp] = {}
 
 
 def active_device(premises: Premises, *, device_type: DeviceType) -> Device | None:
@@ -231,5 +233,9 @@ def standing(device: Device, execution: Execution) -> ExecutionState:
     return execution.state
 
 
-_TOLD_OF = (ExecutionState.ACTIVATED, ExecutionState.ACTIVATED_UNCONFIRMED)
+_TOLD_OF = (
+    ExecutionState.ACTIVATED,
+    ExecutionState.ACTIVATED_UNCONFIRMED,
+    ExecutionState.CONFIRMATION_TIMED_OUT,
+)
 """States of a device that says, or whose response said, that it runs the new version."""

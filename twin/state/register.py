@@ -9,7 +9,12 @@ from twin.state.devices import Device, known_model, known_variant
 from twin.state.premises import Premises, standing
 from twin.vocabulary import DeviceType, ExecutionState, HubVariant
 
-OVER = (ExecutionState.CONFIRMED, ExecutionState.FAILED, ExecutionState.TIMED_OUT)
+OVER = (
+    ExecutionState.CONFIRMED,
+    ExecutionState.FAILED,
+    ExecutionState.TIMED_OUT,
+    ExecutionState.CONFIRMATION_TIMED_OUT,
+)
 
 
 class RunningUpdate(Struct, frozen=True, array_like=True):

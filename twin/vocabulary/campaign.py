@@ -53,6 +53,7 @@ class HoldReason(StrEnum):
     UNDECIDABLE = "undecidable"
     WINDOW = "window"
     CPL = "cpl"
+    INTERNAL_ERROR = "internal_error"
 
 
 class Timer(StrEnum):
@@ -100,3 +101,4 @@ class Exclusion(StrEnum):
     NO_CAPABLE_VERSION = "no_capable_version"
     NOT_SELECTED = "not_selected"
     EXCLUDED_MODEL = "excluded_model"
+    QUARANTINED = "quarantined"

@@ -23,6 +23,7 @@ class ExecutionState(StrEnum):
     CONFIRMED = "CONFIRMED"
     FAILED = "FAILED"
     TIMED_OUT = "TIMED_OUT"
+    CONFIRMATION_TIMED_OUT = "CONFIRMATION_TIMED_OUT"
 
 
 class TransferOutcome(StrEnum):

@@ -107,3 +107,14 @@ def test_no_digit_is_lost(text):
         digits = text.replace("0x", "").replace("0X", "")
         kept = "".join(one.hex() for one in found)
         assert len(kept) >= sum(character in "123456789abcdefDF" for character in digits)
+
+
+@pytest.mark.parametrize("text", ["z\n\n" * 5, "DD00\n" * 5, "\n \n" * 5])
+def test_a_text_of_more_pieces_than_messages_fit_is_refused_as_a_whole(monkeypatch, text):
+    """Sixteen megabytes of blank lines would else be millions of refusals."""
+    monkeypatch.setattr(hex_text, "PIECES_MAX", 4)
+    (refused,) = messages_in(text)
+    assert isinstance(refused, Unreadable)
+    assert refused.cause is Cause.TOO_LARGE
+    monkeypatch.setattr(hex_text, "PIECES_MAX", 10)
+    assert all(one != refused for one in messages_in(text))

@@ -14,6 +14,9 @@ from twin.ingest.gbcs.refusals import Cause, OctetFault, Unreadable
 
 TEXT_MAX: Final = 64 * 1024 * 1024
 """Characters of one text: half a million messages of ordinary length."""
+PIECES_MAX: Final = 200_000
+"""Pieces that a text may be parted into: more than there is room for messages in a file."""
+_TOO_MANY: Final = Unreadable(Cause.TOO_LARGE, f"there are more than {PIECES_MAX:,} pieces in it")
 _NOISE: Final = re.compile(r"[\s,;:\ufeff]+")
 _PREFIX: Final = re.compile(r"(?<![0-9A-Fa-f])0[xX]")
 _BLANK: Final = re.compile(r"\n[^\S\n]*\n")
@@ -35,6 +38,8 @@ def messages_in(text: str) -> tuple[Found, ...]:
     if len(text) > TEXT_MAX:
         return (Unreadable(Cause.TOO_LARGE, f"the text is longer than {TEXT_MAX} characters"),)
     plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    if sum(1 for _ in _BLANK.finditer(plain)) > PIECES_MAX:
+        return (_TOO_MANY,)
     return tuple(found for block in _BLANK.split(plain) for found in _in_block(block))
 
 
@@ -51,7 +56,7 @@ def _in_block(block: str) -> Iterator[Found]:
             yield from parted
             return
     if all(line[:4].upper() in _STARTS or not _HEX.fullmatch(line) for line in lines):
-        yield from map(_octets_of, lines)
+        yield from map(_octets_of, lines) if len(lines) <= PIECES_MAX else (_TOO_MANY,)
     else:
         yield whole
 
@@ -65,6 +70,8 @@ def parted_of(octets: bytes) -> tuple[bytes, ...] | None:
             start = rest.at
             _go_past(rest)
             parts.append(octets[start : rest.at])
+            if len(parts) > PIECES_MAX:
+                return None
     except OctetFault:
         return None
     return tuple(parts)

@@ -57,15 +57,19 @@ steps AS (
                 'firmware.delivery-failed',
                 'firmware.verification-failed',
                 'firmware.activation-cancelled',
-                'firmware.activation-failed'
+                'firmware.activation-failed',
+                'firmware.update-conflicted'
             )
             OR (event = 'firmware.transferred' AND transfer <> 'success')
         ) AS failed_at,
         min(recorded_at) FILTER (event = 'firmware.update-timed-out') AS timed_out_at,
+        min(recorded_at) FILTER (event = 'firmware.confirmation-timed-out') AS unread_at,
         min(recorded_at) FILTER (event = 'firmware.activated' AND NOT response_lost) AS activated_at,
         min(occurred_at) FILTER (event = 'firmware.activated') AS activated_then,
         min(recorded_at) FILTER (event = 'firmware.activated') AS activation_told_at,
-        max(firmware_version) FILTER (event = 'firmware.update-requested') AS target
+        max(firmware_version) FILTER (
+            event IN ('firmware.update-requested', 'firmware.update-unanswered')
+        ) AS target
     FROM facts
     WHERE campaign_id IS NOT NULL AND attempt IS NOT NULL
     GROUP BY campaign_id, key, device_id, attempt
@@ -127,6 +131,7 @@ SELECT
     min(begun_at) OVER (PARTITION BY member) AS released_at,
     least(failed_at, fallen_at) AS failed_at,
     timed_out_at,
+    unread_at,
     activated_at,
     min(versions.read_at) OVER (PARTITION BY member) AS confirmed_at
 FROM members

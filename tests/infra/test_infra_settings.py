@@ -1,0 +1,27 @@
+"""Settings of the environment as a person meets them: wrong ones are wrong usage."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.infra.command_line import twin
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "told"),
+    [
+        ("TWIN_PARTIES", "nobody", "should hold JSON"),
+        ("TWIN_PARTIES", '{"me": "IS"}', "TWIN_PARTIES of the environment"),
+        ("TWIN_PARTIES", '{"90-B3-D5-1F-30-00-00-01": "BOSS"}', "TWIN_PARTIES"),
+        ("TWIN_PORT", "abc", "TWIN_PORT of the environment"),
+    ],
+)
+def test_a_wrong_setting_is_2_in_one_sentence(
+    tmp_path: Path, variable: str, value: str, told: str
+) -> None:
+    lake = ("premises", "history", "P0123456789abcdef")
+    said = twin(*lake, **{"TWIN_HOME": str(tmp_path), variable: value})
+    assert said.status == 2
+    assert told in said.err
+    assert said.err.count("\n") == 1
+    assert "BOSS" not in said.err
