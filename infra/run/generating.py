@@ -96,7 +96,12 @@ def mark(log: Log, ticked: Ticked, *, final: bool) -> None:
         tick=ticked.tick, phase="opened", now=ticked.now, basis=ticked.opened, final=False
     )
     closed = clock.Tick(
-        tick=ticked.tick, phase="closed", now=ticked.now, basis=ticked.closed, final=final
+        tick=ticked.tick,
+        phase="closed",
+        now=ticked.now,
+        basis=ticked.closed,
+        programme=ticked.programme,
+        final=final,
     )
     for tick, at in ((opened, ticked.since + AFTER), (closed, ticked.now)):
         log.put(topics.CLOCK_TICKS, key=b"clock", value=clock.encode(tick), at=at)

@@ -25,7 +25,7 @@ class Ticked(Struct, frozen=True, kw_only=True):
     """A tick that is over: `since` to `now`, and the bases that the run's clock would write.
 
     `opened` is where each partition of the requests ended, `closed` where `premises.events` did
-    before the tick's own orders.
+    before the tick's own orders, `programme` where `programme.events` did.
     """
 
     tick: int
@@ -33,6 +33,7 @@ class Ticked(Struct, frozen=True, kw_only=True):
     now: datetime
     opened: dict[int, int]
     closed: dict[int, int]
+    programme: int
 
 
 class Lockstep:
@@ -53,10 +54,10 @@ class Lockstep:
         self.keeping = Keeping(capable_version=capable_version)
         self._actors = actors
         self._desk = Desk(plans, counts=self.keeping.counts, capable_version=capable_version)
-        self._removals: list[Event] = []
         self._partition_of = partition_of
         self._asked = dict.fromkeys(range(partitions), 0)
         self._requests: list[FieldRequest] = []
+        self._removed: list[Event] = []
 
     def run(self, moments: Iterable[tuple[int, datetime]], *, starts: datetime) -> Iterator[Ticked]:
         """Every tick by its number and end; whoever iterates takes the rows from the log."""
@@ -78,15 +79,28 @@ class Lockstep:
     def _tick(self, tick: int, *, since: datetime, now: datetime) -> Ticked:
         opened = dict(self._asked)
         told = self._actors.field.advance(until=now, requests=self._requests)
-        overseen = self._actors.oversight.advance(until=now)
-        self._removals += (one for one in overseen if isinstance(one.fact, CplEntryRemoved))
-        self.log.put_events(PROGRAMME_EVENTS, overseen, at=now)
+        self._hear(self._actors.oversight.advance(until=now), now=now)
         self.keeping.fold(self.log.tell(told, at=now), tick=tick)
         closed = self.log.premises_ends
-        decided = self._desk.decide(tick=tick, now=now, removed=tuple(self._removed(now)))
+        decided = self._desk.decide(tick=tick, now=now, removed=tuple(self._removals(now)))
         self.log.put_events(CAMPAIGN_EVENTS, decided, at=now)
         self._order(tick, now=now)
-        return Ticked(tick=tick, since=since, now=now, opened=opened, closed=closed)
+        heard = self.log.end_of(PROGRAMME_EVENTS)
+        return Ticked(
+            tick=tick, since=since, now=now, opened=opened, closed=closed, programme=heard
+        )
+
+    def _hear(self, overseen: Iterable[Event], *, now: datetime) -> None:
+        """What the programme tells goes on the log; the desk hears of removals from the list."""
+        told = tuple(overseen)
+        self.log.put_events(PROGRAMME_EVENTS, told, at=now)
+        self._removed += [event for event in told if isinstance(event.fact, CplEntryRemoved)]
+
+    def _removals(self, now: datetime) -> Iterator[Product]:
+        """What has left the products list, by what was recorded before the tick's end."""
+        for event in self._removed:
+            if isinstance(event.fact, CplEntryRemoved) and event.recorded_at <= now:
+                yield Product(event.fact.model, event.fact.firmware_version)
 
     def _order(self, tick: int, *, now: datetime) -> None:
         """What is due at the premises: the field hears of it when the next tick opens."""
@@ -95,9 +109,3 @@ class Lockstep:
         for request in self._requests:
             self._asked[self._partition_of(request.premises_id.encode())] += 1
         self.keeping.fold(self.log.tell(words, at=now), tick=tick)
-
-    def _removed(self, now: datetime) -> Iterator[Product]:
-        """What has left the products list by what was recorded until now."""
-        for event in self._removals:
-            if event.recorded_at <= now and isinstance(event.fact, CplEntryRemoved):
-                yield Product(event.fact.model, event.fact.firmware_version)

@@ -34,6 +34,10 @@ class Log:
         """Where every partition of `premises.events` ends now."""
         return dict(self._premises_ends)
 
+    def end_of(self, topic: str) -> int:
+        """Where a topic of one partition ends now."""
+        return self._ends.get(topic, 0)
+
     def tell(self, events: Iterable[Event], *, at: datetime) -> list[tuple[Event, Logged]]:
         """Facts of premises, each to its partition, logged at a moment; with their records."""
         ends, partition_of, epoch = self._premises_ends, self._partition_of, self._epoch
