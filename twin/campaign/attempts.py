@@ -69,7 +69,8 @@ def conflict(
     it ran before is not kept, so a version is a third one where the device says that it changed
     to it (0x8F43, or an activation that names it), or where it is to get local pairing and reads
     as capable, which no member was when it was enrolled. An old version that is read proves
-    nothing while no activation was told of: the attempt may still bring the target.
+    nothing while no activation was told of: the attempt may still bring the target. Nor does the
+    version that a way back takes back, whenever that comes to run.
     """
     enrolment, believed = device.enrolments.get(execution.campaign_id), device.belief
     target = execution.target_version or (enrolment and enrolment.target_version)
@@ -80,7 +81,7 @@ def conflict(
         cause = "other_model"
     elif (
         believed
-        and believed.version != target
+        and believed.version not in (target, _taken_back(plan, device))
         and _is_a_change(believed, execution, proves=fits and brings_pairing(plan))
     ):
         cause = "third_version"
@@ -90,6 +91,12 @@ def conflict(
     return ended(
         partial(FirmwareUpdateConflicted, cause=cause, firmware_version=version), device, execution
     )
+
+
+def _taken_back(plan: Plan, device: Device) -> str | None:
+    """The version that a way back takes back from a device: what it ran, or may come to run yet."""
+    taken = None if plan.rolls_back is None else device.executions.get(plan.rolls_back)
+    return None if taken is None else taken.target_version
 
 
 def _is_a_change(believed: Firmware, execution: Execution, *, proves: bool) -> bool:
