@@ -13,10 +13,12 @@ from infra.commands import (
     deadletters,
     fleet,
     gates_replay,
+    generate,
     ingest,
     install_code,
     lake,
     premises,
+    rebuild,
     requests,
     restate,
     running,
@@ -34,6 +36,8 @@ app = typer.Typer(
 app.command("run")(running.run)
 app.command("restate")(restate.restate)
 app.command("doctor")(running.doctor)
+app.command("rebuild")(rebuild.rebuild)
+fleet.app.command("generate")(generate.generate)
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(gates_replay.app, name="gates")

@@ -12,6 +12,7 @@ from infra.run.supervisor import ProcessLost, RunsAlready
 from streams.archiver import LogTruncated
 from streams.topics import BrokerUnreachable, TopicDrift
 from twin.fleet.numbers.assumptions import BadAssumption
+from twin.generate.shelf import Unwritable
 from twin.lake.basis import BasisRefused
 from twin.lake.commits import Torn
 from twin.lake.table import Fenced
@@ -48,4 +49,5 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     RunsAlready,
     TopicDrift,
     Torn,
+    Unwritable,
 )

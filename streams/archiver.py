@@ -13,8 +13,8 @@ from kafka import TopicPartition as Place
 from streams import topics
 from streams.log import consumer_of, ends_of
 from twin.lake.compact import compact
-from twin.lake.rows import Logged, to_table
-from twin.lake.table import Lake, Slice, spans_of
+from twin.lake.rows import Logged, reached, to_table
+from twin.lake.table import Lake, Slice
 
 ARCHIVED: Final = (
     topics.PREMISES_EVENTS,
@@ -121,9 +121,7 @@ class Archiver:
 
     def _commit(self, rows: list[Logged]) -> None:
         if rows:
-            places = {(topic, p): Slice(topic, self._epoch, p) for topic, p in _places(rows)}
-            spans = spans_of((places[r.topic, r.partition], r.offset) for r in rows)
-            self._lake.append(to_table(rows), spans)
+            self._lake.append(to_table(rows), reached(rows))
             self._commits += 1
 
     def _compact(self) -> None:
@@ -140,10 +138,6 @@ class Archiver:
             for topic in KEPT
             for partition, end in ends_of(self._consumer, topic).items()
         )
-
-
-def _places(rows: list[Logged]) -> set[tuple[str, int]]:
-    return {(row.topic, row.partition) for row in rows}
 
 
 def open_lake(home: Path) -> Lake:

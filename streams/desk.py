@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
 import faust
 import msgspec
@@ -24,12 +24,12 @@ from twin.campaign.handing_in import submitted
 from twin.campaign.orders import order_at
 from twin.campaign.plan import Plan, content_hash
 from twin.campaign.product import Product
+from twin.campaign.register import SOURCE, numbered
 from twin.campaign.withdrawals import withdrawn_targets
-from twin.events.envelope import Event, encode, headers, new_event
+from twin.events.envelope import Event, encode, headers
 from twin.events.programme import CommandAnswered
 from twin.events.registry import CampaignFact
 
-SOURCE: Final = "urn:gb:twin:"
 encode_order = msgspec.json.Encoder().encode
 decode_order = msgspec.json.Decoder(Order).decode
 logger = logging.getLogger(__name__)
@@ -131,7 +131,7 @@ class Desk:
     async def _decide(self, tick: clock.Tick) -> None:
         await self._submit_due(tick)
         campaigns, board = self._memory.campaigns, self._memory.board
-        removed = await self._removed_before(tick)
+        removed = await self._removed_by(tick)
         for campaign_id in list(campaigns):
             facts = decided(
                 campaign=campaigns[campaign_id],
@@ -148,8 +148,8 @@ class Desk:
             )
             await self._record(campaign_id, facts, tick.now)
 
-    async def _removed_before(self, tick: clock.Tick) -> tuple[Product, ...]:
-        """What has left the products list, by what was recorded before the tick's end."""
+    async def _removed_by(self, tick: clock.Tick) -> tuple[Product, ...]:
+        """What has left the products list: by what was recorded before the tick's end."""
         if tick.programme == 0:
             return ()
         heard = await asyncio.to_thread(lambda: tuple(self._removed(tick.programme)))
@@ -169,17 +169,7 @@ class Desk:
         """Facts go to the log first, together; only what the log has is remembered."""
         facts = tuple(facts)
         source, version = self._numbering(campaign_id, facts)
-        events = [
-            new_event(
-                fact=fact,
-                source=source,
-                sequence=version + nth,
-                key=campaign_id,
-                occurred_at=now,
-                provenance="twin",
-            )
-            for nth, fact in enumerate(facts, start=1)
-        ]
+        events = numbered(facts, campaign_id=campaign_id, source=source, version=version, now=now)
         await send_together(self._app, [_outgoing(event) for event in events])
         for event in events:
             self._memory.note_event(event)

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal
 
 from kafka import KafkaProducer
 from msgspec import Struct
@@ -17,41 +17,10 @@ from msgspec import Struct
 from streams import clock, log, topics
 from streams.lockstep import CampaignReader, RequestReader, SettledReader
 from streams.partitioner import partition_of
-from twin.campaign.commands import Command, encode_command
-from twin.campaign.state import Campaign
+from twin.campaign.commands import encode_command
 from twin.events.envelope import Event, encode, headers
 from twin.events.requests import FieldRequest
-
-
-class Field(Protocol):
-    """What the emulator needs of a field: events up to a moment, given requests."""
-
-    def advance(self, *, until: datetime, requests: Sequence[FieldRequest]) -> list[Event]:
-        """Events after the last moment, up to and with `until`."""
-
-
-class Oversight(Protocol):
-    """What the emulator needs of the programme's own side: its facts up to a moment."""
-
-    def advance(self, *, until: datetime) -> list[Event]:
-        """Facts about the programme after the last moment, up to and with `until`."""
-
-
-class Operator(Protocol):
-    """What the emulator needs of the emulated operators: commands between two moments."""
-
-    def commands(
-        self, *, after: datetime, until: datetime, campaigns: Mapping[str, Campaign]
-    ) -> list[Command]:
-        """Commands after a moment, up to and with another, as campaigns stand."""
-
-
-class Actors(Struct, frozen=True, kw_only=True):
-    """Who is emulated: the fleet in the field, the programme's oversight, the DCC's operator."""
-
-    field: Field
-    oversight: Oversight
-    operator: Operator
+from twin.generate.actors import Actors
 
 
 class Schedule(Struct, frozen=True, kw_only=True):

@@ -3,13 +3,12 @@
 from streams import clock, ledger, topics
 from twin.campaign.censuses import decode_census, is_census
 from twin.campaign.counted import decode_roll, is_roll
-from twin.campaign.guarded import folded
-from twin.campaign.plan import plan_of_text
-from twin.campaign.state import Campaign, drafted
+from twin.campaign.register import campaign_after
+from twin.campaign.state import Campaign
 from twin.campaign.tallies import TallyBoard, decode_tally
 from twin.events.codec import decode
 from twin.events.envelope import Event
-from twin.events.programme import CampaignSubmitted, CommandAnswered
+from twin.events.programme import CommandAnswered
 
 REMEMBERED = (
     topics.CAMPAIGN_EVENTS,
@@ -58,10 +57,9 @@ class Memory:
         held = self.campaigns.get(event.key)
         if event.sequence != (1 if held is None else held.version + 1):
             return
-        if isinstance(fact, CampaignSubmitted):
-            self.campaigns[event.key] = drafted(plan_of_text(fact.plan), fact, before=held)
-        elif held is not None:
-            self.campaigns[event.key] = folded(held, fact, at=event.occurred_at)  # type: ignore[arg-type]
+        after = campaign_after(held, event)
+        if after is not None:
+            self.campaigns[event.key] = after
 
     def stands_at(self, basis: dict[int, int]) -> bool:
         """Whether every partition has folded all records before a basis."""

@@ -12,7 +12,7 @@ from twin.campaign.counted import Roll, rolls_of
 from twin.campaign.executions import Order
 from twin.campaign.plan import Plan
 from twin.campaign.tallies import Tally, tally_of
-from twin.campaign.tally_cells import Place, WaveKey, places_of
+from twin.campaign.tally_cells import Place, WaveKey, may_move, places_of
 from twin.state.counts import Outcomes, outcomes_of
 from twin.state.entry import Entry, decode_entry, encode_entry, new_entry
 
@@ -88,7 +88,7 @@ class View:
         for name, change in changes.items():
             self.outcomes += outcomes_of(change.after) - outcomes_of(change.before)
             self._remember(change.after)
-            if _may_move(change):
+            if may_move(change.before.premises, change.after.premises):
                 changed |= self._move(name, self._places_of(change.after))
         self.position = position
         return changed
@@ -180,9 +180,3 @@ class View:
             self._moving.pop(name, None)
         differ = set(before) ^ set(places)
         return {place.cell.wave_key for place in differ}
-
-
-def _may_move(change: Change) -> bool:
-    """Whether a batch touched what places a premises: its devices or its registration."""
-    before, after = change.before.premises, change.after.premises
-    return before.devices is not after.devices or before.registration is not after.registration

@@ -12,7 +12,7 @@ from infra.refusals import DoesNotHold, NotFound
 from streams.archiver import KEPT_AFTERWARDS
 from twin.lake import compact as compaction
 from twin.lake import verify as verification
-from twin.lake.info import info as info_of
+from twin.lake.figures import lake_info
 from twin.lake.table import Lake
 
 app = typer.Typer(help="The archive of the log.", no_args_is_help=True)
@@ -21,7 +21,7 @@ app = typer.Typer(help="The archive of the log.", no_args_is_help=True)
 @app.command("info")
 def info(home: HomeFolder = None, as_json: Json = False) -> None:
     """Say what the lake holds: versions, files, bytes, and where each slice of the log stands."""
-    found = info_of(lake_of(home))
+    found = lake_info(lake_of(home))
     if as_json:
         say_json(found)
         return

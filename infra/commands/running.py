@@ -3,7 +3,6 @@
 import shutil
 import signal
 import sys
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,43 +11,40 @@ from rich.console import Console
 
 from infra.broker.jars import default_cache
 from infra.commands.fleet import print_summary
+from infra.commands.period import (
+    FIRST_DAY,
+    LAST_DAY,
+    Ends,
+    Intervention,
+    Option,
+    PlanFiles,
+    Premises,
+    Seed,
+    Starts,
+    TickHours,
+    wanted_of,
+)
 from infra.commands.speak import HomeFolder, Json, say_json, say_table
 from infra.run import command
 from infra.run.history import Home
 from streams.settings import Settings
-from twin.fleet.living.policy import Policy
-from twin.vocabulary import PinIntervention, ProgrammeOption
+from twin.vocabulary import PinIntervention
 
-DAY = "%Y-%m-%d"
 PACE = 2.0
 """Ticks a second of a run that is watched: nine months in two and a half minutes."""
 DOES_NOT_HOLD = 3
 
-Day = Annotated[datetime, typer.Option(formats=[DAY])]
-
 
 def run(
-    premises: Annotated[
-        int, typer.Option(min=1, max=5_000_000, help="Premises emulated.")
-    ] = 10_000,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the emulated fleet.")] = 1,
-    starts: Annotated[
-        datetime, typer.Option("--from", formats=[DAY], help="First day of the period.")
-    ] = datetime(2017, 4, 1),  # noqa: DTZ001  (a day of the programme, not a moment)
-    ends: Annotated[
-        datetime, typer.Option("--to", formats=[DAY], help="Last day of the period.")
-    ] = datetime(2017, 12, 31),  # noqa: DTZ001
-    tick_hours: Annotated[int, typer.Option(min=1, max=168, help="Length of a tick.")] = 24,
+    premises: Premises = 10_000,
+    seed: Seed = 1,
+    starts: Starts = FIRST_DAY,
+    ends: Ends = LAST_DAY,
+    tick_hours: TickHours = 24,
     broker: Annotated[str, typer.Option(help="local, or HOST:PORT of a Kafka.")] = "local",
-    plan: Annotated[
-        list[Path] | None, typer.Option(help="Campaign plan file; may be given several times.")
-    ] = None,
-    option: Annotated[
-        int, typer.Option(min=1, max=3, help="Option of the consultation for local pairing.")
-    ] = 3,
-    pin_intervention: Annotated[
-        PinIntervention, typer.Option(help="What is done to have the Privacy PIN used well.")
-    ] = PinIntervention.NONE,
+    plan: PlanFiles = None,
+    option: Option = 3,
+    pin_intervention: Intervention = PinIntervention.NONE,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the pages.")] = 8501,
     pace: Annotated[
         float | None, typer.Option(min=0, help="Most ticks a second; 0 for full speed.")
@@ -63,18 +59,17 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run the programme: broker, emulated field, worker, archiver, publisher, pages."""
-    if ends < starts:
-        raise typer.BadParameter(f"the period ends before it starts ({ends:{DAY}})")
+    wanted = wanted_of(
+        premises=premises,
+        seed=seed,
+        starts=starts,
+        ends=ends,
+        tick_hours=tick_hours,
+        option=option,
+        pin_intervention=pin_intervention,
+    )
     watched = None if inbox is None else inbox.absolute()
     settings = _settings(home, broker=broker, port=port, pace=_pace(pace, headless), inbox=watched)
-    wanted: dict[str, Any] = {
-        "premises": premises,
-        "seed": seed,
-        "starts": starts.date(),
-        "ends": _day_after(ends),
-        "tick_hours": tick_hours,
-        "policy": Policy(ProgrammeOption(f"option_{option}"), pin_intervention),
-    }
     folder, history = command.begin(settings=settings, wanted=wanted, plan_files=tuple(plan or ()))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console(stderr=True)
@@ -115,9 +110,3 @@ def _settings(home: str | None, **given: Any) -> Settings:
     if home is not None:
         given["home"] = Path(home)
     return Settings(**given)
-
-
-def _day_after(day: datetime) -> Any:
-    from datetime import timedelta
-
-    return (day + timedelta(days=1)).date()

@@ -4,18 +4,15 @@ import faulthandler
 import signal
 import sys
 import threading
-from datetime import timedelta
 from typing import NoReturn
 
 from infra.refusals import REFUSALS
 from infra.run import inbox
+from infra.run.actors import actors_of, schedule_of
 from infra.run.equipment import Equipment
 from streams import archiver, worker
-from streams.emulator import Actors, Emulator, Schedule
+from streams.emulator import Emulator
 from streams.settings import Settings
-from twin.fleet.field import Field
-from twin.fleet.oversight.operator import Operator, shipped_operator
-from twin.fleet.oversight.story import Oversight
 from twin.ingest.door import messages_in
 
 INBOX_SECONDS = 1.0
@@ -35,34 +32,9 @@ def run_worker(settings: Settings, equipment: Equipment) -> None:
 
 def run_emulator(settings: Settings, equipment: Equipment) -> None:
     """Emulate the field to the end of the period."""
-    history = equipment.history
-    field = Field(
-        assumptions=equipment.assumptions,
-        catalogue=equipment.catalogue,
-        premises=history.premises,
-        seed=history.seed,
-        starts=history.starts_at,
-        ends=history.ends_at,
-        policy=history.policy,
-    )
-    oversight = Oversight(
-        catalogue=equipment.catalogue,
-        seed=history.seed,
-        starts=history.starts_at,
-        ends=history.ends_at,
-        premises=history.premises,
-    )
-    schedule = Schedule(
-        starts=history.starts_at,
-        ends=history.ends_at,
-        length=timedelta(hours=history.tick_hours),
-    )
-    operator = Operator(
-        rows=shipped_operator(), campaigns=[plan.campaign_id for plan in equipment.plans]
-    )
     emulator = Emulator(
-        Actors(field=field, oversight=oversight, operator=operator),
-        schedule=schedule,
+        actors_of(equipment),
+        schedule=schedule_of(equipment),
         bootstrap=settings.broker,
         security=settings.client_security,
         pace=settings.pace,

@@ -92,6 +92,18 @@ class Supervisor:
         while self._is_ending() and time.monotonic() < deadline:
             time.sleep(0.1)
 
+    def require_nobody(self) -> None:
+        """Check that no run is at work here, for whoever reads what its workers write.
+
+        Raises:
+            RunsAlready: one is.
+        """
+        if self._answers():
+            raise RunsAlready(
+                f"a twin runs on {self._folder.parent}, and its workers write the tables: "
+                "stop it first (Ctrl-C in its window)"
+            )
+
     def launch(self, name: str) -> None:
         """Start one program; it may take its time to be ready."""
         self._ask("startProcess", name, False)

@@ -13,6 +13,7 @@ from rich.console import Console
 
 from tests.benchmarks import (
     archiver_bench,
+    bulk_bench,
     corpus,
     duis_bench,
     fold_bench,
@@ -20,6 +21,7 @@ from tests.benchmarks import (
     freeze,
     gates,
     gbcs_bench,
+    generate_bench,
     lake_bench,
     offline_bench,
     pacing,
@@ -34,11 +36,13 @@ from tests.benchmarks.stage import Stage, staged
 Benchmark = TypeVar("Benchmark", bound=Callable[[Any], list[Measure]])
 EVENTS: Final = 60_000
 ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
+    "bulk": bulk_bench.measure,
     "duis": duis_bench.measure,
     "forecast": forecast.measure,
     "freeze": freeze.measure,
     "gates": gates.measure,
     "gbcs": gbcs_bench.measure,
+    "generate": generate_bench.measure,
     "pacing": pacing.measure,
 }
 IN_MEMORY: Final[dict[str, Callable[[Corpus], list[Measure]]]] = {

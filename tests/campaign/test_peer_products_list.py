@@ -12,7 +12,7 @@ from streams import clock, topics, withdrawing
 from streams.desk import Desk
 from streams.overhearing import Removed, removal_in
 from tests.campaign.campaign_field import NEW, OLD, ToyField, all_confirm
-from tests.campaign.campaign_samples import BAD_MODEL, DAY, MODEL, PLAN, C, S, command, wave
+from tests.campaign.campaign_samples import BAD_MODEL, DAY, MODEL, OTHER, PLAN, C, S, command, wave
 from tests.campaign.campaign_toy import Run
 from tests.replay.replay_toy import (
     HUBS,
@@ -110,10 +110,10 @@ def test_only_the_removal_of_a_target_concerns_a_campaign():
     removed = [Product(MODEL, OLD), GONE, Product("1234-000000EE", NEW), GONE]
     capable = {MODEL: NEW}
     assert withdrawn_targets(removed, plan=PLAN, capable_version=capable.get) == (GONE,)
-    back = replace(PLAN, rolls_back="forward", targets={MODEL: OLD})
+    back = replace(PLAN, rolls_back=OTHER, targets={MODEL: OLD})
     assert withdrawn_targets(removed, plan=back, capable_version=capable.get) == (
         Product(MODEL, OLD),
-    ), "a way back waits for what it names"
+    ), "a way back brings what it names"
 
 
 MODEL_HERE = DESK_STRATUM.split("|")[2]

@@ -48,11 +48,17 @@ def stage(tmp_path: Path, schedule: Schedule) -> Iterator[Stage]:
 
 
 @pytest.fixture(scope="session")
-def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
-    """The outcomes of the history when nothing disturbs it, of two runs."""
+def undisturbed_homes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Where the history is run when nothing disturbs it, twice; `undisturbed` runs it."""
     folder = tmp_path_factory.mktemp("undisturbed")
+    return folder / "first", folder / "second"
+
+
+@pytest.fixture(scope="session")
+def undisturbed(undisturbed_homes: tuple[Path, Path]) -> list[Outcome]:
+    """The outcomes of the history when nothing disturbs it, of two runs."""
     with ThreadPoolExecutor(2) as lanes:
-        return list(lanes.map(_undisturbed, (folder / "first", folder / "second")))
+        return list(lanes.map(_undisturbed, undisturbed_homes))
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from infra.run.summary_of_campaigns import CampaignPart, Told, WavePart
 from streams.archiver import open_lake
 from tests.infra.command_line import ENTRY, Said, process, twin
 from tests.lake.lake_records import PREMISES, append, run_of
+from twin.vocabulary import PinIntervention
 
 SOON = f"from streams import topics; topics.ANSWER_MS = 300; {ENTRY}"
 """The command line for which no answer after a moment is none."""
@@ -230,19 +231,20 @@ def test_bad_plan(home: Home, tmp_path: Path, old: str, new: str, sentence: str)
 def test_other_settings_for_a_history(home: Home, nobody: str) -> None:
     home.prepare()
     first = ["run", "--headless", "--broker", nobody, "--home", str(home.path)]
-    from infra.commands.running import _day_after
+    from infra.commands.period import FIRST_DAY, LAST_DAY, wanted_of
     from infra.run import command
     from streams.settings import Settings
 
     settings = Settings(home=home.path, broker=nobody)
-    day = datetime(2017, 12, 31)  # noqa: DTZ001
-    wanted = {
-        "premises": 10_000,
-        "seed": 1,
-        "starts": datetime(2017, 4, 1).date(),  # noqa: DTZ001
-        "ends": _day_after(day),
-        "tick_hours": 24,
-    }
+    wanted = wanted_of(
+        premises=10_000,
+        seed=1,
+        starts=FIRST_DAY,
+        ends=LAST_DAY,
+        tick_hours=24,
+        option=3,
+        pin_intervention=PinIntervention.NONE,
+    )
     command.begin(settings=settings, wanted=wanted, plan_files=())
     assert "(premises 10000 there, 7 asked)" in twin(*first, "--premises", "7").refusal
     assert "(seed 1 there, 2 asked)" in twin(*first, "--seed", "2").refusal

@@ -1,7 +1,7 @@
 """From a record to its row: typed columns, and the bytes unchanged whatever they are."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -143,7 +143,7 @@ def test_every_type_fills_its_own_facets_and_no_other(event_type: str) -> None:
     assert table.schema == EVENTS
     for event, found in zip(events, table.to_pylist(), strict=True):
         assert found["refusal"] is None
-        plain = msgspec.to_builtins(event.fact, builtin_types=(date,))
+        plain = msgspec.to_builtins(event.fact, builtin_types=(date, datetime))
         expected = {name: plain.get(name) for name in FACET_NAMES}
         if event_type == SubGhzChannelChanged.TYPE:
             expected["channel"] = None  # a number here, and text in the column of that name

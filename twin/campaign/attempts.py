@@ -8,13 +8,21 @@ from typing import Final, Literal, TypeVar
 from twin.campaign.plan import Plan
 from twin.campaign.targets import CapableVersion, brings_pairing, is_there, target_of
 from twin.events.attempts import FirmwareUpdateConflicted, FirmwareUpdateUnanswered
-from twin.events.requests import FieldRequest
+from twin.events.requests import FieldRequest, RequestKind
 from twin.state.devices import Device, Execution, Firmware, is_pending
 from twin.state.premises import Premises, active_device, standing
 from twin.state.quarantine import quarantine_of
 from twin.vocabulary import ExecutionState
 
 AWord = TypeVar("AWord")
+ANSWERED_WITHIN: Final = timedelta(days=2)
+"""A new attempt is asked for a day after the last one ended, and is answered in another."""
+ENDED: Final = (
+    ExecutionState.CONFIRMED,
+    ExecutionState.CONFIRMATION_TIMED_OUT,
+    ExecutionState.CANCELLED,
+)
+"""States of a device of which nothing is asked any more."""
 OPEN: Final = (
     ExecutionState.REQUESTED,
     ExecutionState.AT_HUB,
@@ -59,22 +67,22 @@ def conflict(
 
     It was installed anew as a model that the target is not for, or it runs a third version. What
     it ran before is not kept, so a version is a third one where the device says that it changed
-    to it (0x8F43, or an activation that names it), or reads as capable, which no member of a plan
-    for pairing was when it was enrolled. An old version that is read proves nothing while no
-    activation was told of: the attempt may still bring the target. Nor does the version that a way
-    back takes back, whenever that comes to run.
+    to it (0x8F43, or an activation that names it), or where it is to get local pairing and reads
+    as capable, which no member was when it was enrolled. An old version that is read proves
+    nothing while no activation was told of: the attempt may still bring the target. Nor does the
+    version that a way back takes back, whenever that comes to run.
     """
     enrolment, believed = device.enrolments.get(execution.campaign_id), device.belief
     target = execution.target_version or (enrolment and enrolment.target_version)
-    named = target_of(plan=plan, model=device.model, capable_version=capable_version)
-    fits = device.model is None or target == named
+    fitting = target_of(plan=plan, model=device.model, capable_version=capable_version)
+    fits = device.model is None or target == fitting
     cause: Literal["third_version", "other_model"]
     if not fits and device.installed and device.installed.at > execution.requested_at:
         cause = "other_model"
     elif (
         believed
         and believed.version not in (target, _taken_back(plan, device))
-        and _is_a_change(believed, execution, tells=fits and brings_pairing(plan))
+        and _is_a_change(believed, execution, proves=fits and brings_pairing(plan))
     ):
         cause = "third_version"
     else:
@@ -91,12 +99,9 @@ def _taken_back(plan: Plan, device: Device) -> str | None:
     return None if taken is None else taken.target_version
 
 
-def _is_a_change(believed: Firmware, execution: Execution, *, tells: bool) -> bool:
-    """Whether what a device was told to run is something it changed to since it was asked.
-
-    Where capability `tells`, a version with local pairing that was read is one.
-    """
-    changed = believed.evidence == "activated" or (tells and believed.pairing_capable)
+def _is_a_change(believed: Firmware, execution: Execution, *, proves: bool) -> bool:
+    """Whether what a device was told to run is something it changed to since it was asked."""
+    changed = believed.evidence == "activated" or (proves and believed.pairing_capable)
     return changed and believed.stamp.at > execution.requested_at
 
 
@@ -109,6 +114,13 @@ def ended(kind: Callable[..., AWord], device: Device, execution: Execution) -> A
         wave=execution.wave,
         attempt=execution.attempt,
     )
+
+
+def asks_to_update(action: object) -> bool:
+    """Whether an action asks for an image, or says that the DCC was asked for one in vain."""
+    if isinstance(action, FieldRequest):
+        return action.kind is RequestKind.UPDATE
+    return isinstance(action, FirmwareUpdateUnanswered)
 
 
 def unanswered(request: FieldRequest) -> FirmwareUpdateUnanswered:

@@ -6,8 +6,10 @@ from typing import Any, Final, TypeAlias
 
 from msgspec import Struct
 
-from twin.campaign.asking import request_of
 from twin.campaign.attempts import (
+    ANSWERED_WITHIN,
+    ENDED,
+    asks_to_update,
     conflict,
     ended,
     is_open_elsewhere,
@@ -16,13 +18,14 @@ from twin.campaign.attempts import (
     needs_none,
     unanswered,
 )
-from twin.campaign.dated import silent_since
+from twin.campaign.dated import execute_at, silent_since
 from twin.campaign.enrolling import excluded, seated_anew, words
 from twin.campaign.membership import CapableVersion, Member, members, stratum_name
 from twin.campaign.ordered import CampaignOrder as CampaignOrder
 from twin.campaign.ordered import Mode as Mode
 from twin.campaign.ordered import Order as Order
 from twin.campaign.targets import is_there
+from twin.campaign.windows import next_opening
 from twin.events.attempts import (
     FirmwareConfirmationTimedOut,
     FirmwareUpdateConflicted,
@@ -30,20 +33,14 @@ from twin.events.attempts import (
 )
 from twin.events.firmware import DeviceEnrolled, DeviceExcluded, FirmwareUpdateTimedOut
 from twin.events.requests import FieldRequest, RequestKind
+from twin.ids import request_id
+from twin.rules.waking import asleep_for
 from twin.state.devices import Device, Execution, is_pending
 from twin.state.premises import Premises, active_device, standing
 from twin.vocabulary import Exclusion, ExecutionState
 
 ACTIVATING: Final = (ExecutionState.ACTIVATION_REQUESTED, ExecutionState.ACTIVATED_UNCONFIRMED)
 """States of a device that was told to activate and has not been heard of since."""
-SETTLED: Final = (
-    ExecutionState.CONFIRMED,
-    ExecutionState.CONFIRMATION_TIMED_OUT,
-    ExecutionState.CANCELLED,
-)
-"""States after which nothing more is asked of a device."""
-ANSWERED_WITHIN: Final = timedelta(days=2)
-"""A new attempt is asked for a day after the last one ended, and is answered in another."""
 Word: TypeAlias = (
     DeviceEnrolled
     | DeviceExcluded
@@ -68,17 +65,9 @@ def all_due(
         found = due(
             order=campaign, now=order.now, premises=premises, capable_version=capable_version
         )
-        yield from (
-            action for action in found if action.device_id not in updating or not _is_update(action)
-        )
-        updating |= {action.device_id for action in found if _is_update(action)}
-
-
-def _is_update(action: FieldRequest | Word) -> bool:
-    """Whether an action asks for an image, or says that the DCC was asked for one in vain."""
-    if isinstance(action, FieldRequest):
-        return action.kind is RequestKind.UPDATE
-    return isinstance(action, FirmwareUpdateUnanswered)
+        free = [one for one in found if one.device_id not in updating or not asks_to_update(one)]
+        yield from free
+        updating |= {action.device_id for action in found if asks_to_update(action)}
 
 
 def due(
@@ -145,13 +134,12 @@ class _Due(Struct, frozen=True):
 
     def _is_released(self, member: Member) -> bool:
         device, plan = member.device, self.order.plan
-        target = member.enrolment.target_version
         return (
             plan.campaign_id not in device.executions
             and self.order.reaches(**_place(member))
             and device.model not in self.order.excluded_models
             and active_device(self.premises, device_type=plan.device_type) is device
-            and not is_there(plan=plan, device=device, target=target)
+            and not is_there(plan=plan, device=device, target=member.enrolment.target_version)
             and not self._is_taken(device)
         )
 
@@ -167,7 +155,7 @@ class _Due(Struct, frozen=True):
             if execution is None:
                 continue
             match standing(member.device, execution):
-                case state if state in SETTLED:
+                case state if state in ENDED:
                     continue
                 case ExecutionState.FAILED | ExecutionState.TIMED_OUT:
                     yield from self._retry(member.device, execution)
@@ -177,16 +165,13 @@ class _Due(Struct, frozen=True):
     def _under_way(
         self, device: Device, execution: Execution, state: ExecutionState
     ) -> Iterator[FieldRequest | Word]:
+        capable = self.capable_version
         action: FieldRequest | Word | None = conflict(
-            plan=self.order.plan,
-            device=device,
-            execution=execution,
-            capable_version=self.capable_version,
+            plan=self.order.plan, device=device, execution=execution, capable_version=capable
         )
-        if action is None and state is ExecutionState.ACTIVATED:
-            action = self._unread(device, execution)
-        elif action is None:
-            action = self._in_flight(device, execution, state)
+        if action is None:
+            asks = self._unread if state is ExecutionState.ACTIVATED else self._in_flight
+            action = asks(device, execution, state)
         if action is not None:
             yield action
 
@@ -206,19 +191,15 @@ class _Due(Struct, frozen=True):
         return None
 
     def _unread(
-        self, device: Device, execution: Execution
-    ) -> FieldRequest | FirmwareConfirmationTimedOut | None:
-        """Read a device that told of its activation, until its time is over.
-
-        Nobody waits for one that was exchanged since, so of that nothing is said.
-        """
-        policy = self.order.plan.policy
-        patience = timedelta(days=policy.confirm_days or policy.follow_up_days)
-        if self.now - execution.reached_at < patience:
+        self, device: Device, execution: Execution, _: ExecutionState
+    ) -> FieldRequest | Word | None:
+        """Read a device that told of its activation, until its time is over."""
+        plan, waited = self.order.plan, self.now - execution.reached_at
+        if waited < timedelta(days=plan.policy.confirm_days or plan.policy.follow_up_days):
             return self._ask(device, execution, RequestKind.READ)
-        if active_device(self.premises, device_type=self.order.plan.device_type) is not device:
-            return None
-        return ended(FirmwareConfirmationTimedOut, device, execution)
+        # Nobody waits for one that was exchanged since, so of that nothing is said.
+        is_active = active_device(self.premises, device_type=plan.device_type) is device
+        return ended(FirmwareConfirmationTimedOut, device, execution) if is_active else None
 
     def _can_be_recalled(self, device: Device, state: ExecutionState) -> bool:
         """Whether the activation that was asked for is still to come, and is called back (BR33)."""
@@ -267,17 +248,46 @@ class _Due(Struct, frozen=True):
         step = f"{kind}@{self._age(execution).days}" if kind is RequestKind.READ else None
         return self._request(device, kind, attempt=execution.attempt, step=step)
 
+    def _asked_at(self, kind: RequestKind) -> datetime:
+        """When a request goes out: what disturbs the premises waits for the next window."""
+        plan = self.order.plan
+        if kind in (RequestKind.READ, RequestKind.CANCEL) or self._execute_at(kind) is not None:
+            return self.now
+        asleep = asleep_for(device_type=plan.device_type)
+        return next_opening(windows=plan.windows, at=self.now, lasting=asleep)
+
+    def _execute_at(self, kind: RequestKind) -> datetime | None:
+        if kind is not RequestKind.ACTIVATE:
+            return None
+        plan = self.order.plan
+        return execute_at(activation=plan.activation, windows=plan.windows, asked_at=self.now)
+
     def _request(
         self, device: Device, kind: RequestKind, *, attempt: int, step: str | None = None
     ) -> FieldRequest:
-        return request_of(
-            plan=self.order.plan,
-            premises_id=self.premises.premises_id,
-            device=device,
+        campaign_id = self.order.plan.campaign_id
+        enrolment = device.enrolments[campaign_id]
+        execution = device.executions.get(campaign_id)
+        target = execution.target_version if execution is not None else None
+        assert enrolment.wave is not None  # a member has a seat
+        assert enrolment.target_version is not None
+        return FieldRequest(
+            request_id=request_id(
+                campaign_id=campaign_id,
+                device_id=device.device_id,
+                step=step or kind,
+                attempt=attempt,
+            ),
             kind=kind,
+            premises_id=self.premises.premises_id,
+            device_id=device.device_id,
+            device_type=device.device_type,
+            campaign_id=campaign_id,
+            wave=enrolment.wave,
             attempt=attempt,
-            step=step or kind,
-            now=self.now,
+            target_version=target or enrolment.target_version,
+            asked_at=self._asked_at(kind),
+            execute_at=self._execute_at(kind),
         )
 
 

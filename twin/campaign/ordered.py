@@ -1,4 +1,4 @@
-"""What the desk orders of the partitions on a tick: plain values that travel as JSON."""
+"""The order of a tick, as the desk gives it and partitions carry it out."""
 
 from datetime import datetime
 from typing import Literal, TypeAlias
@@ -18,9 +18,9 @@ class CampaignOrder(Struct, frozen=True, kw_only=True):
     """What partitions may do for one campaign: of each wave, start what is placed below `upto`.
 
     Where releases are paced, `cells` gives for each wave how far each of its cells may go instead.
-    `cuts` are those by which seats are given anew where waves take a count.
     `before` and `cells_before` are what the tick before could start, `since` is when the campaign
-    began or resumed to release.
+    began or resumed to release. `cuts` are those by which seats are given anew where waves take a
+    count.
     """
 
     plan: Plan
@@ -28,10 +28,10 @@ class CampaignOrder(Struct, frozen=True, kw_only=True):
     upto: tuple[float, ...]
     cells: tuple[dict[str, float], ...] = ()
     excluded_models: tuple[str, ...] = ()
-    cuts: tuple[float, ...] = ()
     before: tuple[float, ...] = ()
     cells_before: tuple[dict[str, float], ...] = ()
     since: datetime | None = None
+    cuts: tuple[float, ...] = ()
 
     def reaches(self, *, wave: int, place: float, stratum: str) -> bool:
         """Whether a member of a wave (from 1) is released, by its place and its stratum."""

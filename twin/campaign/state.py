@@ -58,9 +58,9 @@ class Campaign(Struct, frozen=True):
     `cuts` say below which lot each wave by count takes, as drawn on `cut_tick`. `frozen` counts
     the members of each wave as they were frozen, None before that; `earned` is what the limits on
     releases have earned (`twin.campaign.pacing`). `ending_since` is when a stop or an abort was
-    ordered, `releasing_since` when it started or was last resumed.
-    `withdrawn` are the targets that it was held for (`cpl`). `failures` are the ticks in a row, up
-    to `failed_tick`, that could not be decided; `broken` is why a fact of it could not be folded.
+    ordered, `releasing_since` when it started or was last resumed. `withdrawn` are the targets
+    that it was held for (`cpl`). `failures` are the ticks in a row, up to `failed_tick`, that
+    could not be decided; `broken` is why a fact of it could not be folded.
     """
 
     plan: Plan

@@ -8,6 +8,7 @@ Repeats and disorder change nothing. Wave 0 counts the devices that have no seat
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
+from operator import add
 
 import msgspec
 from msgspec import Struct
@@ -88,8 +89,7 @@ class WaveCount(Struct, frozen=True):
 
     def __add__(self, other: "WaveCount") -> "WaveCount":
         """The counts of both."""
-        pairs = zip(msgspec.structs.astuple(self), msgspec.structs.astuple(other), strict=True)
-        return WaveCount(*(mine + theirs for mine, theirs in pairs))
+        return WaveCount(*map(add, msgspec.structs.astuple(self), msgspec.structs.astuple(other)))
 
 
 class Tally(Struct, frozen=True, forbid_unknown_fields=True):
@@ -235,5 +235,7 @@ class CampaignCounts:
 
 
 def _summed(tallies: list[Tally]) -> StratumCount:
+    if len(tallies) == 1:  # counted in one place, as a replay and a generated history do
+        return StratumCount(tallies[0].counts, tallies[0].cohorts)
     counts = sum((tally.counts for tally in tallies), WaveCount())
     return StratumCount(counts, by_day(cohort for tally in tallies for cohort in tally.cohorts))

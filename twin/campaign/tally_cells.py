@@ -82,3 +82,8 @@ def _place_of(plan: Plan, premises: Premises, member: Member) -> Place:
         0 if execution is None else execution.released_at.toordinal(),
     )
     return Place(cell, enrolment.wave, enrolment.place)
+
+
+def may_move(before: Premises, after: Premises) -> bool:
+    """Whether what places a premises was touched: its devices or its registration."""
+    return before.devices is not after.devices or before.registration is not after.registration

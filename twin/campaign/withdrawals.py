@@ -16,11 +16,11 @@ def withdrawn_targets(
 ) -> tuple[Product, ...]:
     """Of the products removed those that a plan brings, in order and each once."""
 
-    def is_brought(one: Product) -> bool:
+    def brings(one: Product) -> bool:
         target = target_of(plan=plan, model=one.model, capable_version=capable_version)
         return target == one.firmware_version
 
-    return tuple(sorted({one for one in removed if is_brought(one)}))
+    return tuple(sorted({one for one in removed if brings(one)}))
 
 
 def withdraw(campaign: Campaign, basis: Basis) -> CampaignHeld | TargetWithdrawn | None:

@@ -12,7 +12,12 @@ from twin.lake.spared import COLUMNS, given_back
 from twin.lake.table import Slice
 from twin.state.entry import Record
 
-_COLUMNS: Final = ", ".join(f'"{name}"' for name in COLUMNS)
+ROWS: Final = (
+    "(FROM lake_columns UNION ALL BY NAME FROM read_parquet($files, union_by_name = true))"
+)
+"""All rows of some files, for a query of a `reader`; columns that an older file lacks are null."""
+BYTES: Final = ", ".join(f'"{name}"' for name in COLUMNS)
+"""What a query must select for `given_back`."""
 _KEY: Final = COLUMNS.index("key")
 
 
@@ -43,8 +48,8 @@ def logged_records(
         return
     only = "AND key = $key" if key is not None else ""
     query = f"""
-        SELECT epoch, partition, "offset", logged_at, {_COLUMNS}
-        FROM (FROM lake_columns UNION ALL BY NAME FROM read_parquet($files, union_by_name = true))
+        SELECT epoch, partition, "offset", logged_at, {BYTES}
+        FROM {ROWS}
         WHERE topic = $topic {only} {"" if upto is None else f"AND ({_within(topic, upto)})"}
         ORDER BY partition, epoch, "offset"
     """
@@ -52,16 +57,20 @@ def logged_records(
     if key is not None:
         parameters["key"] = key
     with duckdb.connect() as connection:
-        cursor = connection.cursor()
-        cursor.execute("SET TimeZone = 'UTC'")
-        # a file of an older lake may lack columns that today's has: they are null
-        cursor.register("lake_columns", EVENTS.empty_table())
-        found = cursor.execute(query, parameters)
+        found = reader(connection).execute(query, parameters)
         while rows := found.fetchmany(10_000):
             for epoch, partition, offset, at, *cells in rows:
                 name = cells[_KEY]
                 place = epoch, partition, offset
                 yield Record(name and name.encode(), given_back(cells), *place), at
+
+
+def reader(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """A cursor that knows `ROWS` and gives times as UTC."""
+    cursor = connection.cursor()
+    cursor.execute("SET TimeZone = 'UTC'")
+    cursor.register("lake_columns", EVENTS.empty_table())
+    return cursor
 
 
 def _within(topic: str, upto: Mapping[Slice, int]) -> str:

@@ -13,6 +13,7 @@ from twin.events.envelope import Event
 from twin.events.registry import ALL_TYPES, Fact, family, short_name, topic_of, version_of
 from twin.lake.schema import COORDINATES, ENVELOPE, EVENTS, FACETS
 from twin.lake.spared import spared
+from twin.lake.table import Slice, Span, spans_of
 from twin.state.legality import CHECKS, Check
 
 _KINDS: Final[dict[pa.DataType, tuple[type[inspect.Type], ...]]] = {
@@ -21,6 +22,7 @@ _KINDS: Final[dict[pa.DataType, tuple[type[inspect.Type], ...]]] = {
     pa.bool_(): (inspect.BoolType,),
     pa.float64(): (inspect.FloatType,),
     pa.date32(): (inspect.DateType,),
+    pa.timestamp("us", tz="UTC"): (inspect.DateTimeType,),
 }
 """Kinds of field that a column of a type can hold."""
 
@@ -70,6 +72,17 @@ class Logged(Struct, frozen=True, gc=False):
     key: bytes | None
     value: bytes | None
     logged_at: datetime
+
+
+def reached(records: Sequence[Logged]) -> dict[Slice, Span]:
+    """Where records lead to, slice by slice; they stand in order of offset within each.
+
+    Raises:
+        ValueError: offsets of a slice are not contiguous, so something was skipped.
+    """
+    places = {(r.topic, r.epoch, r.partition) for r in records}
+    slices = {place: Slice(*place) for place in places}
+    return spans_of((slices[r.topic, r.epoch, r.partition], r.offset) for r in records)
 
 
 def to_table(records: Sequence[Logged]) -> pa.Table:

@@ -82,6 +82,8 @@ _TEXT: Final = (
     "author",
     "timer",
     "by",
+    "gpf_id",
+    "to_status",
 )
 _COUNT: Final = (
     "wave",
@@ -124,12 +126,14 @@ _FLAG: Final = (
 )
 _NUMBER: Final = ("upto", "place", "statistic", "bound")
 _DAY: Final = ("planned", "expected", "actual")
+_MOMENT: Final = ("execute_at",)
 FACETS: Final = (
     *(pa.field(name, pa.string()) for name in _TEXT),
     *(pa.field(name, pa.int64()) for name in _COUNT),
     *(pa.field(name, pa.bool_()) for name in _FLAG),
     *(pa.field(name, pa.float64()) for name in _NUMBER),
     *(pa.field(name, pa.date32()) for name in _DAY),
+    *(pa.field(name, pa.timestamp("us", tz="UTC")) for name in _MOMENT),
 )
 EVENTS: Final = pa.schema([*COORDINATES, *ENVELOPE, *FACETS])
 """Schema of the events table; adding a facet is a new nullable column."""

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 
 from msgspec import Struct
 
@@ -11,7 +10,6 @@ from twin.campaign.plan import Plan
 from twin.campaign.product import Product
 from twin.campaign.state import Campaign
 from twin.campaign.tallies import CampaignCounts
-from twin.campaign.withdrawals import withdrawn_targets
 from twin.events.envelope import Event
 from twin.events.firmware import DeviceEnrolled
 from twin.events.requests import FieldRequest
@@ -72,9 +70,12 @@ class _Run:
         self._answering = answering
         self._fleet = Fleet(capable_version=capable_version, parked=recorded.parked)
         self._desk = Desk(
-            programme, plans=plans, counts=self._fleet.counts, failures=recorded.failures
+            programme,
+            plans=plans,
+            counts=self._fleet.counts,
+            capable_version=capable_version,
+            failures=recorded.failures,
         )
-        self._capable_version = capable_version
         self._ledger = Ledger()
         self._enrolled: set[tuple[str, str]] = set()
         self._coming: defaultdict[int, list[Answer]] = defaultdict(list)
@@ -86,7 +87,7 @@ class _Run:
         for tick, now in enumerate(self._recorded.ticks.moments):
             self._say(words, tick)
             self._fleet.tell(self._told(tick), tick=tick)
-            self._desk.decide(tick=tick, now=now, withdrawn=partial(self._withdrawn, tick))
+            self._desk.decide(tick=tick, now=now, removed=self._removed(tick))
             order = self._desk.order(tick=tick, now=now)
             requests, words = self._fleet.carry_out(order)
             for request in requests:
@@ -94,9 +95,8 @@ class _Run:
             self._desk.command(tick=tick)
         return self._course()
 
-    def _withdrawn(self, tick: int, plan: Plan) -> tuple[Product, ...]:
-        removed = (product for first, product in self._recorded.removals if first <= tick)
-        return withdrawn_targets(removed, plan=plan, capable_version=self._capable_version)
+    def _removed(self, tick: int) -> tuple[Product, ...]:
+        return tuple(product for first, product in self._recorded.removals if first <= tick)
 
     def _say(self, words: Sequence[Event], tick: int) -> None:
         self._fleet.say(words, tick=tick)

@@ -9,18 +9,20 @@ from msgspec.structs import replace
 
 from twin.campaign.commands import Standing
 from twin.campaign.executions import Order
-from twin.campaign.guarded import answered, decided, folded
+from twin.campaign.guarded import answered, decided
 from twin.campaign.handing_in import submitted
 from twin.campaign.orders import order_at
-from twin.campaign.plan import Plan, plan_of_text
+from twin.campaign.plan import Plan
 from twin.campaign.product import Product
-from twin.campaign.state import Campaign, drafted
+from twin.campaign.register import Register
+from twin.campaign.state import Campaign
 from twin.campaign.tallies import CampaignCounts
-from twin.events.envelope import Event, new_event
-from twin.events.programme import CampaignSubmitted, CommandAnswered
+from twin.campaign.targets import CapableVersion
+from twin.campaign.withdrawals import withdrawn_targets
+from twin.events.envelope import Event
+from twin.events.programme import CommandAnswered
 from twin.events.registry import CampaignFact
 from twin.replay.commanded import BY_GATES, Commanded, HandedIn, Programme, command_again
-from twin.replay.recorded import source_of
 from twin.vocabulary import CampaignState
 
 NO_GATE_HOLDS: Final = "no_gate_holds"
@@ -45,6 +47,7 @@ class Desk:
         *,
         plans: Mapping[str, Plan],
         counts: Callable[[str], CampaignCounts],
+        capable_version: CapableVersion,
         failures: Mapping[tuple[str, int], str] | None = None,
     ) -> None:
         """A desk that knows no campaign yet.
@@ -52,39 +55,36 @@ class Desk:
         Ticks whose decision failed then (`failures`) fail again, but for a campaign whose plan is
         another: what broke is mended by now perhaps, and belonged to the plan of that time.
         """
-        self.campaigns: dict[str, Campaign] = {}
+        self._register = Register()
+        self.campaigns = self._register.campaigns
         self.events: list[Event] = []
         self.unapplied: list[Unapplied] = []
         self._programme = programme
         self._plans = {(name, len(programme.versions(name))): plan for name, plan in plans.items()}
         self._counts = counts
+        self._capable_version = capable_version
         self._failures = {
             place: error for place, error in (failures or {}).items() if place[0] not in plans
         }
         self._waiting: list[Commanded] = []
 
-    def decide(
-        self,
-        *,
-        tick: int,
-        now: datetime,
-        withdrawn: Callable[[Plan], tuple[Product, ...]] = lambda _: (),
-    ) -> None:
-        """What is handed in and decided on a closed tick.
-
-        `withdrawn` says which targets of a plan have left the products list.
-        """
+    def decide(self, *, tick: int, now: datetime, removed: tuple[Product, ...] = ()) -> None:
+        """What is handed in and decided on a closed tick; `removed` is what left the list."""
         for told in self._programme.handed_in:
             if told.tick == tick:
                 self._hand_in(told, now)
         for campaign_id in list(self.campaigns):
             facts = decided(
                 campaign=self.campaigns[campaign_id],
-                others=self._states(),
+                others=self._register.states(),
                 counts=self._counts(campaign_id),
                 tick=tick,
                 now=now,
-                withdrawn=withdrawn(self.campaigns[campaign_id].plan),
+                withdrawn=withdrawn_targets(
+                    removed,
+                    plan=self.campaigns[campaign_id].plan,
+                    capable_version=self._capable_version,
+                ),
                 failed=self._failures.get((campaign_id, tick)),
             )
             self._record(campaign_id, facts, now)
@@ -127,7 +127,7 @@ class Desk:
             plan_hash=None if campaign is None else campaign.plan_hash,
         )
         counts = self._counts(campaign_id)
-        standing = Standing(others=self._states(), counts=counts, tick=tick)
+        standing = Standing(others=self._register.states(), counts=counts, tick=tick)
         facts = answered(campaign=campaign, command=command, standing=standing)
         answer = facts[-1]
         assert isinstance(answer, CommandAnswered)
@@ -149,27 +149,8 @@ class Desk:
         fact = submitted(plan, author=told.author, version=told.version, tick=told.tick)
         self._record(told.campaign_id, (fact,), now)
 
-    def _states(self) -> dict[str, CampaignState]:
-        return {name: found.state for name, found in self.campaigns.items()}
-
     def _record(self, campaign_id: str, facts: tuple[CampaignFact, ...], now: datetime) -> None:
-        for fact in facts:
-            held = self.campaigns.get(campaign_id)
-            event = new_event(
-                fact=fact,
-                source=source_of(campaign_id),
-                sequence=1 if held is None else held.version + 1,
-                key=campaign_id,
-                occurred_at=now,
-                provenance="twin",
-            )
-            self.events.append(event)
-            if isinstance(fact, CampaignSubmitted):
-                found = drafted(plan_of_text(fact.plan), fact, before=held)
-            else:
-                assert held is not None  # a campaign begins with its plan
-                found = folded(held, fact, at=now)
-            self.campaigns[campaign_id] = found
+        self.events += self._register.record(campaign_id, facts, now=now)
 
 
 def _pointless(told: Commanded, campaign: Campaign) -> str | None:

@@ -16,7 +16,7 @@ from twin.campaign.membership import CapableVersion
 from twin.campaign.plan import Plan
 from twin.campaign.saying import said
 from twin.campaign.tallies import CampaignCounts, TallyBoard, tally_of
-from twin.campaign.tally_cells import Place, WaveKey, places_of
+from twin.campaign.tally_cells import Place, WaveKey, may_move, places_of
 from twin.events.envelope import Event
 from twin.events.requests import FieldRequest
 from twin.state.evolve import evolve
@@ -46,15 +46,21 @@ class Fleet:
 
     def tell(self, events: Iterable[Event], *, tick: int) -> None:
         """Fold facts in the order given, and count what has moved."""
-        touched: dict[str, None] = {}
+        states: dict[str, Premises] = {}
         for event in events:
             name = event.key
-            held = self.premises.get(name) or Premises(name)
-            self.premises[name] = evolve(held, event, event.fact)  # type: ignore[arg-type]
-            touched[name] = None
+            held = states.get(name) or self.premises.get(name) or Premises(name)
+            states[name] = evolve(held, event, event.fact)  # type: ignore[arg-type]
+        self.stand(states, tick=tick)
+
+    def stand(self, states: Mapping[str, Premises], *, tick: int) -> None:
+        """Take over premises as they stand now, and count what has moved."""
         changed: set[WaveKey] = set()
-        for name in touched:
-            changed |= self._move(name, self._places_of(name))
+        for name, after in states.items():
+            before = self.premises.get(name)
+            self.premises[name] = after
+            if before is None or may_move(before, after):
+                changed |= self._move(name, self._places_of(name))
         self._report(changed, tick)
 
     def say(self, events: Iterable[Event], *, tick: int) -> None:

@@ -8,13 +8,14 @@ from msgspec.structs import replace
 from twin.state.devices import Execution
 from twin.vocabulary import ExecutionState
 
-_RANKS: Final = {state: float(rank) for rank, state in enumerate(ExecutionState)} | {
+RANKS: Final = {state: float(rank) for rank, state in enumerate(ExecutionState)} | {
     # truth that comes after a time-out still overtakes it; nothing before it does
     ExecutionState.TIMED_OUT: list(ExecutionState).index(ExecutionState.ACTIVATED) - 0.5,
     # who told of an activation has told it, and only a version that is read is further
     ExecutionState.CONFIRMATION_TIMED_OUT: list(ExecutionState).index(ExecutionState.ACTIVATED)
     + 0.5,
 }
+"""How far a state is: within one attempt the furthest counts."""
 
 _TOLD_AND_TIMED_OUT: Final = {ExecutionState.ACTIVATED, ExecutionState.CONFIRMATION_TIMED_OUT}
 
@@ -61,7 +62,7 @@ def _is_further(found: Execution, held: Execution) -> bool:
     if found.attempt != held.attempt:
         return found.attempt > held.attempt
     if found.state is not held.state:
-        return _RANKS[found.state] > _RANKS[held.state]
+        return RANKS[found.state] > RANKS[held.state]
     if found.reached_at != held.reached_at:
         return found.reached_at < held.reached_at
     return found.wave < held.wave

@@ -13,7 +13,8 @@ from twin.state.devices import Stamp
 from twin.state.premises import NamedCad, PairingAttempt, Premises
 from twin.vocabulary import DeviceType
 
-_STEPS: Final = {"reported": 0, "displayed": 1, "selected": 2, "paired": 3}
+STEPS: Final = {"reported": 0, "displayed": 1, "selected": 2, "paired": 3}
+"""Steps that name the CAD of an attempt, in the order of Annex D."""
 
 
 def pairing_changed(premises: Premises, event: Event, fact: PairingFact) -> Premises:
@@ -86,7 +87,7 @@ def _named(held: PairingAttempt, found: NamedCad) -> PairingAttempt:
 
 
 def _naming(cad: NamedCad) -> tuple[int, Stamp]:
-    return _STEPS[cad.step], cad.stamp
+    return STEPS[cad.step], cad.stamp
 
 
 _End = pairing.PairingCompleted | pairing.PairingFailed | pairing.PairingAbandoned

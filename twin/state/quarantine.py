@@ -16,14 +16,13 @@ _ENDED_BADLY = (
     ExecutionState.TIMED_OUT,
     ExecutionState.CONFIRMATION_TIMED_OUT,
 )
-_UNDECIDED = (
+_PROVES_NOTHING = (
     ExecutionState.REQUESTED,
     ExecutionState.AT_HUB,
     ExecutionState.VERIFIED,
     ExecutionState.ACTIVATION_REQUESTED,
     ExecutionState.CANCELLED,
 )
-"""An attempt that is on the way, or was recalled before its time, was neither good nor bad."""
 
 
 class Quarantine(Struct, frozen=True):
@@ -57,9 +56,9 @@ def _failures(premises: Premises, device: Device) -> tuple[int, datetime | None]
         state = _state(device, execution, is_last=nth == len(ordered))
         if state in _ENDED_BADLY:
             failures, failed_at = failures + execution.attempt, _failed_at(device, execution, state)
-        elif state in _UNDECIDED and execution.attempt > 1:
+        elif state in _PROVES_NOTHING and execution.attempt > 1:
             failures, failed_at = failures + execution.attempt - 1, execution.requested_at
-        elif state not in _UNDECIDED:
+        elif state not in _PROVES_NOTHING:
             failures, failed_at = 0, None
     return failures, failed_at
 

@@ -29,7 +29,7 @@ class LakeInfo(Struct, frozen=True, kw_only=True):
     topics: tuple[TopicInfo, ...]
 
 
-def info(lake: Lake) -> LakeInfo:
+def lake_info(lake: Lake) -> LakeInfo:
     """Figures of the lake as this handle sees it.
 
     Raises:

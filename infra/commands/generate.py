@@ -1,0 +1,123 @@
+"""`twin fleet generate`: the history of a fleet of any size, straight into a lake."""
+
+import signal
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from infra.commands.period import (
+    FIRST_DAY,
+    LAST_DAY,
+    Ends,
+    Intervention,
+    Option,
+    PlanFiles,
+    Premises,
+    Seed,
+    Starts,
+    TickHours,
+    wanted_of,
+)
+from infra.commands.speak import Json, say, say_json
+from infra.refusals import CommandRefused
+from infra.run.command import begin
+from infra.run.equipment import Equipment
+from infra.run.generating import generate as write_history
+from infra.run.generating import require_history_of_lake
+from infra.run.history import Home
+from streams.settings import Settings
+from twin.generate.lockstep import Ticked
+from twin.vocabulary import PinIntervention
+
+GENERATED = "generated"
+"""In the place of a history's broker: it has never been on a log, so no run goes on with it."""
+LINE_SECONDS = 10.0
+
+
+def generate(
+    to_lake: Annotated[
+        Path, typer.Option(metavar="DIR", help="TWIN_HOME whose lake is written; made anew.")
+    ],
+    premises: Premises = 10_000,
+    seed: Seed = 1,
+    starts: Starts = FIRST_DAY,
+    ends: Ends = LAST_DAY,
+    tick_hours: TickHours = 24,
+    plan: PlanFiles = None,
+    option: Option = 3,
+    pin_intervention: Intervention = PinIntervention.NONE,
+    as_json: Json = False,
+) -> None:
+    """Write into a lake what `twin run` would put on the log, event for event, without a log."""
+    wanted = wanted_of(
+        premises=premises,
+        seed=seed,
+        starts=starts,
+        ends=ends,
+        tick_hours=tick_hours,
+        option=option,
+        pin_intervention=pin_intervention,
+    )
+    require_history_of_lake(Home(to_lake))
+    settings = Settings(home=to_lake, broker=GENERATED)
+    home, history = begin(settings=settings, wanted=wanted, plan_files=tuple(plan or ()))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with _Shown(history.ticks) as shown:
+        try:
+            found = write_history(home, Equipment.of(home.path), told=shown.tell)
+        except KeyboardInterrupt:
+            raise CommandRefused(
+                f"stopped after {shown.records:,} records; the lake is whole as far as it goes, "
+                "and the same command goes on from there"
+            ) from None
+    if as_json:
+        say_json(found)
+        return
+    say(f"{found.records:,} records in {home.path / 'lake'} · simulated data")
+    if found.digest is None:
+        say("all of them were there already")
+        return
+    say(f"{found.events_per_second:,} a second, {found.seconds:,.1f} s; digest {found.digest}")
+
+
+class _Shown:
+    """The progress on standard error: a bar, or a line now and then where there is no terminal."""
+
+    def __init__(self, ticks: int) -> None:
+        console = Console(stderr=True)
+        self.records = 0
+        self._ticks = ticks
+        self._bar = Progress(
+            TextColumn("[bold]{task.description}"),
+            BarColumn(bar_width=40),
+            TextColumn("{task.percentage:>5.1f} %"),
+            TextColumn("{task.fields[records]:,} records"),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._task = self._bar.add_task("before the first tick", total=ticks, records=0)
+        self._said = time.monotonic()
+
+    def __enter__(self) -> "_Shown":
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.stop()
+
+    def tell(self, ticked: Ticked, records: int) -> None:
+        self.records = records
+        date = f"{ticked.now:%d %B %Y}"
+        done = ticked.tick + 1
+        self._bar.update(self._task, completed=done, description=date, records=records)
+        if self._bar.disable and time.monotonic() - self._said > LINE_SECONDS:
+            self._said = time.monotonic()
+            self._bar.console.print(
+                f"{ticked.now:%Y-%m-%d} tick {done}/{self._ticks} records {records}"
+            )

@@ -1,0 +1,118 @@
+"""`twin rebuild`: the fleet from the lake, and the proof that the live tables say the same."""
+
+import importlib
+import time
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from types import ModuleType
+from typing import Annotated
+
+import typer
+
+from infra.commands.known import home_of
+from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
+from infra.refusals import DoesNotHold, NotFound
+from infra.run.supervisor import Supervisor
+from infra.run.tables import live_in_order
+from streams.archiver import open_lake
+from streams.ledger import CODE_VERSION
+from twin.bulk import readable
+from twin.bulk.differences import Difference
+from twin.bulk.proof import Proof, Rebuilt, publish_proof
+
+
+class Engine(StrEnum):
+    """How the fleet is folded."""
+
+    BULK = "bulk"
+    READABLE = "readable"
+
+
+def rebuild(
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Compare with the live tables, premises by premises.")
+    ] = False,
+    engine: Annotated[
+        Engine,
+        typer.Option(help="bulk: kernels over columns; readable: every event by `evolve`, slower."),
+    ] = Engine.BULK,
+    home: HomeFolder = None,
+    as_json: Json = False,
+) -> None:
+    """Fold the whole fleet from the lake; with --verify exit status 3 if the tables differ.
+
+    The bulk engine compares the columns of state that marts use, the readable one whole states.
+    The result stands in TWIN_HOME/proofs/rebuild.json. No run may be at work for --verify.
+    """
+    path = home_of(home)
+    if verify:
+        _require_tables(path)
+    began = time.monotonic()
+    found = _folded(path, engine, verify)
+    proof = Proof(
+        engine=engine.value,
+        made_at=datetime.now(UTC),
+        code_version=CODE_VERSION,
+        equal=None if found.differing is None else found.differing == 0,
+        seconds={"whole": round(time.monotonic() - began, 2)},
+        **{name: getattr(found, name) for name in found.__struct_fields__},
+    )
+    publish_proof(path, proof)
+    say_json(proof) if as_json else print_proof(proof)
+    if proof.equal is False:
+        raise DoesNotHold("the live tables are not what the lake folds to")
+
+
+def _require_tables(path: Path) -> None:
+    Supervisor(path, ()).require_nobody()
+    if not any(path.glob("worker/*/v1/tables")):
+        raise NotFound(f"there are no live tables in {path} to compare with")
+
+
+def _folded(path: Path, engine: Engine, verify: bool) -> Rebuilt:
+    files = open_lake(path).files()
+    way: ModuleType = readable
+    if engine is Engine.BULK:
+        # numba takes a second to come, which no other command should wait for
+        way = importlib.import_module("twin.bulk.rebuild")
+        way.keep_memory()
+    found: Rebuilt = way.verified(files, live_in_order(path)) if verify else way.rebuilt(files)
+    return found
+
+
+def print_proof(proof: Proof) -> None:
+    """Print a proof for people."""
+    say(f"rebuilt from the lake, engine {proof.engine} · simulated data")
+    say_table([("premises", proof.premises), ("records", proof.records.seen)])
+    say_table([("rebuilt", proof.digest), ("live tables", proof.live_digest or "not compared")])
+    say_table([(f"left to the readable replay, {why}", n) for why, n in proof.fallbacks.items()])
+    say_table([(f"seconds, {name}", f"{taken:.2f}") for name, taken in proof.seconds.items()])
+    if proof.equal is not None:
+        say("equal: yes" if proof.equal else f"equal: NO, {proof.differing or 0:,} premises differ")
+    for difference in proof.differences:
+        say(f"  {_told(difference)}")
+
+
+_WHY = {
+    "state": "fields differ",
+    "behind": "the table stops before the last record",
+    "ahead": "the table goes beyond the lake",
+    "not_live": "the tables have no such premises",
+    "not_in_lake": "the lake has no such premises",
+    "kernel": "the bulk fold gives other columns than the readable replay",
+}
+
+
+def _told(of: Difference) -> str:
+    parts = [f"{of.premises_id} (partition {of.partition}): {_WHY[of.why]}"]
+    if of.fields:
+        more = of.fields_differing - len(of.fields)
+        parts.append(", ".join(of.fields) + (f" and {more} more" if more else ""))
+    if of.event is not None:
+        event = of.event
+        numbered = f" number {event.sequence} of {event.source}" if event.source else ""
+        parts.append(f"from offset {event.offset} on: {event.event}{numbered}")
+    elif of.why in ("state", "ahead"):
+        parts.append("no record tells that")
+    return "; ".join(parts)

@@ -1,0 +1,53 @@
+"""A history generated straight into a lake: everything from the field's draws to the fsync."""
+
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from infra.run.command import begin
+from infra.run.equipment import Equipment
+from infra.run.generating import generate
+from streams.settings import Settings
+from tests.benchmarks.measure import Measure
+from twin.generate.lockstep import Ticked
+
+PREMISES: Final = 4_000
+REQUIRED: Final = 500_000
+"""Events a second that issue 6 asks for."""
+
+
+def measure(premises: int = PREMISES) -> list[Measure]:
+    """The default nine months with both shipped campaigns, in this process."""
+    with tempfile.TemporaryDirectory(prefix="twin-bench-") as folder:
+        wanted = {
+            "premises": premises,
+            "seed": 1,
+            "starts": date(2017, 4, 1),
+            "ends": date(2018, 1, 1),
+            "tick_hours": 24,
+        }
+        settings = Settings(home=Path(folder), broker="generated")
+        home, _ = begin(settings=settings, wanted=wanted, plan_files=())
+        began = time.process_time()
+        made = generate(home, Equipment.of(home.path), told=_unheard)
+        processor = time.process_time() - began
+    return [
+        Measure(
+            name=f"generate, {premises:,} premises into a lake",
+            ours=f"{made.events_per_second:,} events/s",
+            against=f"{REQUIRED:,} events/s",
+            ratio=made.events_per_second / REQUIRED,
+            holds=made.events_per_second >= REQUIRED,
+            figures={
+                "records": made.records,
+                "seconds": made.seconds,
+                "per_processor_second": round(made.records / processor),
+            },
+        )
+    ]
+
+
+def _unheard(_: Ticked, __: int) -> None:
+    """Nobody looks."""

@@ -1,0 +1,56 @@
+"""The premises of a generated history fold as those of a worker, also where facts come late."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from streams.partitioner import partition_of
+from twin.events.envelope import Event
+from twin.fleet.field import Field
+from twin.fleet.numbers.assumptions import shipped
+from twin.generate.keeping import Keeping
+from twin.generate.log import Log
+from twin.ingest.catalogue import shipped_catalogue
+from twin.state.entry import Entry, Record, entry_name, new_entry
+from twin.state.step import step
+
+STARTS = datetime(2017, 4, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def told() -> list[Event]:
+    """What 12 premises tell in two months."""
+    field = Field(
+        assumptions=shipped(),
+        catalogue=shipped_catalogue(),
+        premises=12,
+        seed=3,
+        starts=STARTS,
+        ends=STARTS + timedelta(days=60),
+    )
+    return field.advance(until=STARTS + timedelta(days=60), requests=())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_facts_out_of_order_are_held_as_a_worker_holds_them(told: list[Event], seed: int) -> None:
+    """Neighbours change places and some come twice, over several ticks."""
+    events, random = list(told), Random(seed)
+    for _ in range(len(events) // 4):
+        nth = random.randrange(len(events) - 3)
+        events[nth], events[nth + 3] = events[nth + 3], events[nth]
+    events += random.sample(events, 20)
+    log = Log(partitions=12, partition_of=partition_of, epoch=0)
+    keeping = Keeping(capable_version=shipped_catalogue().capable_version)
+    entries: dict[str, Entry] = {}
+    waited = False
+    for tick, first in enumerate(range(0, len(events), 40)):
+        rows = log.tell(events[first : first + 40], at=STARTS)
+        keeping.fold(rows, tick=tick)
+        for _, row in rows:
+            record = Record(row.key, row.value, row.epoch, row.partition, row.offset)
+            name = entry_name(row.key)
+            entries[name], _ = step(entries.get(name) or new_entry(name), record)
+        waited = waited or any(entry.waiting for entry in entries.values())
+        assert dict(keeping.premises) == {name: one.premises for name, one in entries.items()}
+    assert waited

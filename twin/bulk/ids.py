@@ -1,0 +1,141 @@
+"""Ids as numbers: what is compared and grouped a hundred million times is no text."""
+
+from typing import Any, Final, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+from numba import njit
+from numpy.typing import NDArray
+
+Numbers: TypeAlias = NDArray[np.uint64]
+Flags: TypeAlias = NDArray[np.bool_]
+
+SYSTEMS: Final = (
+    "cad",
+    "chf",
+    "consumer",
+    "csp",
+    "dcc",
+    "dsp",
+    "esme",
+    "gpf",
+    "gsme",
+    "operator",
+    "programme",
+    "supplier",
+    "twin",
+)
+"""Systems of a source's name, in the order of their texts; none is the beginning of another."""
+_SYSTEM_BYTES: Final = np.zeros((len(SYSTEMS), 12), np.uint8)
+for _n, _name in enumerate(SYSTEMS):
+    _SYSTEM_BYTES[_n, : len(_name) + 1] = list(f"{_name}:".encode())
+_PREFIX: Final = len("urn:gb:")
+_HEX_DIGITS: Final = 16
+
+
+@njit(cache=True, nogil=True)
+def _hex(data: Any, start: int, end: int) -> tuple[np.uint64, bool]:
+    """The number of 16 hexadecimal digits between two places, hyphens left out."""
+    value = np.uint64(0)
+    digits = 0
+    for place in range(start, end):
+        byte = data[place]
+        if 48 <= byte <= 57:
+            digit = byte - 48
+        elif 65 <= byte <= 70:
+            digit = byte - 55
+        elif 97 <= byte <= 102:
+            digit = byte - 87
+        elif byte == 45:
+            continue
+        else:
+            return np.uint64(0), False
+        value = (value << np.uint64(4)) | np.uint64(digit)
+        digits += 1
+    return value, digits == _HEX_DIGITS
+
+
+@njit(cache=True, nogil=True)
+def _plain(offsets: Any, data: Any, skip: int, length: int) -> tuple[Any, Any]:
+    count = len(offsets) - 1
+    values, known = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
+    for n in range(count):
+        if offsets[n + 1] - offsets[n] == length and (skip == 0 or data[offsets[n]] == 80):
+            values[n], known[n] = _hex(data, offsets[n] + skip, offsets[n + 1])
+    return values, known
+
+
+@njit(cache=True, nogil=True)
+def _system_at(data: Any, start: int, end: int, systems: Any) -> tuple[int, int]:
+    """The system whose name and colon stand at a place, and where they end; -1 for none."""
+    for system in range(len(systems)):
+        for k in range(systems.shape[1]):
+            if start + k >= end or data[start + k] != systems[system, k]:
+                break
+            if systems[system, k] == 58:
+                return system, start + k + 1
+    return -1, end
+
+
+@njit(cache=True, nogil=True)
+def _sources(offsets: Any, data: Any, systems: Any, prefix: int) -> tuple[Any, Any]:
+    """Kind (twice the system, and one more where a premises names it; 255: neither) and number."""
+    count = len(offsets) - 1
+    values, kinds = np.zeros(count, np.uint64), np.full(count, 255, np.uint8)
+    for n in range(count):
+        end = offsets[n + 1]
+        system, name = _system_at(data, offsets[n] + prefix, end, systems)
+        of_premises = end - name == 17 and data[name] == 80
+        if system >= 0 and (of_premises or end - name == 23):
+            values[n], good = _hex(data, name + of_premises, end)
+            if good:
+                kinds[n] = 2 * system + of_premises
+    return values, kinds
+
+
+@njit(cache=True, nogil=True)
+def _uuids(offsets: Any, data: Any) -> tuple[Any, Any]:
+    """The two halves of each id of 32 digits; both 0 where there is none."""
+    count = len(offsets) - 1
+    high, low = np.zeros(count, np.uint64), np.zeros(count, np.uint64)
+    for n in range(count):
+        if offsets[n + 1] - offsets[n] == 36:
+            high[n], _ = _hex(data, offsets[n], offsets[n] + 18)
+            low[n], _ = _hex(data, offsets[n] + 18, offsets[n + 1])
+    return high, low
+
+
+def _texts(column: pa.Array) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+    _, offsets, data = column.buffers()
+    count = len(column)
+    if count == 0 or offsets is None:
+        return np.zeros(count + 1, np.int32), np.zeros(0, np.uint8)
+    bounds = np.frombuffer(offsets, np.int32)[column.offset : column.offset + count + 1]
+    return bounds, np.frombuffer(data, np.uint8) if data else np.zeros(0, np.uint8)
+
+
+def premises_numbers(texts: pa.Array) -> tuple[Numbers, Flags]:
+    """Premises ids as numbers, and which of the texts are such ids."""
+    found: tuple[Numbers, Flags] = _plain(*_texts(texts), 1, 17)
+    return found
+
+
+def device_numbers(texts: pa.Array) -> tuple[Numbers, Flags]:
+    """Device ids as numbers, and which of the texts are such ids."""
+    found: tuple[Numbers, Flags] = _plain(*_texts(texts), 0, 23)
+    return found
+
+
+def source_numbers(texts: pa.Array) -> tuple[Numbers, NDArray[np.uint8]]:
+    """Sources as a number and a kind; kind, then number are in the order of the texts.
+
+    Kind 255 marks a source that neither a premises nor a device names.
+    """
+    found: tuple[Numbers, NDArray[np.uint8]] = _sources(*_texts(texts), _SYSTEM_BYTES, _PREFIX)
+    return found
+
+
+def uuid_numbers(texts: pa.Array) -> tuple[Numbers, Numbers]:
+    """UUIDs as two halves; 0 and 0 where a text is none."""
+    found: tuple[Numbers, Numbers] = _uuids(*_texts(texts))
+    return found

@@ -1,0 +1,132 @@
+"""The proof of a rebuild: its basis, counts, digests and differences, as it is published."""
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from twin.bulk.differences import Difference
+from twin.state.counts import Outcomes, outcomes_of
+from twin.state.digest import premises_digest
+from twin.state.entry import UNADDRESSED, Entry, Record
+
+LISTED_MAX: Final = 100
+"""Differences that a proof lists with their events; it counts all."""
+
+
+class Proof(Struct, frozen=True, kw_only=True):
+    """What a rebuild came to; `equal` is None where nothing was compared.
+
+    `basis` holds the next offset of each partition that was folded, by "epoch/partition"; times
+    are UTC, `seconds` wall clock. `digest` is that of whole states (`engine` readable: the fleet
+    digest of every summary) or of the state's columns (`engine` bulk). `fallbacks` counts
+    the premises that the kernels left to the readable replay, by reason.
+    """
+
+    engine: str
+    made_at: datetime
+    code_version: str
+    basis: dict[str, int]
+    premises: int
+    records: Outcomes
+    digest: str
+    live_digest: str | None = None
+    equal: bool | None = None
+    differing: int | None = None
+    differences: tuple[Difference, ...] = ()
+    fallbacks: dict[str, int] = {}
+    seconds: dict[str, float] = {}
+
+
+class Rebuilt(Struct, frozen=True, kw_only=True):
+    """What a rebuild gave; `live_digest` and `differing` are None where nothing was compared.
+
+    Fields are those of the proof that is made of it.
+    """
+
+    basis: dict[str, int]
+    premises: int
+    records: Outcomes
+    digest: str
+    live_digest: str | None = None
+    differing: int | None = None
+    differences: tuple[Difference, ...] = ()
+    fallbacks: dict[str, int] = {}
+
+
+class Tally:
+    """Counts and the fleet digest of entries that come by in order of their premises ids."""
+
+    def __init__(self) -> None:
+        """Nothing has come by."""
+        self.premises = 0
+        self.outcomes = Outcomes()
+        self._total = sha256()
+
+    def add(self, entry: Entry) -> None:
+        """Take in the next entry; records without a premises are counted and no more."""
+        self.outcomes += outcomes_of(entry)
+        premises = entry.premises
+        if premises.premises_id != UNADDRESSED:
+            self.premises += 1
+            self._total.update(premises.premises_id.encode())
+            self._total.update(premises_digest(premises))
+
+    @property
+    def digest(self) -> str:
+        """The fleet digest of what has come by (`twin.state.digest.fleet_digest`)."""
+        return self._total.hexdigest()
+
+
+class Basis:
+    """How far each partition of the log was folded."""
+
+    def __init__(self) -> None:
+        """Nothing was folded."""
+        self._ends: dict[tuple[int, int], int] = {}
+
+    def reach(self, ends: Mapping[tuple[int, int], int]) -> None:
+        """Note next offsets by epoch and partition."""
+        for place, end in ends.items():
+            self._ends[place] = max(self._ends.get(place, 0), end)
+
+    def see(self, records: Iterable[Record]) -> None:
+        """Note the places of records."""
+        for record in records:
+            place = record.epoch, record.partition
+            self._ends[place] = max(self._ends.get(place, 0), record.offset + 1)
+
+    @property
+    def ends(self) -> dict[str, int]:
+        """Next offset by "epoch/partition"."""
+        return {f"{epoch}/{part}": end for (epoch, part), end in sorted(self._ends.items())}
+
+
+def proof_file(home: Path) -> Path:
+    """Where the last proof of a history lies."""
+    return home / "proofs" / "rebuild.json"
+
+
+def publish_proof(home: Path, proof: Proof) -> None:
+    """Write the proof in one piece, durably: a reader sees the old one or the new one."""
+    file = proof_file(home)
+    file.parent.mkdir(exist_ok=True)
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    with draft.open("wb") as out:
+        out.write(msgspec.json.format(msgspec.json.encode(proof), indent=2))
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(file)
+
+
+def last_proof(home: Path) -> Proof | None:
+    """The last proof, or None where no rebuild has ended here."""
+    try:
+        return msgspec.json.decode(proof_file(home).read_bytes(), type=Proof)
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,171 @@
+"""The whole fleet by the bulk fold, range after range; the readable replay takes what is left."""
+
+from collections import Counter, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+import pyarrow as pa
+from msgspec import Struct
+from msgspec.structs import replace
+
+from twin.bulk.columns import ColumnsDigest, Tables, differing, in_order
+from twin.bulk.differences import Difference, difference
+from twin.bulk.fold import fold
+from twin.bulk.gather import Gathering
+from twin.bulk.log_ends import Log, log_of
+from twin.bulk.project import projected
+from twin.bulk.proof import LISTED_MAX, Basis, Rebuilt
+from twin.bulk.reading import read
+from twin.bulk.records import Place, by_premises, folded
+from twin.bulk.series import premises_texts
+from twin.bulk.spans import Span, spans
+from twin.state.counts import Outcomes
+from twin.state.entry import Entry
+
+AT_ONCE: Final = 2
+"""Spans that are folded beside each other."""
+
+
+class Range(Struct):
+    """The state's columns of the premises of one range, and how they came about."""
+
+    tables: dict[str, pl.DataFrame]
+    fallbacks: Counter[str]
+    records: Outcomes
+
+
+def keep_memory() -> None:
+    """Let Arrow use the system's allocator from now on, for a process that does little else.
+
+    Its own pool hands memory back after each table, and to get it anew cost as much processor time
+    as the reading itself.
+    """
+    pa.set_memory_pool(pa.system_memory_pool())
+
+
+def fold_span(span: Span) -> Range:
+    """Fold the premises of a span."""
+    found = fold(read(span))
+    tables = Gathering(found).tables()
+    left_alone = premises_texts(found.left_alone).to_list()
+    if left_alone:
+        entries = (folded(name, log) for (name, _), log in by_premises(span.files, only=left_alone))
+        readable = projected(entries)
+        tables = {name: pl.concat([table, readable[name]]) for name, table in tables.items()}
+    tables = in_order(tables)
+    return Range(tables, found.fallbacks, _outcomes(tables))
+
+
+def _outcomes(tables: Tables) -> Outcomes:
+    counts = tables["premises"].select("applied", "duplicates", "held", "dead").sum().row(0)
+    return Outcomes(*counts)
+
+
+def folded_spans(of: Sequence[Span]) -> Iterator[Range]:
+    """Spans folded, in order; some at once, for the kernels and the readers of Parquet run freely
+    beside each other, and no more than that are in memory."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        ahead = deque[Future[Range]]()
+        for span in of:
+            ahead.append(pool.submit(fold_span, span))
+            if len(ahead) == AT_ONCE:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
+
+
+def rebuilt(files: Sequence[Path]) -> Rebuilt:
+    """The fleet's columns from the lake."""
+    gathered = _Gathered(log_of(files))
+    for part in folded_spans(spans(files)):
+        gathered.add(part)
+    return gathered.rebuilt()
+
+
+def verified(files: Sequence[Path], live: Iterator[tuple[Place, Entry]]) -> Rebuilt:
+    """The fleet's columns from the lake, compared with those of the tables' entries.
+
+    `live` comes in order of place, as the tables hold it.
+    """
+    gathered, theirs = _Gathered(log_of(files)), ColumnsDigest()
+    found = 0
+    listed: list[Difference] = []
+    tables, of = _Ahead(live), spans(files)
+    for span, part in zip(of, folded_spans(of), strict=True):
+        gathered.add(part)
+        entries = tables.below(span.end)
+        held = projected(entries.values())
+        theirs.add(held)
+        names = differing(part.tables, held)
+        found += len(names)
+        listed += _differences(files, names[: LISTED_MAX - len(listed)], entries)
+    return replace(
+        gathered.rebuilt(),
+        live_digest=theirs.hexdigest(),
+        differing=found,
+        differences=tuple(listed),
+    )
+
+
+class _Gathered:
+    """Counts and digest over the ranges."""
+
+    def __init__(self, log: Log) -> None:
+        self._digest, self._basis = ColumnsDigest(), Basis()
+        self._basis.reach(log.ends)
+        self._records, self._premises = Outcomes(dead=log.unaddressed), 0
+        self._fallbacks: Counter[str] = Counter()
+
+    def add(self, part: Range) -> None:
+        self._digest.add(part.tables)
+        self._records += part.records
+        self._premises += len(part.tables["premises"])
+        self._fallbacks += part.fallbacks
+
+    def rebuilt(self) -> Rebuilt:
+        return Rebuilt(
+            basis=self._basis.ends,
+            premises=self._premises,
+            records=self._records,
+            digest=self._digest.hexdigest(),
+            fallbacks=dict(sorted(self._fallbacks.items())),
+        )
+
+
+class _Ahead:
+    """Entries in order, taken range by range."""
+
+    def __init__(self, live: Iterator[tuple[Place, Entry]]) -> None:
+        self._live = live
+        self._next = next(live, None)
+
+    def below(self, number: int) -> dict[Place, Entry]:
+        """The next entries, up to and without a premises number; `?` stands before all."""
+        bound = f"P{number:016x}" if number < 2**64 else "Q"
+        found: dict[Place, Entry] = {}
+        while self._next is not None and self._next[0][0] < bound:
+            place, entry = self._next
+            found[place] = entry
+            self._next = next(self._live, None)
+        return found
+
+
+def _differences(
+    files: Sequence[Path], names: Sequence[str], entries: dict[Place, Entry]
+) -> Iterator[Difference]:
+    """What the readable replay says of premises whose columns differ."""
+    if not names:
+        return
+    logs = dict(by_premises(files, only=names))
+    wanted = set(names)
+    for name, partition in sorted({place for place in (*logs, *entries) if place[0] in wanted}):
+        found = difference(
+            premises_id=name,
+            partition=partition,
+            live=entries.get((name, partition)),
+            records=logs.get((name, partition), []),
+        )
+        yield found or Difference(premises_id=name, partition=partition, why="kernel")

@@ -1,0 +1,66 @@
+"""The lake's records premises by premises, in memory that does not grow with the fleet."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final, TypeAlias
+
+import duckdb
+
+from twin.lake.read import BYTES, ROWS, reader
+from twin.lake.spared import COLUMNS, given_back
+from twin.state.entry import UNADDRESSED, Entry, Record, entry_name, new_entry
+from twin.state.step import step
+
+MEMORY: Final = "1GB"
+"""What the sort may hold; beyond it the sort goes to disk."""
+_ROWS: Final = 10_000
+_KEY: Final = COLUMNS.index("key")
+Place: TypeAlias = tuple[str, int]
+"""Premises id (or the name for records without one), and partition."""
+
+
+def by_premises(
+    files: Sequence[Path], *, only: Sequence[str] | None = None
+) -> Iterator[tuple[Place, list[Record]]]:
+    """Records of `premises.events` by premises id, then partition, each in order of the log.
+
+    `only` names the premises that are wanted. Names are in order of their bytes, as in the tables.
+    """
+    if not files:
+        return
+    chosen = "" if only is None else "AND list_contains($only, key)"
+    query = f"""
+        SELECT epoch, partition, "offset", {BYTES},
+            CASE WHEN regexp_full_match(key, 'P[0-9a-f]{{16}}') THEN key ELSE '{UNADDRESSED}' END
+                AS name
+        FROM {ROWS}
+        WHERE topic = 'premises.events' {chosen}
+        ORDER BY name, partition, epoch, "offset"
+    """
+    named: dict[str, object] = {"files": [str(path) for path in files]}
+    if only is not None:
+        named["only"] = list(only)
+    with TemporaryDirectory(prefix="twin-rebuild-") as scratch, duckdb.connect() as connection:
+        connection.execute(f"SET memory_limit = '{MEMORY}'")
+        connection.execute("SET temp_directory = $scratch", {"scratch": scratch})
+        cursor = reader(connection).execute(query, named)
+        for place, group in groupby(_read(cursor), lambda r: (entry_name(r.key), r.partition)):
+            yield place, list(group)
+
+
+def _read(cursor: duckdb.DuckDBPyConnection) -> Iterator[Record]:
+    while rows := cursor.fetchmany(_ROWS):
+        for epoch, partition, offset, *cells, _ in rows:
+            key = cells[_KEY]
+            place = epoch, partition, offset
+            yield Record(None if key is None else key.encode(), given_back(cells), *place)
+
+
+def folded(name: str, records: Sequence[Record]) -> Entry:
+    """The entry of one premises after its records, by the same `step` as live."""
+    entry = new_entry(name)
+    for record in records:
+        entry, _ = step(entry, record)
+    return entry

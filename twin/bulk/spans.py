@@ -1,0 +1,103 @@
+"""How the premises are parted: spans of ids that are folded one after the other."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+import pyarrow.parquet as pq
+from msgspec import Struct
+from msgspec.structs import replace
+
+ROWS_MIN: Final = 400_000
+"""Rows that a span should have: enough for the kernels, few enough that memory is used again."""
+ROWS_MAX: Final = 12_000_000
+"""Rows of one span; some 150 bytes each are in memory at a time."""
+STRADDLING: Final = 4
+"""How many times the rows a span grows before it is cut in a premises that two row groups share,
+for the first of them is then read twice."""
+END: Final = 2**64
+_ID: Final = re.compile(r"P([0-9a-f]{16})")
+
+
+class Span(Struct, frozen=True):
+    """Premises numbers from `first` up to and without `end`, and the files that may hold them."""
+
+    first: int
+    end: int
+    files: tuple[Path, ...]
+
+
+class _Rows(Struct, frozen=True, order=True):
+    """Rows whose premises numbers lie from `low` to `high`."""
+
+    low: int
+    high: int
+    count: int
+    files: frozenset[Path]
+
+    def __or__(self, other: "_Rows") -> "_Rows":
+        return _Rows(
+            min(self.low, other.low),
+            max(self.high, other.high),
+            self.count + other.count,
+            self.files | other.files,
+        )
+
+
+def spans(
+    files: Sequence[Path], *, rows_min: int = ROWS_MIN, rows_max: int = ROWS_MAX
+) -> list[Span]:
+    """Spans of all premises, in order.
+
+    Sorted files are cut where one bucket ends and the next begins, as their statistics tell. Rows
+    in order of arrival hold all premises everywhere: they are one span, or several of equal width
+    where they are too many, for ids are random (D5).
+    """
+    buckets = list(_joined(sorted(_row_groups(files)), rows_min))
+    found: list[Span] = []
+    for place, bucket in enumerate(buckets):
+        first = bucket.low if place else 0
+        end = buckets[place + 1].low if place + 1 < len(buckets) else END
+        parts = max(1, -(-bucket.count // rows_max))
+        cuts = [first + part * (end - first) // parts for part in range(parts + 1)]
+        of = tuple(file for file in files if file in bucket.files)
+        found += [Span(low, high, of) for low, high in pairwise(cuts)]
+    return found or [Span(0, END, tuple(files))]
+
+
+def _joined(rows: Sequence[_Rows], rows_min: int) -> Iterator[_Rows]:
+    """Rows that cannot be parted, or are too few alone, together."""
+    now: _Rows | None = None
+    for one in rows:
+        if now is None:
+            now = one
+        elif one.low < now.high or now.count < rows_min * (1 if one.low > now.high else STRADDLING):
+            now |= one
+        else:
+            yield now
+            # the last premises of a row group may go on in the next, and belongs there
+            now = replace(
+                one, files=one.files | (now.files if one.low == now.high else frozenset())
+            )
+    if now is not None:
+        yield now
+
+
+def _row_groups(files: Sequence[Path]) -> Iterator[_Rows]:
+    for file in files:
+        told = pq.read_metadata(file)
+        for group in range(told.num_row_groups):
+            low, high = bounds(told, group)
+            yield _Rows(low, high, told.row_group(group).num_rows, frozenset({file}))
+
+
+def bounds(told: pq.FileMetaData, group: int) -> tuple[int, int]:
+    """The lowest and highest premises number that a row group may hold."""
+    place = told.schema.names.index("key")
+    statistics = told.row_group(group).column(place).statistics
+    if statistics is None or not statistics.has_min_max:
+        return 0, END - 1
+    low, high = _ID.fullmatch(statistics.min), _ID.fullmatch(statistics.max)
+    return int(low[1], 16) if low else 0, int(high[1], 16) if high else END - 1

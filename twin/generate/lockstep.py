@@ -1,0 +1,111 @@
+"""One tick after the other, field and twin together, as a run has them (decision 0001).
+
+Each tick: the operator commands on what is settled; the field gets the requests of the tick
+before; fleet and programme tell; all is folded; the desk decides; orders are carried out.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from msgspec import Struct
+
+from twin.campaign.membership import CapableVersion
+from twin.campaign.plan import Plan
+from twin.campaign.product import Product
+from twin.events.envelope import Event
+from twin.events.oversight import CplEntryRemoved
+from twin.events.requests import FieldRequest
+from twin.generate.actors import Actors
+from twin.generate.desk import Desk
+from twin.generate.keeping import Keeping
+from twin.generate.log import CAMPAIGN_EVENTS, PROGRAMME_EVENTS, Log, PartitionOf
+
+
+class Ticked(Struct, frozen=True, kw_only=True):
+    """A tick that is over: `since` to `now`, and the bases that the run's clock would write.
+
+    `opened` is where each partition of the requests ended, `closed` where `premises.events` did
+    before the tick's own orders, `programme` where `programme.events` did.
+    """
+
+    tick: int
+    since: datetime
+    now: datetime
+    opened: dict[int, int]
+    closed: dict[int, int]
+    programme: int
+
+
+class Lockstep:
+    """Everybody of a run in one process; mutable, and made for one history."""
+
+    def __init__(
+        self,
+        *,
+        actors: Actors,
+        plans: Iterable[Plan],
+        capable_version: CapableVersion,
+        partitions: int,
+        partition_of: PartitionOf,
+        epoch: int = 0,
+    ) -> None:
+        """Everybody before the first tick; `partitions` are those of all topics of premises."""
+        self.log = Log(partitions=partitions, partition_of=partition_of, epoch=epoch)
+        self.keeping = Keeping(capable_version=capable_version)
+        self._actors = actors
+        self._desk = Desk(plans, counts=self.keeping.counts, capable_version=capable_version)
+        self._partition_of = partition_of
+        self._asked = dict.fromkeys(range(partitions), 0)
+        self._requests: list[FieldRequest] = []
+        self._removed: list[Event] = []
+
+    def run(self, moments: Iterable[tuple[int, datetime]], *, starts: datetime) -> Iterator[Ticked]:
+        """Every tick by its number and end; whoever iterates takes the rows from the log."""
+        before = since = starts
+        for tick, now in moments:
+            self._command(after=before, until=since, tick=max(tick - 1, 0))
+            yield self._tick(tick, since=since, now=now)
+            before, since = since, now
+
+    def _command(self, *, after: datetime, until: datetime, tick: int) -> None:
+        """The operator's commands, answered one by one while the tick before is settled."""
+        commands = self._actors.operator.commands(
+            after=after, until=until, campaigns=dict(self._desk.campaigns)
+        )
+        for command in commands:
+            answered = self._desk.answer(command, tick=tick, now=until)
+            self.log.put_events(CAMPAIGN_EVENTS, answered, at=until)
+
+    def _tick(self, tick: int, *, since: datetime, now: datetime) -> Ticked:
+        opened = dict(self._asked)
+        told = self._actors.field.advance(until=now, requests=self._requests)
+        self._hear(self._actors.oversight.advance(until=now), now=now)
+        self.keeping.fold(self.log.tell(told, at=now), tick=tick)
+        closed = self.log.premises_ends
+        decided = self._desk.decide(tick=tick, now=now, removed=tuple(self._removals(now)))
+        self.log.put_events(CAMPAIGN_EVENTS, decided, at=now)
+        self._order(tick, now=now)
+        heard = self.log.end_of(PROGRAMME_EVENTS)
+        return Ticked(
+            tick=tick, since=since, now=now, opened=opened, closed=closed, programme=heard
+        )
+
+    def _hear(self, overseen: Iterable[Event], *, now: datetime) -> None:
+        """What the programme tells goes on the log; the desk hears of removals from the list."""
+        told = tuple(overseen)
+        self.log.put_events(PROGRAMME_EVENTS, told, at=now)
+        self._removed += [event for event in told if isinstance(event.fact, CplEntryRemoved)]
+
+    def _removals(self, now: datetime) -> Iterator[Product]:
+        """What has left the products list, by what was recorded before the tick's end."""
+        for event in self._removed:
+            if isinstance(event.fact, CplEntryRemoved) and event.recorded_at <= now:
+                yield Product(event.fact.model, event.fact.firmware_version)
+
+    def _order(self, tick: int, *, now: datetime) -> None:
+        """What is due at the premises: the field hears of it when the next tick opens."""
+        order = self._desk.order(tick=tick, now=now)
+        self._requests, words = self.keeping.carry_out(order)
+        for request in self._requests:
+            self._asked[self._partition_of(request.premises_id.encode())] += 1
+        self.keeping.fold(self.log.tell(words, at=now), tick=tick)
