@@ -85,6 +85,7 @@ def test_failures_are_counted_in_a_row_over_all_campaigns():
     assert found(before((E.FAILED, 5), (E.ACTIVATED, 1))) is None, "it came to its end since"
     assert found(before((E.FAILED, 2), (E.VERIFIED, 2))) is not None, "its first attempt failed"
     assert found(before((E.FAILED, 2), (E.VERIFIED, 1))) is None
+    assert found(before((E.FAILED, 3), (E.CANCELLED, 1))) is not None, "a recall proves nothing"
     assert found(fresh()) is None
 
 

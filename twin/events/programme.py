@@ -25,12 +25,7 @@ from twin.events.operators import CommandName as CommandName
 from twin.events.operators import Count as Count
 from twin.events.operators import DeadLetterResolved as DeadLetterResolved
 from twin.ids import Actor, CampaignId, ModelId, Sha256
-from twin.vocabulary import (
-    Exclusion,
-    GateDecision,
-    HoldReason,
-    Timer,
-)
+from twin.vocabulary import Exclusion, GateDecision, HoldReason, Timer
 
 
 class CampaignSubmitted(Struct, frozen=True, forbid_unknown_fields=True):

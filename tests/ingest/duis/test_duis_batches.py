@@ -14,6 +14,9 @@ from twin.ids import request_id
 from twin.ingest.duis.batches import Unwritable, WrittenDocument, documents_of
 from twin.vocabulary import DeviceType
 
+WRITTEN = (RequestKind.UPDATE, RequestKind.READ, RequestKind.ACTIVATE)
+"""Kinds of requests that documents carry."""
+
 
 def asked(
     number: int,
@@ -51,7 +54,7 @@ def written(several, **changed):
 
 
 def test_a_wave_comes_out_as_image_activation_and_read():
-    several = [asked(n, kind) for kind in reversed(RequestKind) for n in range(3)]
+    several = [asked(n, kind) for kind in reversed(WRITTEN) for n in range(3)]
     found = written(several)
     assert [one.variant for one in found] == ["11.1", *["11.3"] * 3, *["11.2"] * 3]
     assert [one.request.counter for one in found] == list(range(100, 107))
@@ -115,6 +118,16 @@ def test_what_no_document_can_carry_is_named_and_costs_no_counter(
     assert why in first.why
     assert isinstance(second, WrittenDocument)
     assert second.request.counter == 100
+
+
+def test_a_cancellation_is_named_as_what_no_document_carries():
+    cancelled, activated = asked(1, RequestKind.CANCEL), asked(1, RequestKind.ACTIVATE)
+    first, second = written([activated, cancelled])
+    assert isinstance(first, Unwritable)
+    assert first.request_id == cancelled.request_id
+    assert "BR33" in first.why
+    assert isinstance(second, WrittenDocument)
+    assert (second.variant, second.request.counter) == ("11.3", 100)
 
 
 def test_a_hub_is_read_though_it_is_not_upgraded():

@@ -17,7 +17,12 @@ from twin.ingest.duis.writing import write_activate, write_read, write_update
 from twin.vocabulary import DeviceType
 from twin.vocabulary.join_methods import TYPE_2
 
-_ORDER: Final = {RequestKind.UPDATE: 0, RequestKind.ACTIVATE: 1, RequestKind.READ: 2}
+_ORDER: Final = {
+    RequestKind.UPDATE: 0,
+    RequestKind.ACTIVATE: 1,
+    RequestKind.READ: 2,
+    RequestKind.CANCEL: 3,
+}
 """Image, activation, read: the order in which a campaign asks."""
 _HUB: Final = frozenset({DeviceType.CHF, DeviceType.GPF})
 
@@ -97,6 +102,8 @@ def _hindrance(request: FieldRequest, image_hash: str) -> str | None:
     """Why a request cannot be written, or None (fact sheet 1.1, BR29, BR38)."""
     if request.kind is RequestKind.READ:
         return None
+    if request.kind is RequestKind.CANCEL:
+        return "no source says how DUIS asks for the cancellation of an activation (BR33)"
     if request.device_type in _HUB:
         return "the DCC upgrades hubs itself, and takes no request for them from its users"
     if request.device_type in TYPE_2:
