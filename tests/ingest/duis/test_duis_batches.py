@@ -14,6 +14,9 @@ from twin.ids import request_id
 from twin.ingest.duis.batches import Unwritable, WrittenDocument, documents_of
 from twin.vocabulary import DeviceType
 
+OF_A_WAVE = tuple(kind for kind in RequestKind if kind is not RequestKind.CANCEL)
+"""What a planned wave asks; to cancel is an aborted campaign's."""
+
 
 def asked(
     number: int,
@@ -51,7 +54,7 @@ def written(several, **changed):
 
 
 def test_a_wave_comes_out_as_image_activation_and_read():
-    several = [asked(n, kind) for kind in reversed(RequestKind) for n in range(3)]
+    several = [asked(n, kind) for kind in reversed(OF_A_WAVE) for n in range(3)]
     found = written(several)
     assert [one.variant for one in found] == ["11.1", *["11.3"] * 3, *["11.2"] * 3]
     assert [one.request.counter for one in found] == list(range(100, 107))
@@ -139,7 +142,7 @@ def test_a_batch_is_of_one_to_fifty_thousand(batch_max):
 
 
 @settings(deadline=None)
-@given(st.permutations([asked(n, kind) for kind in RequestKind for n in range(4)]))
+@given(st.permutations([asked(n, kind) for kind in OF_A_WAVE for n in range(4)]))
 def test_the_order_of_the_requests_makes_no_difference(several):
-    in_order = [asked(n, kind) for kind in RequestKind for n in range(4)]
+    in_order = [asked(n, kind) for kind in OF_A_WAVE for n in range(4)]
     assert written(several, batch_max=3) == written(in_order, batch_max=3)
