@@ -49,7 +49,15 @@ NOT_OF_THE_FIELD = {
     "uk.gb.smart.firmware.update-timed-out.v1",
     "uk.gb.smart.firmware.device-enrolled.v1",
     "uk.gb.smart.firmware.device-excluded.v1",
+    "uk.gb.smart.firmware.update-unanswered.v1",
+    "uk.gb.smart.firmware.update-conflicted.v1",
+    "uk.gb.smart.firmware.confirmation-timed-out.v1",
+    "uk.gb.smart.firmware.quarantine-lifted.v1",
     "uk.gb.smart.messages.received.v1",
+    "uk.gb.smart.messages.service-requested.v1",
+    "uk.gb.smart.messages.service-answered.v1",
+    "uk.gb.smart.lifecycle.inventory-entry-told.v1",
+    "uk.gb.smart.bands.duty-cycle-alerted.v1",
 }
 
 

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
@@ -15,6 +14,7 @@ from streams.archiver import ARCHIVED, Archiver, LogTruncated, open_lake
 from streams.partitioner import partition_of
 from tests.lake.lake_records import cleared
 from twin.events.envelope import encode, headers
+from twin.lake import read
 from twin.lake.table import Fenced, Lake, Slice
 from twin.lake.verify import verify
 
@@ -83,14 +83,13 @@ def archive(bootstrap: str, home: Path, *, epoch: int = 0) -> int:
 
 
 def rows(lake: Lake) -> list[tuple[str, int, int, bytes | None]]:
-    """All rows in view."""
-    files = [str(path) for path in lake.files()]
-    query = """
-        SELECT topic, partition, "offset", value FROM read_parquet($files)
-        ORDER BY topic, partition, "offset"
-    """
-    with duckdb.connect() as connection:
-        return connection.execute(query, {"files": files}).fetchall()
+    """All rows in view, with the bytes that they give back."""
+    found = [
+        (topic, record.partition, record.offset, record.value)
+        for topic in ARCHIVED
+        for record in read.records(lake.files(), topic=topic)
+    ]
+    return sorted(found, key=lambda row: row[:3])
 
 
 def assert_whole(lake: Lake, sent: list[tuple[str, int, bytes | None]]) -> None:

@@ -14,8 +14,8 @@ from twin.ids import request_id
 from twin.ingest.duis.batches import Unwritable, WrittenDocument, documents_of
 from twin.vocabulary import DeviceType
 
-WRITTEN = (RequestKind.UPDATE, RequestKind.READ, RequestKind.ACTIVATE)
-"""Kinds of requests that documents carry."""
+OF_A_WAVE = tuple(kind for kind in RequestKind if kind is not RequestKind.CANCEL)
+"""What a planned wave asks; to cancel is an aborted campaign's."""
 
 
 def asked(
@@ -54,7 +54,7 @@ def written(several, **changed):
 
 
 def test_a_wave_comes_out_as_image_activation_and_read():
-    several = [asked(n, kind) for kind in reversed(WRITTEN) for n in range(3)]
+    several = [asked(n, kind) for kind in reversed(OF_A_WAVE) for n in range(3)]
     found = written(several)
     assert [one.variant for one in found] == ["11.1", *["11.3"] * 3, *["11.2"] * 3]
     assert [one.request.counter for one in found] == list(range(100, 107))
