@@ -3,15 +3,14 @@
 import pytest
 
 from tests.ingest.duis.duis_alerts import ALERTS, status_change
-from tests.ingest.duis.duis_documents import (
-    CAD,
-)
+from tests.ingest.duis.duis_documents import CAD, elements, response
 from tests.ingest.duis.duis_dual_band import dual_band
 from tests.ingest.duis.duis_messages import MESSAGES
 from tests.ingest.duis.duis_register import said
 from tests.ingest.duis.duis_requests import REQUESTS
 from tests.ingest.duis.duis_responses import RESPONSES
 from twin.events import bands, lifecycle
+from twin.events.firmware import FirmwareUpdateWarned
 from twin.events.messages import ServiceAnswered, ServiceRequested
 from twin.events.registry import PREMISES_TYPES, short_name
 from twin.ingest.duis.facts_alerted import ALERTED
@@ -105,3 +104,11 @@ def test_a_link_that_is_refused_is_never_guessed_to_be_the_fifth():
     assert "links_in_use" in bands.HighBandwidthLinkRefused.__struct_fields__
     (silence,) = said(ALERTS["no capacity"][0])
     assert silence.device_id == CAD
+
+
+@pytest.mark.parametrize("element", ["DSPUpdateFirmwareWarning", "DSPUpdatePPMIDFirmwareWarning"])
+def test_a_warning_that_lists_no_device_is_a_silence(element: str):
+    (silence,) = said(response(elements(**{element: ""}), variant="11.1"))
+    assert isinstance(silence, Silence)
+    assert (silence.why, silence.lacking) == (Why.NOT_SAID, ("device_id",))
+    assert silence.fact == short_name(FirmwareUpdateWarned.TYPE)

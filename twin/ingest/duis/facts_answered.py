@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from twin.events import firmware, lifecycle
+from twin.events.registry import short_name
 from twin.ingest.duis import responses
 from twin.ingest.duis.documents import DuisResponse
 from twin.ingest.duis.facts_exchanged import answered_by
@@ -17,7 +18,7 @@ def answered(document: DuisResponse, *, register: Register) -> Iterator[Said]:
     if document.content is None:
         yield Silence(why=Why.OUTSIDE)
     elif (rule := ANSWERED.get(type(document.content))) is not None:
-        yield from rule.say(document, register)
+        yield from tuple(rule.say(document, register)) or (_nobody(rule),)
     elif document.request is None:
         device_id = document.response.originator if document.response else None
         yield Silence(why=Why.EMBEDDED, device_id=device_id)
@@ -33,6 +34,12 @@ def answered(document: DuisResponse, *, register: Register) -> Iterator[Said]:
             message_code=document.variant,
             code=document.code,
         )
+
+
+def _nobody(rule: Rule[DuisResponse]) -> Silence:
+    """A response that names no device: all its lists are empty."""
+    (kind,) = rule.facts
+    return Silence(why=Why.NOT_SAID, fact=short_name(kind.TYPE), lacking=("device_id",))
 
 
 def _told(document: DuisResponse, standing: Standing) -> Told:
