@@ -185,7 +185,8 @@ def test_home_of_another_version(home: Home, command: list[str], content: str) -
 
 
 def test_broker_that_does_not_answer(home: Home, nobody: str) -> None:
-    said = process("run", "--headless", "--premises", "5", "--broker", nobody, "--home", home.path)
+    options = ("--headless", "--premises", "5", "--broker", nobody, "--home", home.path)
+    said = process("run", *options, entry=SOON)
     assert said.refusal.startswith(f"no Kafka answers at {nobody}: check the address")
     assert not (home.path / "run" / "supervisor.sock").exists(), "what was started has ended"
 

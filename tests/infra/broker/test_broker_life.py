@@ -41,6 +41,7 @@ def test_records_groups_and_address_outlive_a_stop(home):
         assert committed(broker.bootstrap, group="archiver") == 7
 
 
+@pytest.mark.faults
 def test_kill_and_restart_keep_every_acknowledged_record(home):
     with broker_process(home) as (broker, process):
         create_topic(broker.bootstrap)
