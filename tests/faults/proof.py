@@ -38,8 +38,8 @@ def outcome_of(summary: dict[str, Any], home: Path) -> Outcome:
     """The outcome of a run that has ended with a summary."""
     files = [str(path) for path in open_lake(home).files()]
     by_event = """
-        SELECT event, count(DISTINCT event_id) FROM read_parquet($files)
-        WHERE topic = $topic GROUP BY event ORDER BY event
+        SELECT event, count(DISTINCT (source, "sequence")) FROM read_parquet($files)
+        WHERE topic = $topic AND event IS NOT NULL GROUP BY event ORDER BY event
     """
     doubles = """
         SELECT count(*) - count(DISTINCT (topic, epoch, "partition", "offset"))
