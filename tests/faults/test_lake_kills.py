@@ -19,7 +19,7 @@ pytestmark = pytest.mark.faults
 
 KILLS = 50
 READERS = 10
-SECONDS = 30.0
+SECONDS = 15.0
 ENDLESS = 10**9
 
 
