@@ -16,7 +16,10 @@ from tests.state.histories import LAWS, TYPES, numbered
 from tests.state.random_facts import CAD, ESME, HUB, SOURCES, fact_of
 from twin.bulk.columns import SCHEMAS, ColumnsDigest, columns_digest
 from twin.bulk.effects import UNTOLD
+from twin.bulk.found import GAPS, PARTITIONS, REASONS, ROUTES, TARGETS, TIED
+from twin.bulk.found import TYPES as TYPES_CLASH
 from twin.bulk.project import projected
+from twin.bulk.reading import OLD_FILE, REFUSED, RESOLUTION, SOURCE, UNTOLD_FACT
 from twin.bulk.rebuild import Range, fold_span, rebuilt
 from twin.bulk.spans import END, Span, spans
 from twin.events import firmware, lifecycle, pairing, pins
@@ -214,6 +217,29 @@ def test_a_refused_record_leaves_its_premises_to_the_replay_and_no_other() -> No
     good = said(runs(DeviceType.CHF), runs(DeviceType.CHF))
     fallbacks = assert_equal_ways([(OTHER, b"nonsense"), (OTHER, good[0][1]), *good])
     assert fallbacks == {"a record was refused": 1}
+
+
+def test_every_reason_has_a_number_of_its_own() -> None:
+    numbers = (
+        REFUSED,
+        RESOLUTION,
+        SOURCE,
+        OLD_FILE,
+        UNTOLD_FACT,
+        TYPES_CLASH,
+        TARGETS,
+        ROUTES,
+        TIED,
+    )
+    assert len({*numbers, GAPS, PARTITIONS}) == len(REASONS) == 11
+
+
+def test_a_fact_that_the_table_does_not_tell_leaves_its_premises_to_the_replay() -> None:
+    told = lifecycle.InventoryEntryTold(
+        device_id=ESME, device_type=DeviceType.ESME, by="8.2", firmware_version="00010001"
+    )
+    fallbacks = assert_equal_ways(said(runs(DeviceType.CHF), told))
+    assert fallbacks == {REASONS[UNTOLD_FACT]: 1}
 
 
 def _is_left(event_type: str) -> bool:

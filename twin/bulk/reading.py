@@ -111,7 +111,7 @@ class Events(Struct):
         return len(self.premises)
 
 
-REFUSED, RESOLUTION, SOURCE, OLD_FILE, UNTOLD_FACT = 1, 2, 3, 4, 5
+REFUSED, RESOLUTION, SOURCE, OLD_FILE, UNTOLD_FACT = 1, 2, 3, 4, 11
 
 
 def read(span: Span) -> Events:
