@@ -7,6 +7,7 @@ import duckdb
 from msgspec import Struct
 
 from streams import clock, topics
+from twin.lake.read import ROWS, logged_records, reader
 from twin.lake.table import Lake, Slice
 
 
@@ -45,12 +46,11 @@ def known_at(lake: Lake, moment: datetime) -> Known:
     last = ticks[closed[-1]]
     opened = (one for one in ticks[closed[-1] + 1 :] if one.tick.phase == "opened")
     following = next(opened, None)
-    if following is None:
-        positions = lake.positions()
-    else:
+    held = positions = lake.positions()
+    if following is not None:
         positions = _logged_until(lake, following.logged_at, inclusive=False)
     return Known(
-        {**positions, **_facts_at(last, lake.positions())},
+        {**positions, **_facts_at(last, held)},
         f"tick {last.tick.tick}, which ended at {last.tick.now:%FT%TZ}",
     )
 
@@ -70,30 +70,26 @@ def _facts_at(last: _Placed, held: Mapping[Slice, int]) -> dict[Slice, int]:
 
 
 def _ticks(lake: Lake) -> list[_Placed]:
-    query = """
-        SELECT value, epoch, logged_at FROM read_parquet($files, union_by_name = true)
-        WHERE topic = $topic ORDER BY epoch, "offset"
-    """
-    rows = _rows(lake, query, {"topic": topics.CLOCK_TICKS})
-    return [_Placed(clock.decode_tick(value), epoch, at) for value, epoch, at in rows]
+    found = logged_records(lake.files(), topic=topics.CLOCK_TICKS)
+    return [
+        _Placed(clock.decode_tick(record.value), record.epoch, at)
+        for record, at in found
+        if record.value is not None
+    ]
 
 
 def _logged_until(lake: Lake, moment: datetime, *, inclusive: bool) -> dict[Slice, int]:
     """For each slice the offset of the first record that was logged later, or its end."""
+    files = [str(path) for path in lake.files()]
+    if not files:
+        return {}
     later = ">" if inclusive else ">="
     query = f"""
         SELECT topic, epoch, "partition",
             coalesce(min("offset") FILTER (logged_at {later} $moment), max("offset") + 1)
-        FROM read_parquet($files, union_by_name = true) GROUP BY topic, epoch, "partition"
+        FROM {ROWS} GROUP BY topic, epoch, "partition"
     """
-    rows = _rows(lake, query, {"moment": moment})
-    return {Slice(topic, epoch, partition): end for topic, epoch, partition, end in rows}
-
-
-def _rows(lake: Lake, query: str, given: Mapping[str, object]) -> list[tuple]:  # type: ignore[type-arg]
-    files = [str(path) for path in lake.files()]
-    if not files:
-        return []
     with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        return connection.cursor().execute(query, {"files": files, **given}).fetchall()
+        given = {"files": files, "moment": moment}
+        rows = reader(connection).execute(query, given).fetchall()
+    return {Slice(topic, epoch, partition): end for topic, epoch, partition, end in rows}

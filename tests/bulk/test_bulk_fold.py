@@ -16,10 +16,21 @@ from tests.state.histories import LAWS, TYPES, numbered
 from tests.state.random_facts import CAD, ESME, HUB, SOURCES, fact_of
 from twin.bulk.columns import SCHEMAS, ColumnsDigest, columns_digest
 from twin.bulk.effects import UNTOLD
-from twin.bulk.found import GAPS, PARTITIONS, REASONS, ROUTES, TARGETS, TIED
-from twin.bulk.found import TYPES as TYPES_CLASH
 from twin.bulk.project import projected
-from twin.bulk.reading import OLD_FILE, REFUSED, RESOLUTION, SOURCE, UNTOLD_FACT
+from twin.bulk.reasons import (
+    GAPS,
+    OLD_FILE,
+    PARTITIONS,
+    REASONS,
+    REFUSED,
+    RESOLUTION,
+    ROUTES,
+    SOURCE,
+    TARGETS,
+    TIED,
+    UNTOLD_FACT,
+)
+from twin.bulk.reasons import TYPES as TYPES_CLASH
 from twin.bulk.rebuild import Range, fold_span, rebuilt
 from twin.bulk.spans import END, Span, spans
 from twin.events import firmware, lifecycle, pairing, pins

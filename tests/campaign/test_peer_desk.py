@@ -1,21 +1,19 @@
 """The desk dies at any step while a campaign starts, releases and aborts; and who asks first."""
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 import msgspec
 import pytest
 from msgspec.structs import replace
 
-from streams import clock, topics
+from streams import topics
 from streams.desk import Desk, decode_order
 from tests.campaign.campaign_samples import PLAN, C, S, command
 from tests.streams.paper_log import PaperLog
 from tests.streams.test_streams_desk import (
     METERS,
     PARTITIONS,
-    START,
     Stage,
     facts_of,
     orders_of,
@@ -47,14 +45,7 @@ class AbortedStage(Stage):
         for partition in range(PARTITIONS):
             await self._stand(partition, offset=0)
         for tick in range(TICKS):
-            end = (tick + 1) * 10
-            basis = dict.fromkeys(range(PARTITIONS), end)
-            now = START + timedelta(days=tick)
-            closed = clock.Tick(tick=tick, phase="closed", now=now, basis=basis)
-            await self.tell(topics.CLOCK_TICKS, b"clock", clock.encode(closed))
-            for partition in range(PARTITIONS):
-                await self._report(partition, tick, offset=end)
-            await self._answer(end)
+            await self._close(tick)
             if tick == TICKS - 3:
                 asked = msgspec.json.encode(command("abort"))
                 await self._survive(lambda: self.desk.take_command(asked))  # noqa: B023

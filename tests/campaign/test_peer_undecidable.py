@@ -1,13 +1,12 @@
 """One campaign that cannot be decided is held, and blocks no other: nothing of the worker dies."""
 
 import asyncio
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
-from streams import clock, topics
+from streams import topics
 from tests.campaign.campaign_samples import MIDNIGHT, PLAN, C, S, command
 from tests.campaign.spec import in_state
 from tests.campaign.test_peer_desk import AbortedStage
@@ -23,7 +22,6 @@ from tests.replay.replay_toy import (
 from tests.streams.test_streams_desk import (
     METERS,
     PARTITIONS,
-    START,
     facts_of,
     remembered,
     settled_of,
@@ -55,14 +53,7 @@ class BrokenStage(AbortedStage):
         for partition in range(PARTITIONS):
             await self._stand(partition, offset=0)
         for tick in range(TICKS):
-            end = (tick + 1) * 10
-            basis = dict.fromkeys(range(PARTITIONS), end)
-            now = START + timedelta(days=tick)
-            closed = clock.Tick(tick=tick, phase="closed", now=now, basis=basis)
-            await self.tell(topics.CLOCK_TICKS, b"clock", clock.encode(closed))
-            for partition in range(PARTITIONS):
-                await self._report(partition, 0, offset=end)
-            await self._answer(end)
+            await self._close(tick, counted_at=0)
 
 
 def played(dies_at: int | None = None) -> BrokenStage:

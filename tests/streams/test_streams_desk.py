@@ -60,19 +60,24 @@ class Stage:
             except Crash:
                 self.desk = self._new_desk()
 
+    async def _close(self, tick: int, *, counted_at: int | None = None) -> None:
+        """A tick is closed, reported with the counts of a tick (its own unless given), answered."""
+        end = (tick + 1) * 10
+        basis = dict.fromkeys(range(PARTITIONS), end)
+        now = START + timedelta(days=tick)
+        closed = clock.Tick(tick=tick, phase="closed", now=now, basis=basis)
+        await self.tell(topics.CLOCK_TICKS, b"clock", clock.encode(closed))
+        for partition in range(PARTITIONS):
+            reported = tick if counted_at is None else counted_at
+            await self._report(partition, reported, offset=end)
+        await self._answer(end)
+
     async def run(self) -> None:
         """All ticks; each is told, answered and settled before the next."""
         for partition in range(PARTITIONS):
             await self._stand(partition, offset=0)
         for tick in range(TICKS):
-            end = (tick + 1) * 10
-            basis = dict.fromkeys(range(PARTITIONS), end)
-            now = START + timedelta(days=tick)
-            closed = clock.Tick(tick=tick, phase="closed", now=now, basis=basis)
-            await self.tell(topics.CLOCK_TICKS, b"clock", clock.encode(closed))
-            for partition in range(PARTITIONS):
-                await self._report(partition, tick, offset=end)
-            await self._answer(end)
+            await self._close(tick)
             if tick == 4:
                 ask = command("hold", nth=1)
                 await self._survive(lambda: self.desk.take_command(msgspec.json.encode(ask)))  # noqa: B023

@@ -7,9 +7,10 @@ from twin.bulk.arrow import coded
 from twin.bulk.effect_tables import DEVICE_TYPES, EFFECT_TABLES, HUB_INSTALLED, KNOWS_DEVICE
 from twin.bulk.effects import Count, HomeSlot, Slot
 from twin.bulk.fold_attempts import fold_executions_of, fold_pairings_of
-from twin.bulk.found import GAPS, PARTITIONS, TYPES, Devices, Folded, Homes, stamps_of
+from twin.bulk.found import Devices, Folded, Homes, stamps_of
 from twin.bulk.kernels import active_devices, fold_devices, fold_homes, fold_others, grouped
 from twin.bulk.reading import Events
+from twin.bulk.reasons import GAPS, PARTITIONS, TYPES
 from twin.bulk.sequencing import APPLIED, DUPLICATE, HELD, irregular, sequenced
 from twin.state.ordering import HOLD_MAX
 from twin.vocabulary import DeviceType

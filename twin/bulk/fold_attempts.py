@@ -6,9 +6,10 @@ from numpy.typing import NDArray
 from twin.bulk.arrow import indices, integers
 from twin.bulk.effect_tables import ENROLS, PART, RANK, REQUESTED
 from twin.bulk.effects import NAMES_CAD, Part
-from twin.bulk.found import ROUTES, TARGETS, TIED, Devices, Executions, Pairings, stamps_of
+from twin.bulk.found import Devices, Executions, Pairings, stamps_of
 from twin.bulk.kernels import fold_executions, grouped, newest
 from twin.bulk.reading import Events
+from twin.bulk.reasons import ROUTES, TARGETS, TIED
 
 
 def fold_executions_of(

@@ -1,31 +1,16 @@
 """What the bulk fold finds: the rows that count, by premises, device, campaign and attempt."""
 
 from collections import Counter
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from twin.bulk.ids import Numbers
-from twin.bulk.reading import OLD_FILE, REFUSED, RESOLUTION, SOURCE, UNTOLD_FACT, Events
+from twin.bulk.reading import Events
+from twin.bulk.reasons import REASONS
 from twin.vocabulary import DeviceType
-
-TYPES, TARGETS, ROUTES, TIED, GAPS, PARTITIONS = 5, 6, 7, 8, 9, 10
-REASONS: Final = {
-    REFUSED: "a record was refused",
-    RESOLUTION: "a dead letter was resolved",
-    UNTOLD_FACT: "a fact does more than the kernels' table says",
-    SOURCE: "a source is named by neither a premises nor a device",
-    OLD_FILE: "a file of an older lake lacks a column",
-    TYPES: "facts name two types of one device",
-    TARGETS: "facts name two targets of one device in one campaign",
-    ROUTES: "facts name two routes of one pairing attempt",
-    TIED: "a pairing attempt began or ended twice in one moment",
-    GAPS: "more gaps than the kernel keeps",
-    PARTITIONS: "records lie in two partitions",
-}
-"""Why premises are left to the readable replay, by the number that marks them."""
 
 
 class Homes(Struct):

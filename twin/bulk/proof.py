@@ -1,6 +1,5 @@
 """The proof of a rebuild: its basis, counts, digests and differences, as it is published."""
 
-import os
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -11,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from twin.bulk.differences import Difference
+from twin.lake.durable import write_whole
 from twin.state.counts import Outcomes, outcomes_of
 from twin.state.digest import premises_digest
 from twin.state.entry import UNADDRESSED, Entry, Record
@@ -116,12 +116,7 @@ def publish_proof(home: Path, proof: Proof) -> None:
     """Write the proof in one piece, durably: a reader sees the old one or the new one."""
     file = proof_file(home)
     file.parent.mkdir(exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    with draft.open("wb") as out:
-        out.write(msgspec.json.format(msgspec.json.encode(proof), indent=2))
-        out.flush()
-        os.fsync(out.fileno())
-    draft.replace(file)
+    write_whole(file, msgspec.json.format(msgspec.json.encode(proof), indent=2))
 
 
 def last_proof(home: Path) -> Proof | None:

@@ -20,6 +20,7 @@ from twin.bulk.ids import (
     source_numbers,
     uuid_numbers,
 )
+from twin.bulk.reasons import OLD_FILE, REFUSED, RESOLUTION, SOURCE, UNTOLD_FACT
 from twin.bulk.spans import Span, bounds
 from twin.lake.schema import EVENTS
 
@@ -109,9 +110,6 @@ class Events(Struct):
     def __len__(self) -> int:
         """How many records there are."""
         return len(self.premises)
-
-
-REFUSED, RESOLUTION, SOURCE, OLD_FILE, UNTOLD_FACT = 1, 2, 3, 4, 11
 
 
 def read(span: Span) -> Events:

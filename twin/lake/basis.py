@@ -4,7 +4,6 @@ The same basis gives the same answer for ever: after more records, after compact
 machine that has the lake.
 """
 
-import os
 from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -15,6 +14,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from twin.lake.durable import write_whole
 from twin.lake.table import Slice
 
 NAME_MAX: Final = 80
@@ -119,12 +119,7 @@ class Bases:
 
     def _write(self, name: str, content: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        draft = self._folder / f".{name}.{os.getpid()}"
-        with draft.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(self._folder / name)
+        write_whole(self._folder / name, content)
 
 
 def require_within(basis: Basis, positions: Mapping[Slice, int]) -> None:

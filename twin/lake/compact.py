@@ -8,6 +8,8 @@ the bucket `other`. No row changes.
 import shutil
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -92,18 +94,8 @@ def _rewrite(lake: Lake, gone: Sequence[DataFile], *, now: datetime) -> Compacte
 
 def _buckets(paths: Sequence[Path], spill: Path) -> Iterator[tuple[str, Iterator[pa.Table]]]:
     """Buckets in order, each with its sorted rows; take the rows of one before the next."""
-    pieces = _by_bucket(paths, spill)
-    ahead = next(pieces, None)
-
-    def rows_of(bucket: str) -> Iterator[pa.Table]:
-        nonlocal ahead
-        while ahead is not None and ahead[0] == bucket:
-            yield ahead[1]
-            ahead = next(pieces, None)
-
-    while ahead is not None:
-        bucket = ahead[0]
-        yield bucket, rows_of(bucket)
+    for bucket, pieces in groupby(_by_bucket(paths, spill), key=itemgetter(0)):
+        yield bucket, (rows for _, rows in pieces)
 
 
 def _by_bucket(paths: Sequence[Path], spill: Path) -> Iterator[tuple[str, pa.Table]]:

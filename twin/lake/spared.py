@@ -11,16 +11,14 @@ from typing import Any, Final, Literal, NamedTuple
 
 from twin.events.envelope import Event, enveloped, subject_of
 from twin.events.programme import DeadLetterResolved
-from twin.events.registry import PREMISES_TYPES, short_name, type_of, version_of
+from twin.events.registry import PREMISES_TYPES, type_of
 from twin.ids import event_id
 
 
-class _Row(NamedTuple):
-    value: bytes | None
-    data: bytes | None
+class _Said(NamedTuple):
+    """What a record says of itself beside its type and data; the lake's times are UTC."""
+
     key: str
-    event: str
-    type_version: int
     source: str
     sequence: int
     occurred_at: datetime
@@ -33,7 +31,7 @@ class _Row(NamedTuple):
     device_id: str | None
 
 
-COLUMNS: Final = _Row._fields
+COLUMNS: Final = ("value", "data", "event", "type_version", *_Said._fields)
 """What `given_back` needs of a row, in this order."""
 
 
@@ -44,15 +42,10 @@ def spared(value: bytes | None, event: Event) -> bytes | None:
         return None
     # Our own encoder writes the data last; of anything else the comparison finds out.
     data = value.partition(b',"data":')[2][:-1]
-    row = _Row(
-        value=None,
-        data=data,
+    said = _Said(
         key=event.key,
-        event=short_name(event_type),
-        type_version=version_of(event_type),
         source=event.source,
         sequence=event.sequence,
-        # The lake's times are UTC, whatever zone a record names.
         occurred_at=event.occurred_at.astimezone(UTC),
         recorded_at=event.recorded_at.astimezone(UTC),
         provenance=event.provenance,
@@ -62,30 +55,30 @@ def spared(value: bytes | None, event: Event) -> bytes | None:
         verification=event.verification,
         device_id=getattr(event.fact, "device_id", None),
     )
-    return data if _bytes_of(row, data) == value else None
+    return data if _bytes_of(event_type, data, said) == value else None
 
 
 def given_back(cells: Sequence[Any]) -> bytes | None:
     """The bytes of a record from its row's `COLUMNS`."""
-    row = _Row(*cells)
-    return row.value if row.data is None else _bytes_of(row, row.data)
+    value, data, event, version, *said = cells
+    whole: bytes | None = value
+    return whole if data is None else _bytes_of(type_of(event, version), data, _Said(*said))
 
 
-def _bytes_of(row: _Row, data: bytes) -> bytes:
-    event_type = type_of(row.event, row.type_version)
+def _bytes_of(event_type: str, data: bytes, said: _Said) -> bytes:
     return enveloped(
         event_type=event_type,
         data=data,
-        id=event_id(source=row.source, sequence=row.sequence, event_type=event_type),
-        source=row.source,
-        key=row.key,
-        subject=subject_of(row.key, row.device_id),
-        sequence=row.sequence,
-        occurred_at=row.occurred_at,
-        recorded_at=row.recorded_at,
-        provenance=row.provenance,
-        correlation_id=row.correlation_id,
-        causation_id=row.causation_id,
-        supersedes=row.supersedes,
-        verification=row.verification,
+        id=event_id(source=said.source, sequence=said.sequence, event_type=event_type),
+        source=said.source,
+        key=said.key,
+        subject=subject_of(said.key, said.device_id),
+        sequence=said.sequence,
+        occurred_at=said.occurred_at,
+        recorded_at=said.recorded_at,
+        provenance=said.provenance,
+        correlation_id=said.correlation_id,
+        causation_id=said.causation_id,
+        supersedes=said.supersedes,
+        verification=said.verification,
     )

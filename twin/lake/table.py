@@ -15,7 +15,9 @@ from deltalake.transaction import AddAction, RemoveAction
 from msgspec import Struct
 
 from twin.lake import commits, data_files
+from twin.lake.commits import Told
 from twin.lake.data_files import DataFile
+from twin.lake.durable import sync
 from twin.lake.schema import EVENTS
 
 ARCHIVE_VERSION: Final = 1
@@ -87,9 +89,7 @@ class Lake:
 
     def positions(self) -> dict[Slice, int]:
         """The next offset of every slice that has one, up to the version in view."""
-        names = commits.told(self.path, until=self.version).positions
-        found = {Slice.of_app_id(name): end for name, end in names.items()}
-        return {of: end for of, end in found.items() if of is not None}
+        return positions_in(commits.told(self.path, until=self.version))
 
     def files(self) -> tuple[Path, ...]:
         """The Parquet files of the table version in view, in a stable order."""
@@ -184,7 +184,7 @@ class Lake:
         said: Mapping[str, object],
     ) -> None:
         before = self.version
-        data_files.sync(self.path)
+        sync(self.path)
         properties = CommitProperties(
             custom_metadata=dict(said), max_commit_retries=_RETRIES, app_transactions=moved
         )
@@ -200,8 +200,14 @@ class Lake:
     def _sync_log(self, *, since: int) -> None:
         """Fsync the commit, those it met, and their folder: delta-rs leaves that to us (D17)."""
         for version in range(since + 1, self.version + 1):
-            data_files.sync(commits.commit_file(self.path, version))
-        data_files.sync(self.path / "_delta_log")
+            sync(commits.commit_file(self.path, version))
+        sync(self.path / "_delta_log")
+
+
+def positions_in(told: Told) -> dict[Slice, int]:
+    """The next offset of every slice, by what commits say of all positions."""
+    found = {Slice.of_app_id(name): end for name, end in told.positions.items()}
+    return {of: end for of, end in found.items() if of is not None}
 
 
 def _named(of: Slice) -> dict[str, str | int]:

@@ -17,7 +17,7 @@ from msgspec import Struct
 from twin.lake import commits, data_files
 from twin.lake.commits import Told
 from twin.lake.marks import Marks, spans
-from twin.lake.table import Lake, Slice, Span
+from twin.lake.table import Lake, Slice, Span, positions_in
 
 _MOST: Final = 5
 """Spans that a fault tells; the others are counted."""
@@ -128,7 +128,7 @@ def _table_faults(lake: Lake, files: Sequence[Path], told: Told) -> Iterator[Fau
     if set(lake.files()) != set(files):
         what = "the table in view has other files than the commits tell"
         yield Fault(Kind.UNREADABLE_LOG, "_delta_log", what)
-    for of, stands in _positions(told).items():
+    for of, stands in positions_in(told).items():
         if lake.position(of) != stands:
             what = f"the table stands at {lake.position(of)}, the commits say {stands}"
             yield Fault(Kind.UNREADABLE_LOG, _place(of), what)
@@ -145,13 +145,8 @@ def _file_fault(file: Path) -> Fault | None:
 
 
 def _range_faults(marks: Marks, told: Told) -> Iterator[Fault]:
-    for word, of, found in marks.judge(_positions(told)):
+    for word, of, found in marks.judge(positions_in(told)):
         yield Fault(_OF_MARKS[word], _place(of), f"offsets {_in_words(found)}")
-
-
-def _positions(told: Told) -> dict[Slice, int]:
-    found = {Slice.of_app_id(name): stands for name, stands in told.positions.items()}
-    return {of: stands for of, stands in found.items() if of is not None}
 
 
 def _orphans(path: Path, told: Told) -> Iterator[Fault]:

@@ -12,6 +12,8 @@ import msgspec
 import polars as pl
 from msgspec import Struct
 
+from twin.lake.durable import sync, write_whole
+
 KEPT_AT_LEAST: Final = timedelta(seconds=60)
 """A page run that opened a set may still be reading it for this long."""
 _SET_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
@@ -53,7 +55,7 @@ def publish(
     if folder.exists():
         raise BadSetId(f"the set {set_id} is published already")
     _write_set(frames, folder, home, _pointer(set_id, now))
-    _swap(home / "marts", _pointer(set_id, now))
+    write_whole(home / "marts" / "current.json", _pointer(set_id, now))
     _remove_old(sets, current=set_id, now=now, keep=keep)
     return folder
 
@@ -80,15 +82,15 @@ def _write_set(
     unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
-    _write_durably(unfinished / "published.json", pointer)
+    write_whole(unfinished / "published.json", pointer)
     for name, frame in frames.items():
         written = _relative(frame, home) if name == "files" else frame
         path = unfinished / f"{name}.parquet"
         written.write_parquet(path, compression="zstd", statistics=False)
-        _sync(path)
-    _sync(unfinished)
+        sync(path)
+    sync(unfinished)
     unfinished.rename(folder)
-    _sync(folder.parent)
+    sync(folder.parent)
 
 
 def _relative(frame: pl.DataFrame, home: Path) -> pl.DataFrame:
@@ -101,13 +103,6 @@ def _relative(frame: pl.DataFrame, home: Path) -> pl.DataFrame:
             dtype=pl.String,
         )
     )
-
-
-def _swap(marts: Path, pointer: bytes) -> None:
-    unfinished = marts / f".current.{os.getpid()}.json"
-    _write_durably(unfinished, pointer)
-    unfinished.replace(marts / "current.json")
-    _sync(marts)
 
 
 def _remove_old(sets: Path, *, current: str, now: datetime, keep: int) -> None:
@@ -125,18 +120,3 @@ def _published_at(folder: Path) -> datetime | None:
         return _decode((folder / "published.json").read_bytes()).published_at
     except (OSError, msgspec.DecodeError):
         return None
-
-
-def _write_durably(path: Path, content: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
