@@ -7,12 +7,12 @@ import polars as pl
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboards import headlines
+from dashboards.headlines.provenance import Level, freshness, provenance_line
 from dashboards.history import History, read_history
 from dashboards.queries import PublishedSet, open_current, read_set
 from dashboards.settings import Settings, read_settings
 
-_BADGES: Final[dict[headlines.Level, tuple[str, Literal["blue", "orange"]]]] = {
+_BADGES: Final[dict[Level, tuple[str, Literal["blue", "orange"]]]] = {
     "fresh": (":material/check_circle:", "blue"),
     "late": (":material/schedule:", "orange"),
     "stale": (":material/warning:", "orange"),
@@ -59,13 +59,11 @@ def lag_of(published: PublishedSet) -> int:
 def show_provenance(published: PublishedSet, settings: Settings) -> None:
     """Badge of freshness and the line that says what the figures stand on."""
     meta = published.meta
-    fresh = headlines.freshness(meta, now=settings.now, lag=lag_of(published))
+    fresh = freshness(meta, now=settings.now, lag=lag_of(published))
     icon, colour = _BADGES[fresh.level]
     with st.container(horizontal=True, vertical_alignment="center"):
         st.badge(fresh.text, icon=icon, color=colour)
-        st.markdown(
-            f":small[{headlines.provenance(meta)}]", help=f"Basis: {meta.basis or 'no record'}"
-        )
+        st.markdown(f":small[{provenance_line(meta)}]", help=f"Basis: {meta.basis or 'no record'}")
 
 
 Columns: TypeAlias = dict[str, ColumnConfig | str | None]

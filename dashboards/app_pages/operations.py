@@ -3,11 +3,14 @@
 import polars as pl
 import streamlit as st
 
-from dashboards import headlines, words
+from dashboards import words
 from dashboards.charts.forecast import forecast_fan
 from dashboards.charts.lag import lag_bars
 from dashboards.charts.rates import event_rates
 from dashboards.charts.waves import wave_bars
+from dashboards.headlines.forecasts import end_foreseen, forecast_basis, forecasts_kept
+from dashboards.headlines.operations import attention, held_by, incidents
+from dashboards.headlines.provenance import freshness
 from dashboards.page_parts import Columns, lag_of, moment_column, open_page, opened, show_provenance
 from dashboards.queries import PublishedSet
 from dashboards.settings import Settings, read_settings
@@ -87,14 +90,14 @@ RECENT: Columns = {
 def show_incidents(published: PublishedSet, settings: Settings) -> None:
     """The incident sentence, and each incident on a line of its own where there are several."""
     summary, lag = published.summary, lag_of(published)
-    found = headlines.incidents(
-        fresh=headlines.freshness(published.meta, now=settings.now, lag=lag),
+    found = incidents(
+        fresh=freshness(published.meta, now=settings.now, lag=lag),
         waves=published.mart("campaign_waves"),
         lag=lag,
         letters=summary["open_dead_letters"],
         unreadable=max(summary["unreadable_records"] - summary["dead_letters"], 0),
     )
-    st.header(headlines.operations(found))
+    st.header(attention(found))
 
 
 def show_flow(published: PublishedSet) -> None:
@@ -129,7 +132,7 @@ def show_waves(published: PublishedSet) -> None:
     states = waves.unique(["campaign_id"]).sort("campaign_id")
     text = [
         f"{row['campaign_id']} is {words.sentence(row['campaign_state'] or 'not started')}"
-        f"{headlines.held_by(row['holds'])}"
+        f"{held_by(row['holds'])}"
         for row in states.iter_rows(named=True)
     ]
     st.markdown(f"{words.listed(text)}.")
@@ -169,15 +172,15 @@ def show_forecast(published: PublishedSet) -> None:
     own = forecasts.filter(pl.col("campaign_id") == name)
     made = own.filter(pl.col("scope") == "campaign")
     latest = made.row(0, named=True)
-    finding = headlines.forecast(latest)
+    finding = end_foreseen(latest)
     st.markdown(f"{finding}.")
     st.altair_chart(forecast_fan(made), alt=f"End of {name} as forecast on each day: {finding}")
     st.markdown(
         ":small[Line: as likely earlier as later (P50). Shaded: the 80% interval, P10 to P90. "
         "Dashed orange: the plan's last day. Solid blue: the day on which it ended.]"
     )
-    st.markdown(f":small[{headlines.forecast_basis(latest)}]")
-    st.markdown(f":small[{headlines.forecasts_kept(coverage(forecasts=forecasts))}]")
+    st.markdown(f":small[{forecast_basis(latest)}]")
+    st.markdown(f":small[{forecasts_kept(coverage(forecasts=forecasts))}]")
     with st.expander("The newest forecast by region and supplier"):
         st.dataframe(
             own.filter(pl.col("day") == latest["day"]).select(*FORECAST),

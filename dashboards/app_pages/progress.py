@@ -3,8 +3,9 @@
 import polars as pl
 import streamlit as st
 
-from dashboards import headlines, tiles, words
+from dashboards import tiles, words
 from dashboards.charts.progress import s_curve
+from dashboards.headlines.progress import on_plan
 from dashboards.page_parts import open_page, show_provenance
 from dashboards.queries import latest_day
 
@@ -23,7 +24,7 @@ st.title("Are we on plan for local pairing?")
 settings, published = open_page()
 daily = published.mart("progress_daily")
 latest = latest_day(daily)
-st.header(headlines.progress(latest))
+st.header(on_plan(latest))
 show_provenance(published, settings)
 
 if latest is None:
@@ -38,7 +39,7 @@ tiles.show(tiles.progress_cards(latest, published.summary))
 st.subheader("Capable premises by day", help="Hub and electricity meter both run the firmware.")
 st.altair_chart(
     s_curve(daily, as_at=latest["day"]),
-    alt=f"Capable premises by day to {words.day(latest['day'])}: {headlines.progress(latest)}",
+    alt=f"Capable premises by day to {words.day(latest['day'])}: {on_plan(latest)}",
 )
 st.markdown(
     ":small[Solid blue: counted from events. Dashed orange: planned. Days end at midnight UTC. "

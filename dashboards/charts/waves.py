@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from dashboards.charts.style import BLUE, GREY, INK, ORANGE, PALE, TURQUOISE, AnyChart
-from dashboards.headlines import gate
+from dashboards.headlines.operations import gate
 
 GROUPS: Final = {
     "CONFIRMED": "Confirmed",

@@ -7,7 +7,8 @@ from importlib.resources import files
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboards import headlines, words
+from dashboards import words
+from dashboards.headlines.progress import on_plan
 from dashboards.queries import latest_day, read_set
 from dashboards.settings import CLOCK, HOME
 from tests.ingest.gbcs import gbcs_builder as b
@@ -60,7 +61,7 @@ def test_progress_shows_the_naive_counts():
 def test_the_headline_of_progress_is_computed_from_the_set(sample_home):
     app = opened("progress")
     latest = latest_day(read_set(current_set(sample_home)).mart("progress_daily"))
-    assert app.header[0].value == headlines.progress(latest)
+    assert app.header[0].value == on_plan(latest)
     assert app.metric[0].delta in app.header[0].value
     assert "simulated data" in "".join(m.value for m in app.markdown)
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from dashboards import headlines, words
+from dashboards import words
 from dashboards.charts.forecast import NOT_IN_SIGHT, forecast_fan
 from dashboards.charts.style import BLUE, ORANGE, TURQUOISE
+from dashboards.headlines.forecasts import end_foreseen, forecast_basis, forecasts_kept
 from dashboards.queries import read_set
 from dashboards.settings import HOME
 from tests.marts import sample
@@ -125,13 +126,13 @@ def test_a_chart_of_one_day_draws():
     ],
 )
 def test_the_finding_is_that_of_the_newest_row(changes, sentence):
-    assert headlines.forecast({**CAMPAIGN, **changes}) == sentence
+    assert end_foreseen({**CAMPAIGN, **changes}) == sentence
 
 
 def test_a_forecast_says_that_it_is_one_and_what_it_stands_on():
     latest = {**CAMPAIGN, "day": date(2017, 8, 10), "condition": "held since 2017-08-09: so."}
 
-    assert headlines.forecast_basis(latest) == (
+    assert forecast_basis(latest) == (
         "Forecast, as known at the start of 10 August 2017 · basis observed and prior: 678 of "
         "12,300 members settled · held since 2017-08-09: so · assumptions: rows of "
         "twin/forecast/prior.toml · simulated data"
@@ -141,11 +142,11 @@ def test_a_forecast_says_that_it_is_one_and_what_it_stands_on():
 def test_how_good_it_was_names_days_campaigns_and_source():
     found = Coverage(campaigns=2, days=236, inside=171, source=LAKE)
 
-    assert headlines.forecasts_kept(found) == (
+    assert forecasts_kept(found) == (
         "The 80% interval held the end on 171 of 236 days (72.5%) of 2 campaigns: finished "
         "campaigns of this lake"
     )
-    assert "tests/benchmarks forecast" in headlines.forecasts_kept(BENCHMARK)
+    assert "tests/benchmarks forecast" in forecasts_kept(BENCHMARK)
 
 
 @given(st.floats(0, 1))
@@ -178,11 +179,11 @@ def test_the_page_shows_the_forecast_of_the_campaign_that_goes_on(sample_home):
     told = [one.value for one in app.markdown]
 
     assert "End of the campaign, as forecast on each day" in [s.value for s in app.subheader]
-    assert f"{headlines.forecast(latest)}." in told
-    assert f":small[{headlines.forecast_basis(latest)}]" in told
-    assert f":small[{headlines.forecasts_kept(coverage(forecasts=mart))}]" in told
+    assert f"{end_foreseen(latest)}." in told
+    assert f":small[{forecast_basis(latest)}]" in told
+    assert f":small[{forecasts_kept(coverage(forecasts=mart))}]" in told
     (fan,) = fans(app)
-    assert headlines.forecast(latest) in fan.proto.alt
+    assert end_foreseen(latest) in fan.proto.alt
     assert len(json.loads(fan.proto.spec)["layer"]) == 4
 
 

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import inspect
 
-from dashboards import headlines
+from dashboards.headlines.operations import HOLDS, WHY, attention, gate, held_by, incidents
+from dashboards.headlines.progress import on_plan
+from dashboards.headlines.provenance import LAG_TOLERATED, Freshness, freshness, provenance_line
 from dashboards.queries import Meta
 from twin.events.programme import GateEvaluated
 from twin.vocabulary import HoldReason
@@ -68,12 +70,12 @@ def latest(capable: int, installed: int, planned: float | None) -> dict:
     ],
 )
 def test_progress_states_the_finding(row, text):
-    assert headlines.progress(row) == text
+    assert on_plan(row) == text
 
 
 @given(st.integers(0, 10**6), st.floats(0, 10**6))
 def test_ahead_is_said_only_when_ahead(capable, planned):
-    text = headlines.progress(latest(capable, 10**6, planned))
+    text = on_plan(latest(capable, 10**6, planned))
     assert ("ahead" in text) == (round(capable - planned) > 0)
     assert ("behind" in text) == (round(capable - planned) < 0)
 
@@ -89,16 +91,16 @@ def test_ahead_is_said_only_when_ahead(capable, planned):
     ],
 )
 def test_freshness_grows_old(behind, level):
-    assert headlines.freshness(META, now=NOW + behind, lag=0).level == level
+    assert freshness(META, now=NOW + behind, lag=0).level == level
 
 
 def test_a_fresh_set_with_a_great_lag_is_late():
-    found = headlines.freshness(META, now=NOW, lag=headlines.LAG_TOLERATED + 1)
+    found = freshness(META, now=NOW, lag=LAG_TOLERATED + 1)
     assert (found.level, found.text) == ("late", "Behind: 10,000 records wait to be read")
 
 
 def test_provenance_names_basis_scenario_and_kind():
-    assert headlines.provenance(META) == (
+    assert provenance_line(META) == (
         "As at 30 September 2017, 06:00 UTC · basis s1: 12,300 records in 4 partitions · "
         "scenario baseline, seed 42 · code 0.1.0 · simulated data"
     )
@@ -108,15 +110,15 @@ def waves(*rows: tuple) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=WAVES, orient="row")
 
 
-def incidents(frame: pl.DataFrame, **given) -> str:
-    fresh = headlines.Freshness(given.pop("level", "fresh"), "Stale: newest event 2 hours ago")
+def told(frame: pl.DataFrame, **given) -> str:
+    fresh = Freshness(given.pop("level", "fresh"), "Stale: newest event 2 hours ago")
     named = {"lag": 0, "letters": 0, "unreadable": 0, **given}
-    return headlines.operations(headlines.incidents(fresh=fresh, waves=frame, **named))
+    return attention(incidents(fresh=fresh, waves=frame, **named))
 
 
 def test_nothing_to_do_says_so():
     running = waves(("C", 1, "RUNNING", "SOAKING", "CONTINUE", "soak", None, None))
-    assert incidents(running).startswith("Nothing wants attention")
+    assert told(running).startswith("Nothing wants attention")
 
 
 PASSED = ("C", 1, "HELD", "PASSED", "ADVANCE", "success_reached", "error_gate", None)
@@ -133,33 +135,33 @@ SOAKS = ("C", 1, "HELD", "SOAKING", "CONTINUE", "soak", "operator", None)
 )
 def test_a_held_campaign_names_the_wave_the_reason_and_the_stratum(stratum, text):
     row = ("C", 2, "HELD", "SOAKING", "REJECT", "errors_above", "error_gate", stratum)
-    assert incidents(waves(PASSED, row, row)) == f"Campaign C is held at wave 2 ({text})"
+    assert told(waves(PASSED, row, row)) == f"Campaign C is held at wave 2 ({text})"
 
 
 def test_a_campaign_held_by_an_operator_blames_no_wave():
-    assert incidents(waves(SOAKS)) == "Campaign C is held (by an operator)"
+    assert told(waves(SOAKS)) == "Campaign C is held (by an operator)"
     failed = ("C", 1, "HELD", "FAILED", "CONTINUE", "success_missed", "operator", None)
-    assert incidents(waves(failed)) == "Campaign C is held (by an operator)", "passed over before"
+    assert told(waves(failed)) == "Campaign C is held (by an operator)", "passed over before"
 
 
 def test_every_standing_reason_is_told():
     both = "error_gate, operator"
     row = ("C", 2, "HELD", "SOAKING", "REJECT", "errors_above", both, None)
-    found = incidents(waves(row))
+    found = told(waves(row))
     assert found == "Campaign C is held at wave 2 (errors above the limit; by an operator)"
-    assert headlines.held_by(both) == " (by its error gate; by an operator)"
-    assert headlines.held_by(None) == ""
+    assert held_by(both) == " (by its error gate; by an operator)"
+    assert held_by(None) == ""
 
 
 def test_every_word_of_the_contract_has_words_for_readers():
-    assert set(headlines.HOLDS) == {reason.value for reason in HoldReason}
+    assert set(HOLDS) == {reason.value for reason in HoldReason}
     whys = inspect.type_info(GateEvaluated).fields
     (words_of_why,) = [field.type.values for field in whys if field.name == "why"]
-    assert set(headlines.WHY) == set(words_of_why)
+    assert set(WHY) == set(words_of_why)
 
 
 def test_incidents_are_told_gravest_first():
-    found = incidents(waves(SOAKS), level="stale", letters=1, lag=20_000)
+    found = told(waves(SOAKS), level="stale", letters=1, lag=20_000)
     assert found == (
         "Stale: newest event 2 hours ago, campaign C is held (by an operator), 1 refused record "
         "waits for an operator and a stage lies 20,000 records behind the log"
@@ -178,7 +180,7 @@ def test_a_gate_says_state_decision_and_counts():
         "gate_confirmed": 33,
     }
     said = "soaking: reject (errors above the limit), 33 of 41 settled confirmed"
-    assert headlines.gate(row) == said
-    assert headlines.gate({**row, "decision": None, "wave_state": "PLANNED"}) == "planned"
-    found = headlines.gate({**row, "stratum": "model:1062-000000BD", "n": 9, "k": 6})
+    assert gate(row) == said
+    assert gate({**row, "decision": None, "wave_state": "PLANNED"}) == "planned"
+    found = gate({**row, "stratum": "model:1062-000000BD", "n": 9, "k": 6})
     assert found == "soaking: reject (errors above the limit in model 1062-000000BD), 6 of 9"
