@@ -27,8 +27,8 @@ $(READY): requirements.lock pyproject.toml
 run: $(READY) ## Run the programme: PREMISES=10000 SEED=1 FROM= TO= OPTION=3 PORT=8501 BROKER=local HEADLESS=1
 	@$(BIN)/twin run $(RUN_FLAGS)
 
-test: $(READY) ## Run the tests (a local Kafka is started once; no browser needed)
-	@$(BIN)/python -m pytest -m "not faults and not browser and not bench"
+test: $(READY) ## Run the tests, two files at once, each process with a Kafka of its own (no browser needed)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not faults and not browser and not bench"
 
 check: $(READY) ## Check format, lint, types and imports
 	@$(BIN)/ruff format --check .
