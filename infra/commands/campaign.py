@@ -24,7 +24,7 @@ from twin.vocabulary import CommandCause, OperatorRole
 app = typer.Typer(help="Firmware campaigns: plans, approval, commands.", no_args_is_help=True)
 
 CampaignId = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Such as LCP-HUBS.")]
-PlanFile = Annotated[Path, typer.Argument(metavar="FILE", help="A plan, TOML.")]
+PlanFile = Annotated[Path, typer.Argument(metavar="FILE", help="A plan, TOML or YAML.")]
 Broker = Annotated[str, typer.Option(help="local, or HOST:PORT of a Kafka.")]
 Actor = Annotated[str, typer.Option(help="Whose name the journal shows: a role, no person.")]
 Cause = Annotated[CommandCause, typer.Option(help="Why.")]

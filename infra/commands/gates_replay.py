@@ -39,7 +39,7 @@ def replay_campaign(
     campaign_id: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Such as LCP-HUBS.")],
     plan: Annotated[
         Path | None,
-        typer.Option("--plan", metavar="FILE", help="The other plan, TOML; its own if not given."),
+        typer.Option("--plan", metavar="FILE", help="The other plan; its own if not given."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Luck of what was never observed.")] = 1,
     home: HomeFolder = None,

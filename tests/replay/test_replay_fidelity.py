@@ -19,6 +19,7 @@ from tests.replay.replay_toy import (
 )
 from twin.campaign.pacing import Pace
 from twin.campaign.plan import Plan
+from twin.campaign.policy import OnFailure
 from twin.campaign.ramps import Ramp
 from twin.campaign.windows import Window
 from twin.events.envelope import encode, new_event
@@ -28,8 +29,21 @@ from twin.replay.pair import Fidelity, fidelity, on_the_wire
 from twin.replay.recorded import Recorded, UnreadableDecision, recorded
 from twin.replay.ticks import Ticks
 from twin.state.entry import Record
+from twin.vocabulary import FailureCause
 
 OFFICE: Final = (Window(days=("mon", "tue", "wed", "thu", "fri"), opens="09:00", closes="17:00"),)
+CAUSES: Final = replace(
+    HUBS.policy,
+    attempts_max=3,
+    delivery_days=2,
+    transfer_days=2,
+    activation_days=5,
+    on_failure={
+        FailureCause.ACTIVATION_FAILURE: OnFailure(retries=1, after_days=3),
+        FailureCause.ACTIVATION_TIMED_OUT: OnFailure(then="quarantine"),
+        FailureCause.FELL_BACK: OnFailure(then="never"),
+    },
+)
 PLANS: Final[Mapping[str, Plan]] = {
     "by share": HUBS,
     "paced": replace(HUBS, pacing=Pace(per_day=40, per_region={"North": 6})),
@@ -43,6 +57,7 @@ PLANS: Final[Mapping[str, Plan]] = {
     ),
     "aborts": replace(HUBS, on_reject="abort"),
     "retries": replace(HUBS, policy=replace(HUBS.policy, attempts_max=3)),
+    "causes": replace(HUBS, policy=CAUSES),
 }
 _RUNS: dict[str, Run] = {}
 

@@ -114,8 +114,8 @@ class Count:
         members = tuple(sum(wave.values()) for wave in cells)
         soon = outlook(plan=plan, members=cells, waiting_days=0)
         wait = longest_wait(plan.activation, plan.windows) if plan.activation else timedelta()
-        days = plan.policy.follow_up_days + ceil(wait / timedelta(days=1))
-        waiting = plan.policy.attempts_max * days
+        policy = plan.policy
+        waiting = policy.days_most + policy.attempts_max * ceil(wait / timedelta(days=1))
         regions, suppliers, models = (
             dict(sorted(self._strata[name].items())) for name in ("region", "supplier", "model")
         )
