@@ -62,7 +62,13 @@ class PaperLog:
 
     def read(self, topic: str) -> Iterator[Any]:
         """Records of a topic, as `streams.log.read_topic` gives them."""
-        return iter([SimpleNamespace(key=r.key, value=r.value) for r in self.topics[topic]])
+        held = enumerate(self.topics[topic])
+        return iter(
+            [
+                SimpleNamespace(key=r.key, value=r.value, partition=r.partition, offset=nth)
+                for nth, r in held
+            ]
+        )
 
     def last(self, topic: str) -> Iterator[Any]:
         """The last record of each partition, as `streams.log.last_records` gives them."""
