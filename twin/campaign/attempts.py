@@ -73,6 +73,8 @@ def needs_none(*, plan: Plan, device: Device) -> bool:
 
 def is_quarantined(plan: Plan, premises: Premises, device: Device, *, at: datetime) -> bool:
     """Whether a device failed too often in a row, and the plan leaves it alone at a moment."""
+    if not device.executions:
+        return False
     policy = plan.policy
     found = quarantine_of(
         premises,
@@ -167,6 +169,8 @@ def is_open_elsewhere(*, plan: Plan, device: Device, now: datetime) -> bool:
     is recalled, and a newer one takes its place (BR32); of a campaign that nobody runs there is
     nobody who would ever time it out.
     """
+    if not device.executions:
+        return False
     still_since = now - timedelta(days=plan.policy.follow_up_days)
     return any(
         name != plan.campaign_id
