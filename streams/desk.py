@@ -25,7 +25,6 @@ from twin.campaign.orders import order_at
 from twin.campaign.plan import Plan, content_hash
 from twin.campaign.product import Product
 from twin.campaign.register import SOURCE, numbered
-from twin.campaign.withdrawals import withdrawn_targets
 from twin.events.codec import Unreadable
 from twin.events.envelope import Event, encode, headers
 from twin.events.programme import CommandAnswered
@@ -143,11 +142,8 @@ class Desk:
                 counts=board.of(campaign_id),
                 tick=tick.tick,
                 now=tick.now,
-                withdrawn=withdrawn_targets(
-                    removed,
-                    plan=campaigns[campaign_id].plan,
-                    capable_version=self._capable_version,
-                ),
+                removed=removed,
+                capable_version=self._capable_version,
                 told=_told,
             )
             await self._record(campaign_id, facts, tick.now)
