@@ -119,7 +119,9 @@ def test_every_mistake_is_told_not_only_the_first():
         ("- a\n- b\n", 1, "the text is no plan: it has no keys."),
         ("7", 1, "the text is no plan: it has no keys."),
         ("a: \x07", 1, "the text is not YAML that can be read."),
-        ("[" * 5000, 1, "the text is not YAML"),
+        ("[" * 5000, 1, "tables and lists lie in each other 10 deep at most."),
+        ("a: 1\nb: " + "{x: " * 5000, 2, "tables and lists lie in each other 10 deep"),
+        ("a: 1\n" * 20_001, 1, "a plan must not be longer than 100,000 characters."),
     ],
 )
 def test_what_is_no_yaml_is_one_sentence_with_its_line(text: str, line: int, says: str):

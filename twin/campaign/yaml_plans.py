@@ -9,21 +9,29 @@ from typing import Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, Event, NodeEvent
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    Event,
+    NodeEvent,
+)
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from twin.campaign.mistakes import PlanMistake, Tables
 from twin.campaign.toml_lines import Path
 
+TEXT_MAX: Final = 100_000
+DEPTH_MAX: Final = 10
+"""Far beyond any plan: a plan that travels is shorter, and its deepest key is the fourth."""
 _TEXT: Final = "tag:yaml.org,2002:str"
 
 
 def read_yaml(text: str) -> Tables | PlanMistake:
     """The tables of a YAML text with their lines, or what makes it unreadable."""
     try:
-        shared = next((e.start_mark.line + 1 for e in _events(text) if _is_shared(e)), None)
-        if shared is not None:
-            return PlanMistake(shared, "a plan has no anchors and no aliases: say it again here.")
+        if (forbidden := _forbidden(text)) is not None:
+            return forbidden
         root = YAML(typ="safe", pure=True).compose(text)
         if root is not None and (strange := _strange_key(root)) is not None:
             return PlanMistake(strange, "a key of a plan is text, not a number, a date or a list.")
@@ -35,8 +43,21 @@ def read_yaml(text: str) -> Tables | PlanMistake:
     return raw, dict(_lines((), root))
 
 
-def _events(text: str) -> Iterator[Event]:
-    yield from YAML(typ="safe", pure=True).parse(text)
+def _forbidden(text: str) -> PlanMistake | None:
+    """What no plan has; found as the text is read, so that no more is read of a hostile one."""
+    if len(text) > TEXT_MAX:
+        return PlanMistake(1, f"a plan must not be longer than {TEXT_MAX:,} characters.")
+    depth = 0
+    for event in YAML(typ="safe", pure=True).parse(text):
+        line = event.start_mark.line + 1
+        if _is_shared(event):
+            return PlanMistake(line, "a plan has no anchors and no aliases: say it again here.")
+        depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+        if depth > DEPTH_MAX:
+            return PlanMistake(
+                line, f"tables and lists lie in each other {DEPTH_MAX} deep at most."
+            )
+    return None
 
 
 def _is_shared(event: Event) -> bool:
