@@ -45,6 +45,8 @@ class View:
         self.partition = partition
         self.position = 0
         self.tick = -1
+        self.said = 0
+        """End of what the twin itself has said here, as far as this process knows."""
         self.outcomes = Outcomes()
         self._index = MemberIndex()
         self._entries: dict[str, Entry] = {}
