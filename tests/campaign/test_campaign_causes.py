@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any, get_args
 
+import msgspec
 import pytest
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from tests.campaign.campaign_field import OLD, Step, ToyField, activated, all_confirm, updated
 from tests.campaign.campaign_homes import HUB, RELEASING, enrolled, fresh, hub_with, read_as
@@ -265,3 +266,17 @@ def test_a_whole_campaign_asks_again_only_where_that_can_help():
         assert len(asked) == (2 if nth % 10 in (2, 3) else 1), nth
         if nth % 10 == 2:
             assert asked[1].asked_at - asked[0].asked_at >= 3 * DAY
+
+
+def test_an_execution_that_was_kept_before_causes_were_known_is_read_as_it_was():
+    held = Execution(C, 1, 2, E.FAILED, MIDNIGHT, MIDNIGHT, "0000000B", MIDNIGHT)
+    older = msgspec.msgpack.encode(astuple(held)[:8])
+    assert msgspec.msgpack.decode(older, type=Execution) == held
+    premises = hub_with(enrolled(), executions={C: held})
+    hub = premises.devices[HUB]
+    unknown = [ending.cause for ending in endings(hub, held, state=E.FAILED)]
+    assert unknown == [None, None]
+    three = with_policy(replace(POLICY, attempts_max=3))
+    assert kinds(premises, days=1, order=three) == ["11.1/3"], "tried again, as it was"
+    found = quarantine_of(premises, hub, after=2, days=30)
+    assert found is not None, "counted, as it was"
