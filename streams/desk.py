@@ -13,7 +13,7 @@ from typing import Any
 import faust
 import msgspec
 
-from streams import clock, topics
+from streams import clock, ledger, topics
 from streams.memory import REMEMBERED, STRAYS, Memory
 from streams.outbox import Outgoing, send_all, send_together
 from streams.overhearing import Removed
@@ -25,10 +25,11 @@ from twin.campaign.orders import order_at
 from twin.campaign.plan import Plan, content_hash
 from twin.campaign.product import Product
 from twin.campaign.register import SOURCE, numbered
-from twin.campaign.withdrawals import withdrawn_targets
+from twin.events.codec import Unreadable
 from twin.events.envelope import Event, encode, headers
 from twin.events.programme import CommandAnswered
 from twin.events.registry import CampaignFact
+from twin.state.entry import UNADDRESSED, Record
 
 encode_order = msgspec.json.Encoder().encode
 decode_order = msgspec.json.Decoder(Order).decode
@@ -48,6 +49,7 @@ class Desk:
         partitions: int = topics.PARTITIONS,
         removed: Callable[[int], Iterable[Removed]] = lambda _: (),
         capable_version: Callable[[str], str | None] = lambda _: None,
+        epoch: int = 0,
     ) -> None:
         """A desk that remembers nothing yet.
 
@@ -61,6 +63,7 @@ class Desk:
         self._removed = removed
         self._capable_version = capable_version
         self._partitions = partitions
+        self._epoch = epoch
         self._lock = asyncio.Lock()
         self._memory = Memory()
         self._ordered = -1
@@ -139,11 +142,8 @@ class Desk:
                 counts=board.of(campaign_id),
                 tick=tick.tick,
                 now=tick.now,
-                withdrawn=withdrawn_targets(
-                    removed,
-                    plan=campaigns[campaign_id].plan,
-                    capable_version=self._capable_version,
-                ),
+                removed=removed,
+                capable_version=self._capable_version,
                 told=_told,
             )
             await self._record(campaign_id, facts, tick.now)
@@ -189,9 +189,13 @@ class Desk:
             return
         held = await asyncio.to_thread(lambda: {t: list(self._read(t)) for t in REMEMBERED})
         self._memory = Memory()
+        letters = []
         for topic, records in held.items():
             for record in records:
-                self._memory.note(topic, record.key, record.value)
+                why = self._memory.note(topic, record.key, record.value)
+                if why is not None:
+                    letters.append(_letter(topic, record, why, epoch=self._epoch))
+        await send_all(self._app, letters)
         await self._complete_last_order()
         self._ready = True
 
@@ -229,6 +233,13 @@ def _command_of(value: bytes | None) -> Command | None:
 def _told(error: Exception) -> None:
     """Where a decision broke: the journal has the kind of error, the worker's log the place."""
     logger.error("a campaign could not be decided", exc_info=error)
+
+
+def _letter(topic: str, record: Any, why: Unreadable, *, epoch: int) -> Outgoing:
+    """The dead letter of a record among the decisions; it parks nothing."""
+    found = Record(record.key, record.value, epoch, record.partition, record.offset)
+    letter = ledger.dead_letter(topic=topic, record=found, premises_id=UNADDRESSED, why=why)
+    return Outgoing(topics.DEAD_LETTERS, 0, UNADDRESSED.encode(), ledger.encode(letter))
 
 
 def _outgoing(event: Event) -> Outgoing:

@@ -8,6 +8,7 @@ records acknowledged.
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
 
 import faust
 from faust.types import TP
@@ -101,9 +102,10 @@ class Keeper:
         async with self._lock:
             await self._learn(orders)
             new = {p: order for p, order in orders.items() if order.tick > self._view(p).tick}
-            await send_all(
+            sent = await send_all(
                 self._app, [out for p, order in new.items() for out in self._due(p, order)]
             )
+            self._note_words(sent)
             await self._mark({p: order.tick for p, order in new.items()})
             reports = [
                 out
@@ -118,6 +120,13 @@ class Keeper:
         self._told |= orders.keys()
         reports = [out for view in learned for out in self._report(view, None)]
         await send_in_turn(self._app, reports)
+
+    def _note_words(self, sent: Iterable[Any]) -> None:
+        """Remember up to where the twin's own words stand in each partition."""
+        for place in sent:
+            if place is not None and place.topic == topics.PREMISES_EVENTS:
+                view = self._view(place.partition)
+                view.said = max(view.said, place.offset + 1)
 
     async def _mark(self, ticks: Mapping[int, int]) -> None:
         """Remember for each partition the tick whose order it has carried out."""
@@ -159,6 +168,8 @@ class Keeper:
 
         A partition that was taken over counts by no plan until it is told one, which the desk does
         after every assignment. Until then it must not vouch for tallies of an earlier position.
+        An order is carried out when its own words are counted, too: who stops or aborts a campaign
+        between two ticks is told of what is in flight after them.
         """
         if view.tick >= 0 and view.partition not in self._told:
             return []
@@ -171,7 +182,7 @@ class Keeper:
             partition=view.partition,
             epoch=self._epoch,
             offset=view.position,
-            tick=view.tick,
+            tick=view.tick if view.position >= view.said else view.tick - 1,
             outcomes=view.outcomes,
         )
         key = ledger.standing_key(view.partition)

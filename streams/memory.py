@@ -6,7 +6,7 @@ from twin.campaign.counted import decode_roll, is_roll
 from twin.campaign.register import campaign_after
 from twin.campaign.state import Campaign
 from twin.campaign.tallies import TallyBoard, decode_tally
-from twin.events.codec import decode
+from twin.events.codec import Cause, Unreadable, decode
 from twin.events.envelope import Event
 from twin.events.programme import CommandAnswered
 
@@ -19,6 +19,10 @@ REMEMBERED = (
 """Topics that this memory is made of."""
 STRAYS = "urn:gb:operator:COMMANDS"
 """Source of answers to commands that named no known campaign; it numbers them by itself."""
+
+
+class DecisionsLost(RuntimeError):
+    """The log of decisions is not whole, or not for this code; the sentence says where."""
 
 
 class Memory:
@@ -34,11 +38,17 @@ class Memory:
         self.closed: clock.Tick | None = None
         self.settled = -1
 
-    def note(self, topic: str, key: bytes, value: bytes) -> None:
-        """Fold one record of a remembered topic; records may come twice."""
+    def note(self, topic: str, key: bytes, value: bytes) -> Unreadable | None:
+        """Fold one record of a remembered topic; records may come twice.
+
+        Gives why a record of `campaign.events` is set aside, None for all others.
+
+        Raises:
+            DecisionsLost: a decision is missing, or was made by a newer twin.
+        """
         match topic:
             case topics.CAMPAIGN_EVENTS:
-                self.note_event(_campaign_event(key, value))
+                return self._note_decision(key, value)
             case topics.CAMPAIGN_TALLIES:
                 self._note_tally(key, value)
             case topics.CLOCK_TICKS:
@@ -47,15 +57,26 @@ class Memory:
                 self.settled = max(self.settled, clock.decode_settled(value).tick)
             case _:
                 raise ValueError(f"{topic} is no part of this memory")
+        return None
 
     def note_event(self, event: Event) -> None:
-        """Fold one campaign fact, once: a repeat has a number that is known already."""
+        """Fold one campaign fact, once: a repeat has a number that is known already.
+
+        Raises:
+            DecisionsLost: the fact before it is not on the log.
+        """
         fact = event.fact
         if event.source == STRAYS and isinstance(fact, CommandAnswered):
             self.strays.setdefault(fact.command_id, fact)
             return
         held = self.campaigns.get(event.key)
-        if event.sequence != (1 if held is None else held.version + 1):
+        following = 1 if held is None else held.version + 1
+        if event.sequence > following:
+            raise DecisionsLost(
+                f"{topics.CAMPAIGN_EVENTS} has fact {event.sequence} of {event.key} and not fact "
+                f"{following}: what was decided is not known whole, so nothing more is decided"
+            )
+        if event.sequence < following:
             return
         after = campaign_after(held, event)
         if after is not None:
@@ -73,6 +94,19 @@ class Memory:
         return len(self.standings) == partitions and all(
             standing.tick >= tick for standing in self.standings.values()
         )
+
+    def _note_decision(self, key: bytes, value: bytes) -> Unreadable | None:
+        """What nobody can read is no decision of this twin; one that is missing shows as a gap."""
+        event = decode(key=key, value=value)
+        if isinstance(event, Event):
+            self.note_event(event)
+            return None
+        if event.cause is Cause.NEWER_VERSION:
+            raise DecisionsLost(
+                f"{topics.CAMPAIGN_EVENTS} has a decision of a newer twin ({event.why}): this one "
+                "decides nothing more"
+            )
+        return event
 
     def _note_tick(self, tick: clock.Tick) -> None:
         newer = self.closed is None or tick.tick > self.closed.tick
@@ -99,10 +133,3 @@ class Memory:
         held = self.standings.get(standing.partition)
         if held is None or (standing.offset, standing.tick) >= (held.offset, held.tick):
             self.standings[standing.partition] = standing
-
-
-def _campaign_event(key: bytes, value: bytes) -> Event:
-    event = decode(key=key, value=value)
-    if not isinstance(event, Event):
-        raise RuntimeError(f"campaign.events holds a record that is none: {event.why}")
-    return event

@@ -17,8 +17,10 @@ class Outgoing(Struct, frozen=True):
     headers: tuple[tuple[str, bytes], ...] = ()
 
 
-async def send_all(app: faust.App, records: Iterable[Outgoing]) -> None:
+async def send_all(app: faust.App, records: Iterable[Outgoing]) -> list[Any]:
     """Send records in order within each partition and await their acknowledgements.
+
+    Gives where each of them stands on the log, as the broker says.
 
     Raises:
         KafkaError: a record was not acknowledged; the caller must not go on.
@@ -34,8 +36,7 @@ async def send_all(app: faust.App, records: Iterable[Outgoing]) -> None:
         )
         for record in records
     ]
-    for future in futures:
-        await future
+    return [await future for future in futures]
 
 
 async def send_together(app: faust.App, records: Sequence[Outgoing]) -> None:

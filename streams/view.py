@@ -1,20 +1,20 @@
 """What a worker remembers of one partition: decoded entries, position, exact counts."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Final
 
 from msgspec import Struct
 
 from streams.tables import WriteBack
-from twin.campaign.censuses import Census, censuses_of
+from twin.campaign.censuses import Census
 from twin.campaign.counted import Roll, rolls_of
 from twin.campaign.executions import Order
-from twin.campaign.plan import Plan
-from twin.campaign.tallies import Tally, tally_of
-from twin.campaign.tally_cells import Place, WaveKey, may_move, places_of
+from twin.campaign.member_index import MemberIndex
+from twin.campaign.tallies import Tally
+from twin.campaign.tally_cells import WaveKey, may_move
 from twin.state.counts import Outcomes, outcomes_of
 from twin.state.entry import Entry, decode_entry, encode_entry, new_entry
+from twin.state.premises import Premises
 
 ORDERS_KEY: Final = b"!orders"
 """Key beside the premises under which a partition keeps the last tick it carried out."""
@@ -45,12 +45,10 @@ class View:
         self.partition = partition
         self.position = 0
         self.tick = -1
+        self.said = 0
+        """End of what the twin itself has said here, as far as this process knows."""
         self.outcomes = Outcomes()
-        self._plans: tuple[Plan, ...] = ()
-        self._counts: defaultdict[WaveKey, Counter[tuple[str, int]]] = defaultdict(Counter)
-        self._places: dict[str, tuple[Place, ...]] = {}
-        self._moving: dict[str, None] = {}
-        self._awaited: defaultdict[str, dict[str, Place]] = defaultdict(dict)
+        self._index = MemberIndex()
         self._entries: dict[str, Entry] = {}
         self._store = store
 
@@ -66,30 +64,29 @@ class View:
     def scan(self) -> None:
         """Read the whole partition: its position, outcomes, counts, and whom to follow."""
         self.position, self.outcomes = 0, Outcomes()
-        for held in (self._counts, self._places, self._moving, self._awaited):
-            held.clear()
+        self._index.count(self._scanned())
+
+    def _scanned(self) -> Iterator[Premises]:
         for entry in self._stored():
             self.position = max(self.position, entry.offset + 1)
             self.outcomes += outcomes_of(entry)
-            self._move(entry.premises.premises_id, self._places_of(entry))
+            yield entry.premises
 
     def learn(self, order: Order) -> bool:
         """Take over the plans of an order; True if they are new, so that all was counted anew."""
-        plans = tuple(campaign.plan for campaign in order.campaigns)
-        if plans == self._plans:
+        if not self._index.learns(order):
             return False
-        self._plans = plans
         self.scan()
         return True
 
     def absorb(self, changes: dict[str, Change], *, position: int) -> set[WaveKey]:
         """Take over a written batch; the waves whose counts changed."""
         changed: set[WaveKey] = set()
-        for name, change in changes.items():
+        for change in changes.values():
             self.outcomes += outcomes_of(change.after) - outcomes_of(change.before)
             self._remember(change.after)
             if may_move(change.before.premises, change.after.premises):
-                changed |= self._move(name, self._places_of(change.after))
+                changed |= self._index.move(change.after.premises)
         self.position = position
         return changed
 
@@ -97,35 +94,15 @@ class View:
         """Premises that an order may concern: to enrol, in flight, or awaited and released."""
         if any(campaign.mode in ("enrol", "seat") for campaign in order.campaigns):
             return sorted(entry.premises.premises_id for entry in self._stored())
-        found = dict(self._moving)
-        for campaign in order.campaigns:
-            awaited = self._awaited[campaign.plan.campaign_id]
-            found |= {
-                name: None
-                for name, at in awaited.items()
-                if campaign.concerns(wave=at.wave, place=at.place, stratum=at.cell.stratum)
-            }
-        return sorted(found)
+        return self._index.concerned(order)
 
     def tallies(self, keys: set[WaveKey] | None = None) -> list[Tally]:
         """Absolute counts of some waves, or of all, at this view's position."""
-        return [
-            tally_of(key, self._counts[key], partition=self.partition, offset=self.position)
-            for key in sorted(self._counts if keys is None else keys)
-        ]
+        return self._index.tallies(keys, partition=self.partition, offset=self.position)
 
     def censuses(self, order: Order) -> list[Census]:
         """The censuses of paced campaigns that are being enrolled; later no place moves."""
-        return [
-            census
-            for campaign in order.campaigns
-            if campaign.mode == "enrol" and campaign.plan.is_paced
-            for census in censuses_of(
-                plan=campaign.plan,
-                places=(place for places in self._places.values() for place in places),
-                partition=self.partition,
-            )
-        ]
+        return self._index.censuses(order, partition=self.partition)
 
     def rolls(self, order: Order) -> list[Roll]:
         """The lots of campaigns that draw them now, of all whom this partition has enrolled."""
@@ -156,27 +133,3 @@ class View:
         if len(self._entries) >= CACHE_MAX:
             self._entries.clear()
         self._entries[entry.premises.premises_id] = entry
-
-    def _places_of(self, entry: Entry) -> tuple[Place, ...]:
-        return tuple(
-            place for plan in self._plans for place in places_of(plan=plan, premises=entry.premises)
-        )
-
-    def _move(self, name: str, places: tuple[Place, ...]) -> set[WaveKey]:
-        """Count a premises at its new places instead of its old ones; the waves that changed."""
-        before = self._places.pop(name, ())
-        if places:
-            self._places[name] = places
-        for place in before:
-            self._counts[place.cell.wave_key][place.cell.field, place.cell.day] -= 1
-            self._awaited[place.cell.campaign_id].pop(name, None)
-        for place in places:
-            self._counts[place.cell.wave_key][place.cell.field, place.cell.day] += 1
-            if place.cell.is_awaited:
-                self._awaited[place.cell.campaign_id][name] = place
-        if any(not (p.cell.is_over or p.cell.is_awaited) for p in places):
-            self._moving[name] = None
-        else:
-            self._moving.pop(name, None)
-        differ = set(before) ^ set(places)
-        return {place.cell.wave_key for place in differ}

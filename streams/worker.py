@@ -21,6 +21,7 @@ from streams.desk import Desk, decode_order
 from streams.intake import Intake
 from streams.keeper import CapableVersion, Keeper
 from streams.laggard import Laggard
+from streams.memory import DecisionsLost
 from streams.overhearing import ProductsReader
 from streams.settings import Settings
 from streams.tables import DEVICES_TABLE, WriteBack, keep_furthest, make_table
@@ -69,6 +70,7 @@ def build(
         last=last,
         removed=ProductsReader(broker, settings.client_security).upto,
         capable_version=capable_version,
+        epoch=settings.epoch,
     )
     devices = WriteBack(app, make_table(app, DEVICES_TABLE))
     intake = Intake(app, devices, capable_version=capable_version, roles=settings.parties)
@@ -233,6 +235,10 @@ def or_die(work: Any) -> Any:
     async def guarded(*arguments: Any) -> None:
         try:
             await work(*arguments)
+        except DecisionsLost as lost:
+            logging.getLogger(__name__).critical("the worker ends: %s", lost)
+            logging.shutdown()
+            os._exit(1)
         except Exception:
             logging.getLogger(__name__).exception("%s failed", work.__qualname__)
             logging.shutdown()

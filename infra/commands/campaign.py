@@ -1,30 +1,27 @@
 """`twin campaign`: look at campaigns, hand in plans, approve them, and command what runs."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Final
-from uuid import uuid4
+from typing import Annotated
 
-import msgspec
 import typer
 from msgspec.structs import replace
 
 from infra.commands import campaign_forecast, campaign_plan, campaign_requests
 from infra.commands import campaign_pictures as pictures
-from infra.commands.answers import sentence
+from infra.commands.campaign_sending import command_of, send
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.commands.towards import home_folder, settings_of
-from infra.refusals import CommandRefused, NotFound
-from streams.commanding import ANSWERED_WITHIN_S, ask
+from infra.refusals import NotFound
 from streams.programme_log import Look, look
-from twin.campaign.commands import ROLES, Command, decode_command, encode_command
+from twin.campaign.commands import ACTORS, ROLES
 from twin.events.programme import CommandName
 from twin.vocabulary import CommandCause, OperatorRole
 
 app = typer.Typer(help="Firmware campaigns: plans, approval, commands.", no_args_is_help=True)
 
 CampaignId = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Such as LCP-HUBS.")]
-PlanFile = Annotated[Path, typer.Argument(metavar="FILE", help="A plan, TOML.")]
+PlanFile = Annotated[Path, typer.Argument(metavar="FILE", help="A plan, TOML or YAML.")]
 Broker = Annotated[str, typer.Option(help="local, or HOST:PORT of a Kafka.")]
 Actor = Annotated[str, typer.Option(help="Whose name the journal shows: a role, no person.")]
 Cause = Annotated[CommandCause, typer.Option(help="Why.")]
@@ -38,11 +35,6 @@ Forced = Annotated[
     bool, typer.Option("--force-duplicate", help="Also if another campaign has the same plan.")
 ]
 Hash = Annotated[str | None, typer.Option("--plan-hash", help="The plan that is meant.")]
-ACTORS: Final = {
-    OperatorRole.PLANNER: "programme-planner",
-    OperatorRole.APPROVER: "dcc-approver",
-    OperatorRole.OPERATOR: "dcc-operations",
-}
 
 
 @app.command("list")
@@ -145,9 +137,9 @@ def submit(
 ) -> None:
     """Hand in the plan of a file; its membership is frozen, then it waits for approval."""
     found = campaign_plan.sendable(file, home=_home(home))
-    command = _command("submit", found.campaign_id, actor, cause, command_id)
+    command = command_of("submit", found.campaign_id, actor, cause, command_id)
     command = replace(command, plan=found, force_duplicate=force_duplicate)
-    _send(command, home, broker, as_json=as_json)
+    send(command, home, broker, as_json=as_json)
 
 
 @app.command("revise")
@@ -164,11 +156,11 @@ def revise(
 ) -> None:
     """Hand in another version of a plan that was refused, denied or not approved yet."""
     found = campaign_plan.sendable(file, home=_home(home))
-    command = _command("revise", found.campaign_id, actor, cause, command_id)
+    command = command_of("revise", found.campaign_id, actor, cause, command_id)
     command = replace(
         command, plan=found, expected_version=expected_version, force_duplicate=force_duplicate
     )
-    _send(command, home, broker, as_json=as_json)
+    send(command, home, broker, as_json=as_json)
 
 
 def _plainly(name: CommandName, doc: str) -> None:
@@ -186,9 +178,9 @@ def _plainly(name: CommandName, doc: str) -> None:
         home: HomeFolder = None,
         as_json: Json = False,
     ) -> None:
-        command = _command(name, campaign_id, actor, cause, command_id)
+        command = command_of(name, campaign_id, actor, cause, command_id)
         command = replace(command, expected_version=expected_version, plan_hash=plan_hash)
-        _send(command, home, broker, as_json=as_json)
+        send(command, home, broker, as_json=as_json)
 
     run.__doc__ = doc
     app.command(name)(run)
@@ -218,9 +210,9 @@ def exclude(
     as_json: Json = False,
 ) -> None:
     """Take the members of one model that were not released yet out of a campaign."""
-    command = _command("exclude", campaign_id, actor, cause, command_id)
+    command = command_of("exclude", campaign_id, actor, cause, command_id)
     command = replace(command, model=model, expected_version=expected_version)
-    _send(command, home, broker, as_json=as_json)
+    send(command, home, broker, as_json=as_json)
 
 
 @app.command("supersede")
@@ -236,48 +228,9 @@ def supersede(
     as_json: Json = False,
 ) -> None:
     """Let another campaign take the place of one."""
-    command = _command("supersede", campaign_id, actor, cause, command_id)
+    command = command_of("supersede", campaign_id, actor, cause, command_id)
     command = replace(command, by=by, expected_version=expected_version)
-    _send(command, home, broker, as_json=as_json)
-
-
-def _command(
-    name: CommandName, campaign_id: str, actor: str, cause: CommandCause, command_id: str | None
-) -> Command:
-    return Command(
-        command_id=command_id or str(uuid4()),
-        campaign_id=campaign_id,
-        command=name,
-        actor=actor,
-        role=ROLES.get(name, OperatorRole.OPERATOR),
-        issued_at=datetime.now(UTC),
-        cause=cause,
-    )
-
-
-def _send(command: Command, home: str | None, broker: str, *, as_json: bool) -> None:
-    _check(command)
-    settings = settings_of(home, broker)
-    answer = ask(command, bootstrap=settings.broker, security=settings.client_security)
-    if answer is None:
-        raise CommandRefused(
-            f"{command.campaign_id} {command.command}: no answer within {ANSWERED_WITHIN_S:g} s; "
-            f"is a worker running? The command waits on the log as {command.command_id}"
-        )
-    if answer.answer in ("CONFLICT", "REFUSED"):
-        raise CommandRefused(sentence(command, answer))
-    if as_json:
-        say_json(answer)
-        return
-    say(sentence(command, answer))
-
-
-def _check(command: Command) -> None:
-    """What could not be read on the other side is refused here, where somebody hears it."""
-    try:
-        decode_command(encode_command(command))
-    except msgspec.ValidationError as error:
-        raise CommandRefused(f"{command.command}: {error}") from None
+    send(command, home, broker, as_json=as_json)
 
 
 def _home(home: str | None) -> Path:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.commands.towards import home_folder
-from infra.refusals import CommandRefused, NotFound
+from infra.refusals import CommandRefused, DoesNotHold, NotFound
 from infra.run.command import read_summary
 from infra.run.equipment import catalogue_of, plan_from
 from infra.run.history import History, Home
@@ -25,8 +25,6 @@ from twin.replay.telling import HoldTold, Told, WaveTold
 from twin.replay.ticks import Ticks
 
 app = typer.Typer(help="Gates and their decisions.", no_args_is_help=True)
-DIFFERS: Final = 3
-"""Exit status where the plan of the log does not give the facts of the log."""
 
 
 @app.callback()
@@ -39,7 +37,7 @@ def replay_campaign(
     campaign_id: Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Such as LCP-HUBS.")],
     plan: Annotated[
         Path | None,
-        typer.Option("--plan", metavar="FILE", help="The other plan, TOML; its own if not given."),
+        typer.Option("--plan", metavar="FILE", help="The other plan; its own if not given."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Luck of what was never observed.")] = 1,
     home: HomeFolder = None,
@@ -57,7 +55,7 @@ def replay_campaign(
     else:
         print_comparison(found, is_other=other is not None)
     if other is None and not (found.fidelity.holds and found.same_facts):
-        raise typer.Exit(DIFFERS)
+        raise DoesNotHold(f"{campaign_id} decided again is not what the log has")
 
 
 def _compared(home: Home, campaign_id: str, plan: Plan | None, seed: int) -> Comparison:

@@ -15,7 +15,7 @@ from infra.commands.towards import settings_of
 from infra.refusals import CommandRefused, NotFound
 from streams import letting_out
 from streams.overhearing import moment
-from twin.campaign.plan import QUARANTINE_AFTER, QUARANTINE_DAYS
+from twin.campaign.policy import QUARANTINE_AFTER, QUARANTINE_DAYS
 from twin.events.codec import decode
 from twin.events.envelope import Event, encode
 from twin.events.registry import short_name

@@ -25,6 +25,7 @@ from infra.commands.period import (
     wanted_of,
 )
 from infra.commands.speak import HomeFolder, Json, say_json, say_table
+from infra.refusals import DoesNotHold
 from infra.run import command
 from infra.run.history import Home
 from streams.settings import Settings
@@ -32,7 +33,6 @@ from twin.vocabulary import PinIntervention
 
 PACE = 2.0
 """Ticks a second of a run that is watched: nine months in two and a half minutes."""
-DOES_NOT_HOLD = 3
 
 
 def run(
@@ -83,7 +83,8 @@ def run(
     if summary is not None:
         command.write_summary(folder, summary)
         say_json(summary) if as_json else print_summary(summary)
-        sys.exit(0 if summary.holds else DOES_NOT_HOLD)
+        if not summary.holds:
+            raise DoesNotHold("the run does not prove itself: the summary says what differs")
 
 
 def doctor(home: HomeFolder = None, as_json: Json = False) -> None:

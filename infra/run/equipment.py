@@ -10,6 +10,9 @@ from twin.campaign.plan import Plan, content_hash, read_plan, shipped_plans
 from twin.fleet.numbers import assumptions
 from twin.ingest.catalogue import Catalogue, read_catalogue, shipped_catalogue
 
+YAML = (".yaml", ".yml")
+"""How the name of a plan ends that is YAML."""
+
 
 class PlanRefused(RuntimeError):
     """A plan file cannot be used; the sentence names file, line and mistake."""
@@ -44,7 +47,8 @@ class Equipment(Struct, frozen=True, kw_only=True):
 
 def plans_of(home: Home, files: tuple[Path, ...] = ()) -> tuple[Plan, ...]:
     """Plans from `files`, else those kept in the folder, else those that ship with the twin."""
-    files = files or tuple(sorted((home.path / "plans").glob("*.toml")))
+    kept = (home.path / "plans").glob("*")
+    files = files or tuple(sorted(file for file in kept if file.is_file()))
     if not files:
         return shipped_plans()
     plans = [(file, plan_from(file)) for file in files]
@@ -58,7 +62,7 @@ def plans_of(home: Home, files: tuple[Path, ...] = ()) -> tuple[Plan, ...]:
 
 
 def plan_from(file: Path) -> Plan:
-    """The plan in a file.
+    """The plan in a file: YAML by its name, TOML otherwise.
 
     Raises:
         PlanRefused: the file cannot be read, or says something that no plan may say.
@@ -67,7 +71,7 @@ def plan_from(file: Path) -> Plan:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise PlanRefused(f"plan {file} cannot be read: {error}") from error
-    found = read_plan(text)
+    found = read_plan(text, form="yaml" if file.suffix in YAML else "toml")
     if isinstance(found, Plan):
         return found
     mistakes = "; ".join(f"line {m.line}: {m.sentence}" for m in found)

@@ -2,7 +2,8 @@
 
 Two processes share the homes, as two workers do. The freeze is what a worker does for each device:
 state decoded, seat decided, event made, encoded, read back, folded, state encoded, member counted.
-What Kafka and RocksDB cost on top is not in it: see the row of the live worker.
+What Kafka and RocksDB cost on top is not in it: each device's fact goes over the log once, so many
+bytes (`log_gigabytes`), and a live worker folds so many facts a second (see its row).
 """
 
 import resource
@@ -42,6 +43,8 @@ class Cost(Struct, frozen=True):
     seconds: float
     gigabytes: float
     members: int
+    written: int = 0
+    """Bytes of the facts that would go on the log."""
 
 
 def measure(members: int = MEMBERS, frozen: int = FROZEN) -> list[Measure]:
@@ -64,7 +67,9 @@ def measure(members: int = MEMBERS, frozen: int = FROZEN) -> list[Measure]:
                 "freeze_s": round(whole, 1),
                 "freeze_timed_on": frozen,
                 "preflight_cpu_s": round(sum(one.seconds for one in flown), 1),
+                "freeze_cpu_s": round(sum(one.seconds for one in froze) * members / frozen, 1),
                 "gigabytes": round(memory, 3),
+                "log_gigabytes": round(sum(o.written for o in froze) * members / frozen / 1e9, 2),
             },
         )
     ]
@@ -95,6 +100,7 @@ def _preflight(members: int) -> Cost:
 def _freeze(members: int) -> Cost:
     began = time.process_time()
     counts: Counter[object] = Counter()
+    written = 0
     for value in _states(members):
         entry = decode_entry(value)
         premises = entry.premises
@@ -116,15 +122,16 @@ def _freeze(members: int) -> Cost:
                 provenance="twin",
             )
             record = Record(event.key.encode(), encode(event), 0, 0, entry.offset + 1)
+            written += len(record.value or b"")
             entry, _ = step(entry, record)
         encode_entry(entry)
         counts.update(place.cell for place in places_of(plan=WAVED, premises=entry.premises))
-    return _cost(began, counts.total())
+    return _cost(began, counts.total(), written)
 
 
-def _cost(began: float, members: int) -> Cost:
+def _cost(began: float, members: int, written: int = 0) -> Cost:
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
-    return Cost(time.process_time() - began, held, members)
+    return Cost(time.process_time() - began, held, members, written)
 
 
 def _states(members: int) -> Iterator[bytes]:

@@ -94,6 +94,7 @@ class Run:
         return self.command(given)
 
     def command(self, given: Command) -> CommandAnswered:
+        self._report()  # the twin's own words of the tick are counted by then
         others = {other: found.state for other, found in self.campaigns.items()}
         contents = {other: content_hash(found.plan) for other, found in self.campaigns.items()}
         standing = Standing(others, self.counts(given.campaign_id), self.tick, contents)

@@ -29,13 +29,13 @@ from twin.campaign.plan import (
 )
 from twin.campaign.plan_checks import (
     OPTIONAL,
-    POLICY,
     ROOT,
     SELECTION,
     STRATA,
     WAVE,
     WAVE_OPTIONAL,
 )
+from twin.campaign.policy import ON_FAILURE, POLICY, POLICY_OPTIONAL
 from twin.campaign.ramps import RAMP_FORM, Ramp
 from twin.campaign.windows import WINDOW_FORM
 
@@ -70,8 +70,25 @@ def test_every_mistake_of_a_bad_plan_is_told_with_its_line():
 def test_the_bad_plan_leaves_no_key_out():
     told = (HERE / "bad_plan.golden").read_text()
     forms = (ROOT, OPTIONAL, SELECTION, STRATA, POLICY, WAVE, WAVE_OPTIONAL)
-    forms = (*forms, PACE_FORM, RAMP_FORM, WINDOW_FORM, ACTIVATION_FORM)
-    tables = {"gate", "policy", "waves", "selection", "pacing", "windows", "activation"}
+    forms = (
+        *forms,
+        POLICY_OPTIONAL,
+        ON_FAILURE,
+        PACE_FORM,
+        RAMP_FORM,
+        WINDOW_FORM,
+        ACTIVATION_FORM,
+    )
+    tables = {
+        "gate",
+        "policy",
+        "waves",
+        "selection",
+        "pacing",
+        "windows",
+        "activation",
+        "on_failure",
+    }
     keys = {key for form in forms for key in form} - tables
     assert {key for key in keys if f" {key} " not in told} == set()
     gate_keys = set(RULE.__struct_fields__)
@@ -98,7 +115,9 @@ def test_windows_that_stay_closed_as_long_as_a_follow_up_are_a_mistake():
     seldom = GOOD.replace('"mon", "tue", "wed", "thu"', '"sun"')
     assert isinstance(read_plan(seldom), Plan)
     found = read_plan(
-        seldom.replace("follow_up_days = 10", "follow_up_days = 5").replace("days = 6", "days = 3")
+        seldom.replace("follow_up_days = 10", "follow_up_days = 5")
+        .replace("days = 6", "days = 3")
+        .replace("activation_days = 8", "activation_days = 5")
     )
     assert isinstance(found, tuple)
     assert [(one.line, one.sentence) for one in found] == [
@@ -307,3 +326,31 @@ def test_a_wave_of_one_day_is_done_on_its_day():
     plan = replace(PLAN, waves=(wave("a", 1.0),))
     assert planned_share(plan=plan, on=date(2017, 6, 30)) == 0
     assert planned_share(plan=plan, on=date(2017, 7, 1)) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("delivery_days = 3", "delivery_days = 11", "delivery_days must not be above follow_up"),
+        ("transfer_days = 5", "transfer_days = 11", "transfer_days must not be above follow_up"),
+        ('{ then = "never" }', '{ then = "never", retries = 2 }', "what is never tried again"),
+        (
+            "activation_failure = {",
+            "confirmation_timed_out = { after_days = 1 }\nactivation_failure = {",
+            "a device that told of its activation",
+        ),
+    ],
+)
+def test_a_policy_that_contradicts_itself_is_refused_on_its_line(old: str, new: str, says: str):
+    (mistake,) = good_with(old, new)
+    assert mistake.sentence.startswith(says)
+    assert mistake.line == GOOD[: GOOD.index(old)].count("\n") + 1
+
+
+def test_a_plan_that_leaves_causes_and_steps_to_their_defaults_has_the_hash_it_always_had():
+    """By the words of the shipped plans; a plan on the log of an older run is still itself."""
+    text = plan_text(shipped_plans()[0])
+    assert sha256(text.encode()).hexdigest() == (
+        "b9395879e62987b6e497dcd186beca615ae79df331540271119b1e2ea84b9c3a"
+    )
+    assert not {"on_failure", "delivery_days", "activation_days"} & set(json.loads(text)["policy"])

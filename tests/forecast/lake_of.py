@@ -91,11 +91,12 @@ def _steps(step: dict[str, object]) -> list[object]:
         firmware.FirmwareDeliveryFailed(**named),
         firmware.FirmwareTransferred(**named, transfer=TransferOutcome.SUCCESS),
         firmware.FirmwareTransferred(**named, transfer=TransferOutcome.FILE_TRANSFER_FAILURE),
+        firmware.FirmwareTransferred(**named, transfer=TransferOutcome.HARDWARE_VERSION_MISMATCH),
         firmware.FirmwareVerificationFailed(**named),
         firmware.FirmwareActivationFailed(
             **named, outcome=next(iter(ActivationOutcome)), firmware_version=OLD
         ),
-        firmware.FirmwareUpdateTimedOut(**named),
+        firmware.FirmwareUpdateTimedOut(**named, cause="transfer_timed_out"),
     ]
 
 

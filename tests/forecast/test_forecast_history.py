@@ -31,7 +31,11 @@ def attempts_of(folder: Path, events: list[Event]) -> pl.DataFrame:
 
 def known(attempts: pl.DataFrame, day: date) -> pl.DataFrame:
     return executions_on(
-        attempts=attempts, day=day, attempts_max=PLAN.policy.attempts_max, excluded={}
+        attempts=attempts,
+        day=day,
+        attempts_max=PLAN.policy.attempts_max,
+        excluded={},
+        retries=PLAN.policy.retries_of,
     )
 
 

@@ -48,15 +48,14 @@ class Place(StrEnum):
 
 
 class Standing(StrEnum):
-    """How we stand to a fault: a test proves it, it cannot happen here, or something is missing."""
+    """How we stand to a fault: a test proves it, or it cannot happen here."""
 
     TESTED = "tested"
     ABSENT = "does not arise here"
-    MISSING = "missing"
 
 
 class Fault(Struct, frozen=True):
-    """One bad input or fault in one sentence; `because` says why it is absent, or what is missing.
+    """One bad input or fault in one sentence; `because` says why it is absent.
 
     `issues` are threads of the peer's own, and of others that tell of the same.
     """
@@ -77,10 +76,3 @@ class Fault(Struct, frozen=True):
 def absent(id: str, place: Place, says: str, *, because: str) -> Fault:
     """A fault that cannot happen here, and why."""
     return Fault(id, place, says, standing=Standing.ABSENT, because=because)
-
-
-def missing(
-    id: str, place: Place, says: str, *, because: str, issues: tuple[str, ...] = ()
-) -> Fault:
-    """A fault that the product does not stand yet, and what happens instead."""
-    return Fault(id, place, says, issues, Standing.MISSING, because)

@@ -19,6 +19,7 @@ from tests.replay.replay_toy import campaign_events
 from twin.campaign.executions import Order, all_due
 from twin.campaign.orders import order_of
 from twin.campaign.plan import Plan, plan_hash, shipped_plans
+from twin.campaign.policy import OnFailure
 from twin.events.envelope import Event, encode, new_event
 from twin.events.registry import PremisesFact
 from twin.events.requests import FieldRequest
@@ -28,7 +29,7 @@ from twin.ingest.catalogue import shipped_catalogue
 from twin.lake.rows import Logged
 from twin.state.evolve import evolve
 from twin.state.premises import Premises
-from twin.vocabulary import CampaignState, GateDecision
+from twin.vocabulary import CampaignState, FailureCause, GateDecision, WarningList
 
 CATALOGUE: Final = shipped_catalogue()
 PARTITIONS: Final = 3
@@ -86,9 +87,22 @@ class EmulatedField(ToyField):
         self.premises[event.key] = evolve(held, event, event.fact)  # type: ignore[arg-type]
 
 
+REFUSALS: Final = {
+    FailureCause(refusal): OnFailure()
+    for refusal in (
+        *WarningList,
+        FailureCause.HARDWARE_VERSION_MISMATCH,
+        FailureCause.HASH_MISMATCH,
+    )
+}
+"""The field refuses by chance, so that a further attempt helps: a model of few is not rejected."""
+
+
 def programme() -> tuple[Plan, Plan]:
     """The default programme, with waves that suit a small fleet."""
-    hubs, meters = shipped_plans()
+    hubs, meters = (
+        replace(plan, policy=replace(plan.policy, on_failure=REFUSALS)) for plan in shipped_plans()
+    )
     canary, wave, *_ = hubs.waves
     canary = replace(canary, share=0.3, soak_days=1)
     rest = replace(wave, name="rest", rest=True, regions=())

@@ -17,19 +17,34 @@ from tests.replay.replay_toy import (
     pair_of,
     recorded_run,
 )
+from twin.campaign.ending import unsettled
 from twin.campaign.pacing import Pace
 from twin.campaign.plan import Plan
+from twin.campaign.policy import OnFailure
 from twin.campaign.ramps import Ramp
 from twin.campaign.windows import Window
 from twin.events.envelope import encode, new_event
 from twin.events.firmware import FirmwareVersionRead
-from twin.events.programme import CommandAnswered
+from twin.events.programme import AbortOrdered, CommandAnswered, StopOrdered
 from twin.replay.pair import Fidelity, fidelity, on_the_wire
 from twin.replay.recorded import Recorded, UnreadableDecision, recorded
 from twin.replay.ticks import Ticks
 from twin.state.entry import Record
+from twin.vocabulary import FailureCause
 
 OFFICE: Final = (Window(days=("mon", "tue", "wed", "thu", "fri"), opens="09:00", closes="17:00"),)
+CAUSES: Final = replace(
+    HUBS.policy,
+    attempts_max=3,
+    delivery_days=2,
+    transfer_days=2,
+    activation_days=5,
+    on_failure={
+        FailureCause.ACTIVATION_FAILURE: OnFailure(retries=1, after_days=3),
+        FailureCause.ACTIVATION_TIMED_OUT: OnFailure(then="quarantine"),
+        FailureCause.FELL_BACK: OnFailure(then="never"),
+    },
+)
 PLANS: Final[Mapping[str, Plan]] = {
     "by share": HUBS,
     "paced": replace(HUBS, pacing=Pace(per_day=40, per_region={"North": 6})),
@@ -43,6 +58,7 @@ PLANS: Final[Mapping[str, Plan]] = {
     ),
     "aborts": replace(HUBS, on_reject="abort"),
     "retries": replace(HUBS, policy=replace(HUBS.policy, attempts_max=3)),
+    "causes": replace(HUBS, policy=CAUSES),
 }
 _RUNS: dict[str, Run] = {}
 
@@ -147,3 +163,21 @@ def test_answers_to_commands_that_name_no_campaign_are_no_decisions() -> None:
     records = [*campaign_records(run), Record(b"LCP-NOBODY", encode(stray), 0, 0, 10**6)]
     found = recorded(premises=(), campaigns=records, ticks=Ticks((MIDNIGHT,)))
     assert list(found.decisions) == campaign_events(run)
+
+
+@pytest.mark.parametrize("order", ["stop", "abort"])
+def test_an_order_on_a_day_of_time_outs_counts_what_is_in_flight_after_them(order: str) -> None:
+    """The twin's own words of the tick are told before any command that comes after it."""
+    steady = replace(HUBS, gate=replace(HUBS.gate, errors_above=0.9, success_at_least=0.05))
+    run = mended_run((steady,), days=8)
+    before = run.total(C)
+    while run.total(C).timed_out + run.total(C).retrying == before.timed_out + before.retrying:
+        before = run.total(C)
+        run.go_on()
+        run._report()
+    assert run.told(order, C).answer == "ACCEPTED"
+    (ordered,) = run.of(StopOrdered if order == "stop" else AbortOrdered)
+    assert ordered.in_flight == unsettled(run.total(C))
+    run.go_on(30)
+    pair = pair_of(recorded_run(run), None)
+    assert pair.fidelity == Fidelity(facts=len(campaign_events(run)), differs_at=None)

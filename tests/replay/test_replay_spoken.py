@@ -31,7 +31,9 @@ def written(plan: Plan, path: Path) -> Path:
     """The plan as the TOML of a file; what is not in the file is left to its default."""
     raw = json.loads(plan_text(plan))
     gate, policy, waves = raw.pop("gate"), raw.pop("policy"), raw.pop("waves")
+    causes = policy.pop("on_failure")
     tables = [("[gate]", gate), ("[policy]", policy), *(("[[waves]]", wave) for wave in waves)]
+    tables += [(f"[policy.on_failure.{cause}]", after) for cause, after in causes.items()]
     lines = [*_keys(raw)]
     for head, table in tables:
         lines += ["", head, *_keys(table)]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from tests.campaign.campaign_toy import Run
 from tests.replay.replay_homes import CATALOGUE, EmulatedField, emulated_run, programme
 from tests.replay.replay_toy import campaign_records, ticks_of
-from twin.campaign.plan import Plan
+from twin.campaign.plan import Plan, plan_of_text, plan_text
 from twin.events.envelope import encode
 from twin.replay.pair import NotReplayed, Pair, replay
 from twin.replay.recorded import recorded
@@ -25,13 +25,22 @@ OTHERS = {
 }
 
 
-@cache
 def run_of(plan: Plan) -> Run:
-    return emulated_run((HUBS, plan))
+    return _run_of(plan_text(plan))
 
 
 @cache
+def _run_of(text: str) -> Run:
+    return emulated_run((HUBS, plan_of_text(text)))
+
+
 def pair(plan: Plan) -> Pair:
+    return _pair(plan_text(plan))
+
+
+@cache
+def _pair(text: str) -> Pair:
+    plan = plan_of_text(text)
     run = run_of(METERS)
     assert isinstance(run.field, EmulatedField)
     records = [Record(e.key.encode(), encode(e), 0, 0, n) for n, e in enumerate(run.field.log)]

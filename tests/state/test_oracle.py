@@ -198,6 +198,43 @@ def test_executions_are_as_far_as_the_furthest_fact(events: list[Event]) -> None
             same = [e.occurred_at for e in steps if e.fact.attempt == execution.attempt]
             assert execution.requested_at == min(same)
             assert execution.released_at == min(e.occurred_at for e in steps)
+            assert {one.attempt: one.cause for one in execution.failures} == causes(steps)
+            asked = [
+                e.occurred_at
+                for e in steps
+                if isinstance(e.fact, ASKS) and e.fact.attempt == execution.attempt
+            ]
+            assert execution.activation_asked_at == min(asked, default=None)
+
+
+ASKS = (firmware.FirmwareActivationRequested, firmware.FirmwareActivationAccepted)
+SAID = {
+    firmware.FirmwareUpdateWarned: "warning",
+    firmware.FirmwareTransferred: "transfer",
+    firmware.FirmwareActivationFailed: "outcome",
+    attempts.FirmwareUpdateConflicted: "cause",
+    firmware.FirmwareUpdateTimedOut: "cause",
+}
+UNSAID = {
+    firmware.FirmwareDeliveryFailed: "not_delivered",
+    firmware.FirmwareVerificationFailed: "verification_failed",
+    attempts.FirmwareConfirmationTimedOut: "confirmation_timed_out",
+}
+
+
+def causes(steps: list[Event]) -> dict[int, str]:
+    """By attempt why it failed: what was said first, and silence only where nothing was said."""
+    found: dict[int, list[tuple[int, Any, str]]] = {}
+    for event in steps:
+        fact: Any = event.fact
+        cause = UNSAID.get(type(fact)) or getattr(fact, SAID.get(type(fact), ""), None)
+        if isinstance(fact, firmware.FirmwareActivationCancelled) and fact.recalled_by is None:
+            cause = "activation_cancelled"
+        if cause in (None, "success"):
+            continue
+        silence = ("timed_out" in cause) + (isinstance(fact, firmware.FirmwareUpdateTimedOut))
+        found.setdefault(fact.attempt, []).append((silence, event.occurred_at, cause))
+    return {attempt: min(said)[2] for attempt, said in found.items()}
 
 
 @LAWS

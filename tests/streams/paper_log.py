@@ -62,7 +62,13 @@ class PaperLog:
 
     def read(self, topic: str) -> Iterator[Any]:
         """Records of a topic, as `streams.log.read_topic` gives them."""
-        return iter([SimpleNamespace(key=r.key, value=r.value) for r in self.topics[topic]])
+        held = enumerate(self.topics[topic])
+        return iter(
+            [
+                SimpleNamespace(key=r.key, value=r.value, partition=r.partition, offset=nth)
+                for nth, r in held
+            ]
+        )
 
     def last(self, topic: str) -> Iterator[Any]:
         """The last record of each partition, as `streams.log.last_records` gives them."""
@@ -76,17 +82,18 @@ class PaperLog:
 
     async def send(
         self, topic: str, *, key: bytes, value: bytes, partition: int, **_: object
-    ) -> "asyncio.Future[None]":
+    ) -> "asyncio.Future[Any]":
         self.step()
+        offset = sum(held.partition == partition for held in self.topics[topic])
         self.topics[topic].append(Sent(partition, key, value))
-        return _done()
+        return _done(SimpleNamespace(topic=topic, partition=partition, offset=offset))
 
     def create_batch(self) -> Batch:
         return Batch(self._batch_size)
 
     async def send_batch(
         self, batch: Batch, topic: str, *, partition: int
-    ) -> "asyncio.Future[None]":
+    ) -> "asyncio.Future[Any]":
         self.step()
         self.topics[topic] += [Sent(partition, key, value) for key, value in batch.records]
         return _done()
@@ -111,7 +118,7 @@ class PaperStore:
             self.rows.setdefault(partition, {}).update(items)
 
 
-def _done() -> "asyncio.Future[None]":
-    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    future.set_result(None)
+def _done(place: Any = None) -> "asyncio.Future[Any]":
+    future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    future.set_result(place)
     return future

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from streams import clock, ledger, topics
 from streams.desk import Desk, decode_order
-from streams.memory import Memory
+from streams.memory import DecisionsLost, Memory
 from tests.campaign.campaign_samples import PLAN, C, command, count
 from tests.streams.paper_log import Crash, PaperLog, Sent
 from twin.campaign.gates import Cohort
@@ -224,3 +224,40 @@ def test_tick_is_not_decided_before_its_basis_is_folded() -> None:
     log = asyncio.run(early())
     assert log.topics[topics.PREMISES_ORDERS] == []
     assert log.topics[topics.CLOCK_SETTLED] == []
+
+
+def test_a_desk_sets_aside_what_nobody_can_read_among_the_decisions_and_goes_on() -> None:
+    async def told() -> Stage:
+        stage = Stage()
+        await stage.run()
+        stage.log.topics[topics.CAMPAIGN_EVENTS].insert(3, Sent(0, C.encode(), b"{no json"))
+        await stage.desk.forget()
+        before = len(stage.log.topics[topics.CAMPAIGN_EVENTS])
+        ask = replace(command("hold"), command_id="00000000-0000-4000-8000-000000000077")
+        await stage.desk.take_command(msgspec.json.encode(ask))
+        assert len(stage.log.topics[topics.CAMPAIGN_EVENTS]) > before, "it goes on deciding"
+        return stage
+
+    stage = asyncio.run(told())
+    letters = [ledger.decode_letter(sent.value) for sent in stage.log.topics[topics.DEAD_LETTERS]]
+    (letter,) = letters
+    assert (letter.topic, letter.partition, letter.offset) == (topics.CAMPAIGN_EVENTS, 0, 3)
+    assert letter.size == len(b"{no json")
+    assert "no json" not in letter.why
+
+
+def test_a_desk_whose_log_lacks_a_decision_decides_nothing_more() -> None:
+    async def told() -> Stage:
+        stage = Stage()
+        await stage.run()
+        held = stage.log.topics[topics.CAMPAIGN_EVENTS]
+        of_hubs = [nth for nth, sent in enumerate(held) if sent.key == C.encode()]
+        held[of_hubs[2]] = Sent(0, C.encode(), b"{}")
+        await stage.desk.forget()
+        stands = {topic: len(sent) for topic, sent in stage.log.topics.items()}
+        with pytest.raises(DecisionsLost, match=f"has fact 4 of {C} and not fact 3"):
+            await stage.desk.take_command(msgspec.json.encode(command("hold")))
+        assert {topic: len(sent) for topic, sent in stage.log.topics.items()} == stands
+        return stage
+
+    asyncio.run(told())

@@ -362,3 +362,34 @@ def test_bad_record_in_the_queue_of_another_gets_a_letter_of_its_own(resolution:
 
     letters = asyncio.run(fold()).topics[topics.DEAD_LETTERS]
     assert {ledger.decode_letter(s.value).offset for s in letters} == {1, 2}
+
+
+def test_an_order_is_carried_out_when_its_own_words_are_counted() -> None:
+    """Who commands behind a settled tick is answered on counts that have the twin's words."""
+
+    async def told() -> list[tuple[int, int]]:
+        log = PaperLog()
+        keeper = keeper_of(log, PaperStore(log))
+        records = log_of([(FIRST, event) for event in installed(FIRST)])
+        for record in records:
+            await log.send(
+                topics.PREMISES_EVENTS,
+                key=record.key or b"",
+                value=record.value or b"",
+                partition=HERE,
+            )
+        await keeper.fold({HERE: records})
+        await keeper.carry_out({HERE: order(5, days=0, mode="enrol")})
+        (word,) = log.topics[topics.PREMISES_EVENTS][len(records) :]
+        stood = [standing_of(log)]
+        await keeper.fold({HERE: [Record(word.key, word.value, 0, HERE, len(records))]})
+        return [*stood, standing_of(log)]
+
+    assert asyncio.run(told()) == [(2, 4), (3, 5)]
+
+
+def standing_of(log: PaperLog) -> tuple[int, int]:
+    """Offset and tick of what the partition said last."""
+    said = [s.value for s in log.topics[topics.CAMPAIGN_TALLIES] if s.key.startswith(b"standing")]
+    last = ledger.decode_standing(said[-1])
+    return last.offset, last.tick

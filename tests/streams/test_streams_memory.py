@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from streams import clock, ledger, topics
-from streams.memory import STRAYS, Memory
+from streams.memory import STRAYS, DecisionsLost, Memory
 from tests.campaign.campaign_samples import PLAN, SUBMITTED, C, command, count, started
 from twin.campaign.commands import Standing, decide_command
 from twin.campaign.handing_in import submitted
@@ -61,10 +61,13 @@ def test_campaign_facts_count_once_however_often_they_come(memory: Memory) -> No
 
 
 @pytest.mark.peer_fault("PF-tuf-05")
-def test_fact_ahead_of_its_number_is_not_taken(memory: Memory) -> None:
+def test_a_fact_that_is_missing_ends_all_deciding_with_one_sentence(memory: Memory) -> None:
     memory.note_event(event(SUBMITTED, 1))
-    memory.note_event(event(started(3), 3))
+    with pytest.raises(DecisionsLost, match=f"has fact 3 of {C} and not fact 2: "):
+        memory.note_event(event(started(3), 3))
     assert memory.campaigns[C].state is CampaignState.VALIDATING
+    with pytest.raises(DecisionsLost, match=f"has fact 2 of {C} and not fact 1: "):
+        Memory().note_event(event(started(3), 2))
 
 
 def test_fact_of_a_campaign_that_was_never_submitted_is_not_taken(memory: Memory) -> None:
@@ -92,9 +95,23 @@ def test_answer_to_a_stray_command_begins_no_campaign(memory: Memory) -> None:
     assert memory.campaigns == {}
 
 
-def test_what_is_no_event_on_the_campaign_topic_is_a_bug_not_a_silence(memory: Memory) -> None:
-    with pytest.raises(RuntimeError, match="holds a record that is none"):
-        memory.note(topics.CAMPAIGN_EVENTS, C.encode(), b"{}")
+def test_what_nobody_can_read_among_the_decisions_is_set_aside(memory: Memory) -> None:
+    memory.note_event(event(SUBMITTED, 1))
+    for junk in (b"", b"{}", b"\xff\xfe", b"[1]", None):
+        why = memory.note(topics.CAMPAIGN_EVENTS, C.encode(), junk)  # type: ignore[arg-type]
+        assert why is not None
+    assert memory.campaigns[C].version == 1
+
+
+def test_a_decision_of_a_newer_twin_is_nothing_to_pass_over(memory: Memory) -> None:
+    told = event(SUBMITTED, 1)
+    newer = (
+        encode(told)
+        .replace(b"submitted.v1", b"submitted.v9")
+        .replace(b"submitted:1", b"submitted:9")
+    )
+    with pytest.raises(DecisionsLost, match="a decision of a newer twin"):
+        memory.note(topics.CAMPAIGN_EVENTS, C.encode(), newer)
 
 
 def test_other_topics_are_no_part_of_the_memory(memory: Memory) -> None:

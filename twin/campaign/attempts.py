@@ -10,6 +10,7 @@ from twin.campaign.targets import CapableVersion, brings_pairing, is_there, targ
 from twin.events.attempts import FirmwareUpdateConflicted, FirmwareUpdateUnanswered
 from twin.events.requests import FieldRequest, RequestKind
 from twin.state.devices import Device, Execution, Firmware, is_pending
+from twin.state.endings import endings
 from twin.state.premises import Premises, active_device, standing
 from twin.state.quarantine import quarantine_of
 from twin.vocabulary import ExecutionState
@@ -37,11 +38,30 @@ OPEN: Final = (
 def may_retry(*, plan: Plan, premises: Premises, device: Device) -> bool:
     """Whether a failed or timed-out execution of a device has an attempt left.
 
-    An exchanged device has none.
+    An exchanged device has none, nor has one that failed of what another attempt cannot mend.
     """
     execution = device.executions[plan.campaign_id]
     active = active_device(premises, device_type=plan.device_type)
-    return active is device and execution.attempt < plan.policy.attempts_max
+    left = execution.attempt < plan.policy.attempts_max
+    return active is device and left and _may_follow(plan, device, execution)
+
+
+def _may_follow(plan: Plan, device: Device, execution: Execution) -> bool:
+    """Whether the plan lets an attempt follow one that ended with this cause."""
+    ended_so = endings(device, execution, state=standing(device, execution))
+    if not ended_so:
+        return True
+    cause = ended_so[-1].cause
+    after = plan.policy.after(cause)
+    if after.then == "never":
+        return False
+    return after.retries is None or sum(one.cause == cause for one in ended_so) <= after.retries
+
+
+def again_from(*, plan: Plan, device: Device, execution: Execution) -> datetime:
+    """When an execution that ended badly may have its next attempt."""
+    last = endings(device, execution, state=standing(device, execution))[-1]
+    return last.at + timedelta(days=plan.policy.after(last.cause).after_days)
 
 
 def needs_none(*, plan: Plan, device: Device) -> bool:
@@ -53,9 +73,15 @@ def needs_none(*, plan: Plan, device: Device) -> bool:
 
 def is_quarantined(plan: Plan, premises: Premises, device: Device, *, at: datetime) -> bool:
     """Whether a device failed too often in a row, and the plan leaves it alone at a moment."""
+    if not device.executions:
+        return False
     policy = plan.policy
     found = quarantine_of(
-        premises, device, after=policy.quarantine_after, days=policy.quarantine_days
+        premises,
+        device,
+        after=policy.quarantine_after,
+        days=policy.quarantine_days,
+        at_once=policy.quarantined_at_once,
     )
     return found is not None and at < found.until
 
@@ -143,6 +169,8 @@ def is_open_elsewhere(*, plan: Plan, device: Device, now: datetime) -> bool:
     is recalled, and a newer one takes its place (BR32); of a campaign that nobody runs there is
     nobody who would ever time it out.
     """
+    if not device.executions:
+        return False
     still_since = now - timedelta(days=plan.policy.follow_up_days)
     return any(
         name != plan.campaign_id

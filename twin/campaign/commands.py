@@ -1,16 +1,19 @@
 """What operators may command, and the answer: a refusal is a value with a reason."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Final
 
-import msgspec
 from msgspec import Struct
 
 from twin.campaign.answers import ALREADY, WRONG_ROLE, WRONG_STATE, Reply, done, refused
+from twin.campaign.command import ACTORS as ACTORS
+from twin.campaign.command import ROLES as ROLES
+from twin.campaign.command import Command as Command
+from twin.campaign.command import decode_command as decode_command
+from twin.campaign.command import encode_command as encode_command
+from twin.campaign.command import role_of as role_of
 from twin.campaign.ending import unsettled
 from twin.campaign.handing_in import revise, submit
-from twin.campaign.plan import Plan
 from twin.campaign.state import Campaign
 from twin.campaign.tallies import CampaignCounts
 from twin.campaign.transitions import TERMINAL, UNDER_WAY
@@ -24,63 +27,12 @@ from twin.events.programme import (
     CampaignStarted,
     CampaignSuperseded,
     CommandAnswered,
-    CommandName,
-    Count,
     ModelExcluded,
     StopOrdered,
     WaveAdvanced,
 )
 from twin.events.registry import CampaignFact
-from twin.ids import Actor, CampaignId, ModelId, Sha256, Uuid
-from twin.vocabulary import CampaignState, CommandCause, HoldReason, OperatorRole
-
-ROLES: Final[dict[str, OperatorRole]] = {
-    "submit": OperatorRole.PLANNER,
-    "revise": OperatorRole.PLANNER,
-    "approve": OperatorRole.APPROVER,
-    "deny": OperatorRole.APPROVER,
-}
-"""The role that a command needs; those not named need an operator."""
-ACTORS: Final = {
-    OperatorRole.PLANNER: "programme-planner",
-    OperatorRole.APPROVER: "dcc-approver",
-    OperatorRole.OPERATOR: "dcc-operations",
-}
-"""Who acts in a role where nobody else is named."""
-
-
-def role_of(name: CommandName, /) -> OperatorRole:
-    """The role that a command needs."""
-    return ROLES.get(name, OperatorRole.OPERATOR)
-
-
-class Command(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One command of one operator; no field takes free text.
-
-    `expected_version` and `plan_hash` make it refuse rather than act on what the operator has
-    not seen. `reason` names the hold that a resume means: if others stand too, it conflicts.
-    `plan` is what is handed in, `model` what is excluded, `by` the campaign that takes over.
-    `force_duplicate` hands in what another campaign has under its own name.
-    """
-
-    command_id: Uuid
-    campaign_id: CampaignId
-    command: CommandName
-    actor: Actor
-    role: OperatorRole
-    issued_at: datetime
-    cause: CommandCause = CommandCause.PLANNED
-    reason: HoldReason | None = None
-    expected_version: Count | None = None
-    plan_hash: Sha256 | None = None
-    plan: Plan | None = None
-    model: ModelId | None = None
-    by: CampaignId | None = None
-    force_duplicate: bool = False
-
-
-encode_command = msgspec.json.Encoder().encode
-decode_command = msgspec.json.Decoder(Command).decode
+from twin.vocabulary import CampaignState, HoldReason
 
 
 class Standing(Struct, frozen=True):

@@ -78,7 +78,7 @@ def _is_given_up(campaign: Campaign, basis: Basis) -> bool:
     if since is None:
         return False
     since = silent_since(activation=plan.activation, windows=plan.windows, requested_at=since)
-    patience = timedelta(days=plan.policy.follow_up_days * plan.policy.attempts_max)
+    patience = timedelta(days=plan.policy.days_most)
     return basis.now - since >= patience
 
 

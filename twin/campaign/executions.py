@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any, Final, TypeAlias
+from functools import partial
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from twin.campaign.asking import request
 from twin.campaign.attempts import (
     ANSWERED_WITHIN,
     ENDED,
+    again_from,
     asks_to_update,
     conflict,
     ended,
@@ -18,14 +21,13 @@ from twin.campaign.attempts import (
     needs_none,
     unanswered,
 )
-from twin.campaign.dated import execute_at, silent_since
 from twin.campaign.enrolling import excluded, seated_anew, words
 from twin.campaign.membership import CapableVersion, Member, members, stratum_name
 from twin.campaign.ordered import CampaignOrder as CampaignOrder
 from twin.campaign.ordered import Mode as Mode
 from twin.campaign.ordered import Order as Order
+from twin.campaign.patience import age, is_silent, time_out
 from twin.campaign.targets import is_there
-from twin.campaign.windows import next_opening
 from twin.events.attempts import (
     FirmwareConfirmationTimedOut,
     FirmwareUpdateConflicted,
@@ -33,14 +35,10 @@ from twin.events.attempts import (
 )
 from twin.events.firmware import DeviceEnrolled, DeviceExcluded, FirmwareUpdateTimedOut
 from twin.events.requests import FieldRequest, RequestKind
-from twin.ids import request_id
-from twin.rules.waking import asleep_for
 from twin.state.devices import Device, Execution, is_pending
 from twin.state.premises import Premises, active_device, standing
 from twin.vocabulary import Exclusion, ExecutionState
 
-ACTIVATING: Final = (ExecutionState.ACTIVATION_REQUESTED, ExecutionState.ACTIVATED_UNCONFIRMED)
-"""States of a device that was told to activate and has not been heard of since."""
 Word: TypeAlias = (
     DeviceEnrolled
     | DeviceExcluded
@@ -182,11 +180,13 @@ class _Due(Struct, frozen=True):
             return None  # the image is there, and is never activated: that is the recall
         if self._can_be_recalled(device, state):
             return self._request(device, RequestKind.CANCEL, attempt=execution.attempt)
-        if self._age(execution) >= timedelta(days=self.order.plan.policy.follow_up_days):
-            return ended(FirmwareUpdateTimedOut, device, execution)
+        plan, now = self.order.plan, self.now
+        cause = time_out(plan=plan, execution=execution, state=state, now=now)
+        if cause is not None:
+            return ended(partial(FirmwareUpdateTimedOut, cause=cause), device, execution)
         if state is ExecutionState.VERIFIED:
             return self._ask(device, execution, RequestKind.ACTIVATE)
-        if self._is_silent(state, execution):
+        if is_silent(plan=plan, execution=execution, state=state, now=now):
             return self._ask(device, execution, RequestKind.READ)
         return None
 
@@ -206,26 +206,6 @@ class _Due(Struct, frozen=True):
         recalls = self.order.mode == "recall" and state is ExecutionState.ACTIVATION_REQUESTED
         return recalls and is_pending(device=device, at=self.now)
 
-    def _is_silent(self, state: ExecutionState, execution: Execution) -> bool:
-        """Activation was asked for long ago and nothing was heard.
-
-        Whether the device activated and its response was lost is truth that nobody sees, so both
-        states are treated alike, and the age counts from the request, which both share (BR35).
-        """
-        read_after = timedelta(days=self.order.plan.policy.read_after_days)
-        return state in ACTIVATING and self._age(execution) >= read_after
-
-    def _age(self, execution: Execution) -> timedelta:
-        """Since the request; where activation is dated, an attempt that waits for it is younger."""
-        plan = self.order.plan
-        if execution.state not in ACTIVATING:
-            return self.now - execution.requested_at
-        return self.now - silent_since(
-            activation=plan.activation,
-            windows=plan.windows,
-            requested_at=execution.requested_at,
-        )
-
     def _retry(
         self, device: Device, execution: Execution
     ) -> Iterator[FieldRequest | FirmwareUpdateUnanswered]:
@@ -239,55 +219,30 @@ class _Due(Struct, frozen=True):
             or self._is_quarantined(device)
         ):
             return
-        asked = max(execution.reached_at, self.order.since or self.now)
+        again = again_from(plan=plan, device=device, execution=execution)
+        if self.now < again:
+            return
+        asked = max(again, self.order.since or self.now)
         late = self.now - asked >= ANSWERED_WITHIN
         yield from self._update(device, attempt=execution.attempt + 1, late=late)
 
     def _ask(self, device: Device, execution: Execution, kind: RequestKind) -> FieldRequest:
         # A second read on another day is a new question; everything else is asked once.
-        step = f"{kind}@{self._age(execution).days}" if kind is RequestKind.READ else None
+        waited = age(plan=self.order.plan, execution=execution, now=self.now)
+        step = f"{kind}@{waited.days}" if kind is RequestKind.READ else None
         return self._request(device, kind, attempt=execution.attempt, step=step)
-
-    def _asked_at(self, kind: RequestKind) -> datetime:
-        """When a request goes out: what disturbs the premises waits for the next window."""
-        plan = self.order.plan
-        if kind in (RequestKind.READ, RequestKind.CANCEL) or self._execute_at(kind) is not None:
-            return self.now
-        asleep = asleep_for(device_type=plan.device_type)
-        return next_opening(windows=plan.windows, at=self.now, lasting=asleep)
-
-    def _execute_at(self, kind: RequestKind) -> datetime | None:
-        if kind is not RequestKind.ACTIVATE:
-            return None
-        plan = self.order.plan
-        return execute_at(activation=plan.activation, windows=plan.windows, asked_at=self.now)
 
     def _request(
         self, device: Device, kind: RequestKind, *, attempt: int, step: str | None = None
     ) -> FieldRequest:
-        campaign_id = self.order.plan.campaign_id
-        enrolment = device.enrolments[campaign_id]
-        execution = device.executions.get(campaign_id)
-        target = execution.target_version if execution is not None else None
-        assert enrolment.wave is not None  # a member has a seat
-        assert enrolment.target_version is not None
-        return FieldRequest(
-            request_id=request_id(
-                campaign_id=campaign_id,
-                device_id=device.device_id,
-                step=step or kind,
-                attempt=attempt,
-            ),
-            kind=kind,
+        return request(
+            plan=self.order.plan,
             premises_id=self.premises.premises_id,
-            device_id=device.device_id,
-            device_type=device.device_type,
-            campaign_id=campaign_id,
-            wave=enrolment.wave,
+            device=device,
+            kind=kind,
             attempt=attempt,
-            target_version=target or enrolment.target_version,
-            asked_at=self._asked_at(kind),
-            execute_at=self._execute_at(kind),
+            now=self.now,
+            step=step,
         )
 
 

@@ -6,7 +6,7 @@ operator has had it looked into. A replay by the same code fails alike; one by m
 which ticks had failed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -17,7 +17,9 @@ from twin.campaign.decide import decide_tick
 from twin.campaign.product import Product
 from twin.campaign.state import Campaign, evolve
 from twin.campaign.tallies import CampaignCounts
+from twin.campaign.targets import CapableVersion
 from twin.campaign.transitions import UNDER_WAY
+from twin.campaign.withdrawals import withdrawn_targets
 from twin.events.programme import CampaignHeld, CommandAnswered, DecisionFailed
 from twin.events.registry import CampaignFact
 from twin.vocabulary import CampaignState, HoldReason
@@ -33,12 +35,14 @@ def decided(
     counts: CampaignCounts,
     tick: int,
     now: datetime,
-    withdrawn: tuple[Product, ...] = (),
+    removed: Iterable[Product] = (),
+    capable_version: CapableVersion = lambda _: None,
     failed: str | None = None,
     told: Callable[[Exception], None] = lambda _: None,
 ) -> tuple[CampaignFact, ...]:
     """The facts of one tick (see `decide_tick`), or that it could not be decided.
 
+    `removed` is what has left the products list, `capable_version` what a plan brings to a model.
     `failed` names the error of a tick that is known to have failed; `told` is given a new one.
     """
     if tick < campaign.tick:
@@ -53,7 +57,9 @@ def decided(
             counts=counts,
             tick=tick,
             now=now,
-            withdrawn=withdrawn,
+            withdrawn=withdrawn_targets(
+                removed, plan=campaign.plan, capable_version=capable_version
+            ),
         )
     except Exception as error:
         told(error)

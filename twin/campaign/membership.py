@@ -43,7 +43,8 @@ def placement(
     By what the inventory believes, never by device truth, which the programme cannot see.
     """
     target = target_of(plan=plan, model=device.model, capable_version=capable_version)
-    asked = _Asked(plan, premises, device, *stratum_of(premises), target)
+    there = is_there(plan=plan, device=device, target=target)
+    asked = _Asked(plan, premises, device, *stratum_of(premises), target, there)
     for holds, reason in _CONDITIONS:
         if not holds(asked):
             return reason
@@ -60,11 +61,8 @@ class _Asked(NamedTuple):
     region: str | None
     supplier: str | None
     target: str | None
-
-    @property
-    def is_there(self) -> bool:
-        """Whether it is believed to run what the plan brings."""
-        return is_there(plan=self.plan, device=self.device, target=self.target)
+    is_there: bool
+    """Whether it is believed to run what the plan brings."""
 
 
 def _is_installed_before(asked: _Asked) -> bool:
@@ -74,6 +72,8 @@ def _is_installed_before(asked: _Asked) -> bool:
 
 def _is_let_out(asked: _Asked) -> bool:
     """Not left alone any more when the campaign starts; until then nobody asks it anyway."""
+    if not asked.device.executions:
+        return True
     starts = datetime.combine(asked.plan.starts_on, time.min, UTC)
     return not is_quarantined(asked.plan, asked.premises, asked.device, at=starts)
 
@@ -87,7 +87,7 @@ _CONDITIONS: Final[tuple[tuple[Callable[[_Asked], bool], Exclusion], ...]] = (
         Exclusion.NOT_EXPOSED,
     ),
     (lambda a: a.device.belief is not None, Exclusion.FIRMWARE_UNKNOWN),
-    (lambda a: not (brings_pairing(a.plan) and a.is_there), Exclusion.ALREADY_CAPABLE),
+    (lambda a: not (a.is_there and brings_pairing(a.plan)), Exclusion.ALREADY_CAPABLE),
     (lambda a: not a.is_there, Exclusion.ALREADY_AT_TARGET),
     (lambda a: a.target is not None or a.plan.rolls_back is not None, Exclusion.NO_CAPABLE_VERSION),
     (lambda a: a.target is not None, Exclusion.NO_TARGET_NAMED),
@@ -103,26 +103,29 @@ def candidate(*, plan: Plan, premises: Premises) -> Device | None:
 
 
 def members(*, plan: Plan, premises: Premises) -> list[Member]:
-    """All devices of a premises that have a seat in the campaign, in order of their ids.
-
-    A device that was exchanged before a revision may still name a wave that the plan has no more.
-    """
+    """All devices of a premises that have a seat in the campaign, in order of their ids."""
     return [
         Member(device, word)
         for _, device in sorted(premises.devices.items())
         if device.device_type == plan.device_type
         and (word := device.enrolments.get(plan.campaign_id)) is not None
-        and word.wave is not None
-        and word.wave <= len(plan.waves)
+        and is_seated(plan=plan, enrolment=word)
     ]
+
+
+def is_seated(*, plan: Plan, enrolment: Enrolment) -> bool:
+    """Whether a word gives a seat in one of the plan's waves.
+
+    A device that was exchanged before a revision may still name a wave that the plan has no more.
+    """
+    return enrolment.wave is not None and enrolment.wave <= len(plan.waves)
 
 
 def stratum_name(member: Member) -> str:
     """Region and supplier of a member as they were frozen, and its model: what it counts under."""
     device, enrolment = member
-    return "|".join(
-        value or UNKNOWN for value in (enrolment.region, enrolment.supplier, device.model)
-    )
+    region, supplier = enrolment.region or UNKNOWN, enrolment.supplier or UNKNOWN
+    return f"{region}|{supplier}|{device.model or UNKNOWN}"
 
 
 def stratum_of(premises: Premises) -> tuple[str | None, str | None]:

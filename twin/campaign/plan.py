@@ -1,7 +1,5 @@
-"""The plan of a campaign: an immutable value, read from a TOML file and named by its hash."""
+"""The plan of a campaign: an immutable value, read from a file and named by its hash."""
 
-import re
-import tomllib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from hashlib import sha256
@@ -13,20 +11,20 @@ from msgspec import Struct
 
 from twin.campaign.dated import Activation
 from twin.campaign.gates.terms import GateRule
+from twin.campaign.mistakes import PlanMistake as PlanMistake
 from twin.campaign.pacing import Pace
 from twin.campaign.plan_checks import mistakes_in
+from twin.campaign.policy import Policy as Policy
 from twin.campaign.ramps import Ramp
-from twin.campaign.toml_lines import line_of, lines_of
+from twin.campaign.toml_lines import line_of
+from twin.campaign.toml_plans import read_toml
 from twin.campaign.windows import Window
+from twin.campaign.yaml_plans import read_yaml
 from twin.ids import Actor, CampaignId, FirmwareVersion, ModelId, SupplierId
 from twin.vocabulary import CspRegion, DeviceType, EndBehaviour, HubVariant
 
 SHIPPED: Final = ("lcp-hubs.toml", "lcp-meters.toml")
 """The default programme in the order in which its campaigns run."""
-QUARANTINE_AFTER: Final = 3
-QUARANTINE_DAYS: Final = 30
-"""After how many failed attempts in a row a device is left alone, and how long, unless a plan
-says otherwise: ours, there is no published value."""
 PLAN_TEXT_MAX: Final = 48_000
 """Characters of a plan that still travels on the log (`PlanText`)."""
 
@@ -63,22 +61,6 @@ class Selection(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, o
     suppliers: tuple[SupplierId, ...] = ()
     models: tuple[ModelId, ...] = ()
     hub_variants: tuple[HubVariant, ...] = ()
-
-
-class Policy(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """How one execution is followed: days since its request, and attempts.
-
-    A device that told of its activation has `confirm_days` since then to be read (None: as long
-    as the follow-up). One whose attempts failed `quarantine_after` times in a row, in whatever
-    campaigns, is left alone for `quarantine_days` after the last.
-    """
-
-    follow_up_days: int
-    attempts_max: int
-    read_after_days: int
-    confirm_days: int | None = None
-    quarantine_after: int = QUARANTINE_AFTER
-    quarantine_days: int = QUARANTINE_DAYS
 
 
 class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
@@ -131,20 +113,14 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
         return paced or bool(self.windows)
 
 
-class PlanMistake(Struct, frozen=True):
-    """One thing that is wrong with a plan file: where, and what, in one sentence."""
-
-    line: int
-    sentence: str
-
-
-def read_plan(text: str) -> Plan | tuple[PlanMistake, ...]:
-    """The plan of a TOML text, or every mistake in it in order of lines."""
-    try:
-        raw = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        return (_unreadable(text, error),)
-    lines = lines_of(text)
+def read_plan(
+    text: str, *, form: Literal["toml", "yaml"] = "toml"
+) -> Plan | tuple[PlanMistake, ...]:
+    """The plan of a TOML or YAML text, or every mistake in it in order of lines."""
+    tables = read_yaml(text) if form == "yaml" else read_toml(text)
+    if isinstance(tables, PlanMistake):
+        return (tables,)
+    raw, lines = tables
     mistakes = [
         PlanMistake(line_of(path, lines=lines), sentence) for path, sentence in mistakes_in(raw)
     ]
@@ -200,14 +176,3 @@ def _shipped(name: str) -> Plan:
     if not isinstance(plan, Plan):
         raise RuntimeError(f"{name} line {plan[0].line}: {plan[0].sentence}")
     return plan
-
-
-def _unreadable(text: str, error: ValueError | RecursionError) -> PlanMistake:
-    """What `tomllib` says, with its line; it counts the end of the text as the last line."""
-    said = str(error)
-    place = re.search(r"\(at line (\d+), column \d+\)|\(at end of document\)", said)
-    if place is None:
-        return PlanMistake(1, "the text is not TOML that can be read.")
-    line = int(place[1]) if place[1] else text.rstrip("\n").count("\n") + 1
-    what = said[: place.start()].strip()
-    return PlanMistake(line, f"the text is not TOML here: {what[:1].lower()}{what[1:]}.")

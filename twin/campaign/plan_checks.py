@@ -13,6 +13,13 @@ from twin.campaign.forms import ABOVE_ZERO, NAMES, SHARE_MIN, Form, number, some
 from twin.campaign.gates.checks import GATE_FORM, GATE_OPTIONAL, gate_mistakes
 from twin.campaign.pace_checks import pace_mistakes
 from twin.campaign.pacing import PACE_FORM
+from twin.campaign.policy import (
+    ON_FAILURE,
+    POLICY,
+    POLICY_OPTIONAL,
+    cause_mistakes,
+    policy_mistakes,
+)
 from twin.campaign.ramps import RAMP_FORM
 from twin.campaign.toml_lines import Path
 from twin.campaign.way_back import TARGETS_FORM, way_back_mistakes
@@ -82,16 +89,6 @@ SELECTION: Final[Form] = {
     **STRATA,
     "hub_variants": (some(lambda v: v in list(HubVariant)), "a list of single_band and dual_band"),
 }
-POLICY: Final[Form] = {
-    "follow_up_days": (whole(1, 366), "a whole number from 1 to 366"),
-    "attempts_max": (whole(1, 20), "a whole number from 1 to 20"),
-    "read_after_days": (whole(1, 366), "a whole number from 1 to 366"),
-}
-POLICY_OPTIONAL: Final[Form] = {
-    "confirm_days": (whole(1, 366), "a whole number from 1 to 366"),
-    "quarantine_after": (whole(1, 99), "a whole number from 1 to 99"),
-    "quarantine_days": (whole(1, 366), "a whole number from 1 to 366"),
-}
 WAVE: Final[Form] = {
     "name": (text(_WAVE_NAME), "small letters, digits and hyphens, 30 at most"),
     "release_days": (whole(0, 366), "a whole number from 0 to 366"),
@@ -105,7 +102,7 @@ def mistakes_in(raw: Mapping[str, object]) -> list[tuple[Path, str]]:
     """All that is wrong with a plan that TOML could read; an empty list if it is right."""
     found = list(_in_table((), raw, ROOT, optional=OPTIONAL))
     found += _in_table(("gate",), raw.get("gate"), GATE_FORM, optional=GATE_OPTIONAL)
-    found += _in_table(("policy",), raw.get("policy"), POLICY, optional=POLICY_OPTIONAL)
+    found += _in_policy(raw.get("policy"))
     found += _in_table(("selection",), raw.get("selection"), {}, optional=SELECTION)
     found += _in_table(("pacing",), raw.get("pacing"), {}, optional=PACE_FORM)
     found += _in_table(("activation",), raw.get("activation"), {}, optional=ACTIVATION_FORM)
@@ -148,6 +145,14 @@ def _in_table(path: Path, raw: object, form: Form, *, optional: Form | None = No
             yield (*path, name), f"{name} must be {wanted}, not {_shown(value)}."
 
 
+def _in_policy(policy: object) -> Mistakes:
+    yield from _in_table(("policy",), policy, POLICY, optional=POLICY_OPTIONAL)
+    yield from ((("policy", *path), sentence) for path, sentence in cause_mistakes(policy))
+    after = policy.get("on_failure") if isinstance(policy, dict) else None
+    for cause, table in after.items() if isinstance(after, dict) else ():
+        yield from _in_table(("policy", "on_failure", cause), table, {}, optional=ON_FAILURE)
+
+
 def _across(raw: Mapping[str, object]) -> Mistakes:
     if raw.get("after") == raw["campaign_id"]:
         yield ("after",), "a campaign cannot start after itself."
@@ -157,11 +162,7 @@ def _across(raw: Mapping[str, object]) -> Mistakes:
     assert isinstance(gate, dict)
     yield from ((("gate", *path), sentence) for path, sentence in gate_mistakes(gate))
     assert isinstance(policy, dict)  # mistakes_in checked the form
-    if policy["read_after_days"] >= policy["follow_up_days"]:
-        yield (
-            ("policy", "read_after_days"),
-            "read_after_days must be below follow_up_days, or no read is ever asked for.",
-        )
+    yield from ((("policy", *path), sentence) for path, sentence in policy_mistakes(policy))
 
 
 def _across_waves(raw: Mapping[str, object]) -> Mistakes:
@@ -201,7 +202,7 @@ def _place(path: Path) -> str:
     name = str(path[0]) if path else ""
     if name in ("waves", "windows"):
         return "[waves.ramp]" if path[-1] == "ramp" else f"[[{name}]]"
-    return f"[{name}]" if name else "the plan"
+    return f"[{'.'.join(map(str, path))}]" if name else "the plan"
 
 
 def _shown(value: object) -> str:

@@ -90,10 +90,8 @@ class Count:
         self._plan = plan
         self._cuts = cuts
         self._capable_version = capable_version
-        self._cells: Counter[tuple[int, Cell]] = Counter()
-        self._strata: dict[str, Counter[str]] = {
-            name: Counter() for name in ("region", "supplier", "model")
-        }
+        self._members: Counter[tuple[int, str, str, str]] = Counter()
+        self._lists: dict[tuple[DeviceStatus | None, bool], WarningList | None] = {}
         self._excluded: Counter[Exclusion] = Counter()
         self._warned: Counter[WarningList] = Counter()
         self._hubs_first = 0
@@ -108,23 +106,18 @@ class Count:
     def result(self) -> Preflight:
         """The figures of all that has come by."""
         plan = self._plan
-        cells: list[dict[Cell, int]] = [{} for _ in plan.waves]
-        for (wave, cell), number in sorted(self._cells.items()):
-            cells[wave - 1][cell] = number
+        cells, strata = self._cells(), self._strata()
         members = tuple(sum(wave.values()) for wave in cells)
         soon = outlook(plan=plan, members=cells, waiting_days=0)
         wait = longest_wait(plan.activation, plan.windows) if plan.activation else timedelta()
-        days = plan.policy.follow_up_days + ceil(wait / timedelta(days=1))
-        waiting = plan.policy.attempts_max * days
-        regions, suppliers, models = (
-            dict(sorted(self._strata[name].items())) for name in ("region", "supplier", "model")
-        )
+        policy = plan.policy
+        waiting = policy.days_most + policy.attempts_max * ceil(wait / timedelta(days=1))
         return Preflight(
             devices=sum(members) + self._excluded.total(),
             members=members,
-            regions=regions,
-            suppliers=suppliers,
-            models=models,
+            regions=strata["region"],
+            suppliers=strata["supplier"],
+            models=strata["model"],
             excluded=dict(sorted(self._excluded.items())),
             warned=dict(sorted(self._warned.items())),
             unforeseen=UNFORESEEN,
@@ -151,28 +144,52 @@ class Count:
             self._excluded[found] += 1
             return Word(premises.premises_id, device.device_id, None, None, found)
         region, supplier = stratum_of(premises)
-        stratum = {"region": region, "supplier": supplier, "model": device.model}
-        named = {name: value or UNKNOWN for name, value in stratum.items()}
-        for name, value in named.items():
-            self._strata[name][value] += 1
-        self._cells[found.wave, cell_of(pace=plan.pacing or Pace(), **named)] += 1
+        model = device.model or UNKNOWN
+        self._members[found.wave, region or UNKNOWN, supplier or UNKNOWN, model] += 1
         self._foresee(premises, device)
         return Word(premises.premises_id, device.device_id, found.wave, found.place, None)
 
+    def _cells(self) -> list[dict[Cell, int]]:
+        """Members by wave and by the cell in which their releases are limited."""
+        plan, counted = self._plan, Counter[tuple[int, Cell]]()
+        pace = plan.pacing or Pace()
+        for (wave, region, supplier, model), number in self._members.items():
+            cell = cell_of(pace=pace, region=region, supplier=supplier, model=model)
+            counted[wave, cell] += number
+        cells: list[dict[Cell, int]] = [{} for _ in plan.waves]
+        for (wave, cell), number in sorted(counted.items()):
+            cells[wave - 1][cell] = number
+        return cells
+
+    def _strata(self) -> dict[str, dict[str, int]]:
+        """Members by region, by supplier and by model."""
+        found: dict[str, Counter[str]] = {n: Counter() for n in ("region", "supplier", "model")}
+        for (_, *values), number in self._members.items():
+            for counted, value in zip(found.values(), values, strict=True):
+                counted[value] += number
+        return {name: dict(sorted(counted.items())) for name, counted in found.items()}
+
     def _foresee(self, premises: Premises, device: Device) -> None:
         status = inventory_status(device=device)
-        recipient = Recipient(
-            known=status is not None,
-            status=status or DeviceStatus.COMMISSIONED,
-            request_in_progress=is_open_elsewhere(
-                plan=self._plan, device=device, now=self._plan.submitted_at
-            ),
-        )
-        if (warning := warning_for(recipient=recipient)) is not None:
+        busy = is_open_elsewhere(plan=self._plan, device=device, now=self._plan.submitted_at)
+        warning = self._list_of(status, busy)
+        if warning is not None:
             self._warned[warning] += 1
         needs_hub = brings_pairing(self._plan) and self._plan.device_type is not DeviceType.CHF
         if needs_hub and not _has_capable_hub(premises):
             self._hubs_first += 1
+
+    def _list_of(self, status: DeviceStatus | None, busy: bool) -> WarningList | None:
+        """The list that the DCC would put such a device on; there are few kinds of device."""
+        kind = status, busy
+        if kind not in self._lists:
+            recipient = Recipient(
+                known=status is not None,
+                status=status or DeviceStatus.COMMISSIONED,
+                request_in_progress=busy,
+            )
+            self._lists[kind] = warning_for(recipient=recipient)
+        return self._lists[kind]
 
 
 def foreseen_cuts(

@@ -1,14 +1,10 @@
 """What is released next of the current wave: a share of its places a day, or by the pace."""
 
-from datetime import timedelta
-from typing import Final
-
 from twin.campaign.basis import Basis
+from twin.campaign.opening import PERIOD
 from twin.campaign.paced import paced_release
 from twin.campaign.state import Campaign
 from twin.events.programme import WaveReleased
-
-DAY: Final = timedelta(days=1)
 
 
 def release(campaign: Campaign, basis: Basis) -> WaveReleased | None:
@@ -28,7 +24,7 @@ def release(campaign: Campaign, basis: Basis) -> WaveReleased | None:
 
 def _by_share(campaign: Campaign, basis: Basis, nth: int) -> WaveReleased | None:
     wave = campaign.waves[nth]
-    days = (basis.now - wave.moved_at) / DAY if wave.moved_at is not None else 1.0
+    days = (basis.now - wave.moved_at) / PERIOD if wave.moved_at is not None else 1.0
     if days <= 0:
         return None
     upto, complete = _reached(campaign, nth, days=days)

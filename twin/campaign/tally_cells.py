@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from twin.campaign.fields import AWAITING, ERRORS, UNRELEASED, field_of
-from twin.campaign.membership import Member, members, stratum_name
+from twin.campaign.membership import Member, is_seated, stratum_name
 from twin.campaign.plan import Plan
 from twin.state.premises import Premises
 
@@ -58,16 +58,16 @@ class Place(NamedTuple):
 
 def places_of(*, plan: Plan, premises: Premises) -> Iterator[Place]:
     """The cells of all devices of a premises in a campaign: one each, with a seat or without."""
-    for member in members(plan=plan, premises=premises):
-        yield _place_of(plan, premises, member)
     for _, device in sorted(premises.devices.items()):
         word = device.enrolments.get(plan.campaign_id)
         # A revision may be about another type, whose words are no part of it.
-        if device.device_type != plan.device_type or word is None:
+        if word is None or device.device_type is not plan.device_type:
             continue
         if word.reason is not None:
             cell = Cell(plan.campaign_id, EXCLUDED, word.reason, AWAITING)
             yield Place(cell, EXCLUDED, 0.0)
+        elif is_seated(plan=plan, enrolment=word):
+            yield _place_of(plan, premises, Member(device, word))
 
 
 def _place_of(plan: Plan, premises: Premises, member: Member) -> Place:

@@ -121,7 +121,7 @@ def of_age_after(*, plan: Plan, now: datetime) -> int:
     Before the one moment of the plan, and all attempts after it, no cohort is of age at all.
     """
     policy, activation = plan.policy, plan.activation
-    days = policy.follow_up_days * policy.attempts_max
+    days = policy.days_most
     if activation is None:
         return days
     if activation.at is not None and now - activation.at < timedelta(days=days):

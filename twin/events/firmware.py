@@ -1,7 +1,7 @@
 """Firmware family: from service request 11.1 to a confirmed running version."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -22,6 +22,11 @@ ImageHash = Annotated[
     str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)", extra_json_schema={"x-rule": "BR29"})
 ]
 """SHA-256 of a firmware image: 32 bytes as 64 hex digits (BR29)."""
+
+TimeOutCause: TypeAlias = Literal[
+    "delivery_timed_out", "transfer_timed_out", "activation_timed_out"
+]
+"""Causes of `FailureCause` that are the end of a step's time."""
 
 
 class DeviceEnrolled(Struct, frozen=True, forbid_unknown_fields=True):
@@ -223,8 +228,12 @@ class FirmwareVerificationFailedAtPowerOn(Struct, frozen=True, forbid_unknown_fi
     device_type: DeviceType
 
 
-class FirmwareUpdateTimedOut(Struct, frozen=True, forbid_unknown_fields=True):
-    """Nothing decisive was heard within the plan's follow-up age; late truth stays welcome."""
+class FirmwareUpdateTimedOut(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Nothing decisive was heard within the plan's time; late truth stays welcome.
+
+    `cause` says what the attempt waited for: the hub's word, the image, or the news of its
+    activation. Older words do not say it.
+    """
 
     TYPE: ClassVar[str] = "uk.gb.smart.firmware.update-timed-out.v1"
     device_id: Eui64
@@ -232,6 +241,7 @@ class FirmwareUpdateTimedOut(Struct, frozen=True, forbid_unknown_fields=True):
     campaign_id: CampaignId
     wave: Wave
     attempt: Attempt
+    cause: TimeOutCause | None = None
 
 
 class FirmwareVersionRead(Struct, frozen=True, forbid_unknown_fields=True):

@@ -172,6 +172,7 @@ def _executions(lake: Lake, course: Course, day: date) -> pl.DataFrame:
         day=day,
         attempts_max=course.plan.policy.attempts_max,
         excluded=course.excluded,
+        retries=course.plan.policy.retries_of,
     )
     # who was not released when the campaign was told to end is cancelled, and has no outcome
     return found.filter(pl.col("released_at").is_not_null()) if course.is_ending else found

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from math import ceil, log
-from typing import Final
+from typing import Any, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from twin.campaign.dated import DAY, LEAD, longest_wait
 from twin.campaign.gates.checks import is_usable
 from twin.campaign.gates.terms import GateRule
 from twin.campaign.plan import Plan, plan_of_text
@@ -144,10 +145,24 @@ def remaining_of(
         held=None if held is None else Held(since=held),
         holds=course.holds,
         ripe_members=ripe_members(rule=plan.gate),
+        **_patience(plan),
         starts_after=after,
         ending=course.is_ending,
         paces=paces,
     )
+
+
+def _patience(plan: Plan) -> dict[str, Any]:
+    """How long plan and policy let executions wait, beside the follow-up of each attempt."""
+    policy, activation = plan.policy, plan.activation
+    wait = longest_wait(activation, plan.windows) / DAY if activation else 0.0
+    attempts = policy.follow_up_days * policy.attempts_max
+    return {
+        "activates_on": activation.at.date() if activation and activation.at else None,
+        "wait_days": policy.days_most - attempts + ceil(wait) * policy.attempts_max,
+        # the command goes out when it may, so the time of day lies anywhere before the next one
+        "activation_lag": (wait + LEAD / DAY) / 2 if wait else 0.0,
+    }
 
 
 def _waves(course: Course) -> Iterable[WaveAhead]:

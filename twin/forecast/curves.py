@@ -5,7 +5,7 @@ Gamma draw. A stratum is shrunk to the campaign, and the campaign to the prior, 
 beyond the data the prior speaks, and where there are few executions the wider group does.
 """
 
-from math import pi, sqrt
+from math import inf, pi, sqrt
 from typing import Final
 
 import numpy as np
@@ -42,24 +42,31 @@ class Curves(Struct, frozen=True):
     exposure: Floats
 
 
-def seen(*, facts: Known, longest_days: int) -> Seen:
-    """What the released executions showed before today; who settles today is silent until then."""
+def seen(*, facts: Known, longest_days: int, since: float = -inf) -> Seen:
+    """What the released executions showed before today; who settles today is silent until then.
+
+    Ages count from the release, or from the day `since` which activations wait for.
+    """
     rows = facts.rows.where(facts.rows.is_out)
     done = rows.settled < facts.today
-    age = np.fmin(rows.settled, facts.today) - rows.released
+    begun = np.maximum(rows.released, since)
+    age = np.maximum(np.fmin(rows.settled, facts.today) - begun, 0)
     shape = (len(facts.strata), max(longest_days, largest(age) or 0) + 1)
     kinds = (done & rows.confirmed, done & ~rows.confirmed, ~done)
     return Seen(*(table(rows=rows.where(k), column=age[k], shape=shape) for k in kinds))
 
 
-def drawn(*, counts: Seen, prior: Prior, paths: int, seed: int) -> Curves:
-    """Curves for each path and stratum that the executions and the prior allow."""
+def drawn(*, counts: Seen, prior: Prior, paths: int, seed: int, lag: float = 0.0) -> Curves:
+    """Curves for each path and stratum that the executions and the prior allow.
+
+    The prior knows nothing of plans that let activations wait: its curve begins `lag` days later.
+    """
     rng = luck(seed=seed, purpose="weights")
     sure, other = (_weights(rng, one, paths) for one in (counts.confirmed, counts.otherwise))
     silent = _weights(rng, counts.silent, paths)
     risk = _at_risk(sure + other, silent)
     settled = sure + other
-    pending, hazard, share = _assumed(prior, counts.ages, paths, seed)
+    pending, hazard, share = _assumed(prior, counts.ages, paths, seed, lag)
     for worth, axis in ((prior.curve_worth, True), (prior.stratum_worth, False)):
         # a belief is as many devices as it is worth, and they settle along its own curve: so it
         # does not outweigh a long tail that was seen
@@ -108,7 +115,9 @@ def _pending(hazard: Floats) -> Floats:
     return pending
 
 
-def _assumed(prior: Prior, ages: int, paths: int, seed: int) -> tuple[Floats, Floats, Floats]:
+def _assumed(
+    prior: Prior, ages: int, paths: int, seed: int, lag: float
+) -> tuple[Floats, Floats, Floats]:
     """The prior's share pending before an age, hazard and share confirmed, by path, one, age."""
     rng = luck(seed=seed, purpose="prior curve")
     doubt = prior.contact_median_doubt * rng.standard_normal(paths)
@@ -119,7 +128,7 @@ def _assumed(prior: Prior, ages: int, paths: int, seed: int) -> tuple[Floats, Fl
     )
     # a log-logistic curve of this spread, with the middle of a day for the day
     shape = pi / sqrt(3) / prior.contact_spread
-    time = np.maximum(np.arange(ages + 1) - 0.5, 0.0)[None, :]
+    time = np.maximum(np.arange(ages + 1) - 0.5 - lag, 0.0)[None, :]
     pending = silent + (1 - silent) / (1 + (time / median) ** shape)
     hazard = 1 - pending[:, 1:] / np.maximum(pending[:, :-1], _LEAST)
     sure = np.repeat(1 - failed, ages, axis=1)

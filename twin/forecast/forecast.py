@@ -50,12 +50,14 @@ def _unplanned(facts: Known, remaining: Remaining) -> tuple[str, ...]:
 
 
 def _made(facts: Known, remaining: Remaining, prior: Prior, seed: int, paths: int) -> Forecast:
-    counts = seen(facts=facts, longest_days=remaining.longest_days)
+    counts = seen(facts=facts, longest_days=remaining.longest_days, since=remaining.activates)
     ground = laid(
         facts=facts,
         remaining=remaining,
         prior=prior,
-        curves=drawn(counts=counts, prior=prior, paths=paths, seed=seed),
+        curves=drawn(
+            counts=counts, prior=prior, paths=paths, seed=seed, lag=remaining.activation_lag
+        ),
         waits=waits_seen(facts=facts, remaining=remaining),
         seed=seed,
     )

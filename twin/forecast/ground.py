@@ -33,6 +33,11 @@ class Ground(Struct, frozen=True, kw_only=True):
         """Number of simulated courses."""
         return self.resumes.size
 
+    @property
+    def activates_in(self) -> float:
+        """Days from the basis to the one day of activation; 0 if it is over, or there is none."""
+        return max(0.0, self.remaining.activates - self.facts.today)
+
 
 class WaveFacts(Struct, frozen=True):
     """One wave at the basis: all its rows, who is out by stratum and age, and who waits."""
@@ -86,7 +91,8 @@ def wave_facts(*, ground: Ground, wave: int, rows: Rows | None = None) -> WaveFa
     out = rows.where(rows.is_out & ~rows.is_over)
     waits = rows.where(~rows.is_out & ~rows.is_over)
     strata, ages = len(ground.facts.strata), ground.curves.sure.shape[2]
-    age = np.maximum(ground.facts.today - out.released, 0)
+    begun = np.maximum(out.released, ground.remaining.activates)
+    age = np.maximum(ground.facts.today - begun, 0)
     flight = table(rows=out, column=age, shape=(strata, ages))
     waiting = table(rows=waits, column=np.zeros(waits.wave.size), shape=(strata, 1))
     return WaveFacts(rows, flight, waiting[:, 0])

@@ -23,7 +23,9 @@ _COLUMNS: Final[dict[str, pl.DataType | type[pl.DataType]]] = {
     "begun_at": _MOMENT,
     "released_at": _MOMENT,
     "failed_at": _MOMENT,
+    "failure": pl.String,
     "timed_out_at": _MOMENT,
+    "time_out": pl.String,
     "unread_at": _MOMENT,
     "activated_at": _MOMENT,
     "confirmed_at": _MOMENT,
@@ -42,13 +44,20 @@ _MOMENTS: Final = tuple(
 
 
 def executions_on(
-    *, attempts: pl.DataFrame, day: date, attempts_max: int, excluded: Mapping[str, date]
+    *,
+    attempts: pl.DataFrame,
+    day: date,
+    attempts_max: int,
+    excluded: Mapping[str, date],
+    retries: Mapping[str, int] = {},
 ) -> pl.DataFrame:
     """A campaign's executions (`cohorts.COLUMNS`) by what was recorded before a day (UTC).
 
     `attempts` has schema `ATTEMPTS` and is of one campaign; `excluded` gives the models that were
-    taken out of it, by the day of that. Who was exchanged, or needs no update any more, proves
-    nothing and is left out, as gates do; who waits for another attempt is in flight.
+    taken out of it, by the day of that, `retries` how many attempts may follow those that ended
+    with a cause, where that is limited (`Policy.retries_of`). Who was exchanged, or needs no update
+    any more, proves nothing and is left out, as gates do; who waits for another attempt is in
+    flight.
     """
     before = pl.lit(day).cast(_MOMENT)
     known = attempts.filter(pl.col("enrolled_at") < before).with_columns(
@@ -56,12 +65,14 @@ def executions_on(
     )
     last = (
         known.filter(pl.col("ended_at").is_null())
+        .with_columns(_wrong_at().alias("wrong_at"), _cause().alias("cause"))
+        .with_columns(pl.len().over("member", "cause").alias("ended_so"))
         .with_columns(pl.when(pl.col("begun_at").is_not_null()).then("attempt").alias("attempt"))
         .sort("member", pl.col("attempt").fill_null(0))
         .unique("member", keep="last", maintain_order=True)
     )
     return (
-        last.with_columns(*_endings(attempts_max, excluded))
+        last.with_columns(_ended_badly(attempts_max, excluded, retries).alias("ended_badly_at"))
         .filter(~_is_gone())
         .select(
             "wave",
@@ -82,24 +93,45 @@ def executions_on(
     )
 
 
-def _endings(attempts_max: int, excluded: Mapping[str, date]) -> tuple[pl.Expr, pl.Expr]:
-    """When the last attempt went wrong, and when that was the end of it: no attempt is left, or
-    its model was taken out; truth that came after a time-out overtakes it, a failure stays. Who
-    told of an activation and could not be read has no other attempt."""
-    wrong = pl.coalesce(
+def _wrong_at() -> pl.Expr:
+    """When an attempt went wrong; truth after a time-out overtakes it, a failure stays."""
+    return pl.coalesce(
         "failed_at",
         pl.when(pl.col("activated_at").is_null()).then(pl.col("timed_out_at")),
         "unread_at",
     )
+
+
+def _cause() -> pl.Expr:
+    """Why it went wrong, null where that is unknown."""
+    silent = pl.col("timed_out_at").is_not_null() & pl.col("activated_at").is_null()
+    return (
+        pl.when(pl.col("failed_at").is_not_null())
+        .then(pl.col("failure"))
+        .when(silent)
+        .then(pl.col("time_out"))
+    )
+
+
+def _ended_badly(
+    attempts_max: int, excluded: Mapping[str, date], retries: Mapping[str, int]
+) -> pl.Expr:
+    """When the last attempt was the end of it: no other may follow, or its model was taken out.
+
+    Who told of an activation and could not be read has no other attempt.
+    """
+    wrong = pl.col("wrong_at")
     unread = pl.col("failed_at").is_null() & pl.col("unread_at").is_not_null()
+    most = pl.col("cause").replace_strict(dict(retries), default=None, return_dtype=pl.Int64)
+    spent = (pl.col("attempt") >= attempts_max) | (pl.col("ended_so") > most).fill_null(False)
     without = pl.col("model").replace_strict(excluded, default=None, return_dtype=pl.Date)
     final = (
-        pl.when(unread | (pl.col("attempt") >= attempts_max))
+        pl.when(unread | spent)
         .then(wrong)
         .when(without.is_not_null())
         .then(pl.max_horizontal(wrong, without.cast(_MOMENT)))
     )
-    return wrong.alias("wrong_at"), pl.when(wrong.is_not_null()).then(final).alias("ended_badly_at")
+    return pl.when(wrong.is_not_null()).then(final)
 
 
 def _is_gone() -> pl.Expr:

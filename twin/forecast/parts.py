@@ -37,7 +37,7 @@ class Part(Struct, frozen=True):
     starts: Floats
     settled: Floats
     confirmed: Floats
-    members: Whole
+    members: Whole | Floats
     last_release: Whole
 
 
@@ -71,7 +71,7 @@ def _ahead(weight: Floats, course: Floats) -> Floats:
     return total
 
 
-def to_release(*, starts: Floats, release: Floats, shares: Shares, members: Whole) -> Part:
+def to_release(*, starts: Floats, release: Floats, shares: Shares, members: Whole | Floats) -> Part:
     """Executions that go out by a schedule: the share of them by stratum and day from the start."""
     paths, strata, steps = shares.pending.shape
     settled = np.empty((paths, strata, steps + release.shape[1] - 2))

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from math import inf
 
 from msgspec import Struct
 
 from twin.forecast.answer import DayBand
+from twin.forecast.cohorts import number_of
 
 
 class WaveAhead(Struct, frozen=True, kw_only=True):
@@ -61,7 +63,10 @@ class Remaining(Struct, frozen=True, kw_only=True):
     first `ripe_members` that were released all settled or of the age at which they would be.
     `confirmed_share` is the share of members whose day of confirmation is wanted, if one is. A
     campaign that follows another starts on its own day or on the end of that (`starts_after`),
-    whichever is later. `ending`: nothing more goes out, and the last outcome is the end.
+    whichever is later. Where all images are activated on one day, `activates_on`, nothing is
+    confirmed before it; where they wait for a time of day, `activation_lag` is how many days that
+    takes on average. `wait_days` are the most days that plan and policy let pass between attempts
+    and for activations. `ending`: nothing more goes out, and the last outcome is the end.
     """
 
     now: datetime
@@ -78,11 +83,20 @@ class Remaining(Struct, frozen=True, kw_only=True):
     ripe_members: int = 0
     starts_after: DayBand | None = None
     ending: bool = False
+    activates_on: date | None = None
+    wait_days: int = 0
+    activation_lag: float = 0.0
 
     @property
     def longest_days(self) -> int:
-        """Days from a release after which the time-out policy has settled the execution."""
-        return self.follow_up_days * self.attempts_max
+        """Days from a release, or from the day of activation if that is later, after which the
+        time-out policy has settled the execution."""
+        return self.follow_up_days * self.attempts_max + self.wait_days
+
+    @property
+    def activates(self) -> float:
+        """The day, counted from 1970-01-01, before which no image is activated; -inf: any day."""
+        return -inf if self.activates_on is None else number_of(day=self.activates_on)
 
 
 def mistakes_of(*, remaining: Remaining) -> tuple[str, ...]:

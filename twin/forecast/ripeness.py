@@ -4,7 +4,8 @@ import numpy as np
 
 from twin.forecast.ground import Ground, WaveFacts, schedule, wave_facts
 from twin.forecast.luck import Floats, luck
-from twin.forecast.parts import Shares, in_flight, last_days, to_release
+from twin.forecast.outgoing import going_out, out_already
+from twin.forecast.parts import Shares, last_days
 from twin.forecast.plan_ahead import WaveAhead
 from twin.forecast.waits import first_out, ripe_known
 
@@ -24,7 +25,7 @@ def ripe_days(
         if first.is_over.all():
             return of_age
         out = wave_facts(ground=ground, wave=wave.wave, rows=first)
-        days = last_days(part=in_flight(flight=out.flight, shares=going), rng=rng)
+        days = last_days(part=out_already(ground=ground, flight=out.flight, going=going), rng=rng)
         earlier: Floats = np.minimum(days.max(axis=1), of_age)
         return earlier
     plan = schedule(ground=ground, wave=wave)
@@ -32,7 +33,9 @@ def ripe_days(
     early = plan[:, :days_out]
     members = np.ceil(facts.waiting * early.sum(axis=1)).astype(np.int64)
     release = early / np.maximum(early.sum(axis=1, keepdims=True), 1e-12)
-    part = to_release(starts=starts, release=release, shares=going, members=members)
-    of_age = starts + days_out - 1 + ground.remaining.longest_days - 1
-    ripe: Floats = np.minimum(last_days(part=part, rng=rng).max(axis=1), of_age)
+    parts = going_out(ground=ground, starts=starts, release=release, going=going, members=members)
+    begun = np.maximum(starts + days_out - 1, ground.activates_in)
+    of_age = begun + ground.remaining.longest_days - 1
+    latest = np.max([last_days(part=part, rng=rng).max(axis=1) for part in parts], axis=0)
+    ripe: Floats = np.minimum(latest, of_age)
     return ripe

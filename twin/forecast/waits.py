@@ -55,7 +55,7 @@ def ripe_known(*, rows: Rows, remaining: Remaining) -> int | None:
     last = largest(first.released)
     if last is None:
         return None
-    of_age = last + remaining.longest_days - 1
+    of_age = int(max(last, remaining.activates)) + remaining.longest_days - 1
     latest = largest(first.settled) if first.is_over.all() else None
     return of_age if latest is None else min(of_age, latest)
 

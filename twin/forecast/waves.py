@@ -6,14 +6,13 @@ from msgspec import Struct
 from twin.forecast.cohorts import number_of
 from twin.forecast.ground import Ground, WaveFacts, pace_of, schedule, wave_facts
 from twin.forecast.luck import Floats, luck
+from twin.forecast.outgoing import going_out, out_already
 from twin.forecast.parts import (
     Part,
     Shares,
     first_days,
-    in_flight,
     kth_share,
     shares,
-    to_release,
 )
 from twin.forecast.plan_ahead import WaveAhead
 from twin.forecast.ripeness import ripe_days
@@ -96,11 +95,14 @@ def _parts(
 ) -> list[Part]:
     parts = []
     if facts.flight.sum():
-        parts.append(in_flight(flight=facts.flight, shares=going))
+        parts.append(out_already(ground=ground, flight=facts.flight, going=going))
     if facts.waiting.sum():
-        release = schedule(ground=ground, wave=wave)
-        parts.append(
-            to_release(starts=starts, release=release, shares=going, members=facts.waiting)
+        parts += going_out(
+            ground=ground,
+            starts=starts,
+            release=schedule(ground=ground, wave=wave),
+            going=going,
+            members=facts.waiting,
         )
     return parts
 
@@ -118,7 +120,7 @@ def _next_opening(
         passed = float(number_of(day=wave.passed_on) - ground.facts.today)
         return np.maximum(max(0.0, passed + 1), ground.resumes)
     met = _gate(ground, wave, facts, parts)
-    met = np.maximum(met, _last_release(ground, facts, parts, starts) + wave.soak_days)
+    met = np.maximum(met, _last_release(ground, wave, facts, starts) + wave.soak_days)
     ripe = ripe_days(ground=ground, wave=wave, facts=facts, going=going, starts=starts)
     met = np.maximum(met, ripe)
     lag = drawn_lags(
@@ -148,9 +150,9 @@ def _gate(ground: Ground, wave: WaveAhead, facts: WaveFacts, parts: list[Part]) 
     return first_days(lines=lines, need=need)
 
 
-def _last_release(ground: Ground, facts: WaveFacts, parts: list[Part], starts: Floats) -> Floats:
+def _last_release(ground: Ground, wave: WaveAhead, facts: WaveFacts, starts: Floats) -> Floats:
     if facts.waiting.sum():
-        return starts + float(parts[-1].last_release.max())
+        return starts + float(np.flatnonzero(schedule(ground=ground, wave=wave).any(axis=0))[-1])
     latest = largest(facts.rows.released)
     # a wave without members, or whose members ended before any release, has nothing to soak
     offset = latest - ground.facts.today if latest is not None else -(10**6)

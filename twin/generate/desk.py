@@ -17,7 +17,6 @@ from twin.campaign.register import Register
 from twin.campaign.state import Campaign
 from twin.campaign.tallies import CampaignCounts
 from twin.campaign.targets import CapableVersion
-from twin.campaign.withdrawals import withdrawn_targets
 from twin.events.envelope import Event
 
 
@@ -59,9 +58,8 @@ class Desk:
                 counts=self._counts(campaign_id),
                 tick=tick,
                 now=now,
-                withdrawn=withdrawn_targets(
-                    removed, plan=campaign.plan, capable_version=self._capable_version
-                ),
+                removed=removed,
+                capable_version=self._capable_version,
             )
             events += self._register.record(campaign_id, facts, now=now)
         return events

@@ -83,15 +83,15 @@ class _Run:
             self._coming[told.tick].append(Answer(told.event))
 
     def whole(self) -> Course:
-        words: Sequence[Event] = ()
         for tick, now in enumerate(self._recorded.ticks.moments):
-            self._say(words, tick)
             self._fleet.tell(self._told(tick), tick=tick)
             self._desk.decide(tick=tick, now=now, removed=self._removed(tick))
             order = self._desk.order(tick=tick, now=now)
             requests, words = self._fleet.carry_out(order)
             for request in requests:
                 self._ask(request, tick)
+            # an order is carried out when the twin's own words are counted; then commands come
+            self._say(words, tick)
             self._desk.command(tick=tick)
         return self._course()
 

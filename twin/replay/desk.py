@@ -18,7 +18,6 @@ from twin.campaign.register import Register
 from twin.campaign.state import Campaign
 from twin.campaign.tallies import CampaignCounts
 from twin.campaign.targets import CapableVersion
-from twin.campaign.withdrawals import withdrawn_targets
 from twin.events.envelope import Event
 from twin.events.programme import CommandAnswered
 from twin.events.registry import CampaignFact
@@ -80,11 +79,8 @@ class Desk:
                 counts=self._counts(campaign_id),
                 tick=tick,
                 now=now,
-                withdrawn=withdrawn_targets(
-                    removed,
-                    plan=self.campaigns[campaign_id].plan,
-                    capable_version=self._capable_version,
-                ),
+                removed=removed,
+                capable_version=self._capable_version,
                 failed=self._failures.get((campaign_id, tick)),
             )
             self._record(campaign_id, facts, now)

@@ -4,19 +4,17 @@ What the workers do on the log is done here in one place, by the same functions 
 order; the fidelity test compares the two.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
-from twin.campaign.censuses import censuses_of
 from twin.campaign.counted import rolls_of
 from twin.campaign.executions import Order, Word, all_due
+from twin.campaign.member_index import MemberIndex
 from twin.campaign.membership import CapableVersion
-from twin.campaign.plan import Plan
 from twin.campaign.saying import said
-from twin.campaign.tallies import CampaignCounts, TallyBoard, tally_of
-from twin.campaign.tally_cells import Place, WaveKey, may_move, places_of
+from twin.campaign.tallies import CampaignCounts, TallyBoard
+from twin.campaign.tally_cells import WaveKey, may_move
 from twin.events.envelope import Event
 from twin.events.requests import FieldRequest
 from twin.state.evolve import evolve
@@ -38,11 +36,7 @@ class Fleet:
         self._parked = parked
         self._board = TallyBoard()
         self._summed: dict[str, CampaignCounts] = {}
-        self._plans: tuple[Plan, ...] = ()
-        self._counts: defaultdict[WaveKey, Counter[tuple[str, int]]] = defaultdict(Counter)
-        self._places: dict[str, tuple[Place, ...]] = {}
-        self._moving: set[str] = set()
-        self._awaited: defaultdict[str, dict[str, Place]] = defaultdict(dict)
+        self._index = MemberIndex()
 
     def tell(self, events: Iterable[Event], *, tick: int) -> None:
         """Fold facts in the order given, and count what has moved."""
@@ -60,7 +54,7 @@ class Fleet:
             before = self.premises.get(name)
             self.premises[name] = after
             if before is None or may_move(before, after):
-                changed |= self._move(name, self._places_of(name))
+                changed |= self._index.move(after)
         self._report(changed, tick)
 
     def say(self, events: Iterable[Event], *, tick: int) -> None:
@@ -103,29 +97,15 @@ class Fleet:
 
     def _learn(self, order: Order) -> None:
         """Take over the plans of an order; new ones count everything anew."""
-        plans = tuple(campaign.plan for campaign in order.campaigns)
-        if plans == self._plans:
-            return
-        self._plans = plans
-        for held in (self._counts, self._places, self._moving, self._awaited):
-            held.clear()
-        for name in self.premises:
-            self._move(name, self._places_of(name))
-        self._report(set(self._counts), order.tick)
+        if self._index.learns(order):
+            self._index.count(self.premises.values())
+            self._report(None, order.tick)
 
     def _concerned(self, order: Order) -> list[str]:
         """Premises that an order may concern: to enrol, in flight, or awaited and released."""
         if any(campaign.mode in ("enrol", "seat") for campaign in order.campaigns):
             return sorted(self.premises)
-        found = set(self._moving)
-        for campaign in order.campaigns:
-            awaited = self._awaited[campaign.plan.campaign_id]
-            found |= {
-                name
-                for name, at in awaited.items()
-                if campaign.concerns(wave=at.wave, place=at.place, stratum=at.cell.stratum)
-            }
-        return sorted(found)
+        return self._index.concerned(order)
 
     def _census(self, order: Order) -> None:
         for campaign in order.campaigns:
@@ -133,36 +113,11 @@ class Fleet:
                 fleet = (self.premises[name] for name in sorted(self.premises))
                 for roll in rolls_of(plan=campaign.plan, fleet=fleet, partition=0, tick=order.tick):
                     self._board.rolls.take(roll)
-            if campaign.mode != "enrol" or not campaign.plan.is_paced:
-                continue
-            places = (place for found in self._places.values() for place in found)
-            for census in censuses_of(plan=campaign.plan, places=places, partition=0):
-                self._board.censuses.take(census)
+        for census in self._index.censuses(order, partition=0):
+            self._board.censuses.take(census)
 
-    def _places_of(self, name: str) -> tuple[Place, ...]:
-        premises = self.premises[name]
-        return tuple(
-            place for plan in self._plans for place in places_of(plan=plan, premises=premises)
-        )
-
-    def _move(self, name: str, places: tuple[Place, ...]) -> set[WaveKey]:
-        """Count a premises at its new places instead of its old ones; the waves that changed."""
-        before = self._places.get(name, ())
-        if before == places:
-            return set()
-        self._places[name] = places
-        for place in before:
-            self._counts[place.cell.wave_key][place.cell.field, place.cell.day] -= 1
-            self._awaited[place.cell.campaign_id].pop(name, None)
-        for place in places:
-            self._counts[place.cell.wave_key][place.cell.field, place.cell.day] += 1
-            if place.cell.is_awaited:
-                self._awaited[place.cell.campaign_id][name] = place
-        is_moving = any(not (p.cell.is_over or p.cell.is_awaited) for p in places)
-        (self._moving.add if is_moving else self._moving.discard)(name)
-        return {place.cell.wave_key for place in {*before, *places}}
-
-    def _report(self, changed: set[WaveKey], tick: int) -> None:
-        for key in changed:
-            self._summed.pop(key.campaign_id, None)
-            self._board.take(tally_of(key, self._counts[key], partition=0, offset=tick))
+    def _report(self, changed: set[WaveKey] | None, tick: int) -> None:
+        """Take the changed counts (None: all) into the board."""
+        for tally in self._index.tallies(changed, partition=0, offset=tick):
+            self._summed.pop(tally.campaign_id, None)
+            self._board.take(tally)

@@ -16,6 +16,7 @@ from twin.vocabulary import (
     DeviceType,
     Exclusion,
     ExecutionState,
+    FailureCause,
     HubVariant,
     ReturnReason,
     StatusReason,
@@ -65,10 +66,20 @@ class Enrolment(Struct, frozen=True, array_like=True, gc=False):
     reason: Exclusion | None = None
 
 
+class Failure(Struct, frozen=True, array_like=True, gc=False):
+    """That an attempt ended badly: its number, why, and when that happened."""
+
+    attempt: int
+    cause: FailureCause
+    at: datetime
+
+
 class Execution(Struct, frozen=True, array_like=True, gc=False):
     """One device in one campaign: its attempt and how far that has come.
 
-    `released_at` is the first step of any attempt, so the day of its cohort.
+    `released_at` is the first step of any attempt, so the day of its cohort. `failures` has one
+    for each attempt that was told to have ended badly, in order; whether the last of them stands
+    says the state. `activation_asked_at` is when the attempt's activation was asked for.
     """
 
     campaign_id: str
@@ -79,6 +90,8 @@ class Execution(Struct, frozen=True, array_like=True, gc=False):
     reached_at: datetime
     target_version: str | None
     released_at: datetime
+    failures: tuple[Failure, ...] = ()
+    activation_asked_at: datetime | None = None
 
 
 class InventoryStatus(Struct, frozen=True, array_like=True, gc=False):

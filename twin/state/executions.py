@@ -1,11 +1,13 @@
 """How far a device has come in a campaign: the further of two findings, in any order (D11)."""
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Final
 
 from msgspec.structs import replace
 
 from twin.state.devices import Execution
+from twin.state.failures import failures_of
 from twin.vocabulary import ExecutionState
 
 RANKS: Final = {state: float(rank) for rank, state in enumerate(ExecutionState)} | {
@@ -23,30 +25,44 @@ _TOLD_AND_TIMED_OUT: Final = {ExecutionState.ACTIVATED, ExecutionState.CONFIRMAT
 def execution_moved(held: Execution | None, found: Execution) -> Execution:
     """The further of two findings about an execution, whichever came first in the log.
 
-    The target is named by some facts only and is kept; so are the moments of the first request.
+    The target is named by some facts only and is kept; so are the moments of the first request
+    and of the first request to activate, and every failure of every attempt.
     """
     if held is None:
         return found
     further = found if _is_further(found, held) else held
-    target = further.target_version or held.target_version or found.target_version
-    first = further.requested_at
+    first, activation = further.requested_at, further.activation_asked_at
     if found.attempt == held.attempt:
         first = min(held.requested_at, found.requested_at)
-    released, reached = min(found.released_at, held.released_at), _reached(found, held, further)
-    if (further.requested_at, further.reached_at, further.target_version, further.released_at) == (
+        activation = _earlier(held.activation_asked_at, found.activation_asked_at)
+    kept = (
         first,
-        reached,
-        target,
-        released,
-    ):
-        return further
-    return replace(
-        further,
-        requested_at=first,
-        reached_at=reached,
-        target_version=target,
-        released_at=released,
+        _reached(found, held, further),
+        further.target_version or held.target_version or found.target_version,
+        min(found.released_at, held.released_at),
+        failures_of(held.failures, found.failures),
+        activation,
     )
+    return (
+        further
+        if kept == _kept(further)
+        else replace(further, **dict(zip(_KEPT, kept, strict=True)))
+    )
+
+
+_KEPT: Final = (
+    "requested_at",
+    "reached_at",
+    "target_version",
+    "released_at",
+    "failures",
+    "activation_asked_at",
+)
+_kept = attrgetter(*_KEPT)
+
+
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min(one, other) if one is not None and other is not None else one or other
 
 
 def _reached(found: Execution, held: Execution, further: Execution) -> datetime:

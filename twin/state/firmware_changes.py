@@ -1,7 +1,7 @@
 """How the firmware family changes a device: execution, held image, truth and belief (BR28-BR35)."""
 
 from datetime import datetime
-from typing import TypeAlias, assert_never
+from typing import Final, TypeAlias, assert_never
 
 from msgspec.structs import replace
 
@@ -13,12 +13,14 @@ from twin.state.devices import (
     Device,
     Enrolment,
     Execution,
+    Failure,
     Firmware,
     HeldImage,
     PendingActivation,
     Stamp,
 )
 from twin.state.executions import execution_moved
+from twin.state.failures import cause_in
 from twin.state.premises import Premises
 from twin.vocabulary import ExecutionState, TransferOutcome
 
@@ -41,6 +43,10 @@ Step: TypeAlias = (
     | attempts.FirmwareUpdateConflicted
 )
 """Facts that belong to one attempt of a campaign at a device."""
+_ASKS_TO_ACTIVATE: Final = (
+    firmware.FirmwareActivationRequested,
+    firmware.FirmwareActivationAccepted,
+)
 
 
 def firmware_changed(premises: Premises, event: Event, fact: FirmwareFact) -> Premises:
@@ -164,7 +170,7 @@ def _at(
     Only a request names the target: an image may be another one, and a device names what it runs,
     which may be the old version still (D34).
     """
-    campaign_id = fact.campaign_id
+    campaign_id, cause = fact.campaign_id, cause_in(fact)
     found = Execution(
         campaign_id,
         fact.wave,
@@ -174,6 +180,8 @@ def _at(
         reached_at=stamp.at,
         target_version=target,
         released_at=stamp.at,
+        failures=() if cause is None else (Failure(fact.attempt, cause, stamp.at),),
+        activation_asked_at=stamp.at if isinstance(fact, _ASKS_TO_ACTIVATE) else None,
     )
     held = device.executions.get(campaign_id)
     moved = execution_moved(held, found)

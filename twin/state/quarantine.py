@@ -1,21 +1,19 @@
 """Devices that keep failing: how often in a row, and until when campaigns leave them alone.
 
 Derived from the executions and an operator's last word, so nothing is kept that could disagree.
+What is not the device's fault (`endings.is_blamed`) neither counts nor ends the row.
 """
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from twin.state.devices import Device, Execution
+from twin.state.endings import ENDED_BADLY, Ending, endings, is_blamed
 from twin.state.premises import Premises, standing
-from twin.vocabulary import ExecutionState
+from twin.vocabulary import ExecutionState, FailureCause
 
-_ENDED_BADLY = (
-    ExecutionState.FAILED,
-    ExecutionState.TIMED_OUT,
-    ExecutionState.CONFIRMATION_TIMED_OUT,
-)
 _PROVES_NOTHING = (
     ExecutionState.REQUESTED,
     ExecutionState.AT_HUB,
@@ -34,42 +32,45 @@ class Quarantine(Struct, frozen=True):
 
 
 def quarantine_of(
-    premises: Premises, device: Device, *, after: int, days: int
+    premises: Premises,
+    device: Device,
+    *,
+    after: int,
+    days: int,
+    at_once: Collection[FailureCause] = (),
 ) -> Quarantine | None:
-    """The quarantine of a device after so many failures in a row; it may be over by now."""
+    """The quarantine of a device after so many failures in a row; it may be over by now.
+
+    One failure with a cause of `at_once` is enough.
+    """
     if not device.executions:
         return None
-    failures, failed_at = _failures(premises, device)
-    if failed_at is None or failures < after:
+    row = _row(premises, device)
+    blamed = [ending.at for execution, ending in row if is_blamed(premises, execution, ending)]
+    since = [ending.at for _, ending in row if ending.cause in at_once]
+    if len(blamed) >= after:
+        since.append(blamed[-1])
+    if not since:
         return None
-    return Quarantine(failures, failed_at, failed_at + timedelta(days=days))
+    return Quarantine(len(blamed), max(since), max(since) + timedelta(days=days))
 
 
-def _failures(premises: Premises, device: Device) -> tuple[int, datetime | None]:
-    """Failed attempts since the last one that came to its end, and when the last of them failed."""
+def _row(premises: Premises, device: Device) -> list[tuple[Execution, Ending]]:
+    """Attempts that ended badly since the last one that came to its end, in order."""
     lifted = premises.lifted.get(device.device_id)
     ordered = sorted(device.executions.values(), key=lambda e: (e.requested_at, e.campaign_id))
-    failures, failed_at = 0, None
+    row: list[tuple[Execution, Ending]] = []
     for nth, execution in enumerate(ordered, start=1):
         if lifted is not None and execution.reached_at <= lifted.at:
             continue
         state = _state(device, execution, is_last=nth == len(ordered))
-        if state in _ENDED_BADLY:
-            failures, failed_at = failures + execution.attempt, _failed_at(device, execution, state)
-        elif state in _PROVES_NOTHING and execution.attempt > 1:
-            failures, failed_at = failures + execution.attempt - 1, execution.requested_at
-        elif state not in _PROVES_NOTHING:
-            failures, failed_at = 0, None
-    return failures, failed_at
+        if state not in (*ENDED_BADLY, *_PROVES_NOTHING):
+            row = []
+            continue
+        row += [(execution, ending) for ending in endings(device, execution, state=state)]
+    return row
 
 
 def _state(device: Device, execution: Execution, *, is_last: bool) -> ExecutionState:
     """What a version that is read today says is about the last campaign, not about earlier ones."""
     return standing(device, execution) if is_last else execution.state
-
-
-def _failed_at(device: Device, execution: Execution, state: ExecutionState) -> datetime:
-    """When it was known: for one that fell back, that is when it was read."""
-    if state is not execution.state and device.belief is not None:
-        return device.belief.stamp.at
-    return execution.reached_at

@@ -27,6 +27,7 @@ from twin.vocabulary.devices import (
 from twin.vocabulary.firmware import (
     ActivationOutcome,
     ExecutionState,
+    FailureCause,
     TransferOutcome,
     WarningList,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "EndBehaviour",
     "Exclusion",
     "ExecutionState",
+    "FailureCause",
     "GateDecision",
     "GspGroup",
     "HoldReason",

@@ -44,3 +44,30 @@ class WarningList(StrEnum):
     NOT_APPLICABLE_FIRMWARE = "not_applicable_firmware"
     OTHER_REQUEST_IN_PROGRESS = "other_request_in_progress"
     INVALID_GBCS_VERSION = "invalid_gbcs_version"
+
+
+class FailureCause(StrEnum):
+    """Why an attempt came to nothing: the five lists, N61, the codes of CCS08, 0x8F1C, the outcomes
+    of CS06, what a device tells midway, and the step whose time was over."""
+
+    INVALID_DEVICE_ID = "invalid_device_id"
+    NOT_COMMISSIONED = "not_commissioned"
+    NOT_APPLICABLE_FIRMWARE = "not_applicable_firmware"
+    OTHER_REQUEST_IN_PROGRESS = "other_request_in_progress"
+    INVALID_GBCS_VERSION = "invalid_gbcs_version"
+    NOT_DELIVERED = "not_delivered"
+    IMAGE_DISCARDED = "image_discarded"
+    HARDWARE_VERSION_MISMATCH = "hardware_version_mismatch"
+    FILE_TRANSFER_FAILURE = "file_transfer_failure"
+    VERIFICATION_FAILED = "verification_failed"
+    NO_IMAGE_HELD = "no_image_held"
+    HASH_MISMATCH = "hash_mismatch"
+    ACTIVATION_FAILURE = "activation_failure"
+    ACTIVATION_CANCELLED = "activation_cancelled"
+    THIRD_VERSION = "third_version"
+    OTHER_MODEL = "other_model"
+    FELL_BACK = "fell_back"
+    DELIVERY_TIMED_OUT = "delivery_timed_out"
+    TRANSFER_TIMED_OUT = "transfer_timed_out"
+    ACTIVATION_TIMED_OUT = "activation_timed_out"
+    CONFIRMATION_TIMED_OUT = "confirmation_timed_out"

@@ -44,6 +44,22 @@ models AS (
     WHERE model IS NOT NULL
     GROUP BY key, device_id
 ),
+-- why an attempt failed, by the fact that says so
+named AS (
+    SELECT
+        *,
+        CASE event
+            WHEN 'firmware.update-warned' THEN warning
+            WHEN 'firmware.transferred' THEN nullif(transfer, 'success')
+            WHEN 'firmware.activation-failed' THEN outcome
+            WHEN 'firmware.update-conflicted' THEN cause
+            WHEN 'firmware.delivery-failed' THEN 'not_delivered'
+            WHEN 'firmware.verification-failed' THEN 'verification_failed'
+            WHEN 'firmware.activation-cancelled' THEN 'activation_cancelled'
+        END AS wrong
+    FROM facts
+    WHERE campaign_id IS NOT NULL AND attempt IS NOT NULL
+),
 steps AS (
     SELECT
         campaign_id,
@@ -51,18 +67,12 @@ steps AS (
         device_id,
         attempt,
         min(recorded_at) AS begun_at,
-        min(recorded_at) FILTER (
-            event IN (
-                'firmware.update-warned',
-                'firmware.delivery-failed',
-                'firmware.verification-failed',
-                'firmware.activation-cancelled',
-                'firmware.activation-failed',
-                'firmware.update-conflicted'
-            )
-            OR (event = 'firmware.transferred' AND transfer <> 'success')
-        ) AS failed_at,
+        min(recorded_at) FILTER (wrong IS NOT NULL) AS failed_at,
+        -- of two causes the one that was told of first, as the fold has it
+        arg_min(wrong, row(occurred_at, wrong)) FILTER (wrong IS NOT NULL) AS failure,
         min(recorded_at) FILTER (event = 'firmware.update-timed-out') AS timed_out_at,
+        arg_min(cause, row(occurred_at, cause)) FILTER (event = 'firmware.update-timed-out')
+            AS time_out,
         min(recorded_at) FILTER (event = 'firmware.confirmation-timed-out') AS unread_at,
         min(recorded_at) FILTER (event = 'firmware.activated' AND NOT response_lost) AS activated_at,
         min(occurred_at) FILTER (event = 'firmware.activated') AS activated_then,
@@ -70,8 +80,7 @@ steps AS (
         max(firmware_version) FILTER (
             event IN ('firmware.update-requested', 'firmware.update-unanswered')
         ) AS target
-    FROM facts
-    WHERE campaign_id IS NOT NULL AND attempt IS NOT NULL
+    FROM named
     GROUP BY campaign_id, key, device_id, attempt
 ),
 -- who told of an activation and is read afterwards to run something else has fallen back
@@ -130,7 +139,9 @@ SELECT
     begun_at,
     min(begun_at) OVER (PARTITION BY member) AS released_at,
     least(failed_at, fallen_at) AS failed_at,
+    coalesce(failure, CASE WHEN fallen_at IS NOT NULL THEN 'fell_back' END) AS failure,
     timed_out_at,
+    time_out,
     unread_at,
     activated_at,
     min(versions.read_at) OVER (PARTITION BY member) AS confirmed_at

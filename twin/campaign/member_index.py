@@ -1,0 +1,108 @@
+"""Where the devices of some premises count, kept up to date: exact counts, and whom to follow.
+
+A partition on the log and the fleet of a replay keep the same index.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from twin.campaign.censuses import Census, censuses_of
+from twin.campaign.ordered import Order
+from twin.campaign.plan import Plan
+from twin.campaign.tallies import Tally, tally_of
+from twin.campaign.tally_cells import Place, WaveKey, places_of
+from twin.state.premises import Premises
+
+
+class MemberIndex:
+    """Counts by wave and stratum, and the premises that an order may concern; mutable."""
+
+    def __init__(self) -> None:
+        """An index of no premises and no plans."""
+        self._plans: tuple[Plan, ...] = ()
+        self._counts: defaultdict[WaveKey, Counter[tuple[str, int]]] = defaultdict(Counter)
+        self._places: dict[str, tuple[Place, ...]] = {}
+        self._moving: dict[str, None] = {}
+        self._awaited: defaultdict[str, dict[str, Place]] = defaultdict(dict)
+
+    def learns(self, order: Order) -> bool:
+        """Take over the plans of an order; True if they are new, so that all must be counted."""
+        plans = tuple(campaign.plan for campaign in order.campaigns)
+        if plans == self._plans:
+            return False
+        self._plans = plans
+        return True
+
+    def count(self, fleet: Iterable[Premises]) -> None:
+        """Count all premises anew."""
+        for held in (self._counts, self._places, self._moving, self._awaited):
+            held.clear()
+        for premises in fleet:
+            self.move(premises)
+
+    def move(self, premises: Premises) -> set[WaveKey]:
+        """Count a premises at its new places instead of its old ones; the waves that changed."""
+        name = premises.premises_id
+        places = tuple(
+            place for plan in self._plans for place in places_of(plan=plan, premises=premises)
+        )
+        before = self._places.get(name, ())
+        if before == places:
+            return set()
+        self._leave(name, before)
+        self._take(name, places)
+        return {place.cell.wave_key for place in set(before) ^ set(places)}
+
+    def _leave(self, name: str, places: tuple[Place, ...]) -> None:
+        self._places.pop(name, None)
+        self._moving.pop(name, None)
+        for place in places:
+            self._counts[place.cell.wave_key][place.cell.field, place.cell.day] -= 1
+            self._awaited[place.cell.campaign_id].pop(name, None)
+
+    def _take(self, name: str, places: tuple[Place, ...]) -> None:
+        if places:
+            self._places[name] = places
+        for place in places:
+            self._counts[place.cell.wave_key][place.cell.field, place.cell.day] += 1
+            if place.cell.is_awaited:
+                self._awaited[place.cell.campaign_id][name] = place
+        if any(not (p.cell.is_over or p.cell.is_awaited) for p in places):
+            self._moving[name] = None
+
+    def concerned(self, order: Order) -> list[str]:
+        """Premises that an order may concern, in order: in flight, or awaited and released.
+
+        An order that enrols or seats concerns all, whether they are counted here or not.
+        """
+        found = dict(self._moving)
+        for campaign in order.campaigns:
+            awaited = self._awaited[campaign.plan.campaign_id]
+            found |= {
+                name: None
+                for name, at in awaited.items()
+                if campaign.concerns(wave=at.wave, place=at.place, stratum=at.cell.stratum)
+            }
+        return sorted(found)
+
+    def tallies(
+        self, keys: Iterable[WaveKey] | None = None, *, partition: int, offset: int
+    ) -> list[Tally]:
+        """Absolute counts of some waves, or of all, as a partition stands at an offset."""
+        return [
+            tally_of(key, self._counts[key], partition=partition, offset=offset)
+            for key in sorted(self._counts if keys is None else keys)
+        ]
+
+    def censuses(self, order: Order, *, partition: int) -> list[Census]:
+        """The censuses of paced campaigns that are being enrolled; later no place moves."""
+        return [
+            census
+            for campaign in order.campaigns
+            if campaign.mode == "enrol" and campaign.plan.is_paced
+            for census in censuses_of(
+                plan=campaign.plan,
+                places=(place for places in self._places.values() for place in places),
+                partition=partition,
+            )
+        ]
