@@ -1,6 +1,6 @@
 -- Premises installed, capable (truth) and believed capable, by supplier, at the end of each day.
--- A row a day and group as long as 5,000 rows carry it, else one a week: its Sunday, and the newest
--- day. Days before the first and groups without a premises have no row.
+-- A row a day and group for as many of the newest days as 5,000 rows carry; of those before them the
+-- Sundays. The days begin with the first installation.
 WITH bounds AS (
     SELECT
         (SELECT min(day) FROM place_changes) AS starts,
@@ -11,8 +11,10 @@ WITH bounds AS (
 calendar AS (
     SELECT
         CAST(unnest(generate_series(starts, ends, INTERVAL 1 DAY)) AS DATE) AS day,
-        (date_diff('day', starts, ends) + 1) * groups <= 5000 AS daily,
-        ends
+        -- so many whole days beside the Sundays of all others
+        ends - greatest(1, CAST(floor(
+            (5000 / groups - (date_diff('day', starts, ends) + 1) / 7 - 1) * 7 / 6
+        ) AS INTEGER)) AS daily_after
     FROM bounds
     WHERE starts IS NOT NULL
 ),
@@ -45,6 +47,6 @@ SELECT
     CAST(capable AS BIGINT) AS capable_premises,
     CAST(believed AS BIGINT) AS believed_premises
 FROM running
-WHERE daily OR day = ends OR isodow(day) = 7
+WHERE day > daily_after OR isodow(day) = 7
 ORDER BY day DESC, supplier
 LIMIT 5000
