@@ -17,6 +17,7 @@ from twin.forecast.history import ATTEMPTS
 from twin.lake.schema import EVENTS
 from twin.marts.campaign_facts import Place, by_campaign, read_campaign_facts
 from twin.marts.forecasts import ForecastBook, Refreshed
+from twin.marts.gate_past import GATE_OUTCOMES, gate_outcomes, gate_rules
 from twin.marts.letters import read_letter, read_resolution
 from twin.marts.meta import SetMeta
 from twin.marts.planned_waves import wave_plans
@@ -90,6 +91,7 @@ class MartBuilder:
         self._seen: set[Path] = set()
         self._campaign_facts: dict[Place, Event] = {}
         self._book = ForecastBook()
+        self._outcomes = GATE_OUTCOMES.to_frame()
 
     def close(self) -> None:
         """Let go of the records; the builder cannot be used afterwards."""
@@ -167,6 +169,8 @@ class MartBuilder:
             "health": _health(health),
             "forecasts": self._book.frame(),
             "wave_plans": wave_plans(by_campaign(self._campaign_facts)),
+            "gate_rules": gate_rules(by_campaign(self._campaign_facts)),
+            "gate_outcomes": self._outcomes,
         }
         for name, frame in given.items():
             cursor.register(name, frame.to_arrow())
@@ -186,12 +190,22 @@ class MartBuilder:
         return None if newest is None else newest.date()
 
     def refresh_forecasts(self, *, most: int | None = None) -> Refreshed:
-        """Forecast the days of which more is known by now, newest first and at most so many."""
+        """Forecast the days of which more is known by now, newest first and at most so many.
+
+        With a day that is forecast, what gates looked at is counted anew.
+        """
         recorded = self._connection.cursor().execute(_sql("steps", "recorded")).fetchall()
+        events = by_campaign(self._campaign_facts)
+
+        def attempts() -> pl.DataFrame:
+            found = self._attempts()
+            self._outcomes = gate_outcomes(Lake(events, found))
+            return found
+
         return self._book.refresh(
-            events=by_campaign(self._campaign_facts),
+            events=events,
             recorded=dict(recorded),
-            attempts=self._attempts,
+            attempts=attempts,
             until=self.newest_day(),
             most=most,
         )
