@@ -28,6 +28,14 @@ page = st.navigation(
                 help="What happened at one premises, and how it stood on a day.",
             ),
         ],
+        "Planning": [
+            st.Page(
+                "app_pages/gates.py",
+                title="Gates",
+                url_path="gates",
+                help="When each stop rule would have fired in a campaign that went out.",
+            ),
+        ],
     }
 )
 page.run()

@@ -16,38 +16,37 @@ from twin.forecast.history import moments_of
 
 Events: TypeAlias = Mapping[str, Sequence[Event]]
 
-GATE_RULES: Final = pl.Schema(
-    {
-        "campaign_id": pl.String,
-        "wave": pl.Int32,
-        "name": pl.String,
-        "members": pl.Int64,
-        "kind": pl.String,
-        "errors_above": pl.Float64,
-        "alpha": pl.Float64,
-        "evidence_at_least": pl.Int64,
-        "success_at_least": pl.Float64,
-        "settled_at_least": pl.Float64,
-        "accept_good": pl.Float64,
-        "accept_bad": pl.Float64,
-        "accept_alpha": pl.Float64,
-        "accept_beta": pl.Float64,
-        "strata": pl.List(pl.String),
-    }
-)
+_Kind: TypeAlias = pl.DataType | type[pl.DataType]
+_RULE_COLUMNS: Final[dict[str, _Kind]] = {
+    "campaign_id": pl.String,
+    "wave": pl.Int32,
+    "name": pl.String,
+    "members": pl.Int64,
+    "kind": pl.String,
+    "errors_above": pl.Float64,
+    "alpha": pl.Float64,
+    "evidence_at_least": pl.Int64,
+    "success_at_least": pl.Float64,
+    "settled_at_least": pl.Float64,
+    "accept_good": pl.Float64,
+    "accept_bad": pl.Float64,
+    "accept_alpha": pl.Float64,
+    "accept_beta": pl.Float64,
+    "strata": pl.List(pl.String),
+}
+GATE_RULES: Final = pl.Schema(_RULE_COLUMNS)
 """A row a wave: the gate of the plan handed in last, and how many members were frozen into it."""
 _DAYS: Final = ("released_on", "failed_on", "confirmed_on", "left_on")
-GATE_OUTCOMES: Final = pl.Schema(
-    {
-        "campaign_id": pl.String,
-        "wave": pl.Int32,
-        "region": pl.String,
-        "supplier": pl.String,
-        "model": pl.String,
-        **dict.fromkeys(_DAYS, pl.Date()),
-        "devices": pl.Int64,
-    }
-)
+_OUTCOME_COLUMNS: Final[dict[str, _Kind]] = {
+    "campaign_id": pl.String,
+    "wave": pl.Int32,
+    "region": pl.String,
+    "supplier": pl.String,
+    "model": pl.String,
+    **dict.fromkeys(_DAYS, pl.Date),
+    "devices": pl.Int64,
+}
+GATE_OUTCOMES: Final = pl.Schema(_OUTCOME_COLUMNS)
 """Members to whom the same happened on the same days (UTC, of recording). A dimension that the
 gate does not look at is empty. `failed_on`: no attempt was left, also where the truth came later.
 """
@@ -85,10 +84,11 @@ def _outcomes(lake: Lake, name: str, facts: Sequence[Event], plan: Plan) -> pl.D
         for one in _STRATA
     }
     moments = zip(_DAYS, ("released_at", "ended_badly_at", "confirmed_at", "left_at"), strict=True)
-    by = [*(column.alias(one) for one, column in named.items()), "wave"]
-    counted = members.group_by(*by, *(pl.col(at).dt.date().alias(day) for day, at in moments)).len(
-        "devices"
-    )
+    counted = members.group_by(
+        "wave",
+        *(column.alias(one) for one, column in named.items()),
+        *(pl.col(at).dt.date().alias(day) for day, at in moments),
+    ).len("devices")
     return (
         counted.with_columns(pl.lit(name).alias("campaign_id"))
         .select(pl.col(column).cast(kind) for column, kind in GATE_OUTCOMES.items())

@@ -43,12 +43,16 @@ class Past(Struct, frozen=True, kw_only=True):
 
 
 class Look(Struct, frozen=True, kw_only=True):
-    """What a rule saw on a day; `strata` are readings of single strata where the rule has some."""
+    """What a rule saw on a day.
+
+    `by` is the reading that it fires by, or the one of the whole wave. `reached` says how far the
+    furthest condition of the rule still was from being met: 1 and above where all are.
+    """
 
     day: int
     fires: bool
     by: Reading
-    strata: tuple[Reading, ...] = ()
+    reached: float
 
 
 Rule: TypeAlias = GateRule | PublishedRule
@@ -77,7 +81,7 @@ def cohorts_on(alike: Iterable[Alike], /, *, day: int) -> dict[Stratum, list[Coh
 
 
 def released_before(alike: Iterable[Alike], /, *, day: int) -> int:
-    """Devices that were asked to update before a day: those who are exposed to the image by then."""
+    """Devices that were asked to update before a day, and so may hold the image by then."""
     return sum(one.devices for one in alike if one.released < day)
 
 
@@ -96,9 +100,7 @@ def first_stop(seen: Iterable[Look], /) -> Look | None:
     return next((look for look in seen if look.fires), None)
 
 
-def _judged(
-    past: Past, rule: GateRule, cohorts: dict[Stratum, list[Cohort]], day: int
-) -> Look:
+def _judged(past: Past, rule: GateRule, cohorts: dict[Stratum, list[Cohort]], day: int) -> Look:
     stage = Stage(
         released=past.complete is not None and past.complete < day,
         soaked=False,
@@ -108,8 +110,11 @@ def _judged(
     )
     said = judge(rule=rule, members=past.members, cohorts=cohorts, stage=stage)
     figures = readings(rule=rule, members=past.members, cohorts=cohorts, stage=stage)
-    errors = tuple(one for one in figures if one.gate == "errors")
-    by = Reading(gate="errors") if not errors else errors[0]
+    whole = {one.gate: one for one in reversed(figures) if one.stratum is None}
+    by = whole.get("errors", Reading(gate="errors"))
+    reached = min(
+        (_ratio(whole[gate]) for gate in ("errors", "evidence") if gate in whole), default=0.0
+    )
     fires = said.decision is GateDecision.REJECT
     if fires:
         by = Reading(
@@ -120,23 +125,32 @@ def _judged(
             statistic=said.statistic,
             bound=said.bound,
         )
-    return Look(day=day, fires=fires, by=by, strata=errors)
+    return Look(day=day, fires=fires, by=by, reached=reached)
+
+
+def _ratio(reading: Reading) -> float:
+    """A statistic as a share of its bound; a bound of nothing is reached by anything."""
+    if reading.bound <= 0:
+        return float(reading.statistic > 0)
+    return max(0.0, reading.statistic / reading.bound)
 
 
 def _counted(
     past: Past, rule: PublishedRule, cohorts: dict[Stratum, list[Cohort]], day: int
 ) -> Look:
     errors, settled = _totals([one for told in cohorts.values() for one in told])
+    counts = {"n": settled, "k": errors, "group": past.members}
     return Look(
         day=day,
-        fires=rule.fires(n=settled, k=errors, group=past.members),
+        fires=rule.fires(**counts),
         by=Reading(
             gate="errors",
             n=settled,
             k=errors,
-            statistic=rule.share(n=settled, k=errors, group=past.members),
+            statistic=rule.share(**counts),
             bound=rule.tolerance,
         ),
+        reached=rule.reached(**counts),
     )
 
 

@@ -39,6 +39,12 @@ class PublishedRule(Struct, frozen=True, kw_only=True):
         beyond = share > self.tolerance if self.exceeded else share >= self.tolerance
         return beyond and n >= self.settled_at_least and k >= self.errors_at_least
 
+    def reached(self, *, n: int, k: int, group: int) -> float:
+        """How far the furthest of its conditions is from being met; 1 or more where all are."""
+        share = self.share(n=n, k=k, group=group) / self.tolerance
+        wanted = ((n, self.settled_at_least), (k, self.errors_at_least))
+        return min(share, *(held / least for held, least in wanted if least), share)
+
 
 def hawkbit(tolerance: float, /) -> PublishedRule:
     """Errors of the group above the threshold."""

@@ -1,0 +1,30 @@
+"""The pages that pictures are taken of, and when a page has come to rest."""
+
+from typing import Final
+
+from playwright.sync_api import Page
+
+PATHS: Final = {
+    "progress": "/",
+    "gates": "/gates",
+}
+"""Each page by its name, in the order of the navigation."""
+
+IDLE: Final = """() => {
+    const app = document.querySelector('[data-testid=stApp]');
+    const charts = [...document.querySelectorAll('[data-testid=stVegaLiteChart]')];
+    return app
+        && app.dataset.testConnectionState === 'CONNECTED'
+        && app.dataset.testScriptState === 'notRunning'
+        && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
+        && document.querySelector('h1')
+        && charts.every(chart => chart.querySelector('svg, canvas'));
+}"""
+
+
+def idle(page: Page) -> None:
+    """Wait until a page stands still with its charts and fonts drawn."""
+    page.wait_for_function(IDLE, timeout=60_000)
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(300)
+    page.wait_for_function(IDLE, timeout=60_000)
