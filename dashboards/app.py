@@ -36,6 +36,20 @@ page = st.navigation(
                 help="When each stop rule would have fired in a campaign that went out.",
             ),
         ],
+        "Reference": [
+            st.Page(
+                "app_pages/data.py",
+                title="Data",
+                url_path="data",
+                help="Every mart: what it is, columns, rows, checksum, query, downloads.",
+            ),
+            st.Page(
+                "app_pages/about.py",
+                title="About",
+                url_path="about",
+                help="Definitions, provenance, assumptions, glossary, licence, keyboard.",
+            ),
+        ],
     }
 )
 page.run()

@@ -7,6 +7,8 @@ from playwright.sync_api import Page
 PATHS: Final = {
     "progress": "/",
     "gates": "/gates",
+    "data": "/data",
+    "about": "/about",
 }
 """Each page by its name, in the order of the navigation."""
 
