@@ -1,7 +1,9 @@
 """What every page shares: opening its set, the line of provenance, and the empty state."""
 
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, ParamSpec, TypeAlias
 
 import polars as pl
 import streamlit as st
@@ -9,7 +11,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboards.headlines.provenance import Level, freshness, provenance_line
 from dashboards.history import History, read_history
-from dashboards.queries import PublishedSet, open_current, read_set
+from dashboards.queries import MartMissing, PublishedSet, open_current, read_set
 from dashboards.settings import Settings, read_settings
 
 _BADGES: Final[dict[Level, tuple[str, Literal["blue", "orange"]]]] = {
@@ -38,6 +40,33 @@ def open_page() -> tuple[Settings, PublishedSet]:
 def opened(settings: Settings) -> PublishedSet | None:
     """The current set, read once for all viewers."""
     return open_current(settings.home, read=_kept)
+
+
+_P = ParamSpec("_P")
+
+
+def guarded(show: Callable[_P, None]) -> Callable[_P, None]:
+    """A part of a page that says so where the set does not hold what it shows."""
+
+    @wraps(show)
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        try:
+            show(*args, **kwargs)
+        except MartMissing as missing:
+            st.warning(
+                f"This set was published by version {missing.code_version} of the twin, and it "
+                f"does not hold what is shown here (`{missing.name}`). Pages that need less still "
+                "work; the next set that this version publishes has it: start the twin once with "
+                "`twin run`."
+            )
+
+    return run
+
+
+def renewing(show: Callable[_P, None], every: str | None) -> Callable[_P, None]:
+    """A part of a page that renews itself, every so often or (None) not at all."""
+    fragment: Callable[_P, None] = st.fragment(guarded(show), run_every=every)
+    return fragment
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

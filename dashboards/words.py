@@ -35,6 +35,11 @@ def share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f}%".replace("-", MINUS) if whole else "not available"
 
 
+def share_of(part: float) -> str:
+    """A share, 0 to 1, as a percentage with at most one decimal: `92%`, `7.5%`."""
+    return f"{100 * part:.1f}".removesuffix(".0").replace("-", MINUS) + "%"
+
+
 def chance(of: float) -> str:
     """A chance in whole percents, `13%`; forecasts are drawn, so never none and never certain."""
     percents = round(100 * of)
@@ -51,6 +56,11 @@ def things(number: int, noun: str, plural: str | None = None) -> str:
 def premises(number: int) -> str:
     """`1 premises`, `188 premises`."""
     return things(number, "premises", "premises")
+
+
+def devices(number: int) -> str:
+    """`1 device`, `188 devices`."""
+    return things(number, "device")
 
 
 def day(on: date) -> str:

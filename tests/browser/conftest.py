@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 
-from dashboards.launch import command, environment
-from dashboards.settings import CLOCK, LIVE
+from dashboards.settings import CLOCK, HOME, LIVE
+from infra.pages.starting import command
 from tests.marts import sample
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -29,6 +29,10 @@ FLAGS = (
     "--disable-sync",
 )
 STARTS_WITHIN_S = 60
+_PLAYWRIGHT: list[Playwright] = []
+"""The one driver of the run, as soon as the browser is started: there can be no second."""
+NO_BROKER = "127.0.0.1:1"
+"""Where no Kafka listens: the pages of a finished run."""
 
 
 def _free_port() -> int:
@@ -53,8 +57,8 @@ def serving(home: Path, also: dict[str, str]) -> Iterator[str]:
     log = home / "server.log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            command(home=home, port=port),
-            env={**os.environ, **environment(home=home), **also},
+            command(port=port),
+            env={**os.environ, HOME: str(home), "TWIN_BROKER": NO_BROKER, **also},
             cwd=home,
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -88,12 +92,24 @@ def live_server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
         yield address, tmp_path
 
 
+@contextmanager
+def fresh_browser() -> Iterator[BrowserContext]:
+    """A browser with an empty cache, beside the warm one of the run."""
+    playwright = _PLAYWRIGHT[0]
+    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    try:
+        yield launched.new_context(locale="en-GB", viewport={"width": 1440, "height": 1000})
+    finally:
+        launched.close()
+
+
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
     """One browser profile for the run, so that later loads are warm."""
     if not Path(CHROMIUM).exists():
         pytest.skip("NO BROWSER TEST WAS RUN: chromium is missing (apt-get install chromium)")
     with sync_playwright() as playwright:
+        _PLAYWRIGHT.append(playwright)
         context = playwright.chromium.launch_persistent_context(
             tmp_path_factory.mktemp("profile"),
             executable_path=CHROMIUM,

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from streamlit import config
 
+from dashboards.ports import PORTS
 from dashboards.settings import CLOCK, HOME, LIVE
+from tests.dashboards.paper_ports import PaperAudit, PaperSender, accepted
 from tests.marts import sample
 
 
@@ -24,6 +26,10 @@ def pages(monkeypatch: pytest.MonkeyPatch, sample_home: Path) -> Iterator[None]:
     monkeypatch.setenv(HOME, str(sample_home))
     monkeypatch.setenv(LIVE, "0")
     monkeypatch.setenv(CLOCK, "2026-11-24T12:01:00+00:00")
+    monkeypatch.setattr(PORTS, "sender", PaperSender(accepted))
+    monkeypatch.setattr(PORTS, "audit", PaperAudit())
+    monkeypatch.setattr(PORTS, "roles", None)
     config.set_option("client.showErrorDetails", "full")
+    config.set_option("server.address", "127.0.0.1")
     yield
     config.set_option("client.showErrorDetails", "type")

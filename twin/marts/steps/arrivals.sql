@@ -45,6 +45,8 @@ SELECT
     transfer,
     CAST(attempt_id AS UUID) AS attempt_id,
     route,
+    channel,
+    code_length,
     cause,
     stage,
     "method",

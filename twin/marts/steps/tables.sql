@@ -73,6 +73,8 @@ CREATE TABLE told (
     transfer VARCHAR,
     attempt_id UUID,
     route VARCHAR,
+    channel VARCHAR,
+    code_length BIGINT,
     cause VARCHAR,
     stage VARCHAR,
     "method" VARCHAR,

@@ -46,6 +46,8 @@ SELECT
     transfer,
     attempt_id,
     route,
+    channel,
+    code_length,
     cause,
     stage,
     "method",
