@@ -56,6 +56,7 @@ class Draft(Struct, frozen=True, kw_only=True):
     def found(
         self, *, says: str, part: int | None, whole: int | None, changes: bool | None
     ) -> Finding:
+        """The finding as the counts have it; None where they cannot say."""
         return Finding(
             name=self.name,
             says=says,
