@@ -19,10 +19,19 @@ from twin.marts.campaign_facts import Place, by_campaign, read_campaign_facts
 from twin.marts.forecasts import ForecastBook, Refreshed
 from twin.marts.letters import read_letter, read_resolution
 from twin.marts.meta import SetMeta
+from twin.marts.planned_waves import wave_plans
 
 _FOLDER: Final = files("twin.marts")
 _INTAKE: Final = ("note_moved", "drop_later", "take_facts", "take_programme")
-_STEPS: Final = ("decided", "campaign_states", "overseen", "premises_days", "premises_now")
+_STEPS: Final = (
+    "decided",
+    "campaign_states",
+    "overseen",
+    "premises_days",
+    "premises_now",
+    "places",
+    "place_changes",
+)
 MARTS: Final = tuple(
     sorted(
         entry.name.removesuffix(".sql")
@@ -157,6 +166,7 @@ class MartBuilder:
             "moves": _moves(),
             "health": _health(health),
             "forecasts": self._book.frame(),
+            "wave_plans": wave_plans(by_campaign(self._campaign_facts)),
         }
         for name, frame in given.items():
             cursor.register(name, frame.to_arrow())
