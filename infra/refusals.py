@@ -11,6 +11,8 @@ from infra.run.message_files import NoFiles
 from infra.run.supervisor import ProcessLost, RunsAlready
 from streams.archiver import LogTruncated
 from streams.topics import BrokerUnreachable, TopicDrift
+from twin.evidence.architecture.document import NothingHappened
+from twin.evidence.architecture.record import NoDocument
 from twin.evidence.printing.pack import CannotWrite
 from twin.evidence.review.record import NoReview
 from twin.evidence.review.review import NothingThere
@@ -45,9 +47,11 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     HomeRefused,
     KafkaError,
     LogTruncated,
+    NoDocument,
     NoFiles,
     NoReview,
     NotFound,
+    NothingHappened,
     NothingThere,
     ParkedQueueOverflow,
     PlanRefused,

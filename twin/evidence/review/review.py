@@ -18,6 +18,7 @@ from twin.evidence.review.ground import Ground
 from twin.evidence.review.limits import shipped_limits
 from twin.evidence.review.period import Period
 from twin.evidence.review.record import Record, told_figures
+from twin.evidence.stands_on import foot_of
 from twin.lake.basis import Basis
 
 NAME: Final = "han-review"
@@ -87,15 +88,6 @@ def review(
         sections=_sections(counts, found, beside(record)),
     )
     return Reviewed(counts, found, document, record)
-
-
-def foot_of(basis: Basis, code_version: str) -> str:
-    """What stands on every page: on which records and by which code."""
-    name = "" if basis.name is None else f' "{basis.name}"'
-    return (
-        f"Basis {basis.id}{name}: {basis.records:,} records, {basis.resolved}. "
-        f"Code {code_version}. Products list {basis.reference}. Simulated data."
-    )
 
 
 def _subtitle(counts: Counts) -> str:
