@@ -11,6 +11,7 @@ from infra.commands import (
     basis,
     campaign,
     deadletters,
+    evidence,
     fleet,
     gates_replay,
     generate,
@@ -48,6 +49,7 @@ app.add_typer(requests.app, name="requests")
 app.add_typer(ingest.app, name="ingest")
 app.add_typer(install_code.app, name="install-code")
 app.add_typer(deadletters.app, name="dead-letters")
+app.add_typer(evidence.app, name="evidence")
 
 
 def main() -> NoReturn:

@@ -11,6 +11,11 @@ from infra.run.message_files import NoFiles
 from infra.run.supervisor import ProcessLost, RunsAlready
 from streams.archiver import LogTruncated
 from streams.topics import BrokerUnreachable, TopicDrift
+from twin.evidence.architecture.document import NothingHappened
+from twin.evidence.architecture.record import NoDocument
+from twin.evidence.printing.pack import CannotWrite
+from twin.evidence.review.record import NoReview
+from twin.evidence.review.review import NothingThere
 from twin.fleet.numbers.assumptions import BadAssumption
 from twin.generate.shelf import Unwritable
 from twin.lake.basis import BasisRefused
@@ -36,13 +41,18 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     BasisRefused,
     BrokerUnavailable,
     BrokerUnreachable,
+    CannotWrite,
     CommandRefused,
     Fenced,
     HomeRefused,
     KafkaError,
     LogTruncated,
+    NoDocument,
     NoFiles,
+    NoReview,
     NotFound,
+    NothingHappened,
+    NothingThere,
     ParkedQueueOverflow,
     PlanRefused,
     ProcessLost,
