@@ -13,7 +13,13 @@ PROGRAMME = [
         title="Progress",
         default=True,
         help="Capable premises against the plan, by day.",
-    )
+    ),
+    st.Page(
+        "app_pages/briefing.py",
+        title="Briefing",
+        url_path="briefing",
+        help="Five computed sentences, two pictures, risks and milestones; as PDF.",
+    ),
 ]
 OPERATIONS = [
     st.Page(

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -28,8 +28,6 @@ SHELF: Final = pl.Schema(
 COLUMNS: Final = pl.Schema(
     {"column": pl.String, "kind": pl.String, "empty": pl.Int64, "definition": pl.String}
 )
-_OPENERS: Final = frozenset({"mart", "marts"})
-"""Names of the calls by which pages open marts."""
 _READS: Final[Mapping[str, str]] = {"meta": "meta", "summary": "summary", "lake_files": "files"}
 """Attributes of a published set that open a mart by themselves."""
 
@@ -139,8 +137,7 @@ def _marts_of(node: ast.AST) -> Iterator[str]:
         yield _READS[node.attr]
     if not isinstance(node, ast.Call):
         return
-    name: Any = getattr(node.func, "attr", getattr(node.func, "id", None))
-    if name in _OPENERS and not _is_own(node.func):
+    if isinstance(node.func, ast.Attribute) and node.func.attr == "mart" and not _is_own(node.func):
         values = (one.value for one in node.args if isinstance(one, ast.Constant))
         yield from (value for value in values if isinstance(value, str))
 

@@ -10,7 +10,6 @@ from dashboards import tiles, words
 from dashboards.charts.gates import nearness
 from dashboards.headlines.gates import peers_stop, when_it_stops
 from dashboards.headlines.operations import stratum
-from dashboards.mart_parts import marts
 from dashboards.page_parts import open_page, show_provenance
 from dashboards.past_waves import (
     CHOSEN,
@@ -49,14 +48,17 @@ def looked(
 
 def waves_of(published: PublishedSet, campaign: str) -> tuple[PastWave, ...]:
     """The waves of a campaign that went out."""
-    rules, outcomes, waves = marts(published, "gate_rules", "gate_outcomes", "waves")
-    return past_waves(rules, outcomes, waves, campaign=campaign)
+    return past_waves(
+        published.mart("gate_rules"),
+        published.mart("gate_outcomes"),
+        published.mart("waves"),
+        campaign=campaign,
+    )
 
 
 def chosen_campaign(published: PublishedSet) -> str:
     """The campaign of the address line or the one that was held; without any the page ends."""
-    (outcomes,) = marts(published, "gate_outcomes")
-    names = outcomes["campaign_id"].unique().sort().to_list()
+    names = published.mart("gate_outcomes")["campaign_id"].unique().sort().to_list()
     if not names:
         st.markdown(
             "No campaign of this set has released a wave yet, so no gate had anything to look at. "

@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 
 PATHS: Final = {
     "progress": "/",
+    "briefing": "/briefing",
     "gates": "/gates",
     "data": "/data",
     "about": "/about",
