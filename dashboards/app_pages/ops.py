@@ -47,6 +47,17 @@ def show_incidents(found: list[Incident]) -> None:
         st.markdown(f"And {len(found) - INCIDENTS_MAX} more that touch less.")
 
 
+def show_under_way(published: PublishedSet) -> None:
+    """A link to each campaign under way that nothing holds."""
+    found = published.mart("campaigns").filter(pl.col("state").is_in(["STARTING", "RUNNING"]))
+    if found.is_empty():
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("Under way:")
+        for name in found["campaign_id"].head(INCIDENTS_MAX):
+            st.page_link("app_pages/campaign.py", label=name, query_params={"id": name})
+
+
 def show_rates(published: PublishedSet) -> None:
     """Records a minute of the last hour."""
     st.subheader("Records arriving")
@@ -109,6 +120,7 @@ def show_live(measure: str) -> None:
     st.header(attention(burning))
     show_provenance(current, now)
     show_incidents(burning)
+    show_under_way(current)
     tiles.show(tiles.red_cards(current, lag=lag))
     left, right = st.columns(2)
     with left:

@@ -29,8 +29,6 @@ FLAGS = (
     "--disable-sync",
 )
 STARTS_WITHIN_S = 60
-_PLAYWRIGHT: list[Playwright] = []
-"""The one driver of the run, as soon as the browser is started: there can be no second."""
 NO_BROKER = "127.0.0.1:1"
 """Where no Kafka listens: the pages of a finished run."""
 
@@ -92,34 +90,38 @@ def live_server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
         yield address, tmp_path
 
 
-@contextmanager
-def fresh_browser() -> Iterator[BrowserContext]:
-    """A browser with an empty cache, beside the warm one of the run."""
-    playwright = _PLAYWRIGHT[0]
-    launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-    try:
-        yield launched.new_context(locale="en-GB", viewport={"width": 1440, "height": 1000})
-    finally:
-        launched.close()
-
-
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    """One browser profile for the run, so that later loads are warm."""
+def driver() -> Iterator[Playwright]:
+    """The one driver of the run: there can be no second beside it."""
     if not Path(CHROMIUM).exists():
         pytest.skip("NO BROWSER TEST WAS RUN: chromium is missing (apt-get install chromium)")
     with sync_playwright() as playwright:
-        _PLAYWRIGHT.append(playwright)
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"),
-            executable_path=CHROMIUM,
-            args=list(FLAGS),
-            locale="en-GB",
-            timezone_id="Europe/London",
-            viewport={"width": 1440, "height": 1000},
-        )
-        yield context
-        context.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(
+    driver: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """One browser profile for the run, so that later loads are warm."""
+    context = driver.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"),
+        executable_path=CHROMIUM,
+        args=list(FLAGS),
+        locale="en-GB",
+        timezone_id="Europe/London",
+        viewport={"width": 1440, "height": 1000},
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def fresh(driver: Playwright) -> Iterator[BrowserContext]:
+    """A browser that has been nowhere: nothing in its cache, no cookie."""
+    launched = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    yield launched.new_context(locale="en-GB", viewport={"width": 1440, "height": 1000})
+    launched.close()
 
 
 @pytest.fixture(scope="session")

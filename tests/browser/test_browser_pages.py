@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 import urllib.request
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import fresh_browser
+from tests.browser.idle import IDLE, load
 from tests.marts import sample
 
 pytestmark = pytest.mark.browser
@@ -46,25 +45,6 @@ OURS = re.compile(r"(http|ws)://127\.0\.0\.1:|data:|blob:")
 IDLE_WITHIN_S = 2.0
 FIRST_LOAD_MAX = 2_500_000
 """Bytes (the page's requirement for a first load, compressed)."""
-IDLE = """() => {
-    const app = document.querySelector('[data-testid=stApp]');
-    const charts = [...document.querySelectorAll(
-        '[data-testid=stVegaLiteChart], [data-testid=stEChartsChart]')];
-    return app
-        && app.dataset.testConnectionState === 'CONNECTED'
-        && app.dataset.testScriptState === 'notRunning'
-        && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
-        && document.querySelector('h1')
-        && charts.every(chart => chart.querySelector('svg, canvas'));
-}"""
-
-
-def load(page: Page, address: str) -> float:
-    """Seconds from asking for a page until it is idle with its charts drawn."""
-    begun = time.monotonic()
-    page.goto(address)
-    page.wait_for_function(IDLE, timeout=30_000)
-    return time.monotonic() - begun
 
 
 @pytest.fixture
@@ -162,16 +142,15 @@ def test_a_phone_shows_the_page_without_scrolling_sideways(page, server, shots, 
     assert widths[0] <= widths[1]
 
 
-def test_a_first_load_is_small(browser, server):
+def test_a_first_load_is_small(fresh, server):
     """Bytes on the wire of a browser that has nothing yet, as Chromium counts them."""
-    with fresh_browser() as context:
-        page = context.new_page()
-        session = context.new_cdp_session(page)
-        session.send("Network.enable")
-        sizes = []
-        session.on("Network.loadingFinished", lambda told: sizes.append(told["encodedDataLength"]))
-        load(page, server)
-        page.wait_for_function("document.fonts.ready.then(() => true)")
+    page = fresh.new_page()
+    session = fresh.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes = []
+    session.on("Network.loadingFinished", lambda told: sizes.append(told["encodedDataLength"]))
+    load(page, server)
+    page.wait_for_function("document.fonts.ready.then(() => true)")
     print(f"\nfirst load: {sum(sizes) / 1e6:.2f} MB in {len(sizes)} answers")
     assert 100_000 < sum(sizes) < FIRST_LOAD_MAX
     assert len(sizes) > 5
