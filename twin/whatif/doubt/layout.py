@@ -1,0 +1,238 @@
+"""A question laid out for the cohort engine: members by wave and cell, and the plan's numbers.
+
+A cell is a region, a group of suppliers whom every wave treats alike, and whether the image is bad
+for its devices.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from itertools import product
+from typing import Final, NamedTuple
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from twin.campaign.plan import Plan, PlannedWave
+from twin.fleet.numbers.assumptions import SUPPLIERS
+from twin.fleet.numbers.reference_files import geography
+from twin.fleet.numbers.shapes import Distribution
+from twin.fleet.population.growth import Growth
+from twin.ingest.catalogue import Catalogue, shipped_catalogue
+from twin.vocabulary import CspRegion
+from twin.whatif.doubt.course import EXCLUDE, RESUME, STOP
+from twin.whatif.reading import Question
+
+REGIONS: Final = tuple(CspRegion)
+ANSWERS: Final = {"exclude_model": EXCLUDE, "resume": RESUME, "stop": STOP}
+PUBLISHED_FROM: Final = date(2017, 7, 1)
+"""The growth that happened begins there, with the first SMETS2 meter."""
+
+
+class Cell(NamedTuple):
+    """Devices that are counted as one: where, whose, whether the image is bad for them."""
+
+    region: CspRegion
+    suppliers: tuple[str, ...]
+    bad: bool
+    share: float
+
+
+class Laid(Struct, frozen=True, kw_only=True):
+    """A campaign laid out: arrays of `twin.whatif.doubt.course.Campaign` that no draw changes.
+
+    `failed` is the share of activations that a bad image fails. `starts` is the first day on
+    which it may begin, from the horizon's first; `after` the number of the campaign before it.
+    """
+
+    plan: Plan
+    names: tuple[Cell, ...]
+    members: NDArray[np.float64]
+    cells: NDArray[np.float64]
+    pace: NDArray[np.float64]
+    timing: NDArray[np.float64]
+    caps: NDArray[np.float64]
+    rule: NDArray[np.float64]
+    weights: NDArray[np.float64]
+    failed: float
+    starts: int
+    after: int
+
+
+def laid_out(question: Question, *, catalogue: Catalogue | None = None) -> tuple[Laid, ...]:
+    """Every campaign of a question, in order; `twin.whatif.doubt.bounds` says which can be."""
+    found: list[Laid] = []
+    for plan in question.plans:
+        found.append(_laid(question, plan, catalogue or shipped_catalogue(), tuple(found)))
+    return tuple(found)
+
+
+def frozen_days(question: Question) -> NDArray[np.bool_]:
+    """The days of the horizon on which nothing is released."""
+    horizon = question.scenario.horizon
+    frozen = np.zeros(horizon.days, dtype=np.bool_)
+    for freeze in question.scenario.freezes:
+        first = (freeze.starts - horizon.starts).days
+        frozen[max(0, first) : max(0, first + freeze.days)] = True
+    return frozen
+
+
+def installed_share(question: Question, day: date) -> float:
+    """The share of the premises that the scenario's curve has installed by the start of a day."""
+    fleet, horizon = question.scenario.fleet, question.scenario.horizon
+    assert fleet is not None  # `bounds` refuses a basis
+    at = _midnight(day)
+    if fleet.curve == "own":
+        knots = [_midnight(point.day).timestamp() for point in fleet.points]
+        return float(np.interp(at.timestamp(), knots, [point.share for point in fleet.points]))
+    since = question.rows.assumptions.growth_from
+    since = since if fleet.curve == "planned" else max(since, PUBLISHED_FROM)
+    return Growth(since=since, ends=_midnight(horizon.ends)).share(at)
+
+
+def shares_of(found: Distribution) -> dict[str, float]:
+    """The share of each name of a distribution."""
+    below = (0.0, *found.upto)
+    return {k: hi - lo for k, lo, hi in zip(found.keys, below, found.upto, strict=False)}
+
+
+def _laid(question: Question, plan: Plan, catalogue: Catalogue, earlier: tuple[Laid, ...]) -> Laid:
+    names, failed = _cells(question, plan, catalogue)
+    scenario, horizon = question.scenario, question.scenario.horizon
+    capable_from = question.rows.assumptions.pairing_capable_from
+    before = installed_share(question, min(plan.installed_before, capable_from, horizon.ends))
+    size = scenario.premises * before
+    late = {one.supplier: (one.starts - horizon.starts).days for one in scenario.late_suppliers}
+    opens = [max((late.get(s, 0) for s in cell.suppliers), default=0) for cell in names]
+    policy, hold = plan.policy, scenario.hold
+    rule, gate = plan.gate, plan.gate.kind == "sequential"
+    after = [n for n, one in enumerate(earlier) if one.plan.campaign_id == plan.after]
+    return Laid(
+        plan=plan,
+        names=names,
+        members=_members(plan, names, size),
+        cells=np.array(
+            [
+                [REGIONS.index(cell.region), float(cell.bad), opens[n]]
+                for n, cell in enumerate(names)
+            ]
+        ),
+        pace=np.array([[w.release_days, w.soak_days] for w in plan.waves], dtype=np.float64),
+        timing=np.array(
+            [
+                policy.follow_up_days * policy.attempts_max,
+                ANSWERS[hold.answer],
+                hold.after_days,
+            ],
+            dtype=np.float64,
+        ),
+        caps=_caps(plan, scenario.sample),
+        rule=np.array(
+            [
+                *(rule.success_at_least, rule.errors_above, rule.evidence_at_least),
+                *(rule.settled_at_least, rule.alpha, rule.accept_good, rule.accept_bad),
+                *(rule.accept_alpha, rule.accept_beta, float(gate)),
+            ],
+            dtype=np.float64,
+        ),
+        weights=_weights(plan, len(catalogue.upgradable(plan.device_type))),
+        failed=failed,
+        starts=(plan.starts_on - horizon.starts).days,
+        after=after[0] if after else -1,
+    )
+
+
+def _cells(question: Question, plan: Plan, catalogue: Catalogue) -> tuple[tuple[Cell, ...], float]:
+    share, failed = _bad(question, plan, catalogue)
+    by_region = regional_shares()
+    suppliers = shares_of(question.rows.assumptions.supplier_share)
+    late = {one.supplier: one.starts for one in question.scenario.late_suppliers}
+    groups: dict[object, list[str]] = {}
+    for supplier in SUPPLIERS:
+        taken = tuple(not w.suppliers or supplier in w.suppliers for w in plan.waves)
+        chosen = not plan.selection.suppliers or supplier in plan.selection.suppliers
+        groups.setdefault((taken, late.get(supplier), chosen), []).append(supplier)
+    cells = [
+        Cell(
+            region,
+            tuple(group),
+            bad,
+            by_region[region] * sum(suppliers[s] for s in group) * (share if bad else 1 - share),
+        )
+        for region, group, bad in product(REGIONS, groups.values(), (False, True))
+    ]
+    return tuple(cell for cell in cells if cell.share > 0), failed
+
+
+def _bad(question: Question, plan: Plan, catalogue: Catalogue) -> tuple[float, float]:
+    """The share of a plan's devices whose image is bad, and the share of activations it fails."""
+    images = question.scenario.bad_images
+    models = len(catalogue.upgradable(plan.device_type))
+    if images is None:
+        incident = question.rows.firmware.bad_image_failed_share
+        return (1 / models, incident) if plan.device_type == "ESME" else (0.0, 0.0)
+    for image in images:
+        if image.device_type == plan.device_type:
+            return (1 / models if image.model else image.share), image.failed_share
+    return 0.0, 0.0
+
+
+def regional_shares() -> dict[CspRegion, float]:
+    """The share of the premises in each communications region, in the order of `REGIONS`."""
+    found = dict.fromkeys(REGIONS, 0.0)
+    for name, share in shares_of(geography().share).items():
+        found[geography().regions[name].csp_region] += share
+    return found
+
+
+def _members(plan: Plan, names: tuple[Cell, ...], size: float) -> NDArray[np.float64]:
+    """Members of each wave and cell: a wave has its share of each stratum, or what is left."""
+    found = np.zeros((len(plan.waves), len(names)))
+    for nth, cell in enumerate(names):
+        left = _selected(plan, cell)
+        for number, wave in enumerate(plan.waves):
+            if _takes(wave, cell):
+                part = left if wave.rest else min(left, wave.share)
+                found[number, nth] = part * cell.share * size
+                left -= part
+    return found
+
+
+def _selected(plan: Plan, cell: Cell) -> float:
+    chosen = plan.selection
+    inside = not chosen.regions or cell.region in chosen.regions
+    return float(inside and (not chosen.suppliers or cell.suppliers[0] in chosen.suppliers))
+
+
+def _takes(wave: PlannedWave, cell: Cell) -> bool:
+    regions = not wave.regions or cell.region in wave.regions
+    return regions and (not wave.suppliers or cell.suppliers[0] in wave.suppliers)
+
+
+def _caps(plan: Plan, sample: float) -> NDArray[np.float64]:
+    """Members a day by region and in all; no number is no limit. A sample shrinks them alike."""
+    caps = np.full(len(REGIONS) + 1, np.inf)
+    if plan.pacing is None:
+        return caps
+    rates: Mapping[str, int] = plan.pacing.per_region
+    for nth, region in enumerate(REGIONS):
+        rate = rates.get(region, rates.get("*"))
+        caps[nth] = np.inf if rate is None else rate * sample
+    if plan.pacing.per_day is not None:
+        caps[-1] = plan.pacing.per_day * sample
+    return caps
+
+
+def _weights(plan: Plan, models: int) -> NDArray[np.float64]:
+    """The parts of alpha: the whole, the bad model, each region (`twin.campaign.gates.strata`)."""
+    strata = plan.gate.strata
+    if not strata:
+        return np.array([1.0, 0.0, 0.0, 0.0, 0.0])
+    part = 0.5 / len(strata) / 2
+    model = part / models if "model" in strata else 0.0
+    region = part / len(REGIONS) if "region" in strata else 0.0
+    return np.array([0.5, model, region, region, region])
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
