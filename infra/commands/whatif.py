@@ -2,7 +2,8 @@
 
 import typer
 
-from infra.commands import whatif_backtest
+from infra.commands import whatif_backtest, whatif_doubt
 
 app = typer.Typer(help="What if: programmes compared, with how sure.", no_args_is_help=True)
 app.command("backtest")(whatif_backtest.run)
+app.command("doubt")(whatif_doubt.run)

@@ -126,7 +126,8 @@ def _decided(campaign: Campaign, state: Any, tolerance: Any, released: Any, now:
     if found >= 0 and state[HELD_UNTIL] < 0:
         state[HELD_UNTIL], state[BLAMED] = now + int(campaign.timing[AFTER_DAYS]), found
     if state[HELD_UNTIL] >= 0 and now >= state[HELD_UNTIL]:
-        errors = np.sum(over[WHOLE]) / max(np.sum(out[WHOLE]), 1.0)
+        row = max(found, WHOLE)
+        errors = np.sum(over[row]) / max(np.sum(out[row]), 1.0)
         return _answered(campaign, state, tolerance, found, errors, now)
     if state[HELD_UNTIL] >= 0 or state[COMPLETE] < 0:
         return False
