@@ -16,7 +16,7 @@ from twin.whatif.doubt import gate
 from twin.whatif.doubt.bounds import BeyondCohorts
 from twin.whatif.doubt.cohort import Cohorts, numbers_of
 from twin.whatif.doubt.drawing import doubt
-from twin.whatif.doubt.layout import laid_out
+from twin.whatif.doubt.layout import laid_out, places_of
 from twin.whatif.doubt.priors import shipped_priors
 from twin.whatif.doubt.steps import GRIDS, NUMBERS, device, length
 
@@ -67,8 +67,8 @@ def test_without_chance_a_device_takes_the_days_of_its_steps() -> None:
 def test_who_never_answers_ends_when_the_last_attempt_times_out() -> None:
     confirmed, ended, _, _ = kernel(silent=1.0)
     assert confirmed.sum() == 0
-    # asked on day 0, timed out on day 10, asked again the day after, timed out ten days later
-    assert ended[21] == pytest.approx(1)
+    # asked on day 0, of age on day 11, counted and asked again on day 12, and once more so
+    assert ended[24] == pytest.approx(1)
 
 
 def test_a_failed_attempt_is_made_good_by_the_next() -> None:
@@ -112,7 +112,8 @@ def test_on_whole_numbers_the_gate_is_the_campaigns(age: int, share: float, in_f
 
 
 def test_members_of_all_waves_are_all_who_were_installed_before() -> None:
-    hubs, meters = laid_out(a_question())
+    question = a_question()
+    hubs, meters = laid_out(question, places_of(question))
     assert hubs.members.sum() == pytest.approx(meters.members.sum())
     canary = hubs.members[0].sum() / hubs.members.sum()
     assert canary == pytest.approx(0.02)
@@ -182,6 +183,20 @@ def test_a_prior_without_width_has_no_doubt_in_it() -> None:
     found = doubt(a_question(), draws=10, priors=narrow)
     assert len(set(found.ends.tolist())) == 1
     assert found.ends[0] == found.middle.ends
+
+
+def test_suppliers_apart_come_to_the_same_fleet_and_say_who_waits() -> None:
+    question = a_question('[[late_suppliers]]\nsupplier = "S07"\nfrom = 2017-07-20\n')
+    together, apart = Cohorts(question), Cohorts(question, apart=True)
+    assert len(together.places) < len(apart.places) == 36
+    assert apart.expected().ends == together.expected().ends
+    assert apart.expected().capable.sum(axis=1) == pytest.approx(
+        together.expected().capable.sum(axis=1)
+    )
+    waits = apart.waits()
+    # the large suppliers are first in the default programme
+    assert waits["supplier", "S01"] < waits["supplier", "S12"]
+    assert waits["region", "North"] < waits["region", "South"]
 
 
 @pytest.mark.parametrize(

@@ -13,12 +13,12 @@ from twin.vocabulary import DeviceType
 from twin.whatif.doubt.bounds import require_within
 from twin.whatif.doubt.course import ACTIVE, CONFIRMED, ENDED, HELD, Campaign, course
 from twin.whatif.doubt.layout import (
-    REGIONS,
     Laid,
+    Place,
     frozen_days,
     installed_share,
     laid_out,
-    regional_shares,
+    places_of,
 )
 from twin.whatif.doubt.named import with_numbers
 from twin.whatif.doubt.steps import GRIDS, NUMBERS, device, length
@@ -49,7 +49,7 @@ class Course(Struct, frozen=True, kw_only=True):
 
 
 class Expected(Struct, frozen=True, kw_only=True):
-    """A programme on expected numbers; `capable` and `installed` premises by day and region.
+    """A programme on expected numbers; `capable` and `installed` premises by day and place.
 
     `ends` is the day on which the last campaign is over, -1 where one is not.
     """
@@ -73,12 +73,14 @@ class Cohorts:
         BeyondCohorts: the question has what expected numbers cannot carry.
     """
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, *, apart: bool = False) -> None:
+        """Lay a question out; `apart` keeps every supplier apart, for who is behind."""
         require_within(question)
         self.question = question
-        self._laid = laid_out(question)
+        self.places = places_of(question, apart=apart)
+        self._laid = laid_out(question, self.places)
         self._frozen = frozen_days(question)
-        self._installed, self._old = _stock(question)
+        self._installed, self._old = _stock(question, self.places)
 
     @property
     def starts(self) -> date:
@@ -108,10 +110,27 @@ class Cohorts:
             ends=NOT_YET if NOT_YET in ends else max(ends, default=NOT_YET),
         )
 
+    def waits(self) -> dict[tuple[str, str], float]:
+        """Mean days that a premises waits to be capable, by ("region", name), ("supplier", name).
+
+        Days within the horizon on which it is installed and not capable. A group of suppliers is
+        named by all of them.
+        """
+        one = self.expected()
+        waiting = (one.installed - one.capable).sum(axis=0)
+        groups: dict[tuple[str, str], list[int]] = {}
+        for nth, place in enumerate(self.places):
+            groups.setdefault(("region", str(place.region)), []).append(nth)
+            groups.setdefault(("supplier", ", ".join(place.suppliers)), []).append(nth)
+        return {
+            key: float(waiting[these].sum() / one.installed[-1, these].sum())
+            for key, these in groups.items()
+        }
+
     def _course(
         self, laid: Laid, around: Assumptions, before: list[Course]
     ) -> tuple[Course, Floats]:
-        """A campaign, and by day and region the share of its members that run the image."""
+        """A campaign, and by day and place the share of its members that run the image."""
         starts = laid.starts
         if laid.after >= 0:
             previous = before[laid.after].ends
@@ -135,7 +154,7 @@ class Cohorts:
             ends=int(ends),
             exposed=float((released[:, bad].sum(axis=0) * kernel[HELD, bad].sum(axis=1)).sum()),
         )
-        return found, _by_region(laid, by_cell[ACTIVE])
+        return found, _by_place(laid, by_cell[ACTIVE], len(self.places))
 
 
 def _kernels(laid: Laid, around: Assumptions, question: Question) -> Floats:
@@ -194,12 +213,12 @@ def _spread(released: Floats, kernel: Floats) -> Floats:
     return np.cumsum(out, axis=0)
 
 
-def _by_region(laid: Laid, active: Floats) -> Floats:
-    found = np.zeros((len(active), len(REGIONS)))
-    for nth in range(len(REGIONS)):
-        here = laid.cells[:, 0] == nth
-        members = laid.members[:, here].sum()
-        found[:, nth] = active[:, here].sum(axis=1) / members if members else 0.0
+def _by_place(laid: Laid, active: Floats, places: int) -> Floats:
+    found = np.zeros((len(active), places))
+    of = np.array([cell.place for cell in laid.names])
+    for nth in range(places):
+        members = laid.members[:, of == nth].sum()
+        found[:, nth] = active[:, of == nth].sum(axis=1) / members if members else 0.0
     return found
 
 
@@ -209,15 +228,12 @@ def _both(active: dict[DeviceType, Floats], shape: tuple[int, ...]) -> Floats:
     return np.zeros(shape) if hub is None or meter is None else hub * meter
 
 
-def _stock(question: Question) -> tuple[Floats, Floats]:
-    """Premises installed by the end of each day by region, and of these those not yet capable."""
+def _stock(question: Question, places: tuple[Place, ...]) -> tuple[Floats, Floats]:
+    """Premises installed by the end of each day by place, and of these those not yet capable."""
     scenario = question.scenario
     first, capable = scenario.horizon.starts, question.rows.assumptions.pairing_capable_from
     days = [first + timedelta(days=n + 1) for n in range(scenario.horizon.days)]
     share = np.array([installed_share(question, day) for day in days])
     old = np.minimum(share, installed_share(question, min(capable, scenario.horizon.ends)))
-    regions = np.array(list(regional_shares().values()))
-    return (
-        np.outer(share, regions) * scenario.premises,
-        np.outer(old, regions) * scenario.premises,
-    )
+    here = np.array([place.share for place in places]) * scenario.premises
+    return np.outer(share, here), np.outer(old, here)

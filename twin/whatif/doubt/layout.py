@@ -18,7 +18,7 @@ from twin.fleet.numbers.assumptions import SUPPLIERS
 from twin.fleet.numbers.reference_files import geography
 from twin.fleet.numbers.shapes import Distribution
 from twin.fleet.population.growth import Growth
-from twin.ingest.catalogue import Catalogue, shipped_catalogue
+from twin.ingest.catalogue import shipped_catalogue
 from twin.vocabulary import CspRegion
 from twin.whatif.doubt.course import EXCLUDE, RESUME, STOP
 from twin.whatif.reading import Question
@@ -29,9 +29,18 @@ PUBLISHED_FROM: Final = date(2017, 7, 1)
 """The growth that happened begins there, with the first SMETS2 meter."""
 
 
+class Place(NamedTuple):
+    """A region and the suppliers there whom every wave of every plan treats alike."""
+
+    region: CspRegion
+    suppliers: tuple[str, ...]
+    share: float
+
+
 class Cell(NamedTuple):
     """Devices that are counted as one: where, whose, whether the image is bad for them."""
 
+    place: int
     region: CspRegion
     suppliers: tuple[str, ...]
     bad: bool
@@ -59,12 +68,29 @@ class Laid(Struct, frozen=True, kw_only=True):
     after: int
 
 
-def laid_out(question: Question, *, catalogue: Catalogue | None = None) -> tuple[Laid, ...]:
+def laid_out(question: Question, places: tuple[Place, ...]) -> tuple[Laid, ...]:
     """Every campaign of a question, in order; `twin.whatif.doubt.bounds` says which can be."""
     found: list[Laid] = []
     for plan in question.plans:
-        found.append(_laid(question, plan, catalogue or shipped_catalogue(), tuple(found)))
+        found.append(_laid(question, plan, places, tuple(found)))
     return tuple(found)
+
+
+def places_of(question: Question, *, apart: bool = False) -> tuple[Place, ...]:
+    """Where and whose premises are, the same for all plans; `apart` parts every supplier."""
+    by_region = regional_shares()
+    suppliers = shares_of(question.rows.assumptions.supplier_share)
+    late = {one.supplier: one.starts for one in question.scenario.late_suppliers}
+    groups: dict[object, list[str]] = {}
+    for supplier in SUPPLIERS:
+        taken = [w.suppliers for plan in question.plans for w in plan.waves]
+        taken += [plan.selection.suppliers for plan in question.plans]
+        alike = tuple(not names or supplier in names for names in taken)
+        groups.setdefault(supplier if apart else (alike, late.get(supplier)), []).append(supplier)
+    return tuple(
+        Place(region, tuple(group), by_region[region] * sum(suppliers[s] for s in group))
+        for region, group in product(REGIONS, groups.values())
+    )
 
 
 def frozen_days(question: Question) -> NDArray[np.bool_]:
@@ -96,8 +122,11 @@ def shares_of(found: Distribution) -> dict[str, float]:
     return {k: hi - lo for k, lo, hi in zip(found.keys, below, found.upto, strict=False)}
 
 
-def _laid(question: Question, plan: Plan, catalogue: Catalogue, earlier: tuple[Laid, ...]) -> Laid:
-    names, failed = _cells(question, plan, catalogue)
+def _laid(
+    question: Question, plan: Plan, places: tuple[Place, ...], earlier: tuple[Laid, ...]
+) -> Laid:
+    models = len(shipped_catalogue().upgradable(plan.device_type))
+    names, failed = _cells(question, plan, places, models)
     scenario, horizon = question.scenario, question.scenario.horizon
     capable_from = question.rows.assumptions.pairing_capable_from
     before = installed_share(question, min(plan.installed_before, capable_from, horizon.ends))
@@ -135,39 +164,28 @@ def _laid(question: Question, plan: Plan, catalogue: Catalogue, earlier: tuple[L
             ],
             dtype=np.float64,
         ),
-        weights=_weights(plan, len(catalogue.upgradable(plan.device_type))),
+        weights=_weights(plan, models),
         failed=failed,
         starts=(plan.starts_on - horizon.starts).days,
         after=after[0] if after else -1,
     )
 
 
-def _cells(question: Question, plan: Plan, catalogue: Catalogue) -> tuple[tuple[Cell, ...], float]:
-    share, failed = _bad(question, plan, catalogue)
-    by_region = regional_shares()
-    suppliers = shares_of(question.rows.assumptions.supplier_share)
-    late = {one.supplier: one.starts for one in question.scenario.late_suppliers}
-    groups: dict[object, list[str]] = {}
-    for supplier in SUPPLIERS:
-        taken = tuple(not w.suppliers or supplier in w.suppliers for w in plan.waves)
-        chosen = not plan.selection.suppliers or supplier in plan.selection.suppliers
-        groups.setdefault((taken, late.get(supplier), chosen), []).append(supplier)
+def _cells(
+    question: Question, plan: Plan, places: tuple[Place, ...], models: int
+) -> tuple[tuple[Cell, ...], float]:
+    share, failed = _bad(question, plan, models)
     cells = [
-        Cell(
-            region,
-            tuple(group),
-            bad,
-            by_region[region] * sum(suppliers[s] for s in group) * (share if bad else 1 - share),
-        )
-        for region, group, bad in product(REGIONS, groups.values(), (False, True))
+        Cell(nth, place.region, place.suppliers, bad, place.share * (share if bad else 1 - share))
+        for nth, place in enumerate(places)
+        for bad in (False, True)
     ]
     return tuple(cell for cell in cells if cell.share > 0), failed
 
 
-def _bad(question: Question, plan: Plan, catalogue: Catalogue) -> tuple[float, float]:
+def _bad(question: Question, plan: Plan, models: int) -> tuple[float, float]:
     """The share of a plan's devices whose image is bad, and the share of activations it fails."""
     images = question.scenario.bad_images
-    models = len(catalogue.upgradable(plan.device_type))
     if images is None:
         incident = question.rows.firmware.bad_image_failed_share
         return (1 / models, incident) if plan.device_type == "ESME" else (0.0, 0.0)

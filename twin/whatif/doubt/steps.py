@@ -25,6 +25,9 @@ DELIVERY, DELIVERY_SPREAD, VERIFICATION, VERIFICATION_SPREAD = range(13, 17)
 ACTIVATION, ACTIVATION_SPREAD = 17, 18
 NIGHTS: Final = 4
 """Days that a dated activation or a late read may add, at most."""
+SEEN_AFTER: Final = 2
+"""An attempt is of age on the tick after its last day, since it was accepted minutes after one; the
+word that it timed out is counted, and another attempt asked for, on the tick after that."""
 
 
 def quantiles(count: int) -> NDArray[np.float64]:
@@ -39,7 +42,7 @@ GRIDS: Final = (quantiles(48), quantiles(24), quantiles(8))
 
 def length(*, follow_up: int, attempts: int) -> int:
     """Days after which nothing more is expected of a device."""
-    return (follow_up + 1) * attempts + NIGHTS + 1
+    return (follow_up + SEEN_AFTER) * attempts + NIGHTS + 1
 
 
 @njit(cache=True)
@@ -51,18 +54,20 @@ def _ticks(hours: float) -> int:
 @njit(cache=True)
 def _fails(known: Any, again: Any, tick: int, told: float, weight: float, follow_up: int) -> None:
     """A failure of an attempt: told at a tick, or not, so that the attempt times out."""
-    if tick >= follow_up:
+    over = follow_up + SEEN_AFTER
+    if tick >= over:
         told = 0.0
-    known[min(tick, follow_up)] += weight * told
-    again[min(tick, follow_up)] += weight * told
-    known[follow_up] += weight * (1 - told)
-    again[follow_up + 1] += weight * (1 - told)
+    known[min(tick, over)] += weight * told
+    again[min(tick, over)] += weight * told
+    known[over] += weight * (1 - told)
+    again[over] += weight * (1 - told)
 
 
 @njit(cache=True)
 def _verified(p: Any, first: Any, second: Any, follow_up: int, known: Any, again: Any) -> Any:
     """The share that is verified by tick; what fails on the way is entered as failed."""
     verified = np.zeros(follow_up + 2)
+    late = follow_up + 1
     _fails(known, again, 1, 1.0, p[WARNED], follow_up)
     part = (1 - p[WARNED]) / len(first)
     told = p[TOLD_TRANSFER] + (1 - p[TOLD_TRANSFER]) * p[TOLD_VERIFICATION]
@@ -75,7 +80,7 @@ def _verified(p: Any, first: Any, second: Any, follow_up: int, known: Any, again
             after = p[VERIFICATION] * np.exp(p[VERIFICATION_SPREAD] * second[j])
             tick = _ticks(delivery + after)
             _fails(known, again, tick, told, share * p[UNVERIFIED], follow_up)
-            verified[min(tick, follow_up)] += share * (1 - p[UNVERIFIED])
+            verified[min(tick, late)] += share * (1 - p[UNVERIFIED])
     return verified
 
 
@@ -101,11 +106,11 @@ def _activated(
     active[min(tick, len(active) - 1)] += weight - failed
     lost = (weight - failed) * p[LOST]
     _read(p, tick, weight - failed - lost, follow_up, confirmed)
-    first = max(read_after, asked[0] + 1)
-    for late in range(first, follow_up):
+    first = max(read_after, asked[0]) + 1
+    for late in range(first, follow_up + 1):
         confirmed[late + 1] += lost * (1 - p[READ_UNANSWERED])
         lost *= p[READ_UNANSWERED]
-    _fails(known, again, follow_up, 0.0, lost, follow_up)
+    _fails(known, again, 1, 0.0, lost, follow_up)
 
 
 @njit(cache=True)
@@ -121,11 +126,11 @@ def attempt(p: Any, grids: Any, follow_up: int, read_after: int, size: int) -> A
     arrays = (confirmed, known, again, active, asked)
     verified = _verified(p, grids[0], grids[1], follow_up, known, again)
     bare = again.copy()
-    _fails(known, again, follow_up, 0.0, verified[follow_up], follow_up)
-    for day in range(1, follow_up):
+    _fails(known, again, 1, 0.0, verified[follow_up + 1], follow_up)
+    for day in range(1, follow_up + 1):
         asked[0] = day
         there = verified[day] * (1 - p[UNANSWERED])
-        _fails(known, again, follow_up, 0.0, verified[day] - there, follow_up)
+        _fails(known, again, 1, 0.0, verified[day] - there, follow_up)
         dated = there * p[DATED]
         recalled = dated * p[CANCELLED]
         _fails(known, again, day + 1, 1.0, recalled, follow_up)
@@ -147,7 +152,7 @@ def device(p: Any, grids: Any, follow_up: int, read_after: int, attempts: int, s
     holding it, verified, for the first time.
     """
     out = np.zeros((4, size))
-    one = attempt(p, grids, follow_up, read_after, follow_up + NIGHTS + 2)
+    one = attempt(p, grids, follow_up, read_after, follow_up + NIGHTS + 3)
     starts, bare = np.zeros(size), np.zeros(size)
     starts[0] = bare[0] = 1 - p[SILENT]
     for number in range(attempts):
@@ -157,7 +162,7 @@ def device(p: Any, grids: Any, follow_up: int, read_after: int, attempts: int, s
         _after(starts, one[3], out[2])
         _after(bare, one[4], out[3])
         starts, bare = _after(starts, one[2], np.zeros(size)), _after(bare, one[5], np.zeros(size))
-    out[1, min((attempts - 1) * (follow_up + 1) + follow_up, size - 1)] += p[SILENT]
+    out[1, min(attempts * (follow_up + SEEN_AFTER), size - 1)] += p[SILENT]
     return out
 
 
