@@ -72,6 +72,10 @@ class Doubt(Struct, frozen=True, kw_only=True):
         """A percentile of the premises that are still short at the end of the horizon."""
         return float(np.percentile(self.short, percent))
 
+    def exposed_at(self, percent: float) -> float:
+        """A percentile of the devices that held an image that is bad for them."""
+        return float(np.percentile(self.exposed, percent))
+
     def chance_by(self, day: date) -> float:
         """The share of the draws in which the last campaign is over by the end of a day."""
         number = (day - self.starts).days

@@ -164,7 +164,7 @@ def _laid(
             ],
             dtype=np.float64,
         ),
-        weights=_weights(plan, models),
+        weights=_weights(plan, models, blames=_blames(question, plan)),
         failed=failed,
         starts=(plan.starts_on - horizon.starts).days,
         after=after[0] if after else -1,
@@ -241,13 +241,19 @@ def _caps(plan: Plan, sample: float) -> NDArray[np.float64]:
     return caps
 
 
-def _weights(plan: Plan, models: int) -> NDArray[np.float64]:
+def _blames(question: Question, plan: Plan) -> bool:
+    """Whether a bad image is one of a model, which the gate can name; a share of all is none."""
+    images = question.scenario.bad_images
+    return images is None or any(i.model and i.device_type == plan.device_type for i in images)
+
+
+def _weights(plan: Plan, models: int, *, blames: bool) -> NDArray[np.float64]:
     """The parts of alpha: the whole, the bad model, each region (`twin.campaign.gates.strata`)."""
     strata = plan.gate.strata
     if not strata:
         return np.array([1.0, 0.0, 0.0, 0.0, 0.0])
     part = 0.5 / len(strata) / 2
-    model = part / models if "model" in strata else 0.0
+    model = part / models if "model" in strata and blames else 0.0
     region = part / len(REGIONS) if "region" in strata else 0.0
     return np.array([0.5, model, region, region, region])
 
