@@ -1,8 +1,34 @@
 """`run`: the exact engine, premises by premises and device by device."""
 
-from twin.whatif.outcome import Outcome
+from time import perf_counter
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from twin.campaign.plan import Plan
+from twin.ingest.catalogue import Catalogue, shipped_catalogue
+from twin.whatif import tables
+from twin.whatif.batches import Asked as Batch
+from twin.whatif.campaigning import Running
+from twin.whatif.course import Course
+from twin.whatif.devices import devices_of
+from twin.whatif.header import header_of
+from twin.whatif.law import law_of
+from twin.whatif.living import homes
+from twin.whatif.members import seated
+from twin.whatif.outcome import Outcome, Timings
+from twin.whatif.population import KINDS, NEVER, populated
 from twin.whatif.progress import Asked, Tell, never, silent
 from twin.whatif.reading import Question
+from twin.whatif.sampled import sampled
+from twin.whatif.seating import seating_of
+from twin.whatif.strata import strata_of
+from twin.whatif.threads import Crew
+
+ENROLLED_AFTER: Final = 1
+"""Ticks after a plan was handed in on which devices are still enrolled (`campaign.beginning`)."""
 
 
 def run(
@@ -11,10 +37,127 @@ def run(
     threads: int | None = None,
     progress: Tell = silent,
     cancelled: Asked = never,
+    catalogue: Catalogue | None = None,
 ) -> Outcome:
     """The outcome of a question; the same bytes on any number of `threads` (None: all cores).
 
     Raises:
-        CancelledByCaller: `cancelled` said so.
+        Cancelled: `cancelled` said so.
     """
-    raise NotImplementedError
+    crew = Crew(threads=threads, progress=progress, cancelled=cancelled)
+    try:
+        return Simulation(question, catalogue or shipped_catalogue(), crew).outcome()
+    finally:
+        crew.close()
+
+
+class Simulation:
+    """One run; mutable. With `keep`, each batch of devices is kept to be looked at afterwards."""
+
+    def __init__(
+        self, question: Question, catalogue: Catalogue, crew: Crew, *, keep: bool = False
+    ) -> None:
+        """A run that has not begun."""
+        self.question = question
+        self.batches: dict[str, list[tuple[Batch, NDArray[np.int64]]]] = {}
+        self._scenario = question.scenario
+        self._catalogue = catalogue
+        self._crew = crew
+        self._keep = keep
+        plans = () if self._scenario.option == 1 else question.plans
+        self.course = Course(
+            self._scenario,
+            tuple(sampled(plan, share=self._scenario.sample) for plan in plans),
+            begin=self._begin,
+            crew=crew,
+        )
+
+    def outcome(self) -> Outcome:
+        """All of it, and how long it took."""
+        began = perf_counter()
+        self.populate()
+        drawn = perf_counter()
+        self.course.whole()
+        simulated = perf_counter()
+        made = self._tables()
+        header = header_of(
+            self.question,
+            catalogue=self._catalogue,
+            ends=tables.ends(self.course, self._scenario.horizon.starts),
+            tables=made,
+            basis=None,
+        )
+        self._crew.reached("done", 1.0)
+        timings = Timings(
+            threads=self._crew.threads,
+            population=drawn - began,
+            campaigns=simulated - drawn,
+            reading_out=perf_counter() - simulated,
+        )
+        return Outcome(header=header, timings=timings, **made)
+
+    def populate(self) -> None:
+        """Draw the premises."""
+        self._crew.reached("premises", 0.0)
+        self.population = populated(self.question, catalogue=self._catalogue, crew=self._crew)
+        self.active = [np.full(self.population.size, NEVER, np.int16) for _ in range(2)]
+
+    def _tables(self) -> dict[str, pl.DataFrame]:
+        start = self._scenario.horizon.starts
+        found = homes(
+            self.question,
+            population=self.population,
+            hub=self.active[0],
+            meter=self.active[1],
+            crew=self._crew,
+        )
+        return {
+            "daily": tables.daily(self.course, start),
+            "waves": tables.waves(self.course, start),
+            "decisions": tables.decisions(self.course, start),
+            "exposure": tables.exposure(self.course, start),
+            "capable": tables.capable(found, start),
+            "pairing": tables.pairing(found, start),
+        }
+
+    def _begin(self, plan: Plan, day: int) -> Running:
+        """The members of a campaign that is handed in on a day, and what they are asked by."""
+        kind, scenario = KINDS.index(plan.device_type), self._scenario
+        before = (plan.installed_before - scenario.horizon.starts).days
+        strata = strata_of(
+            plan,
+            models=self.population.names[kind],
+            by_supplier=bool(scenario.late_suppliers),
+            by_model=True,
+        )
+        members = seated(
+            plan,
+            population=self.population,
+            strata=strata,
+            seating=seating_of(
+                plan, kind=kind, seed=scenario.seed, before=min(before, day + ENROLLED_AFTER)
+            ),
+            crew=self._crew,
+        )
+        return Running(
+            plan=plan,
+            members=members,
+            devices=devices_of(
+                plan,
+                question=self.question,
+                catalogue=self._catalogue,
+                members=members,
+                running=self._running(kind),
+            ),
+            law=law_of(plan, self.question),
+            population=self.population,
+            days=scenario.horizon.days,
+            crew=self._crew,
+            batches=self.batches.setdefault(plan.campaign_id, []) if self._keep else None,
+        )
+
+    def _running(self, kind: int) -> NDArray[np.int16]:
+        """The days of the first activation; those of gas meters are nobody else's business."""
+        if kind < len(self.active):
+            return self.active[kind]
+        return np.full(self.population.size, NEVER, np.int16)

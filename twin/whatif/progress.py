@@ -13,7 +13,7 @@ class Progress(Struct, frozen=True):
     done: float
 
 
-class CancelledByCaller(Exception):
+class Cancelled(Exception):
     """The caller wanted a run to end; nothing of it is kept."""
 
 

@@ -145,7 +145,7 @@ def _yaml(text: str, name: str) -> tuple[dict[str, Any], dict[toml_lines.Path, i
     return _plain(found), {(): 1, **dict(_yaml_lines(found, ()))}
 
 
-def _plain(found: Any) -> Any:  # noqa: ANN401
+def _plain(found: Any) -> Any:
     """Mappings, lists and scalars without what the reader of YAML keeps beside them."""
     if isinstance(found, CommentedMap):
         return {str(key): _plain(value) for key, value in found.items()}

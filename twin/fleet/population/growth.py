@@ -33,6 +33,11 @@ class Growth:
                 installed.append(installed[-1] + number * (upto - first) / (finishes - begins))
         self._share = [number / installed[-1] for number in installed]
 
+    @property
+    def knots(self) -> tuple[tuple[float, float], ...]:
+        """The curve as points: seconds since 1970, and the share that is installed by then."""
+        return tuple(zip(self._at, self._share, strict=True))
+
     def moment(self, uniform: float) -> int:
         """Seconds since 1970 at which the premises of this uniform number is installed."""
         index = min(bisect_right(self._share, uniform), len(self._share) - 1)
