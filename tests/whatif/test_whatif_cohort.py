@@ -150,7 +150,7 @@ def test_more_delay_never_ends_sooner_and_a_slow_region_is_slower() -> None:
 
 def test_a_freeze_a_pace_and_a_late_supplier_cost_days() -> None:
     plain = Cohorts(a_question()).expected().ends
-    frozen = "[[freezes]]\nfrom = 2017-07-22\ndays = 9\n"
+    frozen = "[[freezes]]\nfrom = 2017-07-23\ndays = 9\n"
     assert Cohorts(a_question(frozen)).expected().ends == plain + 9
     late = '[[late_suppliers]]\nsupplier = "S07"\nfrom = 2017-08-01\n'
     found = Cohorts(a_question(late)).expected()

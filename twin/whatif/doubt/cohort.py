@@ -100,7 +100,8 @@ class Cohorts:
             found, shares = self._course(laid, around, courses)
             courses.append(found)
             active[laid.plan.device_type] = shares
-        upgraded = self._old * _both(active, self._old.shape)
+        covered = min((laid.covered for laid in self._laid), default=0.0)
+        upgraded = self._old * covered * _both(active, self._old.shape)
         ends = [one.ends for one in courses]
         return Expected(
             courses=tuple(courses),

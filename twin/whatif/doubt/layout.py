@@ -5,7 +5,7 @@ for its devices.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import product
 from typing import Final, NamedTuple
 
@@ -13,6 +13,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from twin.campaign.beginning import ENROLLED_AFTER_TICKS
 from twin.campaign.plan import Plan, PlannedWave
 from twin.fleet.numbers.assumptions import SUPPLIERS
 from twin.fleet.numbers.reference_files import geography
@@ -50,8 +51,9 @@ class Cell(NamedTuple):
 class Laid(Struct, frozen=True, kw_only=True):
     """A campaign laid out: arrays of `twin.whatif.doubt.course.Campaign` that no draw changes.
 
-    `failed` is the share of activations that a bad image fails. `starts` is the first day on
-    which it may begin, from the horizon's first; `after` the number of the campaign before it.
+    `failed` is the share of activations that a bad image fails, `covered` the share of the old
+    premises that are members: who is installed after the enrolment is none. `starts` is the first
+    day on which it may begin, from the horizon's first; `after` the number of the one before it.
     """
 
     plan: Plan
@@ -64,6 +66,7 @@ class Laid(Struct, frozen=True, kw_only=True):
     rule: NDArray[np.float64]
     weights: NDArray[np.float64]
     failed: float
+    covered: float
     starts: int
     after: int
 
@@ -129,8 +132,10 @@ def _laid(
     names, failed = _cells(question, plan, places, models)
     scenario, horizon = question.scenario, question.scenario.horizon
     capable_from = question.rows.assumptions.pairing_capable_from
-    before = installed_share(question, min(plan.installed_before, capable_from, horizon.ends))
-    size = scenario.premises * before
+    enrolled = max(plan.submitted_at.date(), horizon.starts) + timedelta(days=1)
+    old = installed_share(question, min(capable_from, horizon.ends))
+    reached = min(plan.installed_before, enrolled, capable_from, horizon.ends)
+    size = scenario.premises * installed_share(question, reached)
     late = {one.supplier: (one.starts - horizon.starts).days for one in scenario.late_suppliers}
     opens = [max((late.get(s, 0) for s in cell.suppliers), default=0) for cell in names]
     policy, hold = plan.policy, scenario.hold
@@ -166,9 +171,18 @@ def _laid(
         ),
         weights=_weights(plan, models, blames=_blames(question, plan)),
         failed=failed,
-        starts=(plan.starts_on - horizon.starts).days,
+        covered=size / (old * scenario.premises) if old else 0.0,
+        starts=_first_day(question, plan),
         after=after[0] if after else -1,
     )
+
+
+def _first_day(question: Question, plan: Plan) -> int:
+    """The first day on which a plan may start: its own, once it is frozen and approved."""
+    first = question.scenario.horizon.starts
+    submitted = max(plan.submitted_at.date(), first)
+    ready = (submitted - first).days + ENROLLED_AFTER_TICKS + int(plan.approval_required)
+    return max((plan.starts_on - first).days, ready)
 
 
 def _cells(
