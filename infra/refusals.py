@@ -22,6 +22,9 @@ from twin.lake.basis import BasisRefused
 from twin.lake.commits import Torn
 from twin.lake.table import Fenced
 from twin.state.step import ParkedQueueOverflow
+from twin.whatif.doubt.bounds import BeyondCohorts
+from twin.whatif.doubt.priors import BadPrior
+from twin.whatif.reading import ScenarioRefused
 
 
 class NotFound(RuntimeError):
@@ -38,7 +41,9 @@ class DoesNotHold(RuntimeError):
 
 REFUSALS: Final[tuple[type[Exception], ...]] = (
     BadAssumption,
+    BadPrior,
     BasisRefused,
+    BeyondCohorts,
     BrokerUnavailable,
     BrokerUnreachable,
     CannotWrite,
@@ -57,6 +62,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     PlanRefused,
     ProcessLost,
     RunsAlready,
+    ScenarioRefused,
     TopicDrift,
     Torn,
     Unwritable,
