@@ -30,11 +30,15 @@ class Table(Struct, frozen=True, kw_only=True):
 
 
 class Picture(Struct, frozen=True, kw_only=True):
-    """A picture as SVG; `alt` says in words what it shows."""
+    """A picture as SVG; `alt` says in words what it shows.
+
+    `plain`: it is made of boxes, curves and words only, so that a PDF can draw it itself.
+    """
 
     name: str
     alt: str
     svg: str
+    plain: bool = False
 
 
 Part: TypeAlias = str | Table | Picture

@@ -13,7 +13,6 @@ _GAP_DOWN: Final = 58
 _MARGIN: Final = 14
 _LETTER: Final = 6.4
 _BACK: Final = 46
-_LABEL: Final = 'font-size="9" fill="#35424e" stroke="#fff" stroke-width="3" paint-order="stroke"'
 _STROKES: Final = {
     "plain": 'stroke="#12436D"',
     "dashed": 'stroke="#8a97a3" stroke-dasharray="4 3"',
@@ -41,6 +40,13 @@ class _Box(Struct, frozen=True):
         return self.x + self.width / 2
 
 
+class _Course(Struct, frozen=True):
+    path: str
+    tip: str
+    label_x: float
+    label_y: float
+
+
 def drawn(
     boxes: Mapping[str, str], arrows: Sequence[Arrow], *, starts: Sequence[str], title: str
 ) -> str:
@@ -51,13 +57,17 @@ def drawn(
     places = _placed(boxes, _ranks(list(boxes), arrows, starts))
     width = max((box.x + box.width for box in places.values()), default=0.0) + _MARGIN
     height = max((box.y + _BOX_HEIGHT for box in places.values()), default=0.0) + _MARGIN
-    backwards = any(_is_back(places, arrow) for arrow in arrows)
+    backwards = any(places[arrow.after].y <= places[arrow.before].y for arrow in arrows)
+    courses = [
+        (_course(places[arrow.before], places[arrow.after], width), arrow) for arrow in arrows
+    ]
     whole = width + (_BACK + 90 if backwards else 0)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole:.0f} {height:.0f}" '
         f'width="{whole:.0f}" height="{height:.0f}" font-family="Arial, sans-serif" '
-        f'font-size="11"><title>{escape(title)}</title>',
-        *(line for arrow in arrows for line in _arrow(places, arrow, width)),
+        f'font-size="11" aria-label="{escape(title)}">',
+        *(_line(course, arrow) for course, arrow in courses),
+        *(_label(course, arrow) for course, arrow in courses),
         *(line for name, box in places.items() for line in _box(box, boxes[name])),
         "</svg>",
     ]
@@ -122,10 +132,6 @@ def _placed(boxes: Mapping[str, str], ranks: Mapping[str, int]) -> dict[str, _Bo
     return found
 
 
-def _is_back(places: Mapping[str, _Box], arrow: Arrow) -> bool:
-    return places[arrow.after].y <= places[arrow.before].y
-
-
 def _box(box: _Box, label: str) -> Iterator[str]:
     yield (
         f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{_BOX_HEIGHT}" '
@@ -137,31 +143,47 @@ def _box(box: _Box, label: str) -> Iterator[str]:
     )
 
 
-def _arrow(places: Mapping[str, _Box], arrow: Arrow, side: float) -> Iterator[str]:
-    before, after = places[arrow.before], places[arrow.after]
-    stroke = f'fill="none" {_STROKES[arrow.style]} stroke-width="{1 + 3 * arrow.weight:.1f}"'
-    if _is_back(places, arrow):
+def _course(before: _Box, after: _Box, side: float) -> _Course:
+    """Where an arrow runs: down to a lower row, else back at the side."""
+    if after.y <= before.y:
         out = side + _BACK * (0.4 + 0.6 * (before.y % 7) / 7)
         y1, y2 = before.y + _BOX_HEIGHT / 2, after.y + _BOX_HEIGHT / 2 - 5
         x1, x2 = before.x + before.width, after.x + after.width
-        path = f"M{x1:.1f},{y1:.1f} C{out:.1f},{y1:.1f} {out:.1f},{y2:.1f} {x2:.1f},{y2:.1f}"
-        tip = f"M{x2 + 6:.1f},{y2 - 3.5:.1f} L{x2:.1f},{y2:.1f} L{x2 + 6:.1f},{y2 + 3.5:.1f}"
-        label = out - 8, (y1 + y2) / 2
-    else:
-        x1, y1, x2, y2 = before.middle, before.y + _BOX_HEIGHT, after.middle, after.y
-        bend, out = (y2 - y1) / 2, _around(x1, x2, y2 - y1)
-        path = (
-            f"M{x1:.1f},{y1:.1f} C{x1 + out:.1f},{y1 + bend:.1f} "
-            f"{x2 + out:.1f},{y2 - bend:.1f} {x2:.1f},{y2:.1f}"
+        return _Course(
+            f"M{x1:.1f},{y1:.1f} C{out:.1f},{y1:.1f} {out:.1f},{y2:.1f} {x2:.1f},{y2:.1f}",
+            f"M{x2 + 6:.1f},{y2 - 3.5:.1f} L{x2:.1f},{y2:.1f} L{x2 + 6:.1f},{y2 + 3.5:.1f}",
+            out - 8,
+            (y1 + y2) / 2,
         )
-        tip = f"M{x2 - 3.5:.1f},{y2 - 6:.1f} L{x2:.1f},{y2:.1f} L{x2 + 3.5:.1f},{y2 - 6:.1f}"
-        label = x1 + 0.62 * (x2 - x1) + 3, y1 + 0.62 * (y2 - y1)
-    yield f'<path d="{path}" {stroke}/><path d="{tip}" {stroke}/>'
-    if arrow.label:
-        yield (f'<text x="{label[0]:.1f}" y="{label[1]:.1f}" {_LABEL}>{escape(arrow.label)}</text>')
+    x1, y1, x2, y2 = before.middle, before.y + _BOX_HEIGHT, after.middle, after.y
+    bend, out = (y2 - y1) / 2, _around(x1, x2, y2 - y1)
+    return _Course(
+        f"M{x1:.1f},{y1:.1f} C{x1 + out:.1f},{y1 + bend:.1f} "
+        f"{x2 + out:.1f},{y2 - bend:.1f} {x2:.1f},{y2:.1f}",
+        f"M{x2 - 3.5:.1f},{y2 - 6:.1f} L{x2:.1f},{y2:.1f} L{x2 + 3.5:.1f},{y2 - 6:.1f}",
+        x1 + 0.62 * (x2 - x1) + 0.7 * out + 4,
+        y1 + 0.62 * (y2 - y1),
+    )
 
 
 def _around(x1: float, x2: float, down: float) -> float:
     """How far an arrow over several rows bends aside, so that it does not run behind boxes."""
     rows = down / (_BOX_HEIGHT + _GAP_DOWN)
     return 40 * rows if rows > 1 and abs(x1 - x2) < 90 else 0.0
+
+
+def _line(course: _Course, arrow: Arrow) -> str:
+    stroke = f'fill="none" {_STROKES[arrow.style]} stroke-width="{1 + 3 * arrow.weight:.1f}"'
+    return f'<path d="{course.path}" {stroke}/><path d="{course.tip}" {stroke}/>'
+
+
+def _label(course: _Course, arrow: Arrow) -> str:
+    """The label on white, so that it can be read where arrows cross."""
+    if not arrow.label:
+        return ""
+    width = len(arrow.label) * 4.7 + 4
+    return (
+        f'<rect x="{course.label_x - 2:.1f}" y="{course.label_y - 8:.1f}" width="{width:.1f}" '
+        f'height="11" fill="#ffffff"/><text x="{course.label_x:.1f}" y="{course.label_y:.1f}" '
+        f'font-size="9" fill="#35424e">{escape(arrow.label)}</text>'
+    )

@@ -39,7 +39,7 @@ def designed(flow: Flow) -> Picture:
     boxes = {one: one for one in flow.activities if one not in flow.anywhere}
     text = f"{flow.name} as designed: {len(boxes)} steps, {len(arrows)} ways from one to the next"
     svg = drawn(boxes, arrows, starts=flow.starts, title=text)
-    return Picture(name=f"{flow.key}_designed", alt=text, svg=svg)
+    return Picture(name=f"{flow.key}_designed", alt=text, svg=svg, plain=True)
 
 
 def really(ran: Ran) -> Part:
@@ -63,7 +63,8 @@ def really(ran: Ran) -> Part:
     boxes = {name: f"{name} ({told(counts[name])})" for name in ways}
     text = f"{ran.flow.name} as it ran: {told(ran.cases)} cases, counts and median times"
     svg = drawn(boxes, arrows, starts=ran.flow.starts, title=text)
-    return Picture(name=f"{ran.flow.key}_ran", alt=f"{text} (counts under 5 are left out)", svg=svg)
+    words = f"{text} (counts under 5 are left out)"
+    return Picture(name=f"{ran.flow.key}_ran", alt=words, svg=svg, plain=True)
 
 
 def _is_designed(flow: Flow, step: Step) -> bool:

@@ -1,6 +1,7 @@
 """A document as PDF: fixed date and id, the same document gives the same bytes."""
 
 import io
+import re
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -14,7 +15,9 @@ from twin.evidence.printing.html import traced
 
 _FONT: Final = "Helvetica"
 _MARGIN: Final = 14.0
-_SCALE: Final = 2.0
+_SCALE: Final = 1.5
+_MM: Final = 0.3
+"""Millimetres on paper of a unit of a picture, where it fits."""
 _PLAIN: Final = str.maketrans(
     {"–": "-", "—": "-", "−": "-", "’": "'", "“": '"', "”": '"', "→": "->", "≥": ">=", "≤": "<="}
 )
@@ -114,9 +117,21 @@ def _widths(table: Table) -> tuple[float, ...]:
 
 
 def _picture(pages: _Pages, picture: Picture) -> None:
-    png = vl_convert.svg_to_png(picture.svg, scale=_SCALE)
-    pages.image(io.BytesIO(png), w=pages.epw, keep_aspect_ratio=True, alt_text=_latin(picture.alt))
+    svg = _latin(picture.svg).encode()
+    content = svg if picture.plain else vl_convert.svg_to_png(picture.svg, scale=_SCALE)
+    wide, high = _size(picture.svg)
+    width = min(pages.epw, wide * _MM, (pages.eph - 20) * wide / high)
+    if pages.will_page_break(width * high / wide + 8):
+        pages.add_page()
+    pages.set_font(_FONT, size=9)
+    pages.image(io.BytesIO(content), w=width, alt_text=_latin(picture.alt))
     _text(pages, picture.alt, size=7)
+
+
+def _size(svg: str) -> tuple[float, float]:
+    """Width and height of a picture in its own units."""
+    found = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', svg)
+    return (float(found[1]), float(found[2])) if found else (1.0, 1.0)
 
 
 def _latin(text: str) -> str:
