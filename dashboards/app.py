@@ -15,6 +15,36 @@ PROGRAMME = [
         help="Capable premises against the plan, by day.",
     ),
     st.Page(
+        "app_pages/waves.py",
+        title="Waves",
+        url_path="waves",
+        help="Every wave of the plans: planned, done, late, and what its gate said.",
+    ),
+    st.Page(
+        "app_pages/regions.py",
+        title="Regions",
+        url_path="regions",
+        help="GSP groups ahead of the national share and behind it.",
+    ),
+    st.Page(
+        "app_pages/suppliers.py",
+        title="Suppliers",
+        url_path="suppliers",
+        help="Suppliers against the national share, with the limits of chance.",
+    ),
+    st.Page(
+        "app_pages/han.py",
+        title="HAN effectiveness",
+        url_path="han",
+        help="Bands against what was expected, links per hub, and licence conditions.",
+    ),
+    st.Page(
+        "app_pages/pin.py",
+        title="Privacy PIN",
+        url_path="pin",
+        help="PINs in shared and private meter spaces, weak ones, and intruders.",
+    ),
+    st.Page(
         "app_pages/briefing.py",
         title="Briefing",
         url_path="briefing",

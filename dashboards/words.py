@@ -40,6 +40,12 @@ def share_of(part: float) -> str:
     return f"{100 * part:.1f}".removesuffix(".0").replace("-", MINUS) + "%"
 
 
+def signed(number: float) -> str:
+    """One decimal with its sign, `+1.3` or `−0.4`; what rounds to nothing is `0.0`."""
+    text = f"{number:+.1f}"
+    return "0.0" if float(text) == 0 else text.replace("-", MINUS)
+
+
 def chance(of: float) -> str:
     """A chance in whole percents, `13%`; forecasts are drawn, so never none and never certain."""
     percents = round(100 * of)

@@ -11,6 +11,7 @@ from dashboards.headlines.operations import HOLDS, WHY, gate
 from dashboards.headlines.progress import on_plan
 from dashboards.headlines.provenance import LAG_TOLERATED, freshness, provenance_line
 from dashboards.queries import Meta
+from dashboards.suppression import OPERATIONS
 from twin.events.programme import GateEvaluated
 from twin.vocabulary import HoldReason
 
@@ -62,7 +63,7 @@ def test_progress_states_the_finding(row, text):
 
 @given(st.integers(0, 10**6), st.floats(0, 10**6))
 def test_ahead_is_said_only_when_ahead(capable, planned):
-    text = on_plan(latest(capable, 10**6, planned))
+    text = on_plan(latest(capable, 10**6, planned), role=OPERATIONS)
     assert ("ahead" in text) == (round(capable - planned) > 0)
     assert ("behind" in text) == (round(capable - planned) < 0)
 

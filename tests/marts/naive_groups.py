@@ -11,6 +11,11 @@ from twin.events.envelope import Event
 from twin.vocabulary import Band
 
 FURTHEST = (Band.GHZ_2_4, Band.SUB_GHZ, Band.ALTERNATIVE_HAN)
+ENDINGS = {
+    programme.WavePassed: "passed",
+    programme.WaveFailed: "failed",
+    programme.WaveAdvanced: "skipped",
+}
 Days = dict[tuple[object, ...], tuple[int, int, int]]
 
 
@@ -98,14 +103,14 @@ def pin_areas(events: list[Event]) -> dict[tuple[object, ...], tuple[int, ...]]:
 
 
 def wave_days(facts: Iterable[Event]) -> dict[tuple[str, int], list[object]]:
-    """(name, planned from, planned to, released, all out, over) by campaign and wave."""
+    """(name, planned from, planned to, released, all out, over, how) by campaign and wave."""
     rows: dict[tuple[str, int], list[object]] = {}
     for event in facts:
         day, fact = event.occurred_at.date(), event.fact
         match fact:
             case programme.CampaignSubmitted():
                 for n, wave in enumerate(plan_of_text(fact.plan).waves, start=1):
-                    plan = [wave.name, wave.planned_from, wave.planned_to, None, None, None]
+                    plan = [wave.name, wave.planned_from, wave.planned_to, None, None, None, None]
                     rows[fact.campaign_id, n] = plan
             case programme.WaveReleased():
                 row = rows[fact.campaign_id, fact.wave]
@@ -113,6 +118,7 @@ def wave_days(facts: Iterable[Event]) -> dict[tuple[str, int], list[object]]:
                 row[4] = row[4] or (day if fact.complete else None)
             case programme.WavePassed() | programme.WaveFailed() | programme.WaveAdvanced():
                 rows[fact.campaign_id, fact.wave][5] = day
+                rows[fact.campaign_id, fact.wave][6] = ENDINGS[type(fact)]
     return rows
 
 

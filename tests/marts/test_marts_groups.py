@@ -70,7 +70,7 @@ def test_pins_by_area_before_and_after_pairing(frames, events):
 def test_waves_with_their_plan_and_their_days(frames):
     found = {key: list(row) for key, row in counted(frames["waves"], 2).items()}
     assert found == naive.wave_days(campaign_facts(until=sample.AS_AT))
-    assert found["LCP-METERS", 4][3:] == [None, None, None]
+    assert found["LCP-METERS", 4][3:] == [None] * 4
     assert found["LCP-HUBS", 1][5] == date(2017, 7, 8)
 
 
