@@ -22,6 +22,7 @@ from infra.commands import (
     requests,
     restate,
     running,
+    whatif,
 )
 from infra.refusals import REFUSALS, DoesNotHold
 from streams.settings import Settings
@@ -43,6 +44,7 @@ app.add_typer(campaign.app, name="campaign")
 app.add_typer(gates_replay.app, name="gates")
 app.add_typer(basis.app, name="basis")
 app.add_typer(lake.app, name="lake")
+app.add_typer(whatif.app, name="whatif")
 app.add_typer(premises.app, name="premises")
 app.add_typer(requests.app, name="requests")
 app.add_typer(ingest.app, name="ingest")
