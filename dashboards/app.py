@@ -93,6 +93,18 @@ OPERATIONS = [
 
 PLANNING = [
     st.Page(
+        "app_pages/whatif.py",
+        title="What-if",
+        url_path="what-if",
+        help="Another plan simulated: when it ends, whom it exposes, how sure that is.",
+    ),
+    st.Page(
+        "app_pages/compare.py",
+        title="Compare",
+        url_path="compare",
+        help="Two runs that are kept, side by side.",
+    ),
+    st.Page(
         "app_pages/gates.py",
         title="Gates",
         url_path="gates",

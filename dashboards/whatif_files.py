@@ -1,7 +1,9 @@
 """A what-if question as files: what a planner turned, written as `twin whatif` would read it."""
 
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -10,6 +12,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from twin.campaign.pacing import Pace
 from twin.campaign.plan import Plan, PlannedWave, shipped_plans
 from twin.whatif.reading import Question, read_question
 
@@ -72,16 +75,43 @@ def files_of(knobs: Knobs) -> dict[str, bytes]:
     return {name: text.encode() for name, text in texts.items()}
 
 
-def question_of_files(files: Mapping[str, bytes]) -> Question:
+def question_of_files(given: Mapping[str, bytes]) -> Question:
     """The question of the files, read as the command line reads it.
 
     Raises:
         ScenarioRefused: something is wrong; every mistake names file, line and what would be right.
     """
     with TemporaryDirectory() as folder:
-        for name, content in files.items():
+        for name, content in given.items():
             (Path(folder) / name).write_bytes(content)
         return read_question(Path(folder) / SCENARIO)
+
+
+def ready_names() -> tuple[str, ...]:
+    """The scenarios that come with the twin, by name."""
+    return tuple(sorted(path.stem for path in _ready().glob("*.toml")))
+
+
+def ready_files(ready: str, *, name: str, premises: int, seed: int) -> dict[str, bytes]:
+    """A ready scenario with its plans under a name, on so many premises and with another luck.
+
+    Raises:
+        KeyError: there is none of that name.
+    """
+    if ready not in ready_names():
+        raise KeyError(ready)
+    text = (_ready() / f"{ready}.toml").read_text(encoding="utf-8")
+    raw = tomllib.loads(text)
+    raw |= {"name": name, "seed": seed}
+    raw["fleet"] = {**raw.get("fleet", {}), "premises": premises}
+    plans = {path: (_ready() / path).read_bytes() for path in raw.get("plans", ())}
+    if plans:
+        raw["plans"] = [Path(path).name for path in plans]
+    return {SCENARIO: toml(raw).encode(), **{Path(p).name: text for p, text in plans.items()}}
+
+
+def _ready() -> Path:
+    return Path(str(files("twin.whatif") / "questions" / "scenarios"))
 
 
 def sampled(question: Question, *, share: float) -> Question:
@@ -96,14 +126,8 @@ def _turned(plan: Plan, knobs: Knobs) -> Plan:
     after = HUBS if knobs.hubs_first and plan.campaign_id == METERS else None
     turned = replace(plan, gate=gate, waves=waves, after=after)
     if knobs.pace:
-        turned = replace(turned, pacing=msgspec.convert({"per_day": knobs.pace}, type(_pace())))
+        turned = replace(turned, pacing=Pace(per_day=knobs.pace))
     return turned
-
-
-def _pace() -> Any:
-    from twin.campaign.pacing import Pace
-
-    return Pace(per_day=1)
 
 
 def _turned_wave(number: int, wave: PlannedWave, knobs: Knobs) -> PlannedWave:

@@ -52,7 +52,6 @@ app.add_typer(ingest.app, name="ingest")
 app.add_typer(install_code.app, name="install-code")
 app.add_typer(deadletters.app, name="dead-letters")
 app.add_typer(evidence.app, name="evidence")
-app.add_typer(whatif.app, name="whatif")
 
 
 def main() -> NoReturn:

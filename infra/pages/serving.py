@@ -13,9 +13,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit import config
 
-from dashboards import ports
+from dashboards import keeping, ports
 from infra.broker import LocalBroker
 from infra.pages.audit import FileAudit
+from infra.pages.keeping import HomeKeeper
 from infra.pages.provider import Provider, read_provider
 from infra.pages.sending import LogSender
 from streams.settings import Settings
@@ -45,6 +46,8 @@ def application(settings: Settings, provider: Provider | None) -> st.App:
         audit=FileAudit(settings.home),
         roles=None if provider is None else provider.roles,
     )
+
+    keeping.install(HomeKeeper(settings.home))
 
     async def healthz(_: Request) -> JSONResponse:
         """Alive, and which set is shown: for whatever watches over the server."""

@@ -7,6 +7,8 @@ from playwright.sync_api import Page
 PATHS: Final = {
     "progress": "/",
     "briefing": "/briefing",
+    "what-if": "/what-if",
+    "compare": "/compare",
     "gates": "/gates",
     "data": "/data",
     "about": "/about",
