@@ -86,10 +86,10 @@ def ask(home: Path, names: tuple[str, str]) -> PairJob | None:
     return None
 
 
-def watch(job: PairJob, live: bool) -> None:
+def watch(job: PairJob) -> None:
     """A line while the comparison is at work."""
 
-    @st.fragment(run_every="0.5s" if live else None)
+    @st.fragment(run_every="0.5s")
     def progress() -> None:
         if not job.running:
             st.rerun()
@@ -178,7 +178,7 @@ with slot:
         alt="Outcomes of both runs and their difference",
     )
 if job is not None and job.running:
-    watch(job, live=settings.live_every is not None)
+    watch(job)
 elif job is not None:
     show_why(job)
 st.download_button(

@@ -10,7 +10,7 @@ from dashboards import access
 from dashboards.headlines.whatif import refused
 from dashboards.keeping import KEEPING, NotWritten, runs
 from dashboards.ports import Role
-from dashboards.settings import Settings, read_settings
+from dashboards.settings import read_settings
 from dashboards.whatif_files import (
     BAD_IMAGES,
     Knobs,
@@ -120,11 +120,11 @@ def begin(start: str, knobs: Knobs) -> None:
     st.session_state[JOB] = job
 
 
-def watch(job: Job, settings: Settings) -> None:
+def watch(job: Job) -> None:
     """Progress while the run is at work; the page is drawn anew when there is more to show."""
     shown = stage(job)
 
-    @st.fragment(run_every=None if settings.live_every is None else "0.5s")
+    @st.fragment(run_every="0.5s")
     def progress() -> None:
         if stage(job) != shown or not job.running:
             st.rerun()
@@ -193,7 +193,7 @@ if job is None:
     )
 else:
     if job.running:
-        watch(job, settings)
+        watch(job)
     if job.failed:
         st.error(f"The run broke ({job.failed}). The other pages work; the log says where.")
     if job.best is not None:

@@ -6,7 +6,19 @@ from playwright.sync_api import Page
 
 PATHS: Final = {
     "progress": "/",
+    "waves": "/waves",
+    "regions": "/regions",
+    "suppliers": "/suppliers",
+    "han": "/han",
+    "pin": "/pin",
     "briefing": "/briefing",
+    "ops": "/ops",
+    "streams": "/streams",
+    "campaigns": "/campaigns",
+    "campaign": "/campaign?id=LCP-METERS",
+    "pairing": "/pairing",
+    "premises": "/premises",
+    "rebuild": "/rebuild",
     "what-if": "/what-if",
     "compare": "/compare",
     "gates": "/gates",
@@ -33,3 +45,13 @@ def idle(page: Page) -> None:
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(300)
     page.wait_for_function(IDLE, timeout=60_000)
+
+
+def run_what_if(page: Page) -> None:
+    """Press Run and wait until the run is whole and its doubt is drawn."""
+    page.get_by_role("button", name="Run", exact=True).click()
+    page.get_by_text("Bands hold 50%").wait_for(timeout=180_000)
+
+
+PRESSED: Final = {"what-if": run_what_if}
+"""What is done on a page before its picture is taken."""

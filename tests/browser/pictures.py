@@ -19,7 +19,7 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 from dashboards.queries import open_current
 from dashboards.settings import CLOCK, LIVE
 from tests.browser.conftest import CHROMIUM, FLAGS, serving
-from tests.browser.paths import PATHS, idle
+from tests.browser.paths import PATHS, PRESSED, idle
 
 WIDE: Final = (1440, 1000)
 PHONE: Final = (390, 844)
@@ -71,6 +71,9 @@ def _shot(context: BrowserContext, url: str, path: Path, size: tuple[int, int]) 
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(url)
     idle(page)
+    if path.stem in PRESSED:
+        PRESSED[path.stem](page)
+        idle(page)
     _grow(page, size)
     page.screenshot(path=path, animations="disabled")
     page.close()
