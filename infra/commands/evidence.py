@@ -2,6 +2,7 @@
 
 import typer
 
+from infra.commands.evidence_answers import milestones, questions
 from infra.commands.evidence_architecture import architecture
 from infra.commands.evidence_impact import touched
 from infra.commands.evidence_review import compare_reviews, han_review
@@ -11,3 +12,5 @@ app.command("han-review")(han_review)
 app.command("compare-reviews")(compare_reviews)
 app.command("architecture")(architecture)
 app.command("impact")(touched)
+app.command("questions")(questions)
+app.command("milestones")(milestones)
