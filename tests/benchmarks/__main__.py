@@ -16,6 +16,7 @@ from tests.benchmarks import (
     bulk_bench,
     corpus,
     duis_bench,
+    evidence_bench,
     fold_bench,
     forecast,
     freeze,
@@ -38,6 +39,7 @@ EVENTS: Final = 60_000
 ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
     "bulk": bulk_bench.measure,
     "duis": duis_bench.measure,
+    "evidence": evidence_bench.measure,
     "forecast": forecast.measure,
     "freeze": freeze.measure,
     "gates": gates.measure,

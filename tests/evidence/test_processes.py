@@ -9,13 +9,18 @@ import pytest
 from tests.evidence.sample_lake import all_of, lake_of, logged
 from tests.infra.command_line import twin
 from twin.campaign.transitions import moves
-from twin.events import joining, pairing
+from twin.events import firmware, joining, pairing
+from twin.events.codec import decode
 from twin.events.envelope import new_event
 from twin.events.registry import ALL_TYPES, short_name
+from twin.evidence import telling
+from twin.evidence.answers.figures import OF_QUESTIONS
+from twin.evidence.answers.questions import ground_of
 from twin.evidence.architecture.areas import AREAS
 from twin.evidence.processes.conformance import Deviation, Kind
 from twin.evidence.processes.flow import events_of, flows
 from twin.evidence.processes.mining import Log
+from twin.lake import read
 from twin.lake.table import Lake
 from twin.rules.citations import is_citable
 from twin.rules.sentences import RULES
@@ -225,6 +230,32 @@ def test_the_emulated_log_runs_as_designed(emulated):
         (key, 1.0, ()) for key in flows()
     ]
     assert all(one.cases for one in found)
+
+
+def test_answers_from_processes_are_plain_counts_of_the_emulated_log(emulated):
+    lake = Lake(emulated / "lake" / "events")
+    ground = ground_of(lake.files(), all_of(lake))
+    said = {n: {one.name: one.value for one in OF_QUESTIONS[n](ground)} for n in (4, 6, 8)}
+    told = [
+        decode(key=record.key, value=record.value).fact
+        for topic in ("premises.events", "campaign.events")
+        for record in read.records(lake.files(), topic=topic)
+    ]
+    locals_of = {f.attempt_id for f in told if getattr(f, "route", None) is LOCAL}
+    codes = [f for f in told if isinstance(f, pairing.InstallCodeEntered)]
+    activated = sum(isinstance(f, firmware.FirmwareActivated) for f in told)
+    asked = {
+        (f.device_id, f.campaign_id, f.attempt)
+        for f in told
+        if getattr(f, "attempt", None) and getattr(f, "campaign_id", None)
+    }
+
+    assert said[4]["codes accepted"] == telling.told(len(codes))
+    assert {f.attempt_id for f in codes} <= locals_of
+    assert said[6]["attempts with activated"].startswith(
+        f"{telling.told(activated)} of {telling.told(len(asked))}"
+    )
+    assert said[8]["campaign LCP-HUBS, submission to end"].endswith(" days")
 
 
 def test_flows_name_real_events_tellers_areas_and_sources():

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from tests.evidence import naive_review as plain
 from tests.evidence.sample_lake import PREMISES, all_of, lake_of
@@ -15,6 +16,7 @@ from twin.evidence.review.ground import WANTED, Ground
 from twin.evidence.review.period import Period, period_of
 from twin.evidence.review.requests import Standing
 from twin.evidence.review.tables import TABLES
+from twin.lake.table import Slice
 from twin.state.legality import breach_of
 
 QUARTERS = ("2017-Q2", "2017-Q3")
@@ -176,26 +178,28 @@ def test_key_figures_are_parts_of_their_wholes(counts):
     assert figures["links refused"].part == sum(row["refused"] for row in counts.link_words)
 
 
-def test_an_earlier_basis_knows_less(lake):
-    whole = all_of(lake)
-    half = type(whole)(
-        stands=tuple(
-            type(stand)(stand.topic, stand.epoch, stand.partition, stand.offset // 2)
-            for stand in whole.stands
-        ),
-        code_version="0.1.0",
-        reference="shipped",
-        resolved="half of it",
+def test_an_earlier_basis_knows_what_a_lake_of_that_time_held(lake, tmp_path):
+    whole, period = all_of(lake), period_of("2017-Q3")
+    stands = tuple(replace(stand, offset=stand.offset // 2) for stand in whole.stands)
+    half = replace(whole, stands=stands)
+    ends = half.positions
+    then = lake_of(
+        tmp_path,
+        [
+            one
+            for one in sample.sample_records(PREMISES)
+            if one.offset < ends[Slice(one.topic, one.epoch, one.partition)]
+        ],
     )
-    period = period_of("2017-Q3")
 
-    registered = []
-    for basis in (half, whole):
-        ground = Ground(lake.files(), basis, until=period.end_moment)
-        registered.append(counts_of(ground, period).fleet["registered"])
+    counted = []
+    for files, basis in ((lake.files(), half), (then.files(), all_of(then))):
+        ground = Ground(files, basis, until=period.end_moment)
+        counted.append(counts_of(ground, period))
         ground.close()
 
-    assert 0 < registered[0] < registered[1] == PREMISES
+    assert counted[0] == counted[1]
+    assert 0 < counted[0].fleet["registered"] < PREMISES
 
 
 def test_every_event_that_the_tables_name_is_taken_in(counts):

@@ -162,6 +162,8 @@ def test_one_premises_is_suppressed_and_shown_without_an_empty_picture(tmp_path)
     assert page.count("too small for a picture") == 4
     assert "No party was asked" in page
     assert key not in page
+    figures = json.loads((tmp_path / "one" / "han-review.json").read_bytes())["figures"]
+    assert {one["part"] for one in figures} <= {None, 0}
 
 
 def test_a_supplier_that_never_answers_stands_in_the_pack(tmp_path):

@@ -90,6 +90,21 @@ class Log:
         (last,) = self._cursor.execute("SELECT max(moment) FROM told_steps").fetchone() or (None,)
         return None if last is None else last.replace(tzinfo=UTC)
 
+    def campaign_days(self) -> tuple[tuple[str, float], ...]:
+        """Days from the first submission to the end of each campaign that has ended, by name."""
+        rows = self._all(
+            """
+            SELECT campaign_id, epoch(max(moment) FILTER (name = 'campaign-finished')
+                - min(moment) FILTER (name = 'campaign-submitted')) / 86400 AS days
+            FROM told_steps
+            WHERE topic = 'campaign.events'
+            GROUP BY campaign_id
+            HAVING days IS NOT NULL
+            ORDER BY campaign_id
+            """
+        )
+        return tuple(rows)
+
     def ran(self, flow: Flow) -> Ran:
         """A process as it ran in this log."""
         self._walk(flow)

@@ -21,7 +21,7 @@ from twin.lake.basis import Basis
 from twin.lake.read import ROWS, logged_records, reader, within
 from twin.lake.table import Slice
 
-_STEPS: Final = ("overseen", "premises_days", "premises_now")
+_STEPS: Final = ("premises_days", "premises_now")
 WANTED: Final = (
     "lifecycle.premises-registered",
     "lifecycle.hub-installed",
@@ -68,7 +68,7 @@ class Ground:
         self._ask(sql_of("twin.marts", "steps", "tables"))
         if self._files:
             given = {"files": [str(file) for file in self._files], "until": _naive(until)}
-            for step in ("take_facts", "take_homes", "take_programme"):
+            for step in ("take_facts", "take_homes"):
                 self._cursor.execute(self._taking(step), given)
         self._ask("INSERT INTO moved SELECT DISTINCT key FROM told")
         for step in _STEPS:
@@ -122,12 +122,11 @@ class Ground:
         self._cursor.execute(query)
 
     def _taking(self, step: str) -> str:
-        topic = "programme.events" if step == "take_programme" else "premises.events"
         names = ", ".join(f"'{name}'" for name in WANTED)
         return (
             sql_of("twin.evidence.review", "steps", step)
             .replace("lake_rows", ROWS)
-            .replace("basis_holds", f"({within(topic, self._upto)})")
+            .replace("basis_holds", f"({within("premises.events", self._upto)})")
             .replace("wanted_events", names)
         )
 
