@@ -107,7 +107,7 @@ def test_a_campaign_is_found_and_held_in_three_clicks(page, stage, address, shot
     expect(page.get_by_role("heading", level=2)).to_contain_text("OWN-HUBS is running")
     page.get_by_role("button", name="Hold", exact=True).click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("in flight go on, and gates keep watching")
+    expect(dialog).to_contain_text("In flight, and going on: ")
     expect(dialog.get_by_role("button", name="Hold it")).to_be_disabled()
     choose_reason(page, "incident")
     expect(dialog.get_by_role("button", name="Hold it")).to_be_enabled()
