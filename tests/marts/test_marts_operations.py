@@ -12,9 +12,18 @@ from tests.marts.sample_campaigns import STARTS
 from tests.marts.sample_decisions import campaign_facts
 from tests.marts.test_marts_oracle import META
 from twin.campaign.register import campaign_after
-from twin.events.pairing import InstallCodeTransferred
+from twin.campaign.tallies import WaveCount
+from twin.events.firmware import FirmwareUpdateRequested, FirmwareVersionRead
+from twin.events.pairing import (
+    CadAddressReported,
+    CadSelected,
+    InstallCodeTransferred,
+    PairingModeOpened,
+)
+from twin.events.programme import CampaignSubmitted
 from twin.marts.build import MartBuilder
 from twin.marts.given import HEALTH
+from twin.vocabulary import ModeOpenedBy
 
 PREMISES = 120
 
@@ -192,3 +201,71 @@ def test_what_is_handed_over_comes_out(frames):
     assert found["proofs"]["made_by"].to_list() == ["new", "old"]
     assert found["proof_differences"]["premises_id"].to_list() == ["P1"]
     assert frames["proofs"].is_empty()
+
+
+def told_by_hand(history: sample.History, folder) -> dict[str, pl.DataFrame]:
+    records = [
+        sample.Logged(
+            "premises.events", 0, 0, n, e.key.encode(), sample.encode(e), META.published_at
+        )
+        for n, e in enumerate(history.events())
+    ]
+    builder = MartBuilder()
+    builder.add_files(sample.write_lake(folder, records, files=1))
+    return builder.build(meta=META, health={})
+
+
+def test_a_device_that_is_read_to_run_something_else_is_not_confirmed(tmp_path):
+    history = sample.History(1)
+    esme, kind = history.device("esme"), sample.DeviceType.ESME
+    at, asked = datetime(2017, 8, 1, tzinfo=UTC), sample._uuid("asked")
+    dsp = f"urn:gb:dsp:{history.premises_id}"
+    step = {"device_id": esme, "device_type": kind, "campaign_id": "LCP-METERS", "wave": 1}
+    requested = FirmwareUpdateRequested(
+        **step, attempt=1, request_id=asked, firmware_version=sample.NEW
+    )
+    history.say(at, dsp, requested)
+    for day, version in ((3, sample.OLD), (9, sample.NEW)):
+        read = FirmwareVersionRead(esme, kind, version, True, asked)
+        history.say(at + timedelta(days=day), dsp, read)
+    daily = told_by_hand(history, tmp_path)["campaign_daily"].sort("day")
+    assert daily.select("day", "asked", "confirmed", "failed").rows() == [
+        (at.date(), 1, 0, 0),
+        ((at + timedelta(days=9)).date(), 1, 1, 0),
+    ]
+
+
+def test_every_state_of_a_device_is_in_one_count():
+    counted = {"awaiting": "awaiting", "requested": "in_transfer", "at_hub": "in_transfer",
+               "verified": "verified", "activation_requested": "activation_requested",
+               "activated": "activated", "activated_unconfirmed": "activated",
+               "retrying": "retrying", "confirmed": "confirmed", "failed": "errors",
+               "timed_out": "errors"}  # fmt: skip
+    gone = {"members", "decommissioned", "already_at_target", "cancelled"}
+    assert set(counted) | gone == {*WaveCount.__struct_fields__, "awaiting"}
+    rows = [
+        {"campaign_id": "LCP-HUBS", "wave": 1, "state": state.upper(), "devices": 2**nth}
+        for nth, state in enumerate(counted)
+    ]
+    builder = MartBuilder()
+    (event,) = (e for e in campaign_facts(until=sample.AS_AT) if e.key == "LCP-HUBS" and
+                isinstance(e.fact, CampaignSubmitted))  # fmt: skip
+    builder._campaign_facts[0, 0, 0] = event
+    found = builder.build(meta=META, health={}, tallies=pl.DataFrame(rows))["campaigns"]
+    row = found.row(0, named=True)
+    for column in set(counted.values()):
+        expected = sum(2**nth for nth, state in enumerate(counted) if counted[state] == column)
+        assert row[column] == expected, column
+    assert row["members"] == 2 ** len(counted) - 1
+
+
+def test_the_furthest_step_of_an_attempt_counts(tmp_path):
+    history = sample.History(1)
+    esme, at = f"urn:gb:esme:{history.device('esme')}", datetime(2017, 7, 1, tzinfo=UTC)
+    attempt, cad = sample._uuid("far"), history.device("cad")
+    history.say(at, esme, PairingModeOpened(attempt, 300, ModeOpenedBy.CONSUMER))
+    history.say(at + timedelta(minutes=2), esme, CadSelected(attempt, cad))
+    history.say(at + timedelta(minutes=1), esme, CadAddressReported(attempt, cad))
+    found = told_by_hand(history, tmp_path)["pairing_channels"]
+    assert found.rows() == [(None, None, "open", 3, 1)]
+    assert naive.channels(history.events()) == {(None, None, "open", 3): 1}
