@@ -16,8 +16,6 @@ from dashboards.settings import read_settings
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 OPEN_NOTICE: Final = "Open on this machine: everybody is everything"
-FEWEST: Final = 5
-"""Counts of premises below this are suppressed for viewers without the operations role."""
 
 
 @dataclass(frozen=True, slots=True)
