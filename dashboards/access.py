@@ -16,8 +16,6 @@ from dashboards.settings import read_settings
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 OPEN_NOTICE: Final = "Open on this machine: everybody is everything"
-FEWEST: Final = 5
-"""Counts of premises below this are suppressed for viewers without the operations role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,7 @@ def require_viewer() -> Viewer:
         _ask_to_log_in()
         st.stop()
     if not found.roles:
-        st.header("No role is yours")
+        st.title("No role is yours")
         st.markdown("You are logged in, but no role of the twin is given to you. Ask for one.")
         st.button("Log out", on_click=st.logout)
         st.stop()
@@ -131,12 +129,12 @@ def _on_loopback() -> bool:
 
 def _ask_to_log_in() -> None:
     if PORTS.roles is None:
-        st.header("These pages are closed")
+        st.title("These pages are closed")
         st.markdown(
             "They are served beyond this machine without an identity provider. Serve them on "
             "127.0.0.1, or name a provider with `TWIN_AUTH`."
         )
         return
-    st.header("Log in to see these pages")
+    st.title("Log in to see these pages")
     st.markdown("Your organisation's identity provider asks who you are; a session ends with it.")
     st.button("Log in", on_click=st.login, type="primary")

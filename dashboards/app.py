@@ -1,4 +1,4 @@
-"""The pages of the fleet twin; start with the command line that `dashboards.launch` gives."""
+"""The pages of the fleet twin; `python -m infra.pages` serves them."""
 
 import streamlit as st
 

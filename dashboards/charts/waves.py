@@ -83,7 +83,7 @@ def wave_bars(waves: pl.DataFrame) -> AnyChart:
                 "group:N",
                 title=None,
                 scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
-                legend=alt.Legend(orient="top", columns=3),
+                legend=alt.Legend(orient="top", columns=2),
             ),
             tooltip=[
                 alt.Tooltip("label:N", title="Wave"),
@@ -92,7 +92,7 @@ def wave_bars(waves: pl.DataFrame) -> AnyChart:
                 alt.Tooltip("share:Q", title="Share of the wave", format=".1%"),
             ],
         )
-        .properties(height=34 * max(len(order), 1) + 110)
+        .properties(height=34 * max(len(order), 1) + 130)
     )
     return bars
 

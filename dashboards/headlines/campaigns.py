@@ -108,15 +108,15 @@ def consequences(name: CommandName, row: Row) -> list[str]:
 
 def _hold(row: Row) -> list[str]:
     return [
-        f"{words.devices(row['awaiting'])} not asked yet stay so until somebody resumes.",
-        f"{words.devices(in_flight(row))} in flight go on, and gates keep watching.",
+        f"Not asked yet, and left so until somebody resumes: {words.devices(row['awaiting'])}.",
+        f"In flight, and going on: {words.devices(in_flight(row))}; gates keep watching.",
     ]
 
 
 def _resume(row: Row) -> list[str]:
     return [
         f"What holds it is overridden by name:{held_by(row['holds']) or ' (nothing)'}.",
-        f"{words.devices(row['awaiting'])} not asked yet will be asked, by the plan.",
+        f"To be asked from now on, by the plan: {words.devices(row['awaiting'])}.",
     ]
 
 
@@ -131,8 +131,8 @@ def _advance(row: Row) -> list[str]:
 def _stop(row: Row) -> list[str]:
     never = words.devices(row["awaiting"] + row["retrying"])
     return [
-        f"{never} not asked yet or waiting for another attempt never will be.",
-        f"{words.devices(in_flight(row) - row['retrying'])} in flight finish.",
+        f"Never asked, or never again: {never}.",
+        f"In flight, and finishing: {words.devices(in_flight(row) - row['retrying'])}.",
         "A stopped campaign cannot be resumed.",
     ]
 
@@ -141,13 +141,13 @@ def _abort(row: Row) -> list[str]:
     never = words.devices(row["awaiting"] + row["retrying"])
     exposed = words.devices(row["confirmed"] + row["errors"] + row["activated"])
     return [
-        f"{never} not asked yet or waiting for another attempt never will be.",
+        f"Never asked, or never again: {never}.",
         f"Recalled: {words.devices(row['verified'])} that hold the image and were not told to "
         f"activate it; and, once their image has come, up to {words.devices(row['in_transfer'])} "
         "in transfer.",
-        f"Exposed, and beyond recall: {exposed} that activated or settled; "
-        f"{words.devices(row['activation_requested'])} were told to activate, and are recalled "
-        "only where their date has not come.",
+        f"Exposed, and beyond recall: {exposed} that activated or settled. Told to activate, and "
+        "recalled only where their date has not come: "
+        f"{words.devices(row['activation_requested'])}.",
         "An aborted campaign cannot be resumed.",
     ]
 

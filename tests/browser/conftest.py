@@ -33,7 +33,7 @@ NO_BROKER = "127.0.0.1:1"
 """Where no Kafka listens: the pages of a finished run."""
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
@@ -49,9 +49,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def serving(home: Path, also: dict[str, str]) -> Iterator[str]:
+def serving(home: Path, also: dict[str, str], *, port: int | None = None) -> Iterator[str]:
     """A page server over `home` with more variables; gives its address."""
-    port = _free_port()
+    port = port or free_port()
     log = home / "server.log"
     with log.open("w") as out:
         process = subprocess.Popen(

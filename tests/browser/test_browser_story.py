@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from dashboards.queries import read_set
 from infra.broker import running_broker
 from streams.commanding import ask
 from streams.programme_log import look
@@ -24,6 +25,7 @@ from tests.streams.small_field import SmallField
 from tests.streams.test_streams_campaign import OWN, PLAN
 from tests.streams.worker_stage import WorkerStage
 from twin.campaign.plan import Plan, read_plan
+from twin.marts.publish import current_set
 from twin.vocabulary import CampaignState, HoldReason
 
 pytestmark = [pytest.mark.browser, pytest.mark.kafka]
@@ -107,7 +109,7 @@ def test_a_campaign_is_found_and_held_in_three_clicks(page, stage, address, shot
     expect(page.get_by_role("heading", level=2)).to_contain_text("OWN-HUBS is running")
     page.get_by_role("button", name="Hold", exact=True).click()
     dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text("in flight go on, and gates keep watching")
+    expect(dialog).to_contain_text("In flight, and going on: ")
     expect(dialog.get_by_role("button", name="Hold it")).to_be_disabled()
     choose_reason(page, "incident")
     expect(dialog.get_by_role("button", name="Hold it")).to_be_enabled()
@@ -130,7 +132,11 @@ def test_a_campaign_is_found_and_held_in_three_clicks(page, stage, address, shot
     assert all(given.command_id in one["of"] for one in audited(stage))
 
 
-def test_the_live_page_tells_that_it_is_held_and_leads_to_it(page, address):
+def test_the_live_page_tells_that_it_is_held_and_leads_to_it(page, stage, address):
+    published = read_set(current_set(stage.home.path))
+    assert published.mart("lags")["seen_at"].n_unique() > 1
+    (delay,) = published.mart("delays").to_dicts()
+    assert 0 < delay["p95_s"] < 60
     load(page, f"{address}/ops")
     link = page.get_by_role("link", name="Campaign OWN-HUBS is held (by an operator)")
     link.click(timeout=SEEN_WITHIN_MS)

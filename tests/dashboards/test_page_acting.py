@@ -75,13 +75,14 @@ def test_consequences_tell_exact_counts():
     told = {name: " ".join(consequences(name, ROW)) for name in BUTTONS}
     assert set(_EFFECTS) == set(BUTTONS)
     assert in_flight(ROW) == 68
-    assert told["hold"].startswith("400 devices not asked yet stay so")
-    assert "68 devices in flight go on" in told["hold"]
-    assert "403 devices not asked yet or waiting for another attempt never" in told["stop"]
-    assert "65 devices in flight finish" in told["stop"]
+    assert "left so until somebody resumes: 400 devices." in told["hold"]
+    assert "In flight, and going on: 68 devices;" in told["hold"]
+    assert "Never asked, or never again: 403 devices." in told["stop"]
+    assert "In flight, and finishing: 65 devices." in told["stop"]
     assert "Recalled: 20 devices that hold the image" in told["abort"]
     assert "up to 30 devices in transfer" in told["abort"]
-    assert "537 devices that activated or settled; 10 devices were told" in told["abort"]
+    assert "537 devices that activated or settled. Told to activate" in told["abort"]
+    assert "date has not come: 10 devices." in told["abort"]
     assert "abababababab" in told["approve"]
     # every member is in exactly one of the groups that an abort tells of
     assert ROW["members"] == 403 + 20 + 30 + 537 + 10

@@ -1,6 +1,8 @@
 """Opening published sets."""
 
 import shutil
+import tomllib
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -66,3 +68,12 @@ def test_a_set_of_an_older_version_names_what_it_lacks(tmp_path):
     with pytest.raises(MartMissing) as missing:
         read_set(folder).mart("campaigns")
     assert (missing.value.name, missing.value.code_version) == ("campaigns", "0.1.0")
+
+
+def test_the_pages_keep_to_this_machine_and_show_no_error_of_the_code():
+    """What the page server is configured by; nothing on its command line says it again."""
+    told = tomllib.loads((files("dashboards") / ".streamlit" / "config.toml").read_text())
+    assert told["server"]["address"] == "127.0.0.1"
+    assert told["client"]["showErrorDetails"] == "type"
+    assert told["client"]["showErrorLinks"] is False
+    assert told["browser"]["gatherUsageStats"] is False
