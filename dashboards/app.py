@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from dashboards.queries import MissingMart
+
 st.set_page_config(page_title="Fleet twin", page_icon="📡", layout="wide")
 
 page = st.navigation(
@@ -60,4 +62,10 @@ page = st.navigation(
         ],
     }
 )
-page.run()
+try:
+    page.run()
+except MissingMart as missing:
+    st.error(
+        f"{missing} This page needs it; the others still work. Run the twin on: its next set will "
+        "have it."
+    )

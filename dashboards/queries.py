@@ -34,6 +34,10 @@ class Meta:
     published_at: datetime
 
 
+class MissingMart(LookupError):
+    """A set that was published by an older version does not hold a mart."""
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedSet:
     """One set, read whole: frames by mart name. It never changes, so it may be kept."""
@@ -42,7 +46,16 @@ class PublishedSet:
     frames: Mapping[str, pl.DataFrame]
 
     def mart(self, name: str) -> pl.DataFrame:
-        """A mart by name; one that this set does not hold is a bug of the publisher."""
+        """A mart by name.
+
+        Raises:
+            MissingMart: this set was published by a version that had no such mart.
+        """
+        if name not in self.frames:
+            raise MissingMart(
+                f"Set {self.folder.name} was published by an older version, which has no mart "
+                f"{name!r}."
+            )
         return self.frames[name]
 
     @property
