@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboards.queries import MissingMart
+from dashboards.page_parts import guarded
 
 st.set_page_config(page_title="Fleet twin", page_icon="📡", layout="wide")
 
@@ -62,10 +62,4 @@ page = st.navigation(
         ],
     }
 )
-try:
-    page.run()
-except MissingMart as missing:
-    st.error(
-        f"{missing} This page needs it; the others still work. Run the twin on: its next set will "
-        "have it."
-    )
+guarded(page.run)()

@@ -1,8 +1,10 @@
 """What every page shares: opening its set, the line of provenance, and the empty state."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, ParamSpec, TypeAlias
 
 import polars as pl
 import streamlit as st
@@ -10,7 +12,7 @@ from streamlit.elements.lib.column_types import ColumnConfig
 
 from dashboards.headlines.provenance import Level, freshness, provenance_line
 from dashboards.history import History, read_history
-from dashboards.queries import PublishedSet, open_current, read_set
+from dashboards.queries import MartMissing, PublishedSet, open_current, read_set
 from dashboards.settings import Settings, read_settings
 from dashboards.suppression import PROGRAMME
 
@@ -43,6 +45,27 @@ def open_page() -> tuple[Settings, PublishedSet]:
 def opened(settings: Settings) -> PublishedSet | None:
     """The current set, read once for all viewers."""
     return open_current(settings.home, read=_kept)
+
+
+_P = ParamSpec("_P")
+
+
+def guarded(show: Callable[_P, None]) -> Callable[_P, None]:
+    """A part of a page that says so where the set does not hold what it shows."""
+
+    @wraps(show)
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        try:
+            show(*args, **kwargs)
+        except MartMissing as missing:
+            st.warning(
+                f"This set was published by version {missing.code_version} of the twin, and it "
+                f"does not hold what is shown here (`{missing.name}`). Pages that need less still "
+                "work; the next set that this version publishes has it: start the twin once with "
+                "`twin run`."
+            )
+
+    return run
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -34,8 +34,13 @@ class Meta:
     published_at: datetime
 
 
-class MissingMart(LookupError):
-    """A set that was published by an older version does not hold a mart."""
+class MartMissing(Exception):
+    """A set does not hold a mart: it was published by another version of the twin."""
+
+    def __init__(self, name: str, *, code_version: str) -> None:
+        """The mart that is missing, and the version that published the set."""
+        self.name, self.code_version = name, code_version
+        super().__init__(f"no mart {name} in a set of version {code_version}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +54,17 @@ class PublishedSet:
         """A mart by name.
 
         Raises:
-            MissingMart: this set was published by a version that had no such mart.
+            MartMissing: this set does not hold it.
         """
-        if name not in self.frames:
-            raise MissingMart(
-                f"Set {self.folder.name} was published by an older version, which has no mart "
-                f"{name!r}."
-            )
-        return self.frames[name]
+        found = self.frames.get(name)
+        if found is None:
+            raise MartMissing(name, code_version=self._code_version())
+        return found
+
+    def _code_version(self) -> str:
+        meta = self.frames.get("meta", pl.DataFrame())
+        known = meta.height and "code_version" in meta.columns
+        return str(meta["code_version"].item()) if known else "unknown"
 
     @property
     def meta(self) -> Meta:
