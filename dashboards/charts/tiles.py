@@ -15,7 +15,7 @@ DIVERGING: Final = (
     *("#CDD3D9", "#8CBEEC", "#4590D1", "#2073BC", "#12436D"),
 )
 """A colour a percentage point, from orange (behind) over grey to blue (ahead)."""
-_DARK: Final = {0, 8, 9}
+_DARK: Final = {0, 1, 8, 9}
 """Places in `DIVERGING` that carry white text; the others carry dark."""
 
 

@@ -296,3 +296,16 @@ def test_a_named_basis_is_held_against_today(sample_home, monkeypatch, tmp_path)
     assert "No basis is named 'issue 9' (any more)" in texts(gone)
     (tmp_path / "lake" / "bases" / "broken.json").write_text("{")
     assert "cannot be read as a basis" in opened("progress").error[0].value
+
+
+@pytest.mark.usefixtures("pages")
+def test_a_set_of_an_older_version_is_named_and_other_pages_work(
+    sample_home, monkeypatch, tmp_path
+):
+    frames = dict(read_set(current_set(sample_home)).frames)
+    del frames["areas_daily"]
+    publish(frames, home=tmp_path, set_id="older", now=sample.PUBLISHED_AT)
+    monkeypatch.setenv(HOME, str(tmp_path))
+    app = opened("regions")
+    assert "it does not hold what is shown here (`areas_daily`)" in app.warning[0].value
+    assert opened("suppliers").metric

@@ -1,6 +1,7 @@
 """Marts by place, supplier, month and wave against a naive count."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import polars as pl
 import pytest
@@ -10,8 +11,9 @@ from tests.marts import naive_groups as naive
 from tests.marts import sample
 from tests.marts.folding import built
 from tests.marts.sample_decisions import campaign_facts
-from twin.events.lifecycle import PremisesRegistered
-from twin.events.programme import CampaignSubmitted
+from twin.events.envelope import encode
+from twin.events.lifecycle import DeviceInstalled, PremisesRegistered
+from twin.events.programme import CampaignSubmitted, WaveReleased
 from twin.marts.build import MartBuilder
 from twin.marts.meta import SetMeta
 from twin.marts.planned_waves import wave_plans
@@ -81,22 +83,26 @@ def test_the_gates_last_word_of_each_day(frames):
 
 
 def test_of_more_days_than_rows_carry_the_older_ones_are_sundays(tmp_path):
-    """A fleet that began long ago: 14 areas over two years are too many rows by the day."""
+    """A fleet that began long ago: most groups have too many rows by the day."""
     early = sample.History(0)
     early.facts = [
-        (at.replace(year=2015), source, fact)
+        (at.replace(year=2014), source, fact)
         for at, source, fact in sample.a_history(0, premises=14).facts
         if at < sample.RUN_STARTS
     ]
     rest = [e for n in range(1, 14) for e in sample.a_history(n, premises=14).events()]
-    areas = built(tmp_path, [*early.events(), *rest])["areas_daily"]
-    days = areas["day"].unique().sort().to_list()
-    assert 4900 < areas.height <= 5000
-    older = [day for day in days if (days[-1] - day).days >= 200]
-    assert {day.isoweekday() for day in older if (days[-1] - day).days > 320} == {7}
-    assert days[-200:] == [days[-1] - timedelta(days=n) for n in range(199, -1, -1)]
-    assert days[-1] == max(e.occurred_at for e in rest).date()
-    assert days[0].year == 2015
+    frames = built(tmp_path, [*early.events(), *rest])
+    for name in ("areas_daily", "suppliers_daily", "region_suppliers"):
+        days = frames[name]["day"].unique().sort().to_list()
+        assert 4900 < frames[name].height <= 5000, name
+        assert {day.isoweekday() for day in days if (days[-1] - day).days > 850} == {7}
+        assert days[-150:] == [days[-1] - timedelta(days=n) for n in range(149, -1, -1)]
+        assert days[-1] == max(e.occurred_at for e in rest).date()
+        assert days[0].year == 2014
+    older = [day for day in frames["areas_daily"]["day"] if (days[-1] - day).days > 320]
+    assert {day.isoweekday() for day in older} == {7}
+    regions = frames["regions_daily"]["day"]
+    assert regions.n_unique() == (regions.max() - regions.min()).days + 1
 
 
 def test_premises_that_were_never_registered_count_as_unknown(tmp_path):
@@ -120,3 +126,43 @@ def test_a_plan_that_cannot_be_read_has_no_waves():
     broken = replace(submitted, fact=replace(submitted.fact, plan="{}"))
     assert wave_plans({"LCP-HUBS": [submitted, broken]}).is_empty()
     assert wave_plans({"LCP-HUBS": []}).is_empty()
+
+
+def test_a_premises_without_a_meter_has_no_place_among_the_pins(tmp_path):
+    history = sample.a_history(0, premises=14)
+    meter = history.device("esme")
+    events = [
+        event
+        for event in history.events()
+        if not (isinstance(event.fact, DeviceInstalled) and event.fact.device_id == meter)
+    ]
+    frames = built(tmp_path, events)
+    assert frames["summary"]["installed_hubs"].item() == 1
+    assert frames["pins_by_area"].is_empty()
+
+
+def test_a_wave_that_goes_out_in_steps_is_released_by_its_first_and_out_by_its_last(tmp_path):
+    facts = list(campaign_facts(until=sample.AS_AT))
+    (whole,) = [
+        one
+        for one in facts
+        if isinstance(one.fact, WaveReleased) and (one.key, one.fact.wave) == ("LCP-HUBS", 4)
+    ]
+    step = replace(
+        whole,
+        id=str(UUID(int=7)),
+        sequence=900,
+        occurred_at=whole.occurred_at - timedelta(days=3),
+        fact=replace(whole.fact, upto=0.5, complete=False),
+    )
+    told = sorted([*facts, step], key=lambda one: one.occurred_at)
+    records = [
+        sample.Logged("campaign.events", 0, 0, n, e.key.encode(), encode(e), sample.PUBLISHED_AT)
+        for n, e in enumerate(told)
+    ]
+    builder = MartBuilder()
+    builder.add_files(sample.write_lake(tmp_path, records, files=1))
+    waves = builder.build(meta=META, health={})["waves"]
+    assert {key: list(row) for key, row in counted(waves, 2).items()} == naive.wave_days(told)
+    row = waves.row(by_predicate=(pl.col("campaign_id") == "LCP-HUBS") & (pl.col("wave") == 4))
+    assert row[5] == step.occurred_at.date() < row[6] == whole.occurred_at.date()
