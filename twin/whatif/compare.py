@@ -154,7 +154,7 @@ def figures_of(outcome: Outcome) -> dict[str, float]:
     header, capable = outcome.header, outcome.capable
     days: list[date] = capable["day"].unique().sort().to_list()
     end = (header.end - days[0]).days if header.end else len(days)
-    holds = outcome.decisions.filter(pl.col("fact") == "CampaignHeld").height
+    holds = outcome.decisions.filter(pl.col("fact") == "campaign-held").height
     return {
         "end": float(end),
         "exposed": header.exposed * header.weight,
