@@ -17,9 +17,11 @@ from twin.lake.basis import BasisRefused
 from twin.lake.commits import Torn
 from twin.lake.table import Fenced
 from twin.state.step import ParkedQueueOverflow
+from twin.whatif.compare import NotComparable
 from twin.whatif.doubt.bounds import BeyondCohorts
 from twin.whatif.doubt.priors import BadPrior
 from twin.whatif.reading import ScenarioRefused
+from twin.whatif.search.asking import BadSearch
 
 
 class NotFound(RuntimeError):
@@ -37,6 +39,7 @@ class DoesNotHold(RuntimeError):
 REFUSALS: Final[tuple[type[Exception], ...]] = (
     BadAssumption,
     BadPrior,
+    BadSearch,
     BasisRefused,
     BeyondCohorts,
     BrokerUnavailable,
@@ -47,6 +50,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     KafkaError,
     LogTruncated,
     NoFiles,
+    NotComparable,
     NotFound,
     ParkedQueueOverflow,
     PlanRefused,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.whatif.asked import a_question
+from tests.whatif.asked import a_question, kept
 from twin.whatif.compare import (
     Difference,
     NotComparable,
@@ -11,7 +11,6 @@ from twin.whatif.compare import (
     require_comparable,
     sampled,
 )
-from twin.whatif.engine import run
 from twin.whatif.intervals import T_95, interval, paired
 
 
@@ -63,8 +62,8 @@ SLOW = '[[slow_regions]]\nregion = "North"\ndelivery_ratio = 4\n'
 
 
 def test_two_programmes_are_told_apart_where_and_for_whom() -> None:
-    usual, slow = a_question(premises=4_000), a_question(SLOW, premises=4_000)
-    found = compare(usual, slow, run=run, seeds=2)
+    usual, slow = a_question(premises=3_000), a_question(SLOW, premises=3_000)
+    found = compare(usual, slow, run=kept, seeds=2)
     assert found.seeds == (1, 2)
     assert found.of("end").difference.mean > 3
     assert found.of("waiting").difference.mean > 0
@@ -76,8 +75,8 @@ def test_two_programmes_are_told_apart_where_and_for_whom() -> None:
 
 
 def test_a_programme_does_not_differ_from_itself() -> None:
-    usual = a_question(premises=2_000)
-    found = compare(usual, usual, run=run, seeds=2)
+    usual = a_question(premises=3_000)
+    found = compare(usual, usual, run=kept, seeds=2)
     assert {one.difference.mean for one in found.measures} == {0.0}
     assert {one.difference for one in found.for_whom} == {0.0}
     assert "same day" in found.finding

@@ -10,11 +10,11 @@ from twin.whatif.compare import Run, figures_of, sampled, with_seed
 from twin.whatif.doubt.bounds import BeyondCohorts
 from twin.whatif.doubt.drawing import Doubt, doubt
 from twin.whatif.intervals import Interval, interval, paired
+from twin.whatif.measures import MEASURES
 from twin.whatif.outcome import Assumed, Outcome
 from twin.whatif.reading import Question
 from twin.whatif.report.answer import Answer, Bar, Label, Picture, Table
 from twin.whatif.report.files import CampaignQuestion, Ready
-from twin.whatif.report.measures import MEASURES
 from twin.whatif.report.sentences import leads, shown, span, told_best
 
 
