@@ -202,8 +202,6 @@ def numbers_of(rules: Assumptions, rows: FirmwareRows, kind: DeviceType) -> Floa
             rules.verification_spread,
             rules.activation_delay.of(kind),
             rules.activation_spread,
-            rows.update_lapses_after,
-            rows.update_lapses_spread,
         ]
     )
 

@@ -5,7 +5,6 @@ A share of 1 goes through delivery, verification, activation and read as `twin.f
 was told in the day before it, so that a step that takes part of a day is known a day later.
 """
 
-from math import erfc, log, sqrt
 from statistics import NormalDist
 from typing import Any, Final
 
@@ -17,13 +16,13 @@ NUMBERS: Final = (
     *("silent", "undelivered", "unverified", "failed", "unanswered", "lost", "read_unanswered"),
     *("warned", "told_undelivered", "told_transfer", "told_verification", "dated", "cancelled"),
     *("delivery", "delivery_spread", "verification", "verification_spread"),
-    *("activation", "activation_spread", "lapse", "lapse_spread"),
+    *("activation", "activation_spread"),
 )
 """The numbers of a kind of device, in the order in which the kernels read them; times in hours."""
 SILENT, UNDELIVERED, UNVERIFIED, FAILED, UNANSWERED, LOST, READ_UNANSWERED = range(7)
 WARNED, TOLD_UNDELIVERED, TOLD_TRANSFER, TOLD_VERIFICATION, DATED, CANCELLED = range(7, 13)
 DELIVERY, DELIVERY_SPREAD, VERIFICATION, VERIFICATION_SPREAD = range(13, 17)
-ACTIVATION, ACTIVATION_SPREAD, LAPSE, LAPSE_SPREAD = range(17, 21)
+ACTIVATION, ACTIVATION_SPREAD = 17, 18
 NIGHTS: Final = 4
 """Days that a dated activation or a late read may add, at most."""
 SEEN_AFTER: Final = 2
@@ -31,14 +30,19 @@ SEEN_AFTER: Final = 2
 word that it timed out is counted, and another attempt asked for, on the tick after that."""
 
 
-def quantiles(count: int) -> NDArray[np.float64]:
-    """So many normal quantiles, each in the middle of an equal share."""
-    normal = NormalDist()
-    return np.array([normal.inv_cdf((n + 0.5) / count) for n in range(count)])
+def grid(points: int, *, widest: float = 3.75) -> NDArray[np.float64]:
+    """Evenly spaced numbers of a standard normal curve, and the share that each stands for.
+
+    Not quantiles: those would have no number in the tail, where attempts time out.
+    """
+    heights = np.linspace(-widest, widest, points)
+    edges = (heights[1:] + heights[:-1]) / 2
+    below = np.array([0.0, *(NormalDist().cdf(edge) for edge in edges), 1.0])
+    return np.stack([heights, np.diff(below)])
 
 
-GRIDS: Final = (quantiles(48), quantiles(24), quantiles(8))
-"""How finely delivery, verification and activation are cut: shares of 1 in 9,216."""
+GRIDS: Final = (grid(61), grid(25), grid(9))
+"""How finely delivery, verification and activation are cut."""
 
 
 def length(*, follow_up: int, attempts: int) -> int:
@@ -66,29 +70,23 @@ def _fails(known: Any, again: Any, tick: int, told: float, weight: float, follow
 
 @njit(cache=True)
 def _verified(p: Any, first: Any, second: Any, follow_up: int, known: Any, again: Any) -> Any:
-    """The share that is verified by tick; what fails on the way is entered as failed.
-
-    Beside it the share that is lost on the way and of which nothing is heard.
-    """
+    """The share that is verified by tick; what fails on the way is entered as failed."""
     verified = np.zeros(follow_up + 2)
     late = follow_up + 1
-    over, stuck = follow_up + SEEN_AFTER, 0.0
     _fails(known, again, 1, 1.0, p[WARNED], follow_up)
-    part = (1 - p[WARNED]) / len(first)
     told = p[TOLD_TRANSFER] + (1 - p[TOLD_TRANSFER]) * p[TOLD_VERIFICATION]
-    for i in range(len(first)):
-        delivery = p[DELIVERY] * np.exp(p[DELIVERY_SPREAD] * first[i])
+    for i in range(first.shape[1]):
+        part = (1 - p[WARNED]) * first[1, i]
+        delivery = p[DELIVERY] * np.exp(p[DELIVERY_SPREAD] * first[0, i])
         lost = part * p[UNDELIVERED]
         _fails(known, again, _ticks(delivery), p[TOLD_UNDELIVERED], lost, follow_up)
-        stuck += lost * (1 - p[TOLD_UNDELIVERED] * (_ticks(delivery) < over))
-        share = (part - lost) / len(second)
-        for j in range(len(second)):
-            after = p[VERIFICATION] * np.exp(p[VERIFICATION_SPREAD] * second[j])
+        for j in range(second.shape[1]):
+            share = (part - lost) * second[1, j]
+            after = p[VERIFICATION] * np.exp(p[VERIFICATION_SPREAD] * second[0, j])
             tick = _ticks(delivery + after)
             _fails(known, again, tick, told, share * p[UNVERIFIED], follow_up)
-            stuck += share * p[UNVERIFIED] * (1 - told * (tick < over))
             verified[min(tick, late)] += share * (1 - p[UNVERIFIED])
-    return verified, stuck
+    return verified
 
 
 @njit(cache=True)
@@ -106,8 +104,14 @@ def _read(p: Any, asked: int, weight: float, follow_up: int, out: Any) -> None:
 def _activated(
     p: Any, tick: int, weight: float, follow_up: int, read_after: int, arrays: Any
 ) -> None:
-    """An activation that takes place and is known, or was, at a tick since the release."""
+    """An activation that takes place and is known at a tick since the release.
+
+    One that is dated behind the end of its attempt is not heard of, as in the exact engine.
+    """
     confirmed, known, again, active, asked = arrays
+    if tick > follow_up + 1:
+        _fails(known, again, tick, 0.0, weight, follow_up)
+        return
     failed = weight * p[FAILED]
     _fails(known, again, tick, 1.0, failed, follow_up)
     active[min(tick, len(active) - 1)] += weight - failed
@@ -125,14 +129,13 @@ def attempt(p: Any, grids: Any, follow_up: int, read_after: int, size: int) -> A
     """One attempt of a device that is not silent: shares by tick since its request.
 
     Confirmed; known to have failed; free for another attempt; running the image in truth; holding
-    it first; free for another attempt without having held it. Beside them the share that is lost
-    on the way in silence.
+    it first; free for another attempt without having held it.
     """
     confirmed, known = np.zeros(size), np.zeros(size)
     again, active = np.zeros(size), np.zeros(size)
     asked = np.zeros(1, np.int64)
     arrays = (confirmed, known, again, active, asked)
-    verified, stuck = _verified(p, grids[0], grids[1], follow_up, known, again)
+    verified = _verified(p, grids[0], grids[1], follow_up, known, again)
     bare = again.copy()
     _fails(known, again, 1, 0.0, verified[follow_up + 1], follow_up)
     for day in range(1, follow_up + 1):
@@ -144,12 +147,12 @@ def attempt(p: Any, grids: Any, follow_up: int, read_after: int, size: int) -> A
         _fails(known, again, day + 1, 1.0, recalled, follow_up)
         for night in range(2):
             _activated(p, day + 2 + night, (dated - recalled) / 2, follow_up, read_after, arrays)
-        for k in range(len(grids[2])):
-            hours = p[ACTIVATION] * np.exp(p[ACTIVATION_SPREAD] * grids[2][k])
+        for k in range(grids[2].shape[1]):
+            hours = p[ACTIVATION] * np.exp(p[ACTIVATION_SPREAD] * grids[2][0, k])
             tick = day + _ticks(hours)
-            share = (there - dated) / len(grids[2])
+            share = (there - dated) * grids[2][1, k]
             _activated(p, tick, share, follow_up, read_after, arrays)
-    return (confirmed, known, again, active, verified, bare), stuck
+    return confirmed, known, again, active, verified, bare
 
 
 @njit(cache=True, nogil=True)
@@ -160,33 +163,17 @@ def device(p: Any, grids: Any, follow_up: int, read_after: int, attempts: int, s
     holding it, verified, for the first time.
     """
     out = np.zeros((4, size))
-    one, stuck = attempt(p, grids, follow_up, read_after, follow_up + NIGHTS + 3)
-    over = follow_up + SEEN_AFTER
-    # to the DCC such an update is still under way, so that another request is warned of (BR28)
-    stuck *= 0.5 * erfc(log(over / p[LAPSE]) / (p[LAPSE_SPREAD] * sqrt(2.0)))
-    starts, bare, warned = np.zeros(size), np.zeros(size), np.zeros(size)
+    one = attempt(p, grids, follow_up, read_after, follow_up + NIGHTS + 3)
+    starts, bare = np.zeros(size), np.zeros(size)
     starts[0] = bare[0] = 1 - p[SILENT]
     for number in range(attempts):
-        following = _after(starts, one[2], np.zeros(size))
-        blocked = _shifted(starts, over, stuck)
         if number == attempts - 1:
             _after(starts, one[1], out[1])
-            out[1] += _shifted(warned, 1, 1.0)
         _after(starts, one[0], out[0])
         _after(starts, one[3], out[2])
         _after(bare, one[4], out[3])
-        starts = following - blocked + _shifted(warned, 1, 1.0)
-        bare, warned = _after(bare, one[5], np.zeros(size)), blocked
+        starts, bare = _after(starts, one[2], np.zeros(size)), _after(bare, one[5], np.zeros(size))
     out[1, min(attempts * (follow_up + SEEN_AFTER), size - 1)] += p[SILENT]
-    return out
-
-
-@njit(cache=True)
-def _shifted(starts: Any, days: int, share: float) -> Any:
-    """A share of those who start, so many days later."""
-    out = np.zeros(len(starts))
-    for begin in range(len(starts)):
-        out[min(begin + days, len(out) - 1)] += starts[begin] * share
     return out
 
 
