@@ -28,6 +28,7 @@ from tests.benchmarks import (
     pacing,
     page_bench,
     run_bench,
+    whatif_bench,
     worker_bench,
 )
 from tests.benchmarks.corpus import Corpus
@@ -46,6 +47,7 @@ ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
     "gbcs": gbcs_bench.measure,
     "generate": generate_bench.measure,
     "pacing": pacing.measure,
+    "whatif": whatif_bench.measure,
 }
 IN_MEMORY: Final[dict[str, Callable[[Corpus], list[Measure]]]] = {
     "field": offline_bench.field,

@@ -12,7 +12,7 @@ from typing import Any, Final
 from numba import njit
 
 from twin.whatif.law import DAY, N, Own, P
-from twin.whatif.luck import drawn, spread, waiting
+from twin.whatif.luck import drawn, spread, stirred, waiting
 
 _DAY: Final = DAY
 _HALF: Final = DAY // 2
@@ -53,9 +53,10 @@ def attempted(
     """Day of verification known, of activation in truth (both -1: none), of the end; the outcome.
 
     `device` is the chance that its image is bad for it, how many times as long its delivery takes,
-    and the delay of its reports in seconds.
+    and the number of its premises.
     """
     numbers, keys, _, own, lead, _ = law
+    report = int(drawn(stirred(device[2]), own[Own.REPORT]) * numbers[N.REPORT])
     luck = keys[:, attempt]
     accepted = day * _DAY + lead[day] + 1 + int(drawn(mixed, luck[P.ACCEPTED]) * numbers[N.ACCEPT])
     last = known(accepted + int(numbers[N.FOLLOW_UP]) * _DAY)
@@ -88,13 +89,13 @@ def attempted(
         told = (
             over_the_air and drawn(mixed, luck[P.TRANSFER_TOLD]) < numbers[N.TRANSFER_TOLD]
         ) or (drawn(mixed, luck[P.VERIFICATION_TOLD]) < numbers[N.VERIFICATION_TOLD])
-        return _ended(NO_DAY, NO_DAY, known(at + device[2]), last, told)
+        return _ended(NO_DAY, NO_DAY, known(at + report), last, told)
     if over_the_air:
         at += 1 + int(drawn(mixed, luck[P.AFTER_TRANSFER]) * numbers[N.AFTER_TRANSFER])
-    verified = known(at + device[2])
+    verified = known(at + report)
     if verified >= last:
         return verified, NO_DAY, last + 1, Ending.TIMED_OUT
-    return _activated(mixed, attempt, verified, (accepted, last, wake, phase), device, law)
+    return _activated(mixed, attempt, verified, (accepted, report, wake, phase), device[0], law)
 
 
 @njit(cache=True, nogil=True)
@@ -113,13 +114,13 @@ def _activated(  # noqa: C901
     attempt: int,
     verified: int,
     asked: tuple[int, int, int, int],
-    device: tuple[float, float, int],
+    bad: float,
     law: Any,
 ) -> tuple[int, int, int, Ending]:
     """From the day on which a verified image is known, and its activation asked for (11.3)."""
     numbers, keys, _, _, lead, execute = law
     luck = keys[:, attempt]
-    requested, _, wake, phase = asked
+    requested, report, wake, phase = asked
     silent_from = max(requested + int(numbers[N.ACTIVATE_WAIT]), int(numbers[N.ACTIVATE_AT]))
     last = known(silent_from + int(numbers[N.FOLLOW_UP]) * _DAY)
     planned = execute[verified]
@@ -147,25 +148,24 @@ def _activated(  # noqa: C901
         night += int(drawn(mixed, luck[P.NIGHT]) * numbers[N.DATED_DAYS]) * _DAY
         if drawn(mixed, luck[P.CANCELLED]) < numbers[N.CANCELLED]:
             off = (min(at, night - 1) + night) // 2
-            return _ended(verified, NO_DAY, known(off + device[2]), last, True)
+            return _ended(verified, NO_DAY, known(off + report), last, True)
         at = night
-    if drawn(mixed, luck[P.FAILED]) < max(numbers[N.FAILED], device[0]):
-        return _ended(verified, NO_DAY, known(at + device[2]), last, True)
-    return _confirmed(mixed, attempt, (verified, at, last, silent_from, wake, phase), device, law)
+    if drawn(mixed, luck[P.FAILED]) < max(numbers[N.FAILED], bad):
+        return _ended(verified, NO_DAY, known(at + report), last, True)
+    return _confirmed(mixed, attempt, (verified, at, last, silent_from, report, wake, phase), law)
 
 
 @njit(cache=True, nogil=True)
 def _confirmed(
     mixed: Any,
     attempt: int,
-    done: tuple[int, int, int, int, int, int],
-    device: tuple[float, float, int],
+    done: tuple[int, int, int, int, int, int, int],
     law: Any,
 ) -> tuple[int, int, int, Ending]:
     """From the activation to the version that is read, once a day (11.2), or to the end of it."""
     numbers, keys = law[0], law[1]
-    verified, at, last, silent_from, wake, phase = done
-    activated, heard = at // _DAY, known(at + device[2])
+    verified, at, last, silent_from, report, wake, phase = done
+    activated, heard = at // _DAY, known(at + report)
     # a device that was told to activate is read once it has been silent for long
     first = max(verified + 1, known(silent_from + int(numbers[N.READ_AFTER]) * _DAY))
     if drawn(mixed, keys[P.LOST, attempt]) < numbers[N.LOST]:

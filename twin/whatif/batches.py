@@ -13,10 +13,12 @@ from msgspec import Struct
 from numba import njit
 from numpy.typing import NDArray
 
-from twin.whatif.attempts import NO_DAY, Ending, attempted
-from twin.whatif.law import Law, N, Own
+from twin.whatif.attempts import NO_DAY, Ending
+from twin.whatif.brackets import gone
+from twin.whatif.law import Law
 from twin.whatif.luck import drawn, stirred
 from twin.whatif.population import NEVER
+from twin.whatif.spans import Bounds
 
 _NEVER: Final = NEVER
 
@@ -40,9 +42,9 @@ class Devices(Struct, frozen=True, kw_only=True):
     """The members of a campaign and what is so of them; `running` and `touched` are written.
 
     By place in the order of release: `premises`, `group`, `touched` (bits: an image that is bad
-    for it was verified, and failed). By premises: `running`, the day of the first activation. By
-    group: `bad` (chance that its image fails), `ratio` of its delivery, `late` (day before which
-    it is not released). `shares` of all devices have an image that fails with chance `fails`.
+    for it was verified, and failed), `running` (the day of the first activation). By group: `bad`
+    (chance that its image fails), `ratio` of its delivery, `late` (day before which it is not
+    released). `shares` of all devices have an image that fails with chance `fails`.
     """
 
     premises: NDArray[np.uint32]
@@ -96,7 +98,14 @@ class Result(Struct, frozen=True, kw_only=True):
 
 
 def asked(
-    first: int, last: int, *, batch: Asked, devices: Devices, law: Law, groups: int
+    first: int,
+    last: int,
+    *,
+    batch: Asked,
+    devices: Devices,
+    law: Law,
+    bounds: Bounds,
+    groups: int,
 ) -> Result:
     """Go through the devices of a batch from `first` to before `last`."""
     size = last - first
@@ -106,7 +115,7 @@ def asked(
         (first, last, batch.attempt, batch.day),
         (batch.places, batch.slots, batch.barred),
         devices.tables(),
-        law.tables(),
+        (law.tables(), bounds.tables()),
         counts,
         queue,
     )
@@ -118,27 +127,28 @@ def asked(
     )
 
 
-@njit(cache=True, nogil=True)
-def device_of(mixed: Any, one: int, group: int, devices: Any, law: Any) -> tuple[float, float, int]:
-    """The chance that its image is bad for a device, its delivery ratio, its report delay."""
+@njit(cache=True, nogil=True, inline="always")
+def device_of(mixed: Any, one: int, group: int, devices: Any) -> tuple[float, float, int]:
+    """What `attempted` asks of a device at a premises `one`."""
     _, (by_bad, by_ratio, _), (shares, fails, keys), _ = devices
     bad = by_bad[group]
     for nth in range(len(shares)):
         if fails[nth] > bad and drawn(mixed, keys[nth]) < shares[nth]:
             bad = fails[nth]
-    report = int(drawn(stirred(one), law[3][Own.REPORT]) * law[0][N.REPORT])
-    return bad, by_ratio[group], report
+    return bad, by_ratio[group], one
 
 
 @njit(cache=True, nogil=True)
 def _asked(
-    span: tuple[int, int, int, int], batch: Any, devices: Any, law: Any, counts: Any, queue: Any
+    span: tuple[int, int, int, int], batch: Any, devices: Any, laws: Any, counts: Any, queue: Any
 ) -> int:
     """Count what becomes of devices; how many wait for another attempt."""
     first, last, attempt, day = span
     places, slots, barred = batch
+    law, (sure, spans) = laws
+    numbers, keys, reads, own, _, _ = law
     (premises, groups, _, _), (_, _, late), _, (offset, attempts_max, _, _) = devices
-    waiting = 0
+    waiting, longest = 0, counts.shape[3] - 1
     for nth in range(first, last):
         place = places[nth]
         group = groups[place]
@@ -150,44 +160,56 @@ def _asked(
             waiting += 1
             continue
         mixed = stirred(premises[place] + offset)
-        device = device_of(mixed, premises[place], group, devices, law)
-        gone = attempted(mixed, attempt, day, device, law)
-        cell = counts[slot, group]
+        device = device_of(mixed, int(premises[place]), group, devices)
+        went = gone(mixed, attempt, day, device, law, numbers, keys, reads, own, sure, spans)
+        cell = (slot, group)
         if attempt == 1:
-            cell[What.RELEASED, 0] += 1
-        _count_truth(cell, gone, device[0], place, day, devices[0])
-        if gone[3] == Ending.CONFIRMED:
-            cell[What.CONFIRMED, min(gone[2] - day, cell.shape[1] - 1)] += 1
-        elif gone[3] == Ending.UNREAD or attempt >= attempts_max:
-            what = What.FAILED if gone[3] == Ending.FAILED else What.TIMED_OUT
-            cell[what, min(gone[2] - day, cell.shape[1] - 1)] += 1
+            counts[slot, group, What.RELEASED, 0] += 1
+        _count_truth(counts, cell, went, (device[0], place, day), devices[0])
+        if went[3] == Ending.CONFIRMED:
+            counts[slot, group, What.CONFIRMED, min(went[2] - day, longest)] += 1
+        elif went[3] == Ending.UNREAD or attempt >= attempts_max:
+            what = What.FAILED if went[3] == Ending.FAILED else What.TIMED_OUT
+            counts[slot, group, what, min(went[2] - day, longest)] += 1
         else:
             queue[0][waiting], queue[1][waiting] = place, slot
-            queue[2][waiting] = _next_day(gone[2], attempt, devices[3])
+            queue[2][waiting] = _next_day(went[2], attempt, devices[3])
             waiting += 1
     return waiting
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _next_day(end: int, attempt: int, numbers: Any) -> int:
     """When a device may be asked again: at once, or after its quarantine."""
     return end + numbers[3] if attempt >= numbers[2] else end
 
 
-@njit(cache=True, nogil=True)
-def _count_truth(cell: Any, gone: Any, bad: float, place: int, day: int, arrays: Any) -> None:
+@njit(cache=True, nogil=True, inline="always")
+def _count_truth(
+    counts: Any, cell: tuple[int, int], went: Any, about: tuple[float, int, int], arrays: Any
+) -> None:
     """Count what is so whether the programme knows it or not: activation, and a bad image held."""
-    premises, _, touched, running = arrays
-    verified, activated, end, ending = gone
-    longest = cell.shape[1] - 1
-    if activated != NO_DAY and running[premises[place]] == _NEVER:
-        running[premises[place]] = min(activated, _NEVER)
-        cell[What.ACTIVATED, min(activated - day, longest)] += 1
+    _, _, touched, running = arrays
+    verified, activated, end, ending = went
+    bad, place, day = about
+    slot, group = cell
+    longest = counts.shape[3] - 1
+    if activated != NO_DAY and running[place] == _NEVER:
+        running[place] = min(activated, _NEVER)
+        counts[slot, group, What.ACTIVATED, min(activated - day, longest)] += 1
     if bad <= 0 or verified == NO_DAY:
         return
     if touched[place] & 1 == 0:
         touched[place] |= 1
-        cell[What.EXPOSED, min(verified - day, longest)] += 1
+        counts[slot, group, What.EXPOSED, min(verified - day, longest)] += 1
     if activated == NO_DAY and ending == Ending.FAILED and touched[place] & 2 == 0:
         touched[place] |= 2
-        cell[What.STRUCK, min(end - day, longest)] += 1
+        counts[slot, group, What.STRUCK, min(end - day, longest)] += 1
+
+
+@njit(cache=True, nogil=True)
+def scattered(first: int, last: int, premises: Any, running: Any, active: Any) -> None:
+    """Give the premises of places from `first` to before `last` the day of their activation."""
+    for place in range(first, last):
+        one = premises[place]
+        active[one] = min(active[one], running[place])

@@ -19,6 +19,7 @@ from twin.whatif.law import Law
 from twin.whatif.members import Members
 from twin.whatif.population import Population
 from twin.whatif.releases import released_between
+from twin.whatif.spans import bounds_of
 from twin.whatif.threads import Crew
 
 KNOWN: Final = {What.CONFIRMED: 0, What.FAILED: 0, What.TIMED_OUT: 0, What.RELEASED: 1}
@@ -67,6 +68,7 @@ class Running:
         self.daily = np.zeros((KINDS, members.strata.waves, 3, days), np.int64)
         self._batches = batches
         self.law = law
+        self._bounds = bounds_of(law)
         self._population = population
         self._days = days
         self._crew = crew
@@ -184,7 +186,13 @@ class Running:
         results: list[Result] = self._crew.each(
             len(places),
             lambda first, last: asked(
-                first, last, batch=batch, devices=self.devices, law=self.law, groups=groups
+                first,
+                last,
+                batch=batch,
+                devices=self.devices,
+                law=self.law,
+                bounds=self._bounds,
+                groups=groups,
             ),
             doing=f"{self.plan.campaign_id} day {day + 1}",
         )

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from twin.campaign.plan import Plan
 from twin.fleet.firmware.bad_image import bad_model
@@ -12,6 +11,7 @@ from twin.vocabulary import DeviceType
 from twin.whatif.batches import Devices
 from twin.whatif.luck import purpose_key
 from twin.whatif.members import Members
+from twin.whatif.population import NEVER
 from twin.whatif.reading import Question
 from twin.whatif.scenario import BadImage, Scenario
 
@@ -22,7 +22,6 @@ def devices_of(
     question: Question,
     catalogue: Catalogue,
     members: Members,
-    running: NDArray[np.int16],
 ) -> Devices:
     """The members of a campaign with what is so of each of their groups."""
     scenario, names = question.scenario, members.strata.names
@@ -37,7 +36,7 @@ def devices_of(
         premises=members.premises,
         group=members.group,
         touched=np.zeros(len(members.premises) if images else 1, np.uint8),
-        running=running,
+        running=np.full(len(members.premises), NEVER, np.int16),
         bad=np.array([max((of.get(n.model, 0.0) for of in models), default=0.0) for n in names]),
         ratio=np.array([ratios.get(name.region, 1.0) for name in names]),
         late=np.array([lates.get(name.supplier, -1) for name in names], np.int64),

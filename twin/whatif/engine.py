@@ -1,5 +1,6 @@
 """`run`: the exact engine, premises by premises and device by device."""
 
+from functools import partial
 from time import perf_counter
 from typing import Final
 
@@ -9,8 +10,10 @@ from numpy.typing import NDArray
 
 from twin.campaign.plan import Plan
 from twin.ingest.catalogue import Catalogue, shipped_catalogue
+from twin.vocabulary import DeviceType
 from twin.whatif import tables
 from twin.whatif.batches import Asked as Batch
+from twin.whatif.batches import scattered
 from twin.whatif.campaigning import Running
 from twin.whatif.course import Course
 from twin.whatif.devices import devices_of
@@ -100,16 +103,12 @@ class Simulation:
         """Draw the premises."""
         self._crew.reached("premises", 0.0)
         self.population = populated(self.question, catalogue=self._catalogue, crew=self._crew)
-        self.active = [np.full(self.population.size, NEVER, np.int16) for _ in range(2)]
 
     def _tables(self) -> dict[str, pl.DataFrame]:
         start = self._scenario.horizon.starts
+        hub, meter = (self._active(kind) for kind in (DeviceType.CHF, DeviceType.ESME))
         found = homes(
-            self.question,
-            population=self.population,
-            hub=self.active[0],
-            meter=self.active[1],
-            crew=self._crew,
+            self.question, population=self.population, hub=hub, meter=meter, crew=self._crew
         )
         return {
             "daily": tables.daily(self.course, start),
@@ -147,7 +146,6 @@ class Simulation:
                 question=self.question,
                 catalogue=self._catalogue,
                 members=members,
-                running=self._running(kind),
             ),
             law=law_of(plan, self.question),
             population=self.population,
@@ -156,8 +154,12 @@ class Simulation:
             batches=self.batches.setdefault(plan.campaign_id, []) if self._keep else None,
         )
 
-    def _running(self, kind: int) -> NDArray[np.int16]:
-        """The days of the first activation; those of gas meters are nobody else's business."""
-        if kind < len(self.active):
-            return self.active[kind]
-        return np.full(self.population.size, NEVER, np.int16)
+    def _active(self, kind: DeviceType) -> NDArray[np.int16]:
+        """By premises, the day on which its device of a type first ran what a campaign brought."""
+        active = np.full(self.population.size, NEVER, np.int16)
+        for running in self.course.running.values():
+            if running.plan.device_type is kind:
+                premises, days = running.members.premises, running.devices.running
+                put = partial(scattered, premises=premises, running=days, active=active)
+                self._crew.each(len(premises), put)
+        return active

@@ -50,7 +50,7 @@ def _gone(places: Any, attempt: int, day: int, devices: Any, law: Any, gone: Any
     for nth in range(len(places)):
         one = premises[places[nth]]
         mixed = stirred(one + devices[3][0])
-        device = device_of(mixed, one, groups[places[nth]], devices, law)
+        device = device_of(mixed, int(one), groups[places[nth]], devices)
         verified, activated, end, ending = attempted(mixed, attempt, day, device, law)
         gone[nth, 0], gone[nth, 1], gone[nth, 2] = verified, activated, end
         gone[nth, 3] = ending.value

@@ -5,6 +5,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from typing import Final
 
+import msgspec
 import polars as pl
 
 from twin.ingest.catalogue import Catalogue
@@ -47,6 +48,7 @@ def header_of(
         scenario_hash=question.hash,
         seed=scenario.seed,
         code_version=version("fleet-twin"),
+        catalogue=sha256(msgspec.json.encode(catalogue.entries)).hexdigest()[:16],
         basis=basis,
         premises=installed,
         sample=scenario.sample,

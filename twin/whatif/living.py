@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from twin.fleet.numbers.pairing_rows import TOP
 from twin.vocabulary import PinClass, PinIntervention, PremisesType
-from twin.whatif.luck import drawn, picked, purpose_key, stirred, waiting
+from twin.whatif.luck import drawn, guided, picked, purpose_key, stirred, waiting
 from twin.whatif.population import NEVER, Population
 from twin.whatif.reading import Question
 from twin.whatif.threads import Crew
@@ -84,7 +84,7 @@ def _shares(question: Question) -> tuple[Any, ...]:
     by_kind = rows.premises_type_share.keys
     classes = rows.pin_class_share.keys
     return (
-        np.array(rows.premises_type_share.upto),
+        guided(rows.premises_type_share.upto),
         np.array(
             [
                 [share.of(kind) for kind in by_kind]
@@ -95,11 +95,11 @@ def _shares(question: Question) -> tuple[Any, ...]:
                 )
             ]
         ).reshape(3, len(kinds)),
-        np.array(rows.pin_class_share.upto),
+        guided(rows.pin_class_share.upto),
         np.array([list(PinClass).index(PinClass(name)) for name in classes]),
-        np.array(more.intruder_guesses_share.upto),
+        guided(more.intruder_guesses_share.upto),
         np.array([int(name) for name in more.intruder_guesses_share.keys]),
-        np.array(more.pin_rank_share.upto),
+        guided(more.pin_rank_share.upto),
     )
 
 
@@ -148,8 +148,8 @@ def _homes(  # noqa: C901
         day, mixed = int(installed[one]), stirred(one)
         if day >= days:
             continue
-        own = counts[:, region[one]]
-        own[0, max(day, 0)] += 1
+        here = region[one]
+        counts[0, here, max(day, 0)] += 1
         capable = day
         if day < capable_from:
             capable = max(int(hub[one]), int(meter[one]))
@@ -158,33 +158,39 @@ def _homes(  # noqa: C901
         narrow, wide = reach < by_kind[0, kind], reach < by_kind[1, kind]
         reached = narrow if rates[0] == 1 else wide
         if capable < days:
-            own[1, max(capable, 0)] += 1
+            counts[1, here, max(capable, 0)] += 1
             if reached:
-                own[2, max(capable, 0)] += 1
+                counts[2, here, max(capable, 0)] += 1
                 if wide and (rates[0] == 2 or (rates[0] == 0 and not narrow)):
-                    own[3, max(capable, 0)] += 1
-        _wish(mixed, day, capable if reached else _NEVER, keys, rates, own)
+                    counts[3, here, max(capable, 0)] += 1
+        _wish(mixed, day, capable if reached else _NEVER, keys, rates, counts, here)
         if drawn(mixed, keys[2]) < by_kind[2, kind]:
-            _intruders(mixed, day, max(capable, int(rates[1])), luck, tables, own)
+            _intruders(mixed, day, max(capable, int(rates[1])), luck, tables, counts, here)
     return counts
 
 
-@njit(cache=True, nogil=True)
-def _wish(mixed: Any, installed: int, capable: int, keys: Any, rates: Any, own: Any) -> None:
+@njit(cache=True, nogil=True, inline="always")
+def _wish(
+    mixed: Any, installed: int, capable: int, keys: Any, rates: Any, counts: Any, here: int
+) -> None:
     """The first wish for local pairing of a CAD, and whether the premises serves it by then."""
     if drawn(mixed, keys[4]) >= rates[4]:
         return
-    at = installed + int(min(waiting(drawn(mixed, keys[3]), rates[3]), 1e6))
-    if 0 <= at < own.shape[1]:
-        own[4, at] += 1
+    luck = drawn(mixed, keys[3])
+    # a wait is as long as luck times its mean at least, so most need no logarithm
+    if installed + int(luck * rates[3]) >= counts.shape[2]:
+        return
+    at = installed + int(min(waiting(luck, rates[3]), 1e6))
+    if 0 <= at < counts.shape[2]:
+        counts[4, here, at] += 1
         offered = at >= rates[1] and drawn(mixed, keys[5]) < rates[2]
         if offered and capable <= at:
-            own[5, at] += 1
+            counts[5, here, at] += 1
 
 
 @njit(cache=True, nogil=True)
 def _intruders(
-    mixed: Any, installed: int, open_from: int, luck: Any, tables: Any, own: Any
+    mixed: Any, installed: int, open_from: int, luck: Any, tables: Any, counts: Any, here: int
 ) -> None:
     """Attempts at a meter that others can reach; without a PIN nothing stops them (¶33)."""
     keys, each = luck
@@ -197,16 +203,16 @@ def _intruders(
     at = float(installed)
     for nth in range(1, ATTEMPTS_MAX + 1):
         at += waiting(drawn(mixed, each[0, nth]), rates[9])
-        if at >= own.shape[1]:
+        if at >= counts.shape[2]:
             return
         day = int(at)
         if day < 0 or at < 0:
             continue
-        own[6, day] += 1
+        counts[6, here, day] += 1
         if day < open_from:
             continue
         if day < pin_from or _guessed(mixed, nth, day >= chosen_from, luck, tables):
-            own[7, day] += 1
+            counts[7, here, day] += 1
 
 
 @njit(cache=True, nogil=True)
@@ -225,6 +231,6 @@ def _guessed(mixed: Any, nth: int, is_chosen: bool, luck: Any, tables: Any) -> b
     if kind == 0:
         return bool(most >= 1)
     if kind == 1:
-        low, high = ranks[0], ranks[_TOP - 1]
+        low, high = ranks[0][0], ranks[0][_TOP - 1]
         return bool(picked(ranks, low + uniform * (high - low)) + 1 <= most)
     return bool(1 + int(uniform * (PINS - _TOP)) + (0 if denied else _TOP) <= most)

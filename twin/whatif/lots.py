@@ -22,7 +22,7 @@ def lowest_lots(
     kinds = sorted({takers for takers in rows if takers})
     taker = np.array([kinds.index(takers) if takers else -1 for takers in rows])
     most = [sum(plan.waves[number - 1].count or 0 for number in takers) for takers in kinds]
-    size = len(tables[0])
+    size = len(tables[0][0])
     below = min(1.0, 2 * (max(most) + 100) * len(kinds) / max(1, size))
     while True:
         lots, whose = _below(tables, taker, key, below, crew)
@@ -38,7 +38,7 @@ def _below(
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """All lots below a point, and by number of kind whose they are."""
     found = crew.each(
-        len(tables[0]),
+        len(tables[0][0]),
         lambda first, last: _lots_below(
             first,
             last,
@@ -59,12 +59,13 @@ def _lots_below(
     first: int, last: int, tables: Any, taker: Any, key: Any, below: float, lots: Any, whose: Any
 ) -> tuple[Any, Any]:
     """Lots below a point of candidates whom waves by count may take, and which waves those are."""
+    (region, supplier, model, installed), numbers, (_, _, selected), _ = tables
     found = 0
     for one in range(first, last):
-        stratum = stratum_of(one, tables)
-        if stratum < 0 or taker[stratum] < 0:
+        stratum = stratum_of(one, region, supplier, model, installed, numbers[0], numbers[1])
+        if stratum < 0 or not selected[stratum] or taker[stratum] < 0:
             continue
-        lot = drawn(stirred(one + tables[4][3]), key)
+        lot = drawn(stirred(one + numbers[4]), key)
         if lot < below:
             lots[found], whose[found] = lot, taker[stratum]
             found += 1

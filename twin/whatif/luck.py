@@ -126,10 +126,22 @@ def waiting(uniform: float, mean: float) -> float:
     return -log1p(-uniform) * mean
 
 
+GUIDES: Final = 256
+"""Slices of luck for which a choice knows where to begin."""
+
+
+def guided(upto: tuple[float, ...]) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Running sums of shares, and for each slice of luck the first outcome that it may fall on."""
+    sums = np.array(upto)
+    starts = np.searchsorted(sums, np.arange(GUIDES) / GUIDES, side="right")
+    return sums, np.minimum(starts, len(sums) - 1)
+
+
 @njit(cache=True, nogil=True)
-def picked(upto: Any, uniform: float) -> int:
-    """Place of the outcome that a uniform number falls on, by the running sums of shares."""
-    nth = 0
+def picked(shares: Any, uniform: float) -> int:
+    """Place of the outcome that a uniform number falls on (`Distribution.pick`)."""
+    upto, starts = shares
+    nth = starts[int(uniform * len(starts))]
     while nth < len(upto) - 1 and uniform >= upto[nth]:
         nth += 1
-    return nth
+    return int(nth)

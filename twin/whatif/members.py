@@ -121,16 +121,20 @@ def _bucketed(
     first: int, last: int, tables: Any, rank_key: Any, lot_key: Any, bucket: Any, counts: Any
 ) -> Any:
     """Give each premises its bucket; how many lie in each."""
-    _, cells, slices, offset = tables[4]
+    (region, supplier, model, installed), numbers, (_, cell, selected), scales = tables
+    takers, begins, width, counted, cut = scales
+    models, before, cells, slices, offset = numbers
     for one in range(first, last):
         bucket[one] = NONE
-        stratum = stratum_of(one, tables)
-        if stratum < 0:
+        stratum = stratum_of(one, region, supplier, model, installed, models, before)
+        if stratum < 0 or not selected[stratum]:
             continue
-        wave, place = seat_of(stirred(one + offset), stratum, tables[7], rank_key, lot_key)
+        wave, place = seat_of(
+            stirred(one + offset), stratum, takers, begins, width, counted, cut, rank_key, lot_key
+        )
         if wave < 0:
             continue
-        own = (wave * cells + int(tables[6][1][stratum])) * slices + int(place * slices)
+        own = (wave * cells + int(cell[stratum])) * slices + int(place * slices)
         bucket[one] = own
         counts[own] += 1
     return counts
@@ -141,26 +145,30 @@ def _placed(
     first: int, last: int, tables: Any, bucket: Any, at: Any, premises: Any, group: Any, sizes: Any
 ) -> Any:
     """Put members where their buckets go on at `at`; how many there are by wave and group."""
-    region, supplier, model, _, numbers, _, by_stratum, _ = tables
-    each = numbers[1] * numbers[2]
+    (region, supplier, model, installed), numbers, (groups, _, _), _ = tables
+    each = numbers[2] * numbers[3]
     for one in range(first, last):
         own = bucket[one]
         if own == NONE:
             continue
-        stratum = (int(region[one]) * 12 + int(supplier[one])) * numbers[0] + int(model[one])
+        stratum = stratum_of(one, region, supplier, model, installed, numbers[0], numbers[1])
         premises[at[own]] = one
-        group[at[own]] = by_stratum[0][stratum]
+        group[at[own]] = groups[stratum]
         at[own] += 1
-        sizes[own // each, by_stratum[0][stratum]] += 1
+        sizes[own // each, groups[stratum]] += 1
     return sizes
 
 
 @njit(cache=True, nogil=True)
 def _census(premises: Any, tables: Any, rank_key: Any, lot_key: Any, slices: Any) -> None:
     """Count members by wave, cell and slice of the scale of places."""
+    (region, supplier, model, installed), numbers, (_, cell, _), scales = tables
+    takers, begins, width, counted, cut = scales
     for nth in range(len(premises)):
         one = premises[nth]
-        stratum = stratum_of(one, tables)
-        mixed = stirred(one + tables[4][3])
-        wave, place = seat_of(mixed, stratum, tables[7], rank_key, lot_key)
-        slices[wave, tables[6][1][stratum], int(place * slices.shape[2])] += 1
+        stratum = stratum_of(one, region, supplier, model, installed, numbers[0], numbers[1])
+        mixed = stirred(one + numbers[4])
+        wave, place = seat_of(
+            mixed, stratum, takers, begins, width, counted, cut, rank_key, lot_key
+        )
+        slices[wave, cell[stratum], int(place * slices.shape[2])] += 1

@@ -139,10 +139,10 @@ class Met(Struct, frozen=True, kw_only=True):
 class Header(Struct, frozen=True, kw_only=True):
     """What was asked, what it came to in a few figures, and all that it rests on.
 
-    `scenario_hash` is of the canonical scenario with its plans; `results_hash` of the tables. `end`
-    is the day on which the last campaign is over, None if one is not. `exposed` counts devices
-    that held an image that is bad for them. `label` is "model only" where the question goes beyond
-    what any evidence can show.
+    `scenario_hash` is of the canonical scenario with its plans, `catalogue` of the products list.
+    `end` is the day on which the last campaign is over, None if one is not. `exposed` counts
+    devices that held an image that is bad for them. `label` is "model only" where the question goes
+    beyond what any evidence can show.
     """
 
     name: str
@@ -150,6 +150,7 @@ class Header(Struct, frozen=True, kw_only=True):
     scenario_hash: str
     seed: int
     code_version: str
+    catalogue: str
     basis: str | None
     premises: int
     sample: float

@@ -17,7 +17,7 @@ from twin.fleet.numbers.reference_files import geography
 from twin.fleet.population.growth import Growth
 from twin.ingest.catalogue import Catalogue
 from twin.vocabulary import CspRegion, DeviceType
-from twin.whatif.luck import drawn, picked, purpose_key, stirred
+from twin.whatif.luck import drawn, guided, picked, purpose_key, stirred
 from twin.whatif.reading import Question
 from twin.whatif.scenario import GeneratedFleet
 from twin.whatif.threads import Crew
@@ -75,19 +75,19 @@ def populated(question: Question, *, catalogue: Catalogue, crew: Crew) -> Popula
     csp = np.array([REGIONS.index(regions.regions[n].csp_region) for n in regions.share.keys])
     gas = np.array([regions.regions[n].gas_share for n in regions.share.keys])
     shares = (
-        np.array(regions.share.upto),
+        guided(regions.share.upto),
         csp.astype(np.uint8),
         gas,
-        np.array(rows.supplier_share.upto),
+        guided(rows.supplier_share.upto),
         np.array([SUPPLIERS.index(n) for n in rows.supplier_share.keys], np.uint8),
     )
     counts = np.array([len(one) for one in names])
     can = np.array([catalogue.capable_version(name) is not None for name in names[2]])
-    day_of = (at, share, (start - date(1970, 1, 1)).days)
+    curve = (at, guided(tuple(share)), (start - date(1970, 1, 1)).days)
     crew.each(
         size,
         lambda first, last: _draw(
-            first, last, keys, shares, (counts, can), day_of, rows.gas_meter_older_share, found.all
+            first, last, keys, shares, (counts, can), curve, rows.gas_meter_older_share, found.all
         ),
         doing="premises",
     )
@@ -155,13 +155,14 @@ def _draw(
     keys: Any,
     shares: tuple[Any, Any, Any, Any, Any],
     models: tuple[Any, Any],
-    day_of: tuple[Any, Any, int],
+    curve: tuple[Any, Any, int],
     older_share: float,
     found: tuple[Any, Any, Any, Any, Any, Any],
 ) -> None:
     """Fill the arrays of the premises from `first` to before `last`."""
     regions, csp, gas_share, suppliers, supplier_names = shares
-    at, share, start = day_of
+    at, shares_by, start = curve
+    share = shares_by[0]
     region, supplier, installed, hub, meter, gas = found
     counts, can = models
     for one in range(first, last):
@@ -170,16 +171,15 @@ def _draw(
         region[one] = csp[here]
         supplier[one] = supplier_names[picked(suppliers, drawn(mixed, keys[1]))]
         uniform = drawn(mixed, keys[2])
-        nth = 0
-        while nth < len(share) - 1 and uniform >= share[nth]:
-            nth += 1
+        nth = max(picked(shares_by, uniform), 1)
         low, high = share[nth - 1], share[nth]
         second = int(at[nth - 1] + (at[nth] - at[nth - 1]) * (uniform - low) / (high - low))
         installed[one] = second // 86_400 - start
         hub[one] = int(drawn(mixed, keys[3]) * counts[0])
         meter[one] = int(drawn(mixed, keys[4]) * counts[1])
+        gas[one] = 255
         # a gas meter with the newest firmware has nothing to get, so it is as good as none
-        has_older = drawn(mixed, keys[6]) < gas_share[here] and drawn(mixed, keys[7]) < older_share
-        gas[one] = int(drawn(mixed, keys[5]) * counts[2])
-        if not (has_older and can[gas[one]]):
-            gas[one] = 255
+        if older_share > 0 and drawn(mixed, keys[7]) < older_share:
+            model = int(drawn(mixed, keys[5]) * counts[2])
+            if can[model] and drawn(mixed, keys[6]) < gas_share[here]:
+                gas[one] = model

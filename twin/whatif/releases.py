@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from twin.whatif.luck import stirred
 from twin.whatif.members import Members
 from twin.whatif.population import Population
-from twin.whatif.seating import seat_of
+from twin.whatif.seating import scales_of, seat_of
 
 
 def released_between(
@@ -39,7 +39,7 @@ def _within(
         (low, high),
         members.premises,
         (population.region, population.supplier, population.models[seating.kind]),
-        (strata.begins, strata.width, strata.counted, seating.cuts),
+        scales_of(strata, seating),
         (seating.rank_key, seating.lot_key),
         found,
     )
@@ -58,11 +58,14 @@ def _places(
 ) -> int:
     """Put down the places between two points; how many there are."""
     region, supplier, model = arrays
+    takers, begins, width, counted, cut = scales
     number = 0
     for nth in range(span[0], span[1]):
         one = premises[nth]
         stratum = (int(region[one]) * 12 + int(supplier[one])) * span[3] + int(model[one])
-        _, place = seat_of(stirred(one + span[2]), stratum, scales, keys[0], keys[1])
+        _, place = seat_of(
+            stirred(one + span[2]), stratum, takers, begins, width, counted, cut, keys[0], keys[1]
+        )
         if between[0] <= place < between[1]:
             found[number] = nth
             number += 1

@@ -40,7 +40,7 @@ def seating_of(plan: Plan, *, kind: int, seed: int, before: int) -> Seating:
     return Seating(
         rank_key=purpose_key(seed=seed, purpose=f"{purpose}.rank"),
         lot_key=purpose_key(seed=seed, purpose=f"{purpose}.lot"),
-        cuts=np.zeros(len(plan.waves)),
+        cuts=np.zeros(len(plan.waves) if plan.is_counted else 0),
         before=before,
         offset=entity_offset(kind),
         kind=kind,
@@ -52,51 +52,91 @@ def entity_offset(kind: int) -> int:
     return (kind + 1) << 40
 
 
+def scales_of(strata: Strata, seating: Seating) -> tuple[Any, ...]:
+    """What `seat_of` looks up."""
+    return strata.takers, strata.begins, strata.width, strata.counted, seating.cuts
+
+
 def tables_of(population: Population, strata: Strata, seating: Seating) -> tuple[Any, ...]:
-    """What the kernels look up: arrays of premises, numbers, days, tables of strata, scales."""
+    """What the kernels look up: arrays of premises, numbers, tables of strata, scales."""
     capable_from = population.capable_from if seating.kind < 2 else NEVER
     return (
-        population.region,
-        population.supplier,
-        population.models[seating.kind],
-        population.installed,
-        (len(strata.models), len(strata.cells), strata.slices, seating.offset),
-        (seating.before, capable_from),
+        (
+            population.region,
+            population.supplier,
+            population.models[seating.kind],
+            population.installed,
+        ),
+        (
+            len(strata.models),
+            min(seating.before, capable_from),
+            len(strata.cells),
+            strata.slices,
+            seating.offset,
+        ),
         (strata.group, strata.cell, strata.selected),
-        (strata.begins, strata.width, strata.counted, seating.cuts),
+        scales_of(strata, seating),
     )
 
 
-@njit(cache=True, nogil=True)
-def stratum_of(one: int, tables: Any) -> int:
-    """The stratum of a premises' device, or -1 if it is no candidate."""
-    region, supplier, model, installed, numbers, days, by_stratum, _ = tables
-    if model[one] == 255 or installed[one] >= days[0] or installed[one] >= days[1]:
+@njit(cache=True, nogil=True, inline="always")
+def stratum_of(
+    one: int, region: Any, supplier: Any, model: Any, installed: Any, models: int, before: int
+) -> int:
+    """The stratum of a premises' device, or -1 where it is none, or installed too late.
+
+    Arrays one by one: to unpack a tuple of them for each premises costs more than the look-up.
+    """
+    if model[one] == 255 or installed[one] >= before:
         return -1
-    found = (int(region[one]) * 12 + int(supplier[one])) * numbers[0] + int(model[one])
-    return found if by_stratum[2][found] else -1
+    return (int(region[one]) * 12 + int(supplier[one])) * models + int(model[one])
 
 
-@njit(cache=True, nogil=True)
-def seat_of(  # noqa: C901
-    mixed: Any, stratum: int, scales: Any, rank_key: Any, lot_key: Any
+@njit(cache=True, nogil=True, inline="always")
+def seat_of(
+    mixed: Any,
+    stratum: int,
+    takers: Any,
+    begins: Any,
+    width: Any,
+    counted: Any,
+    cut: Any,
+    rank_key: Any,
+    lot_key: Any,
 ) -> tuple[int, float]:
     """Wave (from 0) and place of a member, as `twin.campaign.seats.seat`; -1 where it has none."""
-    begins, width, counted, cut = scales
-    waves = width.shape[1]
-    lot, low = -1.0, 0.0
-    for wave in range(waves):
+    wave, place = -1, 0.0
+    if len(cut) > 0:
+        wave, place = _by_count(drawn(mixed, lot_key), stratum, counted, cut)
+    if wave < 0:
+        wave, place = _by_rank(drawn(mixed, rank_key), stratum, takers, begins, width)
+    return wave, place
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _by_rank(rank: float, stratum: int, takers: Any, begins: Any, width: Any) -> tuple[int, float]:
+    """The wave by share that a rank falls to; the last one takes the last bits of a float."""
+    wave, place, end = -1, 0.0, 0.0
+    for nth in range(takers.shape[1]):
+        if takers[stratum, nth] < 0:
+            break
+        wave, low = takers[stratum, nth], begins[stratum, nth]
+        end = low + width[stratum, nth]
+        if rank < end:
+            place = min((rank - low) / width[stratum, nth], _TOP)
+            break
+    if rank >= end:
+        wave, place = (wave, _TOP) if end > 1 - 1e-6 else (-1, 0.0)
+    return wave, place
+
+
+@njit(cache=True, nogil=True)
+def _by_count(lot: float, stratum: int, counted: Any, cut: Any) -> tuple[int, float]:
+    """The wave by count that a lot falls to, or -1."""
+    low = 0.0
+    for wave in range(len(cut)):
         if counted[stratum, wave]:
-            if lot < 0:
-                lot = drawn(mixed, lot_key)
             if low <= lot < cut[wave]:
                 return wave, min((lot - low) / (cut[wave] - low), _TOP)
             low = max(low, cut[wave])
-    rank, last, end = drawn(mixed, rank_key), -1, 0.0
-    for wave in range(waves):
-        if width[stratum, wave] > 0:
-            low = begins[stratum, wave]
-            if rank < low + width[stratum, wave]:
-                return wave, min((rank - low) / width[stratum, wave], _TOP)
-            last, end = wave, low + width[stratum, wave]
-    return (last, _TOP) if end > 1 - 1e-6 else (-1, 0.0)
+    return -1, 0.0

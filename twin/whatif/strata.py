@@ -28,13 +28,15 @@ SLICES: Final = 1024
 
 
 class Strata(Struct, frozen=True, kw_only=True):
-    """Tables of a plan. By stratum: `group`, `cell`, and by wave `begins` and `width` (0: not
-    taken) on the scale of ranks; `counted` says which waves by count take it. By group: its
+    """Tables of a plan. By stratum: `group`, `cell`, the waves that take it by share in order
+    (`takers`, -1 after the last) with `begins` and `width` of their parts of the scale of ranks;
+    `counted` says which waves by count take it, `selected` whether it is asked for. By group: its
     `names` (region, supplier, model), `region` number. `cells` are the names of pace cells.
     """
 
     group: NDArray[np.uint16]
     cell: NDArray[np.uint16]
+    takers: NDArray[np.int64]
     begins: NDArray[np.float64]
     width: NDArray[np.float64]
     counted: NDArray[np.bool_]
@@ -48,7 +50,7 @@ class Strata(Struct, frozen=True, kw_only=True):
     @property
     def waves(self) -> int:
         """How many waves the plan has."""
-        return int(self.width.shape[1])
+        return int(self.counted.shape[1])
 
     @property
     def groups(self) -> int:
@@ -77,10 +79,11 @@ def strata_of(plan: Plan, *, models: tuple[str, ...], by_supplier: bool, by_mode
     names = tuple(sorted(set(groups)))
     own = [cell_name(pace=pace, stratum="|".join(one)) if plan.is_paced else "" for one in every]
     cells = tuple(sorted(set(own)))
-    begins, width = _ranks(plan, every)
+    takers, begins, width = _ranks(plan, every)
     return Strata(
         group=np.array([names.index(one) for one in groups], np.uint16),
         cell=np.array([cells.index(one) for one in own], np.uint16),
+        takers=takers,
         begins=begins,
         width=width,
         counted=np.array(
@@ -95,22 +98,25 @@ def strata_of(plan: Plan, *, models: tuple[str, ...], by_supplier: bool, by_mode
     )
 
 
-def _ranks(plan: Plan, every: list[Stratum]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Where the part of each wave begins on the scale of ranks of a stratum, and how wide it is.
+def _ranks(
+    plan: Plan, every: list[Stratum]
+) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    """The waves that take a stratum by share, in order, and their parts of its scale of ranks.
 
-    As `twin.campaign.seats.seat` walks the waves; the last one takes the last bits of a float.
+    As `twin.campaign.seats.seat` walks the waves.
     """
+    takers = np.full((len(every), len(plan.waves)), -1)
     begins = np.zeros((len(every), len(plan.waves)))
     width = np.zeros_like(begins)
     for nth, one in enumerate(every):
-        at = 0.0
+        at, part = 0.0, 0
         for number, wave in enumerate(plan.waves):
-            if wave.count is not None or not takes(wave, *one):
-                continue
-            begins[nth, number] = at
-            width[nth, number] = 1 - at if wave.rest else wave.share
-            at += float(width[nth, number])
-    return begins, width
+            if wave.count is None and takes(wave, *one):
+                takers[nth, part], begins[nth, part] = number, at
+                width[nth, part] = 1 - at if wave.rest else wave.share
+                at += float(width[nth, part])
+                part += 1
+    return takers, begins, width
 
 
 def _selects(plan: Plan, one: Stratum) -> bool:
