@@ -56,7 +56,8 @@ def course(campaign: Campaign, starts: int) -> Any:
     state[WAVE] = 0
     left, earned = campaign.members[0].copy(), np.zeros(len(campaign.caps))
     for now in range(max(starts, 0), days):
-        earned = np.minimum(earned + campaign.caps, campaign.caps)
+        for limit in range(len(earned)):
+            earned[limit] = min(earned[limit] + campaign.caps[limit], campaign.caps[limit])
         wave = state[WAVE]
         if state[BEGUN] >= 0 and _decided(campaign, state, tolerance, released, now):
             if state[STOPPED] >= 0:
@@ -97,9 +98,13 @@ def _let_out(
     if state[BEGUN] < 0:
         state[BEGUN] = spans[state[WAVE], 0] = now
     spent(part, campaign.cells, earned)
-    released[now] += part
-    left -= part
-    if np.sum(left) <= 1e-9 * max(np.sum(campaign.members[state[WAVE]]), 1.0):
+    waiting = members = 0.0
+    for cell in range(len(part)):
+        released[now, cell] += part[cell]
+        left[cell] -= part[cell]
+        waiting += left[cell]
+        members += campaign.members[state[WAVE], cell]
+    if waiting <= 1e-9 * max(members, 1.0):
         state[COMPLETE] = now
 
 
