@@ -67,6 +67,8 @@ def test_two_programmes_are_told_apart_where_and_for_whom() -> None:
     assert found.seeds == (1, 2)
     assert found.of("end").difference.mean > 3
     assert found.of("waiting").difference.mean > 0
+    waiting = found.of("waiting")
+    assert waiting.first.low < waiting.first.high, "seeds differ"
     where = {one.measure: one.difference.mean for one in found.where}
     assert where["North"] > where["Central"]
     by = {one.name: one.difference for one in found.for_whom}

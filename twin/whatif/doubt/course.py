@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from twin.whatif.doubt.gate import ERRORS, EVIDENCE, MISS, PASS, SEQUENTIAL, advances, rejects
-from twin.whatif.doubt.pace import granted, spent
+from twin.whatif.doubt.pace import earns, granted, spent
 
 CONFIRMED, ENDED, ACTIVE, HELD = range(4)
 """Rows of a device's kernel (`twin.whatif.doubt.steps.device`)."""
@@ -56,8 +56,7 @@ def course(campaign: Campaign, starts: int) -> Any:
     state[WAVE] = 0
     left, earned = campaign.members[0].copy(), np.zeros(len(campaign.caps))
     for now in range(max(starts, 0), days):
-        for limit in range(len(earned)):
-            earned[limit] = min(earned[limit] + campaign.caps[limit], campaign.caps[limit])
+        earns(earned, campaign.caps)
         wave = state[WAVE]
         if state[BEGUN] >= 0 and _decided(campaign, state, tolerance, released, now):
             if state[STOPPED] >= 0:
