@@ -13,12 +13,18 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
+from infra.commands.known import basis_at
+from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.commands.towards import home_folder
 from infra.refusals import CommandRefused, NotFound
 from infra.run.equipment import catalogue_of
 from infra.run.history import Home
+from streams.topics import CAMPAIGN_EVENTS
+from twin.lake import read
+from twin.lake.basis import BasisRefused
 from twin.whatif.engine import run
+from twin.whatif.observed import NothingObserved, Observed, observed
 from twin.whatif.outcome import Outcome
 from twin.whatif.progress import Asked, Cancelled, Progress, Tell
 from twin.whatif.reading import Question, ScenarioRefused, read_question
@@ -50,6 +56,7 @@ def run_scenario(
     """Run a scenario, say what comes of it, and keep it under its name."""
     question = _question(file, sample)
     folder = _home(home)
+    past = _past(question, file, home)
     with _ended_by_signal() as cancelled, _bar() as progress:
         try:
             outcome = run(
@@ -58,7 +65,10 @@ def run_scenario(
                 progress=progress,
                 cancelled=cancelled,
                 catalogue=catalogue_of(Home(folder)),
+                past=past,
             )
+        except NothingObserved as error:
+            raise CommandRefused(f"{_place(file)}: {error}") from error
         except Cancelled:
             raise CommandRefused("the run was ended from outside; nothing of it is kept") from None
     own = _kept(outcome, question, file, out or folder / FOLDER)
@@ -116,6 +126,34 @@ def _question(file: Path, sample: float | None) -> Question:
         return replace(question, scenario=replace(question.scenario, sample=sample))
     except ScenarioRefused as refused:
         raise CommandRefused("; ".join(map(str, refused.mistakes))) from refused
+
+
+def _past(question: Question, file: Path, home: str | None) -> Observed | None:
+    """What the basis of a scenario holds, read from the lake; None where it starts from none.
+
+    Raises:
+        CommandRefused: there is no such basis or lake, with the line that names it.
+    """
+    if question.scenario.basis is None:
+        return None
+    try:
+        lake = lake_of(home)
+        basis = basis_at(home, lake, question.scenario.basis)
+        files, upto = lake.files(), basis.positions
+        return observed(
+            read.records(files, upto=upto),
+            read.records(files, topic=CAMPAIGN_EVENTS, upto=upto),
+            basis=basis.name or basis.id,
+        )
+    except (BasisRefused, NotFound, NothingObserved) as error:
+        raise CommandRefused(f"{_place(file)}: {error}") from error
+
+
+def _place(file: Path) -> str:
+    """The file and the line on which its basis is named."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    named = (nth for nth, line in enumerate(lines, 1) if line.lstrip().startswith("basis"))
+    return f"{file.name} line {next(named, 1)}"
 
 
 def _kept(outcome: Outcome, question: Question, file: Path, folder: Path) -> Path:

@@ -26,7 +26,7 @@ KNOWN: Final = {What.CONFIRMED: 0, What.FAILED: 0, What.TIMED_OUT: 0, What.RELEA
 """Kinds that the programme knows, and how many days after they are counted."""
 
 
-class _Waiting(Struct):
+class Waiting(Struct):
     """Devices that wait for an attempt: from which day on, which attempt, place, wave and cohort
     (-1: not released yet).
     """
@@ -37,9 +37,9 @@ class _Waiting(Struct):
     wave: NDArray[np.int32]
     cohort: NDArray[np.int32]
 
-    def where(self, which: NDArray[np.bool_]) -> "_Waiting":
+    def where(self, which: NDArray[np.bool_]) -> "Waiting":
         """Those of a mask."""
-        return _Waiting(*(getattr(self, name)[which] for name in self.__struct_fields__))
+        return Waiting(*(getattr(self, name)[which] for name in self.__struct_fields__))
 
 
 class Running:
@@ -75,7 +75,7 @@ class Running:
         self._cells = {name: nth for nth, name in enumerate(members.strata.cells)}
         self._upto = np.zeros((members.strata.waves, len(members.strata.cells)))
         self._due: defaultdict[int, list[NDArray[np.int64]]] = defaultdict(list)
-        self._waiting: list[_Waiting] = []
+        self._waiting: list[Waiting] = []
         self._barred = np.zeros(members.strata.groups, np.bool_)
 
     def known_on(self, day: int) -> None:
@@ -97,7 +97,7 @@ class Running:
             lots=self.members.lots,
         )
 
-    def _retrying(self, waiting: _Waiting, day: int) -> int:
+    def _retrying(self, waiting: Waiting, day: int) -> int:
         """How many have failed by a day and wait for another attempt, in quarantine or not."""
         alone = waiting.attempt > self.devices.quarantine_after
         ended = waiting.day - np.where(alone, self.devices.quarantine_days, 0)
@@ -139,7 +139,7 @@ class Running:
                 self._upto[wave, cell] = upto
         return np.concatenate(found) if found else np.empty(0, np.uint32)
 
-    def _due_again(self, day: int) -> _Waiting:
+    def _due_again(self, day: int) -> Waiting:
         """Take out who may be asked now; members of a barred group stay for good."""
         due, left = [], []
         for one in self._waiting:
@@ -151,12 +151,12 @@ class Running:
                 left.append(one)
         self._waiting = left
         if not due:
-            return _waiting(0)
-        return _Waiting(
-            *(np.concatenate([getattr(o, n) for o in due]) for n in _Waiting.__struct_fields__)
+            return _nobody(0)
+        return Waiting(
+            *(np.concatenate([getattr(o, n) for o in due]) for n in Waiting.__struct_fields__)
         )
 
-    def _ask_again(self, again: _Waiting, *, attempt: int, day: int) -> None:
+    def _ask_again(self, again: Waiting, *, attempt: int, day: int) -> None:
         cohort = np.where(again.cohort < 0, day, again.cohort)
         keys, slots = np.unique(again.wave * (self._days + 2) + cohort, return_inverse=True)
         own = np.stack(np.divmod(keys, self._days + 2), axis=1)
@@ -228,7 +228,7 @@ class Running:
         late = self.devices.late[self.members.group[result.places]]
         first = (attempt == 1) & (late == result.days) & (late > mine[:, 1])
         self._waiting.append(
-            _Waiting(
+            Waiting(
                 day=result.days,
                 attempt=np.where(first, 1, np.full(size, attempt + 1)).astype(np.int32),
                 place=result.places,
@@ -238,8 +238,8 @@ class Running:
         )
 
 
-def _waiting(size: int) -> _Waiting:
-    return _Waiting(
+def _nobody(size: int) -> Waiting:
+    return Waiting(
         np.empty(size, np.int32),
         np.empty(size, np.int32),
         np.empty(size, np.uint32),

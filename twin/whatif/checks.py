@@ -147,16 +147,22 @@ def _across(raw: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         yield ("horizon", "to"), "the horizon must end after the day on which it begins."
     if days > HORIZON_MAX_DAYS:
         yield ("horizon", "to"), f"the horizon must not be longer than {HORIZON_MAX_DAYS:,} days."
-    if ("fleet" in raw) == ("basis" in raw):
-        yield (), "a scenario starts from a [fleet], or from a basis: one of the two must be said."
-    if "basis" in raw and "sample" in raw:
-        yield ("sample",), "a basis is taken whole: leave sample out."
+    yield from _beginning(raw)
     yield from _fleet(raw)
     yield from _dates(raw)
     for nth, bad in enumerate(raw.get("bad_images", ())):
         if "model" in bad and "share" in bad:
             sentence = "a bad image is one of a model, or of a share of all: leave one of them out."
             yield ("bad_images", nth), sentence
+
+
+def _beginning(raw: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    if ("fleet" in raw) == ("basis" in raw):
+        yield (), "a scenario starts from a [fleet], or from a basis: one of the two must be said."
+    if "basis" in raw and "plans" in raw:
+        yield ("plans",), "a basis goes on with its own campaigns: leave plans out."
+    if "basis" in raw and "sample" in raw:
+        yield ("sample",), "a basis is taken whole: leave sample out."
 
 
 def _fleet(raw: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

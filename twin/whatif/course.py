@@ -18,6 +18,7 @@ from twin.campaign.tallies import CampaignCounts
 from twin.events.registry import CampaignFact
 from twin.vocabulary import CampaignState
 from twin.whatif.campaigning import Running
+from twin.whatif.observed import Observed
 from twin.whatif.operating import Operators
 from twin.whatif.population import midnight
 from twin.whatif.scenario import Scenario
@@ -31,9 +32,15 @@ class Course:
     """All campaigns of a run; mutable, made for one run."""
 
     def __init__(
-        self, scenario: Scenario, plans: tuple[Plan, ...], *, begin: Begin, crew: Crew
+        self,
+        scenario: Scenario,
+        plans: tuple[Plan, ...],
+        *,
+        begin: Begin,
+        crew: Crew,
+        past: Observed | None = None,
     ) -> None:
-        """A run that has not begun."""
+        """A run that has not begun; with a past it goes on from there."""
         self.running: dict[str, Running] = {}
         self.facts: list[tuple[int, str, CampaignFact]] = []
         self._scenario = scenario
@@ -44,6 +51,14 @@ class Course:
         self._operators = Operators(scenario)
         self._held_since: dict[str, datetime] = {}
         self._start = midnight(scenario.horizon.starts)
+        self._first, self._shift = 0, 0
+        if past is not None:
+            self._first = (past.at - scenario.horizon.starts).days
+            self._shift = past.tick - self._first
+            self._register.campaigns.update(past.campaigns)
+            self.facts += [
+                ((on - scenario.horizon.starts).days, name, fact) for on, name, fact in past.facts
+            ]
 
     @property
     def campaigns(self) -> Mapping[str, Campaign]:
@@ -53,7 +68,8 @@ class Course:
     def whole(self) -> None:
         """Every day of the horizon, and the tick that ends the last one."""
         days = self._scenario.horizon.days
-        for day in range(1, days + 1):
+        self._carry_out(self._first)
+        for day in range(self._first + 1, days + 1):
             self._tick(day)
             self._crew.reached(f"day {day} of {days}", 0.1 + 0.8 * day / days)
 
@@ -62,7 +78,7 @@ class Course:
         for plan in self._plans:
             if plan.campaign_id not in self.campaigns and now >= plan.submitted_at:
                 self.running[plan.campaign_id] = self._begin(plan, day)
-                fact = submitted(plan, author=plan.author, version=1, tick=day)
+                fact = submitted(plan, author=plan.author, version=1, tick=day + self._shift)
                 self._record(plan.campaign_id, (fact,), day, now)
         for running in self.running.values():
             running.known_on(day)
@@ -71,14 +87,19 @@ class Course:
                 campaign=self.campaigns[name],
                 others=self._register.states(),
                 counts=self._counts(name, day),
-                tick=day,
+                tick=day + self._shift,
                 now=now,
             )
             self._record(name, facts, day, now)
-        for name, campaign in self.campaigns.items():
-            self.running[name].carry_out(order_of(campaign, tick=day), day=day)
+        self._carry_out(day)
         for name in list(self.campaigns):
             self._command(name, day, now)
+
+    def _carry_out(self, day: int) -> None:
+        """The orders of a tick; those of a basis were given, and nobody has answered them yet."""
+        for name, campaign in self.campaigns.items():
+            order = order_of(campaign, tick=day + self._shift)
+            self.running[name].carry_out(order, day=day)
 
     def _counts(self, name: str, day: int) -> CampaignCounts:
         return self.running[name].counts(
@@ -98,7 +119,9 @@ class Course:
             self.campaigns[name], now=now, held_since=held_since
         ):
             standing = Standing(
-                others=self._register.states(), counts=self._counts(name, day), tick=day
+                others=self._register.states(),
+                counts=self._counts(name, day),
+                tick=day + self._shift,
             )
             facts = decide_command(
                 campaign=self.campaigns[name], command=command, standing=standing

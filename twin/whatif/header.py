@@ -21,6 +21,7 @@ LEFT_OUT: Final = (
     "Registrations and installations are known at once; reports of devices are late by minutes.",
     "An abort recalls nothing: what is in flight goes on, as after a stop.",
     "The operators are as the hold policy says; the journal of people is not simulated.",
+    "From a basis: premises that come later, and new campaigns, are not simulated.",
     "One wish for a CAD a premises and no second try; a Privacy PIN that is set once.",
 )
 """What the emulated fleet does and this engine does not (decision 0023)."""
@@ -41,7 +42,8 @@ def header_of(
     label, why = label_of(scenario)
     last = tables["capable"].filter(pl.col("day") == pl.col("day").max())
     installed, capable = (int(last[name].sum()) for name in ("installed", "capable"))
-    over = len(ends) == len(question.plans) and all(one.ends is not None for one in ends)
+    planned = len(ends) if basis else len(question.plans)
+    over = len(ends) == planned and all(one.ends is not None for one in ends)
     return Header(
         name=scenario.name,
         title=scenario.title,

@@ -31,7 +31,8 @@ class Members(Struct, frozen=True, kw_only=True):
     """Members in the order of release: premises and group; `starts` of buckets, with the end.
 
     `sizes` counts members by wave and group. `lots` are the lowest by the waves that take
-    them, `slices` the census of a paced campaign (by wave, cell, slice).
+    them, `slices` the census of a paced campaign (by wave, cell, slice), `places` those that
+    were observed (None: they are drawn).
     """
 
     strata: Strata
@@ -42,6 +43,7 @@ class Members(Struct, frozen=True, kw_only=True):
     sizes: NDArray[np.int64]
     lots: dict[Takers, tuple[float, ...]]
     slices: NDArray[np.int64] | None
+    places: NDArray[np.float64] | None = None
 
     def census(self, wave: int, cell: str) -> tuple[int, ...]:
         """How many members of a cell of a wave (from 1) lie in each slice of the places."""

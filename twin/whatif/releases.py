@@ -32,6 +32,9 @@ def _within(
     members: Members, population: Population, bucket: int, low: float, high: float
 ) -> NDArray[np.uint32]:
     first, last = int(members.starts[bucket]), int(members.starts[bucket + 1])
+    if members.places is not None:
+        held = members.places[first:last]
+        return np.flatnonzero((held >= low) & (held < high)).astype(np.uint32) + np.uint32(first)
     seating, strata = members.seating, members.strata
     found = np.empty(last - first, np.uint32)
     number = _places(
