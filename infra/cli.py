@@ -24,6 +24,11 @@ from infra.commands import (
     restate,
     running,
     whatif,
+    whatif_backtest,
+    whatif_compare,
+    whatif_doubt,
+    whatif_optimise,
+    whatif_questions,
 )
 from infra.refusals import REFUSALS, DoesNotHold
 from streams.settings import Settings
@@ -40,6 +45,11 @@ app.command("restate")(restate.restate)
 app.command("doctor")(running.doctor)
 app.command("rebuild")(rebuild.rebuild)
 fleet.app.command("generate")(generate.generate)
+whatif.app.command("backtest")(whatif_backtest.run)
+whatif.app.command("compare")(whatif_compare.run)
+whatif.app.command("doubt")(whatif_doubt.run)
+whatif.app.command("optimise")(whatif_optimise.run)
+whatif.app.command("questions")(whatif_questions.run)
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(gates_replay.app, name="gates")

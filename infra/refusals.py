@@ -22,9 +22,11 @@ from twin.lake.basis import BasisRefused
 from twin.lake.commits import Torn
 from twin.lake.table import Fenced
 from twin.state.step import ParkedQueueOverflow
+from twin.whatif.compare import NotComparable
 from twin.whatif.doubt.bounds import BeyondCohorts
 from twin.whatif.doubt.priors import BadPrior
 from twin.whatif.reading import ScenarioRefused
+from twin.whatif.search.asking import BadSearch
 
 
 class NotFound(RuntimeError):
@@ -42,6 +44,7 @@ class DoesNotHold(RuntimeError):
 REFUSALS: Final[tuple[type[Exception], ...]] = (
     BadAssumption,
     BadPrior,
+    BadSearch,
     BasisRefused,
     BeyondCohorts,
     BrokerUnavailable,
@@ -55,6 +58,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     NoDocument,
     NoFiles,
     NoReview,
+    NotComparable,
     NotFound,
     NothingHappened,
     NothingThere,

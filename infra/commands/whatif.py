@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from infra.commands import whatif_backtest, whatif_doubt, whatif_questions
 from infra.commands.known import basis_at
 from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
@@ -32,9 +31,6 @@ from twin.whatif.reading import Question, ScenarioRefused, read_question
 from twin.whatif.shelf import FOLDER, NotKept, fetched, keep, kept, summary
 
 app = typer.Typer(help="What-if: a whole programme simulated in seconds.", no_args_is_help=True)
-app.command("backtest")(whatif_backtest.run)
-app.command("doubt")(whatif_doubt.run)
-app.command("questions")(whatif_questions.run)
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="A scenario, TOML or YAML.")]
 Sample = Annotated[

@@ -9,11 +9,17 @@ import typer
 from infra.commands.period import DAY
 from infra.commands.speak import Json, say, say_json
 from infra.refusals import CommandRefused
+from twin.whatif.compare import figures_of, sampled, with_seed
 from twin.whatif.doubt.drawing import DRAWS, FAN, Doubt, doubt
 from twin.whatif.doubt.priors import Prior, read_priors, shipped_priors
+from twin.whatif.doubt.split import Split, split
+from twin.whatif.engine import run as run_exactly
 from twin.whatif.reading import read_question
 
 DRAWS_MAX = 100_000
+SEEDS = 4
+LUCKY = 50_000
+"""Premises that are simulated to see the luck."""
 ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file, TOML or YAML.")]
 
 
@@ -30,16 +36,20 @@ def run(
             formats=[DAY], help="A day whose chance is asked; may be given several times."
         ),
     ] = None,
+    seeds: Annotated[
+        int, typer.Option(min=0, max=100, help="Exact runs that show the luck; 0 or 1: none.")
+    ] = SEEDS,
     as_json: Json = False,
 ) -> None:
     """How sure the end of a scenario is: fan, chance of each day, what matters most."""
     question = read_question(file)
     found = doubt(question, draws=draws, seed=seed, priors=_priors(priors))
+    luck = _luck(found, seeds) if seeds > 1 else None
     days = sorted({one.date() for one in by or []} | _obliged(found))
     if as_json:
-        say_json(picture(found, days))
+        say_json(picture(found, days, luck))
         return
-    for line in lines(found, days):
+    for line in lines(found, days, luck):
         say(line)
 
 
@@ -53,12 +63,21 @@ def _priors(file: Path | None) -> tuple[Prior, ...]:
     return read_priors(text, file=str(file))
 
 
+def _luck(found: Doubt, seeds: int) -> Split:
+    """The same scenario with other luck, every number at its middle."""
+    small = sampled(found.question, premises=LUCKY)
+    first = small.scenario.seed
+    outcomes = [run_exactly(with_seed(small, first + n)) for n in range(seeds)]
+    ends = [figures_of(one)["end"] for one in outcomes]
+    return split(found, ends=ends, simulated=small.scenario.premises)
+
+
 def _obliged(found: Doubt) -> set[date]:
     day = found.question.scenario.obligations.all_installed_by
     return set() if day is None else {day}
 
 
-def picture(found: Doubt, days: list[date]) -> dict[str, Any]:
+def picture(found: Doubt, days: list[date], luck: Split | None) -> dict[str, Any]:
     """The doubt as JSON values."""
     return {
         "scenario": found.question.scenario.name,
@@ -87,18 +106,27 @@ def picture(found: Doubt, days: list[date]) -> dict[str, Any]:
             }
             for one in found.tornado
         ],
+        "variance_of_the_end": None
+        if luck is None
+        else {
+            "by_numbers": luck.by_numbers,
+            "by_luck": luck.by_luck,
+            "share_of_numbers": luck.share,
+            "seeds": luck.seeds,
+            "simulated_premises": luck.simulated,
+        },
         "priors": found.priors,
         "assumed": found.question.rows.assumed,
         "simulated": True,
     }
 
 
-def lines(found: Doubt, days: list[date]) -> list[str]:
+def lines(found: Doubt, days: list[date], luck: Split | None) -> list[str]:
     """The doubt in words."""
     scenario = found.question.scenario
     said = [
         f"{scenario.name}: {scenario.premises:,} premises, {found.draws:,} draws of "
-        f"{len(found.priors)} numbers of behaviour (simulated; parameter doubt alone, no luck)",
+        f"{len(found.priors)} numbers of behaviour (simulated)",
         "end: " + ", ".join(f"P{s} {_day(found, found.end_at(s / 100))}" for s in FAN),
         f"with every number at its middle: {_day(found, found.middle.ends)}",
         *(f"chance by {day}: {found.chance_by(day):.1%}" for day in days),
@@ -106,6 +134,14 @@ def lines(found: Doubt, days: list[date]) -> list[str]:
         + ", ".join(f"P{s} {found.short_at(s):,.0f}" for s in FAN),
         "what matters most, one number at a time from its P10 to its P90:",
     ]
+    if luck is not None:
+        said.insert(
+            3,
+            f"variance of the end, apart: {luck.by_numbers:.1f} days squared by numbers of "
+            f"behaviour, {luck.by_luck:.1f} by luck ({luck.seeds} exact runs of "
+            f"{luck.simulated:,} premises; of the whole fleet it is no more): "
+            f"{luck.share:.0%} by the numbers",
+        )
     for one in found.tornado:
         said.append(
             f"  {one.name:30} {one.values[0]:8.4g} to {one.values[1]:8.4g}   end "

@@ -2,6 +2,7 @@
 
 import time
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated
 
@@ -26,7 +27,8 @@ def run(
 ) -> None:
     """Answer the ready questions and write a page for each, with an index."""
     asked = _chosen(names or [])
-    with ProcessPoolExecutor() as pool:
+    # not forked: the exact engine has threads in this process, whose locks a fork would copy
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
         answers = [_answer(ready, pool) for ready in asked]
     try:
         place = write_pages(answers, folder=out)

@@ -15,6 +15,7 @@ from tests.benchmarks import (
     archiver_bench,
     bulk_bench,
     corpus,
+    doubt_bench,
     duis_bench,
     evidence_bench,
     fold_bench,
@@ -39,6 +40,7 @@ Benchmark = TypeVar("Benchmark", bound=Callable[[Any], list[Measure]])
 EVENTS: Final = 60_000
 ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
     "bulk": bulk_bench.measure,
+    "doubt": doubt_bench.measure,
     "duis": duis_bench.measure,
     "evidence": evidence_bench.measure,
     "forecast": forecast.measure,

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from twin.whatif.engine import run
+from twin.whatif.outcome import Outcome
 from twin.whatif.reading import Question, question_of
 
 PROGRAMME = """
@@ -18,3 +20,13 @@ def a_question(more: str = "", *, premises: int = 1_000_000, root: str = "") -> 
     """The default programme, with more tables behind it and more keys before them."""
     text = root + PROGRAMME.format(premises=premises) + more
     return question_of(text, name="asked.toml", folder=Path())
+
+
+_OUTCOMES: dict[str, Outcome] = {}
+
+
+def kept(question: Question) -> Outcome:
+    """The outcome of a question, run once a process: it is a function of the question."""
+    if question.hash not in _OUTCOMES:
+        _OUTCOMES[question.hash] = run(question)
+    return _OUTCOMES[question.hash]

@@ -17,6 +17,7 @@ from twin.vocabulary import CspRegion
 from twin.whatif.doubt.bounds import BeyondCohorts
 from twin.whatif.doubt.cohort import Cohorts
 from twin.whatif.intervals import Interval, interval, paired
+from twin.whatif.measures import MEASURES
 from twin.whatif.outcome import Outcome
 from twin.whatif.reading import Question
 
@@ -24,15 +25,6 @@ SEEDS: Final = 5
 PREMISES_MAX: Final = 100_000
 """Premises that are simulated for each seed, unless the scenario asks for fewer."""
 Run: TypeAlias = Callable[[Question], Outcome]
-MEASURES: Final = {
-    "end": "days from the first of the horizon to the end of the last campaign",
-    "exposed": "devices that held an image that is bad for them",
-    "struck": "devices that such an image struck",
-    "capable": "premises that are capable at the end of the horizon",
-    "waiting": "mean days that a premises waits within the horizon until it is capable",
-    "holds": "holds",
-}
-"""What is compared; counts are of the whole fleet, also where a sample was simulated."""
 
 
 class NotComparable(ValueError):
@@ -65,6 +57,7 @@ class ForWhom(Struct, frozen=True, kw_only=True):
 class Comparison(Struct, frozen=True, kw_only=True):
     """All differences; `unfinished` counts, in each, the seeds whose campaigns are not over.
 
+    `taken_out` counts, in each, the seeds in which a model's image was found bad and taken out.
     A campaign that is not over counts as ended the day after the horizon, so that the difference
     is a bound there. `left_out` says why nobody can be named, or is empty.
     """
@@ -77,6 +70,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     measures: tuple[Difference, ...]
     where: tuple[Difference, ...]
     for_whom: tuple[ForWhom, ...]
+    taken_out: tuple[dict[str, int], dict[str, int]]
     unfinished: tuple[int, int]
     left_out: str
     finding: str
@@ -114,6 +108,7 @@ def compare(
         measures=measures,
         where=tuple(_difference(region, *places) for region in CspRegion),
         for_whom=for_whom,
+        taken_out=(_taken_out(outcomes[0]), _taken_out(outcomes[1])),
         unfinished=(_unfinished(outcomes[0]), _unfinished(outcomes[1])),
         left_out=left_out,
         finding=finding(first.scenario.name, second.scenario.name, measures[0]),
@@ -154,7 +149,7 @@ def figures_of(outcome: Outcome) -> dict[str, float]:
     header, capable = outcome.header, outcome.capable
     days: list[date] = capable["day"].unique().sort().to_list()
     end = (header.end - days[0]).days if header.end else len(days)
-    holds = outcome.decisions.filter(pl.col("fact") == "CampaignHeld").height
+    holds = outcome.decisions.filter(pl.col("fact") == "campaign-held").height
     return {
         "end": float(end),
         "exposed": header.exposed * header.weight,
@@ -206,6 +201,15 @@ def _difference(
         second=interval(other),
         difference=paired(one, other),
     )
+
+
+def _taken_out(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    found = [
+        stratum
+        for one in outcomes
+        for stratum in one.decisions.filter(pl.col("fact") == "model-excluded")["stratum"].unique()
+    ]
+    return {name: found.count(name) for name in sorted(set(found))}
 
 
 def _unfinished(outcomes: Sequence[Outcome]) -> int:

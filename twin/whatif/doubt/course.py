@@ -10,7 +10,7 @@ import numpy as np
 from numba import njit
 
 from twin.whatif.doubt.gate import ERRORS, EVIDENCE, MISS, PASS, SEQUENTIAL, advances, rejects
-from twin.whatif.doubt.pace import granted, spent
+from twin.whatif.doubt.pace import earns, granted, spent
 
 CONFIRMED, ENDED, ACTIVE, HELD = range(4)
 """Rows of a device's kernel (`twin.whatif.doubt.steps.device`)."""
@@ -56,7 +56,7 @@ def course(campaign: Campaign, starts: int) -> Any:
     state[WAVE] = 0
     left, earned = campaign.members[0].copy(), np.zeros(len(campaign.caps))
     for now in range(max(starts, 0), days):
-        earned = np.minimum(earned + campaign.caps, campaign.caps)
+        earns(earned, campaign.caps)
         wave = state[WAVE]
         if state[BEGUN] >= 0 and _decided(campaign, state, tolerance, released, now):
             if state[STOPPED] >= 0:
@@ -97,9 +97,13 @@ def _let_out(
     if state[BEGUN] < 0:
         state[BEGUN] = spans[state[WAVE], 0] = now
     spent(part, campaign.cells, earned)
-    released[now] += part
-    left -= part
-    if np.sum(left) <= 1e-9 * max(np.sum(campaign.members[state[WAVE]]), 1.0):
+    waiting = members = 0.0
+    for cell in range(len(part)):
+        released[now, cell] += part[cell]
+        left[cell] -= part[cell]
+        waiting += left[cell]
+        members += campaign.members[state[WAVE], cell]
+    if waiting <= 1e-9 * max(members, 1.0):
         state[COMPLETE] = now
 
 

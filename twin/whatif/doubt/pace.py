@@ -31,6 +31,13 @@ def granted(
 
 
 @njit(cache=True)
+def earns(earned: Any, caps: Any) -> None:
+    """A day's rate for each region, and for the whole; nothing is saved beyond that."""
+    for limit in range(len(earned)):
+        earned[limit] = min(earned[limit] + caps[limit], caps[limit])
+
+
+@njit(cache=True)
 def spent(part: Any, cells: Any, earned: Any) -> None:
     """Take what was released off what each region, and the whole, has earned."""
     for cell in range(len(part)):

@@ -30,14 +30,19 @@ SEEN_AFTER: Final = 2
 word that it timed out is counted, and another attempt asked for, on the tick after that."""
 
 
-def quantiles(count: int) -> NDArray[np.float64]:
-    """So many normal quantiles, each in the middle of an equal share."""
-    normal = NormalDist()
-    return np.array([normal.inv_cdf((n + 0.5) / count) for n in range(count)])
+def grid(points: int, *, widest: float = 3.75) -> NDArray[np.float64]:
+    """Evenly spaced numbers of a standard normal curve, and the share that each stands for.
+
+    Not quantiles: those would have no number in the tail, where attempts time out.
+    """
+    heights = np.linspace(-widest, widest, points)
+    edges = (heights[1:] + heights[:-1]) / 2
+    below = np.array([0.0, *(NormalDist().cdf(edge) for edge in edges), 1.0])
+    return np.stack([heights, np.diff(below)])
 
 
-GRIDS: Final = (quantiles(48), quantiles(24), quantiles(8))
-"""How finely delivery, verification and activation are cut: shares of 1 in 9,216."""
+GRIDS: Final = (grid(61), grid(25), grid(9))
+"""How finely delivery, verification and activation are cut."""
 
 
 def length(*, follow_up: int, attempts: int) -> int:
@@ -69,15 +74,15 @@ def _verified(p: Any, first: Any, second: Any, follow_up: int, known: Any, again
     verified = np.zeros(follow_up + 2)
     late = follow_up + 1
     _fails(known, again, 1, 1.0, p[WARNED], follow_up)
-    part = (1 - p[WARNED]) / len(first)
     told = p[TOLD_TRANSFER] + (1 - p[TOLD_TRANSFER]) * p[TOLD_VERIFICATION]
-    for i in range(len(first)):
-        delivery = p[DELIVERY] * np.exp(p[DELIVERY_SPREAD] * first[i])
+    for i in range(first.shape[1]):
+        part = (1 - p[WARNED]) * first[1, i]
+        delivery = p[DELIVERY] * np.exp(p[DELIVERY_SPREAD] * first[0, i])
         lost = part * p[UNDELIVERED]
         _fails(known, again, _ticks(delivery), p[TOLD_UNDELIVERED], lost, follow_up)
-        share = (part - lost) / len(second)
-        for j in range(len(second)):
-            after = p[VERIFICATION] * np.exp(p[VERIFICATION_SPREAD] * second[j])
+        for j in range(second.shape[1]):
+            share = (part - lost) * second[1, j]
+            after = p[VERIFICATION] * np.exp(p[VERIFICATION_SPREAD] * second[0, j])
             tick = _ticks(delivery + after)
             _fails(known, again, tick, told, share * p[UNVERIFIED], follow_up)
             verified[min(tick, late)] += share * (1 - p[UNVERIFIED])
@@ -99,8 +104,14 @@ def _read(p: Any, asked: int, weight: float, follow_up: int, out: Any) -> None:
 def _activated(
     p: Any, tick: int, weight: float, follow_up: int, read_after: int, arrays: Any
 ) -> None:
-    """An activation that takes place and is known, or was, at a tick since the release."""
+    """An activation that takes place and is known at a tick since the release.
+
+    One that is dated behind the end of its attempt is not heard of, as in the exact engine.
+    """
     confirmed, known, again, active, asked = arrays
+    if tick > follow_up + 1:
+        _fails(known, again, tick, 0.0, weight, follow_up)
+        return
     failed = weight * p[FAILED]
     _fails(known, again, tick, 1.0, failed, follow_up)
     active[min(tick, len(active) - 1)] += weight - failed
@@ -136,10 +147,10 @@ def attempt(p: Any, grids: Any, follow_up: int, read_after: int, size: int) -> A
         _fails(known, again, day + 1, 1.0, recalled, follow_up)
         for night in range(2):
             _activated(p, day + 2 + night, (dated - recalled) / 2, follow_up, read_after, arrays)
-        for k in range(len(grids[2])):
-            hours = p[ACTIVATION] * np.exp(p[ACTIVATION_SPREAD] * grids[2][k])
+        for k in range(grids[2].shape[1]):
+            hours = p[ACTIVATION] * np.exp(p[ACTIVATION_SPREAD] * grids[2][0, k])
             tick = day + _ticks(hours)
-            share = (there - dated) / len(grids[2])
+            share = (there - dated) * grids[2][1, k]
             _activated(p, tick, share, follow_up, read_after, arrays)
     return confirmed, known, again, active, verified, bare
 

@@ -17,8 +17,8 @@ from twin.whatif.doubt.named import UnknownNumber, number_of
 from twin.whatif.doubt.priors import shipped_priors
 from twin.whatif.emulated.asking import FieldQuestion
 from twin.whatif.emulated.counting import MEASURES as FIELD_MEASURES
+from twin.whatif.measures import MEASURES
 from twin.whatif.reading import Question, read_question
-from twin.whatif.report.measures import MEASURES
 
 FOLDER: Final = "questions"
 

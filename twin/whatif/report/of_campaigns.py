@@ -10,11 +10,11 @@ from twin.whatif.compare import Run, figures_of, sampled, with_seed
 from twin.whatif.doubt.bounds import BeyondCohorts
 from twin.whatif.doubt.drawing import Doubt, doubt
 from twin.whatif.intervals import Interval, interval, paired
+from twin.whatif.measures import MEASURES
 from twin.whatif.outcome import Assumed, Outcome
 from twin.whatif.reading import Question
 from twin.whatif.report.answer import Answer, Bar, Label, Picture, Table
 from twin.whatif.report.files import CampaignQuestion, Ready
-from twin.whatif.report.measures import MEASURES
 from twin.whatif.report.sentences import leads, shown, span, told_best
 
 
@@ -48,11 +48,7 @@ def of_campaigns(ready: Ready, *, run: Run) -> Answer:
         finding=finding(asked, found),
         label=label,
         why_label=why,
-        method=(
-            f"The exact engine, premises by premises: {found[0].figures and one.premises:,} of "
-            f"{found[0].question.scenario.premises:,} premises for each of {asked.seeds} seeds, "
-            f"with common luck; the cohort engine for {asked.draws} draws of the whole fleet."
-        ),
+        method=_method(asked, found),
         sure_luck=_luck(asked, found),
         sure_doubt=_doubt(asked, found),
         pictures=tuple(_picture(name, found) for name in (asked.measure, *asked.also)),
@@ -63,6 +59,21 @@ def of_campaigns(ready: Ready, *, run: Run) -> Answer:
         code_version=version("fleet-twin"),
         basis=f"{one.basis or 'none: a generated fleet'}, "
         + ", ".join(f"{v.name} {v.question.hash[:12]}" for v in found),
+    )
+
+
+def _method(asked: CampaignQuestion, found: Sequence[Found]) -> str:
+    scenario, header = found[0].question.scenario, found[0].outcomes[0].header
+    said = (
+        f"The exact engine, premises by premises: {header.premises:,} of a fleet of "
+        f"{scenario.premises:,} for each of {asked.seeds} seeds, with common luck; the cohort "
+        f"engine for {asked.draws} draws of the whole fleet."
+    )
+    if header.sample == 1:
+        return said
+    return (
+        f"{said} A gate counts devices, so a sample is judged on less evidence than the whole "
+        "fleet: what it finds, it finds later than the nation would."
     )
 
 
