@@ -113,6 +113,12 @@ PLANNING = [
 ]
 REFERENCE = [
     st.Page(
+        "app_pages/evidence.py",
+        title="Evidence",
+        url_path="evidence",
+        help="What the twin holds for each question and duty, and how sure that is.",
+    ),
+    st.Page(
         "app_pages/data.py",
         title="Data",
         url_path="data",

@@ -22,6 +22,7 @@ PATHS: Final = {
     "what-if": "/what-if",
     "compare": "/compare",
     "gates": "/gates",
+    "evidence": "/evidence",
     "data": "/data",
     "about": "/about",
 }
