@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import access
-from dashboards.charts.whatif import gap, gap_rows, tornado
+from dashboards.charts.whatif import gap, gap_rows, moving, tornado
 from dashboards.headlines.whatif import difference, how_sure, kind
 from dashboards.keeping import asked_of, outcome_of, runs
 from dashboards.ports import Role
@@ -115,7 +115,7 @@ def show_why(job: PairJob) -> None:
         )
         if found.left_out:
             st.markdown(f":small[{found.left_out}]")
-    if job.doubted is not None and job.doubted.tornado:
+    if job.doubted is not None and moving(job.doubted.tornado):
         st.subheader("What the end of the second run hangs on")
         st.altair_chart(
             tornado(job.doubted.tornado, starts=job.doubted.starts, horizon=job.doubted.days),

@@ -19,6 +19,7 @@ from dashboards.charts.style import (
     AnyChart,
     y_counts,
 )
+from dashboards.headlines.whatif import behaviour
 from twin.whatif.doubt.drawing import FAN, Doubt, Swing
 from twin.whatif.outcome import Outcome
 
@@ -79,7 +80,7 @@ def _named(rows: pl.DataFrame) -> list[AnyChart]:
     room = 0.05 * float(rows["installed"].max() or 0)  # type: ignore[arg-type]
     apart = last["installed"][0] - last["capable"][0] < room if last.height else False
     found: list[AnyChart] = []
-    for column, label, dy in (("installed", "Installed", -9), ("capable", "Capable", 9)):
+    for column, label, dy in (("installed", "Installed", -9), ("capable", "Capable", 22)):
         base = alt.Chart(last.with_columns(pl.lit(label).alias("label")))
         found.append(
             base.mark_text(
@@ -108,6 +109,12 @@ def ends_and_exposure(rows: Sequence[Mapping[str, object]]) -> AnyChart:
         list(rows),
         schema={"name": pl.String, "end": pl.Date, "exposed": pl.Int64, "this": pl.Boolean},
     ).drop_nulls("end")
+    # of runs on one point the names stand beside each other
+    frame = (
+        frame.sort("name")
+        .group_by("end", "exposed", maintain_order=True)
+        .agg(pl.col("name").str.join(", "), pl.col("this").any())
+    )
     base = alt.Chart(frame).encode(
         x=alt.X(
             "end:T",
@@ -153,16 +160,21 @@ def gap_rows(first: Outcome, second: Outcome) -> pl.DataFrame:
     return joined.select("day", (pl.col("capable_second") - pl.col("capable")).alias("more"))
 
 
+def moving(swings: Sequence[Swing]) -> list[Swing]:
+    """The numbers of behaviour that move the end at all."""
+    return [one for one in swings if one.days]
+
+
 def tornado(swings: Sequence[Swing], *, starts: date, horizon: int) -> AnyChart:
     """What one number of behaviour at its P10 and its P90 does to the end, the largest on top."""
     rows = [
         {
-            "name": words.sentence(one.name),
+            "name": behaviour(one.name),
             "low": starts + timedelta(days=min(ends)),
             "high": starts + timedelta(days=max(ends)),
             "days": one.days,
         }
-        for one in swings[:TORNADO_MOST]
+        for one in moving(swings)[:TORNADO_MOST]
         for ends in ([horizon if end < 0 else end for end in one.ends],)
     ]
     frame = pl.DataFrame(

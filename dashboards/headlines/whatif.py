@@ -49,7 +49,13 @@ def how_sure(doubt: Doubt) -> str:
     if top is None:
         return f"{told}; no single number moves the end by a day."
     by = words.things(top.days, "day")
-    return f"{told}; {words.sentence(top.name)} moves the end most, by {by}."
+    return f"{told}; {behaviour(top.name)} moves the end most, by {by}."
+
+
+def behaviour(name: str) -> str:
+    """A number of behaviour for readers: `delivery_delay.ESME` as `delivery delay (ESME)`."""
+    row, _, key = name.partition(".")
+    return f"{words.sentence(row)} ({key.replace('_', ' ')})" if key else words.sentence(row)
 
 
 def refused(sentences: Iterable[str]) -> str:

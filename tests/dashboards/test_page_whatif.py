@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards import keeping
 from dashboards.charts.whatif import by_day, curve, ends_and_exposure, fan_rows, gap_rows, tornado
-from dashboards.headlines.whatif import answer, difference, how_sure, kind, refused
+from dashboards.headlines.whatif import answer, behaviour, difference, how_sure, kind, refused
 from dashboards.settings import HOME
 from dashboards.whatif_files import (
     BAD_IMAGES,
@@ -213,12 +213,17 @@ def test_charts_draw_what_they_say(outcome: Outcome, job: Job) -> None:
     assert len(curve(outcome, doubted=job.doubted).to_dict()["layer"]) == 8
     points = [{"name": "a", "end": LAST, "exposed": 4, "this": True}]
     points.append({"name": "b", "end": None, "exposed": 0, "this": False})
+    points.append({"name": "c", "end": LAST, "exposed": 4, "this": False})
     (drawn,) = ends_and_exposure(points).to_dict()["datasets"].values()
-    assert [row["name"] for row in drawn] == ["a"]
+    assert [(row["name"], row["this"]) for row in drawn] == [("a, c", True)]
+    assert behaviour("delivery_delay.ESME") == "delivery delay (ESME)"
+    assert behaviour("silent_device_share") == "silent device share"
     assert job.doubted is not None
     spec = tornado(job.doubted.tornado, starts=job.doubted.starts, horizon=job.doubted.days)
     (bars,) = spec.to_dict()["datasets"].values()
     days = [row["days"] for row in bars]
+    assert days
+    assert min(days) > 0
     assert days == sorted(days, reverse=True)
     assert len(bars) <= 10
 
