@@ -119,7 +119,7 @@ REFERENCE = [
         help="What the twin holds for each question and duty, and how sure that is.",
     ),
     st.Page(
-        "app_pages/data.py",
+        "app_pages/marts.py",
         title="Data",
         url_path="data",
         help="Every mart: what it is, columns, rows, checksum, query, downloads.",

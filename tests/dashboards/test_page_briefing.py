@@ -11,6 +11,7 @@ from dashboards.headlines import briefing
 from dashboards.paper import paper, printed
 from dashboards.queries import read_set
 from dashboards.settings import HOME
+from tests.dashboards.addressed import opened_at
 from tests.dashboards.opening import opened
 from tests.marts import sample
 from twin.marts.build import MartBuilder
@@ -180,7 +181,7 @@ def test_the_page_shows_the_five_sentences_of_its_set(told: Board) -> None:
     [
         ("briefing", "nothing to draw"),
         ("gates", "no gate had anything to look at"),
-        ("data", "It holds no row in this set"),
+        ("marts", "It holds no row in this set"),
         ("about", "No record has been read yet."),
     ],
 )
@@ -191,7 +192,7 @@ def test_a_set_without_events_is_told_in_sentences(page, said, monkeypatch, tmp_
     frames = MartBuilder().build(meta=meta, health={})
     publish(frames, home=tmp_path, set_id="empty", now=sample.PUBLISHED_AT)
     monkeypatch.setenv(HOME, str(tmp_path))
-    app = opened(page)
+    app = opened_at(page)
     assert said in " ".join(m.value for m in app.markdown)
     assert printed(read_set(current_set(tmp_path)), board(read_set(current_set(tmp_path))))
 
@@ -207,4 +208,4 @@ def test_a_set_of_an_older_version_is_told_in_a_sentence(monkeypatch, tmp_path) 
     monkeypatch.setenv(HOME, str(tmp_path))
     for page in ("gates", "briefing"):
         assert "published by version 0.0.1" in opened(page).warning[0].value
-    assert not opened("data").warning
+    assert not opened_at("marts").warning

@@ -12,6 +12,7 @@ from dashboards import definitions, shelf
 from dashboards.charts.reference import TOP, known_how, largest_marts
 from dashboards.headlines.reference import what_is_assumed, what_is_held
 from dashboards.queries import PublishedSet, read_set
+from tests.dashboards.addressed import opened_at
 from tests.dashboards.opening import opened
 from twin.marts.publish import current_set
 
@@ -124,7 +125,7 @@ def test_the_chart_of_marts_shows_the_largest() -> None:
 
 @pytest.mark.usefixtures("pages")
 def test_the_page_of_marts_opens_one_by_its_address(published) -> None:
-    app = opened("data", mart="gate_rules")
+    app = opened_at("marts", mart="gate_rules")
     held = shelf.shelf(published)
     assert app.header[0].value == what_is_held(held, records=published.meta.records)
     assert app.selectbox[0].value == "gate_rules"
@@ -133,7 +134,7 @@ def test_the_page_of_marts_opens_one_by_its_address(published) -> None:
     charts = app.get("vega_lite_chart")
     assert [len(chart.proto.alt) > 30 for chart in charts] == [True]
     assert all(table.proto.alt for table in app.dataframe)
-    bad = opened("data", mart="no_such")
+    bad = opened_at("marts", mart="no_such")
     assert "holds no mart 'no_such'" in bad.warning[0].value
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from streamlit.testing.v1 import AppTest
 
 from dashboards import keeping
 from dashboards.charts.whatif import by_day, curve, ends_and_exposure, fan_rows, gap_rows, tornado
@@ -24,7 +23,8 @@ from dashboards.whatif_files import (
 )
 from dashboards.whatif_job import DRAWS, Job
 from infra.pages.keeping import HomeKeeper
-from tests.dashboards.opening import APP, opened
+from tests.dashboards.addressed import opened_at
+from tests.dashboards.opening import opened
 from twin.campaign.plan import shipped_plans
 from twin.whatif.engine import run
 from twin.whatif.outcome import Outcome
@@ -249,19 +249,9 @@ def test_a_home_that_cannot_be_written_keeps_nothing_and_says_so(
         HomeKeeper(tmp_path).keep(outcome, question=asked, given=files_of(SMALL))
 
 
-def what_if(**query: str) -> AppTest:
-    """The page, whose address is not the name of its file, so it must be registered first."""
-    app = AppTest.from_file(APP, default_timeout=30).run()
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.switch_page("app_pages/whatif.py").run()
-    assert not app.exception, [one.value for one in app.exception]
-    return app
-
-
 @pytest.mark.usefixtures("pages")
 def test_a_planner_runs_keeps_and_compares(keeper: Path) -> None:
-    app = what_if(name="first", premises="400", seed="3")
+    app = opened_at("whatif", name="first", premises="400", seed="3")
     assert "Turn what you want" in " ".join(m.value for m in app.markdown)
     run_it = next(b for b in app.button if b.label == "Run")
     run_it.click().run()
@@ -296,7 +286,7 @@ def test_a_planner_runs_keeps_and_compares(keeper: Path) -> None:
 
 @pytest.mark.usefixtures("pages")
 def test_a_refused_plan_says_why_and_runs_nothing(keeper: Path) -> None:
-    app = what_if(name="Not Allowed")
+    app = opened_at("whatif", name="Not Allowed")
     next(b for b in app.button if b.label == "Run").click().run()
     assert "This plan is refused, and nothing was run. name must be" in app.error[0].value
     assert "whatif_job" not in app.session_state
