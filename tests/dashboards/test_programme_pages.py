@@ -12,7 +12,6 @@ from dashboards.headlines import han as han_finding
 from dashboards.queries import read_set
 from dashboards.settings import CLOCK, HOME
 from dashboards.suppression import FEWER, OPERATIONS
-from dashboards.suppression import PROGRAMME as PROGRAMME_ROLE
 from tests.dashboards.opening import PROGRAMME, opened
 from tests.marts import naive_groups as naive
 from tests.marts import naive_network, sample
@@ -25,17 +24,6 @@ from twin.marts.publish import current_set, publish
 
 DAY = "2017-09-10"
 PREMISES = 120
-
-
-@pytest.fixture(autouse=True)
-def looking(monkeypatch):
-    """Whoever looks has the role of the programme, unless a test says otherwise."""
-
-    def looks(role: str) -> None:
-        monkeypatch.setattr("dashboards.page_parts.viewer_role", lambda: role)
-
-    looks(PROGRAMME_ROLE)
-    return looks
 
 
 @pytest.fixture(scope="module")
@@ -187,8 +175,8 @@ def test_pins_are_the_naive_counts_and_small_ones_are_kept_back(events):
 
 
 @pytest.mark.usefixtures("pages")
-def test_operations_see_every_count_of_the_same_page(events, looking):
-    looking(OPERATIONS)
+def test_operations_see_every_count_of_the_same_page(events, monkeypatch):
+    monkeypatch.setattr("dashboards.page_parts.viewer_role", lambda: OPERATIONS)
     table = table_with(opened("pin"), "shared_meter_space", "set_now")
     counted = Counter(int(number) for number in table["premises"])
     assert counted == Counter(row[0] for row in naive.pin_areas(events).values())
