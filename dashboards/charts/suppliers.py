@@ -114,12 +114,15 @@ def funnel(held: pl.DataFrame, *, whole: float, chosen: str | None = None) -> An
             ],
         )
     )
-    names = (
-        alt.Chart(told)
-        .mark_text(dy=-13, fontSize=12, color=INK)
+    # neighbours in size have their names on different sides, so that they do not lie on each other
+    ordered = told.sort("installed_premises", "supplier").with_row_index("nth")
+    names = [
+        alt.Chart(ordered.filter(pl.col("nth") % 2 == odd))
+        .mark_text(dy=dy, fontSize=12, color=INK)
         .encode(x=x, y=y, text="supplier:N")
-    )
-    return alt.layer(lines, nation, dots, names).properties(height=380)
+        for odd, dy in ((0, -14), (1, 15))
+    ]
+    return alt.layer(lines, nation, dots, *names).properties(height=380)
 
 
 def _bounds(top: float, whole: float) -> pl.DataFrame:

@@ -123,6 +123,8 @@ def test_the_funnel_has_both_limits_and_colours_by_side(published):
     assert dict(zip(colours["domain"], colours["range"], strict=True))["below"] == ORANGE
     marked = [r["supplier"] for rows in rows_of(spec) for r in rows if r.get("marked")]
     assert marked == ["S03"]
+    above, below = layers(spec, "text")
+    assert above["mark"]["dy"] < 0 < below["mark"]["dy"]
     check_size(spec)
 
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards.areas import AREAS
@@ -35,6 +35,7 @@ def shares(pairs: list[tuple[int, int]], names: list[str]) -> dict[str, float]:
     }
 
 
+@settings(deadline=None)
 @given(PAIRS)
 def test_the_areas_named_are_those_with_the_highest_and_the_lowest_share(pairs):
     rows = of_day(LETTERS, pairs, "gsp_group")
@@ -70,6 +71,7 @@ def test_an_area_whose_counts_are_kept_back_is_not_named():
     assert NAMES[LETTERS[-1]] in regions.ahead_and_behind(told, nation=nation)
 
 
+@settings(deadline=None)
 @given(PAIRS)
 def test_suppliers_named_lie_below_their_limits_the_furthest_first(pairs):
     names = [f"S{n:02d}" for n in range(14)]
@@ -157,6 +159,7 @@ SPANS = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(SPANS)
 def test_the_wave_named_late_is_the_open_one_furthest_behind(spans):
     days = []
@@ -215,6 +218,7 @@ CONDITIONS = {
 }
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=6))
 def test_the_supplier_named_on_868_mhz_is_the_one_with_most(failed):
     rows = [(f"S{n}", han.CONNECTED, 50, number, 0) for n, number in enumerate(failed)]
@@ -244,6 +248,7 @@ PINS = {
 }
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=14, max_size=14))
 def test_the_area_named_for_weak_pins_is_the_one_with_the_highest_share(pairs):
     rows = [
@@ -281,6 +286,7 @@ def test_paired_premises_are_held_against_themselves_by_meter_space():
 DAILY = {"day": pl.Date, "capable_premises": pl.Int64, "planned_premises": pl.Float64}
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 50), min_size=1, max_size=60))
 def test_weeks_add_up_to_the_count_of_the_newest_day(gains):
     total, rows = 0, []

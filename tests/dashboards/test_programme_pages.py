@@ -11,7 +11,7 @@ from dashboards import words
 from dashboards.headlines import han as han_finding
 from dashboards.queries import read_set
 from dashboards.settings import CLOCK, HOME
-from dashboards.suppression import FEWER
+from dashboards.suppression import FEWER, OPERATIONS
 from tests.dashboards.opening import PROGRAMME, opened
 from tests.marts import naive_groups as naive
 from tests.marts import naive_network, sample
@@ -172,6 +172,15 @@ def test_pins_are_the_naive_counts_and_small_ones_are_kept_back(events):
     assert app.get("vega_lite_chart")
     assert all(len(c.proto.alt) > 20 for c in app.get("vega_lite_chart"))
     assert all(len(t.proto.alt) > 20 for t in app.dataframe)
+
+
+@pytest.mark.usefixtures("pages")
+def test_operations_see_every_count_of_the_same_page(events, monkeypatch):
+    monkeypatch.setattr("dashboards.page_parts.viewer_role", lambda: OPERATIONS)
+    table = table_with(opened("pin"), "shared_meter_space", "set_now")
+    counted = Counter(int(number) for number in table["premises"])
+    assert counted == Counter(row[0] for row in naive.pin_areas(events).values())
+    assert min(counted) < 5
 
 
 @pytest.mark.usefixtures("pages")

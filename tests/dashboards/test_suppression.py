@@ -1,7 +1,7 @@
 """Small counts are kept back: by a law over any counts, and in words."""
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboards.suppression import FEWER, KEPT, OPERATIONS, count, in_words, is_kept, suppressed
@@ -13,6 +13,7 @@ def frame(rows: list[tuple[int, int | None]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"a": pl.Int64, "b": pl.Int64}, orient="row")
 
 
+@settings(deadline=None)
 @given(COUNTS)
 def test_no_count_of_one_to_four_is_left_and_every_other_stays(rows):
     told = suppressed(frame(rows), "a", "b")
@@ -23,6 +24,7 @@ def test_no_count_of_one_to_four_is_left_and_every_other_stays(rows):
             assert (name in after[KEPT].split()) == small
 
 
+@settings(deadline=None)
 @given(COUNTS)
 def test_operations_see_every_count(rows):
     told = suppressed(frame(rows), "a", "b", role=OPERATIONS)
@@ -34,6 +36,7 @@ def test_a_column_that_is_not_named_stays_as_it_is():
     assert suppressed(frame([(1, 2)]), "a")["b"].to_list() == [2]
 
 
+@settings(deadline=None)
 @given(COUNTS)
 def test_a_table_says_fewer_than_5_where_a_count_is_kept_back_and_nowhere_else(rows):
     table = in_words(suppressed(frame(rows), "a", "b"), "a", "b")
