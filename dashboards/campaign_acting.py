@@ -56,28 +56,27 @@ def _done() -> None:
 
 def _confirm(name: CommandName, row: dict[str, Any]) -> None:
     """What the command will do, why it is given, and after it was sent what came of it."""
-    slot = st.container()
-    if st.session_state.get("said_of") == st.session_state.get(_ASKING):
+    command_id = st.session_state.get(_ASKING)
+    if command_id is None:
+        return  # it is being closed
+    if st.session_state.get("said_of") == command_id:
         _show_answer(st.session_state["said"])
         return
-    with slot:
-        for effect in consequences(name, row):
-            st.markdown(f"- {effect}")
-        cause = st.selectbox(
-            "Reason",
-            list(CommandCause),
-            index=None,
-            format_func=words.sentence,
-            key="cause",
-            placeholder="Why? It stands in the journal",
-        )
-        sure = st.button(
-            f"{name.capitalize()} it", key="sure", type="primary", disabled=cause is None
-        )
+    for effect in consequences(name, row):
+        st.markdown(f"- {effect}")
+    cause = st.selectbox(
+        "Reason",
+        list(CommandCause),
+        index=None,
+        format_func=words.sentence,
+        key="cause",
+        placeholder="Why? It stands in the journal",
+    )
+    sure = st.button(f"{name.capitalize()} it", key="sure", type="primary", disabled=cause is None)
     if not sure or cause is None:
         return
     command = Command(
-        command_id=st.session_state[_ASKING],
+        command_id=command_id,
         campaign_id=row["campaign_id"],
         command=name,
         actor=actor(name),
