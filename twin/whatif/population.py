@@ -53,6 +53,35 @@ class Population(Struct, frozen=True, kw_only=True):
         return len(self.region)
 
 
+class Held:
+    """The premises of the last run of somebody who asks again: another knob draws none anew."""
+
+    def __init__(self) -> None:
+        """Nothing is held yet."""
+        self._of: tuple[object, ...] | None = None
+        self._population: Population | None = None
+
+    def populated(self, question: Question, *, catalogue: Catalogue, crew: Crew) -> Population:
+        """The premises of a scenario, those of the run before where nothing of them differs."""
+        scenario, rows = question.scenario, question.rows.assumptions
+        of = (
+            *(
+                scenario.seed,
+                scenario.premises,
+                scenario.horizon,
+                scenario.fleet,
+                catalogue.entries,
+            ),
+            *(rows.supplier_share, rows.growth_from, rows.gas_meter_older_share),
+            rows.pairing_capable_from,
+        )
+        if self._population is None or of != self._of:
+            self._population = None
+            self._population = populated(question, catalogue=catalogue, crew=crew)
+            self._of = of
+        return self._population
+
+
 def populated(question: Question, *, catalogue: Catalogue, crew: Crew) -> Population:
     """The premises of a scenario that starts with a generated fleet."""
     scenario, rows = question.scenario, question.rows.assumptions
