@@ -20,6 +20,8 @@ PREMISES: Final = 30_000_000
 SECONDS: Final = 5.0
 STRETCH: Final = 2.0
 SEEDS: Final = 8
+REPEATS: Final = 3
+"""The best of so many: other work on the machine only adds."""
 CHECKED: Final = 200_000
 SIGMAS: Final = 4.0
 TEXT: Final = """
@@ -47,17 +49,22 @@ def asked(premises: int) -> Question:
 def _speed(premises: int) -> Measure:
     question = asked(premises)
     doubt(question, draws=2)  # compiled once
-    begun, used = time.perf_counter(), time.process_time()
-    found = doubt(question, draws=DRAWS)
-    wall, cpu = time.perf_counter() - begun, time.process_time() - used
+    wall, cpu, done = min(_timed(question) for _ in range(REPEATS))
     return Measure(
-        name=f"what-if: {found.draws:,} parameter draws, {premises:,} premises, 320 days",
+        name=f"what-if: {done:,} parameter draws, {premises:,} premises, 320 days",
         ours=f"{wall:.1f} s ({cpu:.1f} s of one processor)",
         against=f"{SECONDS:.0f} s, stretch {STRETCH:.0f} s",
         ratio=wall / SECONDS,
         holds=wall <= SECONDS,
-        figures={"seconds": wall, "processor_seconds": cpu, "draws": found.draws},
+        figures={"seconds": wall, "processor_seconds": cpu, "draws": done},
     )
+
+
+def _timed(question: Question) -> tuple[float, float, int]:
+    """Seconds on the wall and of one processor, and the draws that were made."""
+    begun, used = time.perf_counter(), time.process_time()
+    found = doubt(question, draws=DRAWS)
+    return time.perf_counter() - begun, time.process_time() - used, found.draws
 
 
 def _agreement(premises: int, seeds: int) -> Measure:

@@ -1,6 +1,7 @@
 """A search keeps what no other beats, is the same for the same file, and refuses bad ranges."""
 
 import re
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,10 @@ def test_a_bad_search_is_refused_with_its_line(tmp_path: Path, old, new, said: s
     file.write_text(FILE.replace(old, new, 1))
     with pytest.raises(BadSearch, match=re.escape(said)):
         read_search(file)
+
+
+def test_the_search_that_comes_with_the_twin_is_sound() -> None:
+    with as_file(files("twin.whatif").joinpath("questions")) as folder:
+        asked, question = read_search(folder / "searches" / "early-and-safe.toml")
+    assert question.scenario.sample == 1
+    assert set(asked.ranges) == {plan.campaign_id for plan in question.plans}

@@ -148,11 +148,13 @@ def test_every_question_is_answered_on_a_page_that_needs_no_network(tmp_path) ->
         assert re.findall(r'href="([^"#]*)"', text) == ["index.html"]
         hosts = set(re.findall(r"https?://([^/\"]+)", text))
         assert hosts <= {"www.w3.org"}, "names of vocabularies of SVG, never fetched"
-        assert text.count("<figure") == text.count('role="img" aria-label=') == len(answer.pictures)
-        assert text.count("<svg") == len(answer.pictures)
+        drawn = len(answer.pictures) + len(answer.fans)
+        assert text.count("<figure") == text.count('role="img" aria-label=') == drawn
+        assert text.count("<svg") == drawn
     by = {answer.name: answer for answer in answers}
     assert by["costs"].finding.startswith("Nothing can be said")
     assert by["privacy-pin"].label == "model only"
+    assert len(by["does-not-fit"].fans) == 2
     assert by["does-not-fit"].tables
 
 

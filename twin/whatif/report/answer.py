@@ -1,5 +1,6 @@
 """What a report says: plain values, found by code and never written beforehand."""
 
+from datetime import date
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -36,6 +37,17 @@ class Picture(Struct, frozen=True, kw_only=True):
     alt: str
 
 
+class Fan(Struct, frozen=True, kw_only=True):
+    """Shares of the premises by day in the draws: one in twenty below `low`, one above `high`."""
+
+    title: str
+    days: tuple[date, ...]
+    low: tuple[float, ...]
+    middle: tuple[float, ...]
+    high: tuple[float, ...]
+    alt: str
+
+
 class Answer(Struct, frozen=True, kw_only=True):
     """The answer to a ready question.
 
@@ -56,6 +68,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     sure_luck: str
     sure_doubt: str
     pictures: tuple[Picture, ...]
+    fans: tuple[Fan, ...]
     tables: tuple[Table, ...]
     assumed: tuple[Assumed, ...]
     left_out: tuple[str, ...]

@@ -32,6 +32,7 @@ def answered(ready: Ready, *, run: Run, runner: Runner) -> Answer:
         sure_luck="",
         sure_doubt="",
         pictures=(),
+        fans=(),
         tables=(),
         assumed=(),
         left_out=(),

@@ -14,6 +14,7 @@ from twin.whatif.measures import MEASURES
 from twin.whatif.outcome import Assumed, Outcome
 from twin.whatif.reading import Question
 from twin.whatif.report.answer import Answer, Bar, Label, Picture, Table
+from twin.whatif.report.fans import fan_of, months_of
 from twin.whatif.report.files import CampaignQuestion, Ready
 from twin.whatif.report.sentences import leads, shown, span, told_best
 
@@ -52,7 +53,13 @@ def of_campaigns(ready: Ready, *, run: Run) -> Answer:
         sure_luck=_luck(asked, found),
         sure_doubt=_doubt(asked, found),
         pictures=tuple(_picture(name, found) for name in (asked.measure, *asked.also)),
-        tables=(_table(asked, found), _dates(asked, found), *_tornado(found)),
+        fans=tuple(fan for one in found for fan in fan_of(one.name, one.doubt)),
+        tables=(
+            _table(asked, found),
+            _dates(asked, found),
+            *_tornado(found),
+            *(table for one in found for table in months_of(one.name, one.doubt)),
+        ),
         assumed=_assumed(found),
         left_out=one.left_out,
         question_hash=ready.hash,

@@ -37,6 +37,7 @@ def of_field(ready: Ready, *, runner: Runner) -> Answer:
         sure_luck=_luck(asked, found),
         sure_doubt=_doubt(asked, found),
         pictures=tuple(_picture(measure, asked, found) for measure in (asked.measure, *asked.also)),
+        fans=(),
         tables=(_table(asked, found),),
         assumed=_assumed(asked),
         left_out=(),

@@ -7,14 +7,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from markupsafe import Markup
 
 from twin.lake.durable import write_whole
-from twin.whatif.report.answer import Answer
+from twin.whatif.report.answer import Answer, Fan, Picture
 from twin.whatif.report.pictures import svg
 
 
 def page(answer: Answer) -> str:
     """One answer as a page; the same answer gives the same text."""
     # what vl-convert draws escapes its own texts
-    drawn = [(one, Markup(svg(one))) for one in answer.pictures]
+    shown: tuple[Picture | Fan, ...] = (*answer.pictures, *answer.fans)
+    drawn = [(one, Markup(svg(one))) for one in shown]
     return _room().get_template("page.html.j2").render(answer=answer, pictures=drawn)
 
 

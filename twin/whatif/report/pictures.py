@@ -8,7 +8,7 @@ import altair as alt
 import polars as pl
 import vl_convert
 
-from twin.whatif.report.answer import Picture
+from twin.whatif.report.answer import Fan, Picture
 
 SEEDS: Final = "#12436D"
 DRAWS: Final = "#F46A25"
@@ -16,9 +16,10 @@ WIDTH: Final = 620
 STEP: Final = 34
 
 
-def svg(picture: Picture) -> str:
+def svg(picture: Picture | Fan) -> str:
     """The picture as SVG text; the same picture gives the same text."""
-    made = vl_convert.vegalite_to_svg(json.dumps(chart(picture).to_dict()))
+    drawn = fan_chart(picture) if isinstance(picture, Fan) else chart(picture)
+    made = vl_convert.vegalite_to_svg(json.dumps(drawn.to_dict()))
     # the page says what the picture shows, in words; a second name would be read twice
     return re.sub(r"<svg ", '<svg aria-hidden="true" focusable="false" ', made, count=1)
 
@@ -57,6 +58,19 @@ def chart(picture: Picture) -> alt.LayerChart | alt.FacetChart:
         x=alt.X("value:Q", **x), y=y, yOffset=offset, color=colour, shape=shape
     )
     return alt.layer(lines, points).properties(width=WIDTH, height=alt.Step(STEP))
+
+
+def fan_chart(fan: Fan) -> alt.LayerChart | alt.FacetChart:
+    """A band from P5 to P95 with the median in it, by day."""
+    rows = pl.DataFrame({"day": fan.days, "low": fan.low, "mid": fan.middle, "high": fan.high})
+    x = alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y", labelOverlap=True, grid=False))
+    share: dict[str, Any] = {"title": "share of all premises", "axis": alt.Axis(format=".0%")}
+    whole = alt.Chart(rows)
+    band = whole.mark_area(color=DRAWS, opacity=0.35).encode(
+        x=x, y=alt.Y("low:Q", scale=alt.Scale(domain=[0, 1]), **share), y2="high:Q"
+    )
+    middle = whole.mark_line(color=SEEDS, strokeWidth=2.5).encode(x=x, y=alt.Y("mid:Q", **share))
+    return alt.layer(band, middle).properties(width=WIDTH, height=220)
 
 
 def _over(over: str) -> str:
