@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from dashboards.queries import PublishedSet
+from dashboards.suppression import KEPT, OPERATIONS, suppressed
 from twin.marts.figures.registry import mart_sql, registry
 
 SHELF: Final = pl.Schema(
@@ -28,6 +29,8 @@ SHELF: Final = pl.Schema(
 COLUMNS: Final = pl.Schema(
     {"column": pl.String, "kind": pl.String, "empty": pl.Int64, "definition": pl.String}
 )
+_IDS: Final = ("premises_id", "key")
+"""Columns that name a premises."""
 _READS: Final[Mapping[str, str]] = {"meta": "meta", "summary": "summary", "lake_files": "files"}
 """Attributes of a published set that open a mart by themselves."""
 
@@ -78,6 +81,26 @@ def columns(mart: str, frame: pl.DataFrame) -> pl.DataFrame:
         text = "Says of what a row is." if name in dimensions else text
         rows.append((name, str(kind), frame[name].null_count(), text))
     return pl.DataFrame(rows, schema=COLUMNS, orient="row")
+
+
+def for_role(mart: str, frame: pl.DataFrame, *, role: str) -> pl.DataFrame:
+    """A mart as a role may see and take it.
+
+    All but operations see no id of a premises and no count of few premises (`suppression`); which
+    columns count premises, the registry of figures says.
+    """
+    if role == OPERATIONS:
+        return frame
+    told = registry().get(mart)
+    counts = [
+        column
+        for one in (() if told is None else told.figures)
+        if "premises" in one.unit
+        for column in one.columns
+        if frame.schema[column].is_numeric()
+    ]
+    plain = frame.drop([column for column in _IDS if column in frame.columns])
+    return suppressed(plain, *counts, role=role).drop(KEPT) if counts else plain
 
 
 def as_csv(frame: pl.DataFrame) -> str:

@@ -6,9 +6,10 @@ import streamlit as st
 from dashboards import words
 from dashboards.charts.reference import largest_marts
 from dashboards.headlines.reference import what_is_held
-from dashboards.page_parts import Columns, open_page, show_provenance
+from dashboards.page_parts import Columns, open_page, show_provenance, viewer_role
 from dashboards.queries import PublishedSet
-from dashboards.shelf import about, as_csv, as_parquet, columns, query, shelf
+from dashboards.shelf import about, as_csv, as_parquet, columns, for_role, query, shelf
+from dashboards.suppression import OPERATIONS
 
 PREVIEW = 50
 COLUMNS: Columns = {
@@ -104,7 +105,14 @@ chosen = st.selectbox(
     bind="query-params",
 )
 row = held.row(names.index(str(chosen)), named=True)
-show_mart(str(chosen), published.mart(str(chosen)), row, published.meta.set_id)
+role = viewer_role()
+seen = for_role(str(chosen), published.mart(str(chosen)), role=role)
+show_mart(str(chosen), seen, row, published.meta.set_id)
+if role != OPERATIONS:
+    st.markdown(
+        ":small[Ids of premises and counts of fewer than 5 premises are left empty or out: only "
+        "the role operations sees them.]"
+    )
 st.markdown(
     ":small[The files themselves lie under the twin's home folder, in "
     f"`marts/sets/{published.meta.set_id}`; `sha256sum` gives the same sums. "

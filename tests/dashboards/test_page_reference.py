@@ -75,6 +75,21 @@ def test_downloads_hold_every_row(published) -> None:
     assert first.endswith("Z")
 
 
+def test_only_operations_see_ids_and_few_premises(published) -> None:
+    samples = published.mart("sample_premises")
+    assert "premises_id" in shelf.for_role("sample_premises", samples, role="operations").columns
+    assert "premises_id" not in shelf.for_role("sample_premises", samples, role="programme").columns
+    daily = published.mart("areas_daily")
+    counts = daily["installed_premises"]
+    few = counts.is_between(1, 4)
+    assert few.any()
+    seen = shelf.for_role("areas_daily", daily, role="programme")["installed_premises"]
+    assert seen.filter(few).is_null().all()
+    assert seen.filter(~few).equals(counts.filter(~few))
+    assert shelf.for_role("areas_daily", daily, role="operations").equals(daily)
+    assert shelf.for_role("files", published.mart("files"), role="programme").height
+
+
 def test_headlines_count() -> None:
     rows = pl.DataFrame({"mart": ["b", "a"], "rows": [30, 10]})
     assert what_is_held(rows, records=1) == (
