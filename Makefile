@@ -11,7 +11,7 @@ RUN_FLAGS := $(if $(PREMISES),--premises $(PREMISES)) $(if $(SEED),--seed $(SEED
   $(if $(BROKER),--broker $(BROKER)) $(if $(PLAN),--plan $(PLAN)) $(if $(HEADLESS),--headless)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-faults test-browser docs bench clean lock
+.PHONY: help run test check test-faults test-browser docs bench whatif clean lock pictures
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,8 +47,14 @@ docs: $(READY) ## Write the generated documents (schemas, events, AsyncAPI, rule
 	@$(BIN)/python -m twin.rules.book_page tests docs/rules.md
 	@$(BIN)/python -m tests.peers.page tests docs/reference/peer-faults.md
 
+pictures: $(READY) ## Take pictures of all pages of a finished run (TWIN_HOME) for docs/reference/pages.md; needs chromium
+	@$(BIN)/python -m tests.browser.pictures docs/images
+
 bench: $(READY) ## Measure: one table, and build/bench.json
 	@$(BIN)/python -m tests.benchmarks
+
+whatif: $(READY) ## Answer the ready questions: build/whatif/index.html
+	@$(BIN)/twin whatif questions --out build/whatif
 
 lock: $(READY) ## Write requirements.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade -q -o requirements.lock

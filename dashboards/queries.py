@@ -34,6 +34,15 @@ class Meta:
     published_at: datetime
 
 
+class MartMissing(Exception):
+    """A set does not hold a mart: it was published by another version of the twin."""
+
+    def __init__(self, name: str, *, code_version: str) -> None:
+        """The mart that is missing, and the version that published the set."""
+        self.name, self.code_version = name, code_version
+        super().__init__(f"no mart {name} in a set of version {code_version}")
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedSet:
     """One set, read whole: frames by mart name. It never changes, so it may be kept."""
@@ -42,8 +51,20 @@ class PublishedSet:
     frames: Mapping[str, pl.DataFrame]
 
     def mart(self, name: str) -> pl.DataFrame:
-        """A mart by name; one that this set does not hold is a bug of the publisher."""
-        return self.frames[name]
+        """A mart by name.
+
+        Raises:
+            MartMissing: this set does not hold it.
+        """
+        found = self.frames.get(name)
+        if found is None:
+            raise MartMissing(name, code_version=self._code_version())
+        return found
+
+    def _code_version(self) -> str:
+        meta = self.frames.get("meta", pl.DataFrame())
+        known = meta.height and "code_version" in meta.columns
+        return str(meta["code_version"].item()) if known else "unknown"
 
     @property
     def meta(self) -> Meta:

@@ -35,6 +35,17 @@ def share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f}%".replace("-", MINUS) if whole else "not available"
 
 
+def share_of(part: float) -> str:
+    """A share, 0 to 1, as a percentage with at most one decimal: `92%`, `7.5%`."""
+    return f"{100 * part:.1f}".removesuffix(".0").replace("-", MINUS) + "%"
+
+
+def signed(number: float) -> str:
+    """One decimal with its sign, `+1.3` or `−0.4`; what rounds to nothing is `0.0`."""
+    text = f"{number:+.1f}"
+    return "0.0" if float(text) == 0 else text.replace("-", MINUS)
+
+
 def chance(of: float) -> str:
     """A chance in whole percents, `13%`; forecasts are drawn, so never none and never certain."""
     percents = round(100 * of)
@@ -51,6 +62,11 @@ def things(number: int, noun: str, plural: str | None = None) -> str:
 def premises(number: int) -> str:
     """`1 premises`, `188 premises`."""
     return things(number, "premises", "premises")
+
+
+def devices(number: int) -> str:
+    """`1 device`, `188 devices`."""
+    return things(number, "device")
 
 
 def day(on: date) -> str:

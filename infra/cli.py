@@ -11,6 +11,7 @@ from infra.commands import (
     basis,
     campaign,
     deadletters,
+    evidence,
     fleet,
     gates_replay,
     generate,
@@ -22,6 +23,12 @@ from infra.commands import (
     requests,
     restate,
     running,
+    whatif,
+    whatif_backtest,
+    whatif_compare,
+    whatif_doubt,
+    whatif_optimise,
+    whatif_questions,
 )
 from infra.refusals import REFUSALS, DoesNotHold
 from streams.settings import Settings
@@ -38,16 +45,23 @@ app.command("restate")(restate.restate)
 app.command("doctor")(running.doctor)
 app.command("rebuild")(rebuild.rebuild)
 fleet.app.command("generate")(generate.generate)
+whatif.app.command("backtest")(whatif_backtest.run)
+whatif.app.command("compare")(whatif_compare.run)
+whatif.app.command("doubt")(whatif_doubt.run)
+whatif.app.command("optimise")(whatif_optimise.run)
+whatif.app.command("questions")(whatif_questions.run)
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(gates_replay.app, name="gates")
 app.add_typer(basis.app, name="basis")
 app.add_typer(lake.app, name="lake")
+app.add_typer(whatif.app, name="whatif")
 app.add_typer(premises.app, name="premises")
 app.add_typer(requests.app, name="requests")
 app.add_typer(ingest.app, name="ingest")
 app.add_typer(install_code.app, name="install-code")
 app.add_typer(deadletters.app, name="dead-letters")
+app.add_typer(evidence.app, name="evidence")
 
 
 def main() -> NoReturn:

@@ -12,12 +12,18 @@ from infra.run.supervisor import ProcessLost, RunsAlready
 from streams.archiver import LogTruncated
 from streams.memory import DecisionsLost
 from streams.topics import BrokerUnreachable, TopicDrift
+from twin.evidence.refusals import CannotWrite, NoDocument, NoReview, NothingThere
 from twin.fleet.numbers.assumptions import BadAssumption
 from twin.generate.shelf import Unwritable
 from twin.lake.basis import BasisRefused
 from twin.lake.commits import Torn
 from twin.lake.table import Fenced
 from twin.state.step import ParkedQueueOverflow
+from twin.whatif.compare import NotComparable
+from twin.whatif.doubt.bounds import BeyondCohorts
+from twin.whatif.doubt.priors import BadPrior
+from twin.whatif.reading import ScenarioRefused
+from twin.whatif.search.asking import BadSearch
 
 
 class NotFound(RuntimeError):
@@ -34,21 +40,30 @@ class DoesNotHold(RuntimeError):
 
 REFUSALS: Final[tuple[type[Exception], ...]] = (
     BadAssumption,
+    BadPrior,
+    BadSearch,
     BasisRefused,
+    BeyondCohorts,
     BrokerUnavailable,
     BrokerUnreachable,
+    CannotWrite,
     CommandRefused,
     DecisionsLost,
     Fenced,
     HomeRefused,
     KafkaError,
     LogTruncated,
+    NoDocument,
     NoFiles,
+    NoReview,
+    NotComparable,
     NotFound,
+    NothingThere,
     ParkedQueueOverflow,
     PlanRefused,
     ProcessLost,
     RunsAlready,
+    ScenarioRefused,
     TopicDrift,
     Torn,
     Unwritable,

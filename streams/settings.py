@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     inbox: Path | None = None
     parties: dict[Address, Role] = Field(default_factory=dict)
     starts_max: int = Field(default=8, ge=1)
+    auth: Path | None = None
 
     @property
     def client_security(self) -> dict[str, object]:

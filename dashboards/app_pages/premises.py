@@ -6,10 +6,11 @@ from datetime import date, datetime
 import duckdb
 import streamlit as st
 
-from dashboards import standing, words
+from dashboards import access, standing, words
 from dashboards.charts.timeline import lanes, marks
 from dashboards.history import History
 from dashboards.page_parts import Columns, kept_history, moment_column, open_page, show_provenance
+from dashboards.ports import Role
 from dashboards.queries import PublishedSet
 from dashboards.settings import Settings
 
@@ -65,8 +66,8 @@ def found_history(published: PublishedSet, settings: Settings, premises_id: str)
         history = kept_history(published.lake_files(settings.home), premises_id)
     except duckdb.Error:
         st.error(
-            f"The lake files of set {published.meta.set_id} cannot be read. Other pages still "
-            "work; this one does again with the next set."
+            f"The lake files of set {published.meta.set_id} cannot be read: the lake may just have "
+            "been compacted. Other pages still work; this one does again with the next set."
         )
         if st.button("Try again"):
             st.rerun()
@@ -144,9 +145,11 @@ def show_history(history: History, on: date) -> None:
 
 
 st.title("What happened at this premises?")
+access.require(Role.OPERATIONS, what="The history of one premises")
 settings, published = open_page()
 show_provenance(published, settings)
 premises_id = chosen_id(published)
+access.audited("premises page", premises_id)
 history = found_history(published, settings, premises_id)
 show_waiting(history)
 day = chosen_day(history, published.meta.as_at)

@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from dashboards.charts.style import BLUE, COUNT_AXIS, INK, AnyChart, largest
+from dashboards.charts.style import BLUE, COUNT_AXIS, GREY, INK, TURQUOISE, AnyChart, largest
 
 
 def by_stage(partitions: pl.DataFrame) -> pl.DataFrame:
@@ -41,3 +41,34 @@ def lag_bars(partitions: pl.DataFrame) -> AnyChart:
         text=alt.Text("lag:Q", format=",d")
     )
     return alt.layer(bars, figures).properties(height=260)
+
+
+def lag_area(lags: pl.DataFrame) -> AnyChart:
+    """Records that waited before each stage at the moments of the last sets."""
+    frame = lags.with_columns(pl.col("seen_at").dt.replace_time_zone(None))
+    names = sorted(frame["stage"].unique())
+    area: alt.Chart = (
+        alt.Chart(frame)
+        .mark_area(opacity=0.5, line=True, interpolate="step-after")
+        .encode(
+            x=alt.X(
+                "seen_at:T",
+                title="Moment of the set (UTC)",
+                axis=alt.Axis(format="%H:%M:%S", labelOverlap=True, grid=False),
+            ),
+            y=alt.Y("lag:Q", title="Records still to read", stack=None, axis=COUNT_AXIS),
+            color=alt.Color(
+                "stage:N",
+                title=None,
+                scale=alt.Scale(domain=names, range=[BLUE, TURQUOISE, GREY][: len(names)]),
+                legend=alt.Legend(orient="top"),
+            ),
+            tooltip=[
+                alt.Tooltip("seen_at:T", title="At", format="%H:%M:%S"),
+                alt.Tooltip("stage:N", title="Stage"),
+                alt.Tooltip("lag:Q", title="Records still to read", format=",d"),
+            ],
+        )
+        .properties(height=260)
+    )
+    return area

@@ -1,5 +1,6 @@
 """The S-curve of capable premises: actual in blue up to now, plan in orange beyond."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -15,6 +16,7 @@ from dashboards.charts.style import (
     MONTH_AXIS,
     ORANGE,
     PALE,
+    TURQUOISE,
     AnyChart,
     largest,
     y_counts,
@@ -43,8 +45,26 @@ _COLOURS: Final = {"Capable": BLUE, "Plan": ORANGE, "Installed": PALE}
 _DASHES: Final = {"Capable": [1, 0], "Plan": [6, 3], "Installed": [1, 0]}
 
 
-def s_curve(daily: pl.DataFrame, *, as_at: date) -> AnyChart:
-    """Capable, planned and installed premises by day, with milestones and the as-at rule."""
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of a campaign as forecast: P10, P50 and P90, None beyond what is foreseen."""
+
+    p10: date | None
+    p50: date | None
+    p90: date | None
+
+
+def s_curve(
+    daily: pl.DataFrame,
+    *,
+    as_at: date,
+    milestones: Sequence[Milestone] = MILESTONES,
+    end: End | None = None,
+) -> AnyChart:
+    """Capable, planned and installed premises by day, with milestones and the as-at rule.
+
+    `end` is drawn as a band from P10 to P90 about a rule at P50.
+    """
     long = _long(daily)
     names = [name for name in _COLOURS if name in set(long["series"])]
     x = alt.X("day:T", title=None, axis=MONTH_AXIS)
@@ -71,8 +91,23 @@ def s_curve(daily: pl.DataFrame, *, as_at: date) -> AnyChart:
             ],
         )
     )
-    marks = [lines, _ends(long, x), *_rules(daily, as_at)]
+    marks = [*_fan(end), lines, _ends(long, x), *_rules(daily, as_at, milestones)]
     return alt.layer(*marks).properties(height=420)
+
+
+def _fan(end: End | None) -> list[AnyChart]:
+    """The forecast end behind the curves; nothing where it is not in sight."""
+    if end is None or end.p50 is None:
+        return []
+    row = {"p10": [end.p10 or end.p50], "p50": [end.p50], "p90": [end.p90 or end.p50]}
+    label = f"Forecast end {words.short_day(end.p50)}"
+    base = alt.Chart(pl.DataFrame({**row, "label": [label]}))
+    band = base.mark_rect(color=TURQUOISE, opacity=0.25).encode(x="p10:T", x2="p90:T")
+    rule = base.mark_rule(color=TURQUOISE, strokeDash=[6, 3], strokeWidth=2).encode(x="p50:T")
+    name = base.mark_text(align="right", baseline="top", dx=-6, dy=6, color=INK).encode(
+        x="p50:T", y=alt.value(0), text="label:N"
+    )
+    return [band, rule, name]
 
 
 def _long(daily: pl.DataFrame) -> pl.DataFrame:
@@ -104,12 +139,13 @@ def _apart(ends: pl.DataFrame, *, room: float) -> pl.DataFrame:
     return ordered.with_columns(pl.Series("label_at", placed, dtype=pl.Float64))
 
 
-def _rules(daily: pl.DataFrame, as_at: date) -> list[AnyChart]:
+def _rules(daily: pl.DataFrame, as_at: date, milestones: Sequence[Milestone]) -> list[AnyChart]:
     first, last = daily["day"][0], daily["day"][-1]
-    shown = [m for m in MILESTONES if first <= m.on <= last]
+    shown = [m for m in milestones if first <= m.on <= last]
+    # each on a line of its own, so that labels of near days do not lie on each other
     rows = [
-        *((m.on, m.label, GREY, -6) for m in shown),
-        (as_at, f"As at {words.short_day(as_at)}", BLUE, -22),
+        *((m.on, m.label, GREY, -6 - 16 * nth) for nth, m in enumerate(shown)),
+        (as_at, f"As at {words.short_day(as_at)}", BLUE, -6 - 16 * max(len(shown), 1)),
     ]
     charts = []
     for on, label, colour, dy in rows:

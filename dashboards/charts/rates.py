@@ -59,7 +59,7 @@ def event_rates(rates: pl.DataFrame) -> AnyChart:
                 "group:N",
                 title=None,
                 scale=alt.Scale(domain=names, range=[_COLOURS[n] for n in names]),
-                legend=alt.Legend(orient="top"),
+                legend=alt.Legend(orient="top", columns=2),
             ),
             tooltip=[
                 alt.Tooltip("minute:T", title="Minute", format="%H:%M"),

@@ -1,11 +1,11 @@
-"""How far each wave of each campaign is: shares of its devices, and its gate's last word."""
+"""How far each wave of a campaign is: shares of its devices, and its gate's last word."""
 
 from typing import Final
 
 import altair as alt
 import polars as pl
 
-from dashboards.charts.style import BLUE, GREY, INK, ORANGE, PALE, TURQUOISE, AnyChart
+from dashboards.charts.style import BLUE, GREY, ORANGE, PALE, TURQUOISE, AnyChart
 from dashboards.headlines.operations import gate
 
 GROUPS: Final = {
@@ -56,36 +56,34 @@ def grouped(waves: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def gates(waves: pl.DataFrame) -> pl.DataFrame:
-    """One row a wave: what its gate said last, in words."""
+def gates(waves: pl.DataFrame) -> list[str]:
+    """What the gate of each wave said last, in words, in order of waves."""
     each = waves.unique(["campaign_id", "wave"], keep="first").sort("campaign_id", "wave")
-    said = [gate(row) for row in each.iter_rows(named=True)]
-    return each.with_columns(pl.Series("gate", said, dtype=pl.String), _label())
+    return [f"Wave {row['wave']} {gate(row)}" for row in each.iter_rows(named=True)]
 
 
 def wave_bars(waves: pl.DataFrame) -> AnyChart:
-    """Bars of shares, with the gate's decision in words beside each."""
-    decided = gates(waves)
-    order = decided["label"].to_list()
-    y = alt.Y("label:N", title=None, sort=order, axis=alt.Axis(labelLimit=200))
-    x = alt.X(
-        "starts:Q",
-        title="Share of the wave's devices",
-        scale=alt.Scale(domain=[0, 1.9], nice=False),
-        axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], grid=False, titleAnchor="start"),
-    )
-    bars = (
-        alt.Chart(grouped(waves))
+    """A bar a wave of one campaign: the shares of its devices by state, 100% in all."""
+    frame = grouped(waves)
+    names = sorted(waves["wave"].unique())
+    order = [_name(wave) for wave in names]
+    bars: alt.Chart = (
+        alt.Chart(frame)
         .mark_bar(height=20)
         .encode(
-            y=y,
-            x=x,
+            y=alt.Y("label:N", title=None, sort=order, axis=alt.Axis(labelOverlap=False)),
+            x=alt.X(
+                "starts:Q",
+                title="Share of the wave's devices",
+                scale=alt.Scale(domain=[0, 1], nice=False),
+                axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], grid=False),
+            ),
             x2="ends:Q",
             color=alt.Color(
                 "group:N",
                 title=None,
                 scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
-                legend=alt.Legend(orient="top"),
+                legend=alt.Legend(orient="top", columns=2),
             ),
             tooltip=[
                 alt.Tooltip("label:N", title="Wave"),
@@ -94,14 +92,14 @@ def wave_bars(waves: pl.DataFrame) -> AnyChart:
                 alt.Tooltip("share:Q", title="Share of the wave", format=".1%"),
             ],
         )
+        .properties(height=34 * max(len(order), 1) + 130)
     )
-    texts = (
-        alt.Chart(decided)
-        .mark_text(align="left", color=INK, fontSize=12)
-        .encode(y=y, x=alt.datum(1.02), text="gate:N")
-    )
-    return alt.layer(bars, texts).properties(height=30 * max(len(order), 1) + 70)
+    return bars
+
+
+def _name(wave: int) -> str:
+    return f"Wave {wave}"
 
 
 def _label() -> pl.Expr:
-    return (pl.col("campaign_id") + " wave " + pl.col("wave").cast(pl.String)).alias("label")
+    return ("Wave " + pl.col("wave").cast(pl.String)).alias("label")

@@ -1,11 +1,10 @@
-"""Does anything want attention, and what does a gate say?"""
+"""Why is a campaign held, and what does a gate say?"""
 
 from typing import Any, Final
 
 import polars as pl
 
 from dashboards import words
-from dashboards.headlines.provenance import LAG_TOLERATED, Freshness
 
 WHY: Final = {
     "evidence": "too little evidence yet",
@@ -30,25 +29,7 @@ HOLDS: Final = {
 _OF_GATES: Final = ("error_gate", "success_missed", "undecidable")
 
 
-def incidents(
-    *, fresh: Freshness, waves: pl.DataFrame, lag: int, letters: int, unreadable: int
-) -> list[str]:
-    """Everything that wants somebody's attention, gravest first; empty when nothing does."""
-    found = [] if fresh.level == "fresh" else [fresh.text[0].lower() + fresh.text[1:]]
-    held = waves.filter(pl.col("campaign_state") == "HELD")
-    for campaign in held["campaign_id"].unique().sort():
-        found.append(f"campaign {campaign} is held{_why_held(held, campaign)}")
-    if letters:
-        wait = "waits" if letters == 1 else "wait"
-        found.append(f"{words.things(letters, 'refused record')} {wait} for an operator")
-    if unreadable:
-        found.append(f"{words.things(unreadable, 'record')} of the log cannot be read")
-    if lag > LAG_TOLERATED:
-        found.append(f"a stage lies {words.things(lag, 'record')} behind the log")
-    return found
-
-
-def _why_held(waves: pl.DataFrame, campaign: str) -> str:
+def why_held(waves: pl.DataFrame, campaign: str) -> str:
     """Where and why: of a hold by a gate the wave and what its gate said, of others the reason."""
     own = waves.filter(pl.col("campaign_id") == campaign)
     holds = (own["holds"][0] or "").split(", ")
@@ -69,14 +50,6 @@ def held_by(holds: str | None) -> str:
     if not holds:
         return ""
     return f" ({'; '.join(HOLDS.get(held, words.sentence(held)) for held in holds.split(', '))})"
-
-
-def attention(found: list[str]) -> str:
-    """The incident sentence of the live page."""
-    if not found:
-        return "Nothing wants attention: events flow, no campaign is held, no record is refused"
-    text = words.listed(found)
-    return text[0].upper() + text[1:]
 
 
 def gate(row: dict[str, Any]) -> str:

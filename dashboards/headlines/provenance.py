@@ -1,7 +1,7 @@
 """The line of provenance: how fresh a set is and what its figures stand on."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
 from dashboards import words
@@ -37,13 +37,15 @@ def freshness(meta: Meta, *, now: datetime, lag: int) -> Freshness:
     return Freshness(level, text[level])
 
 
-def provenance_line(meta: Meta) -> str:
-    """As at, basis, scenario and kind of data, in one line."""
+def provenance_line(meta: Meta, *, on: date | None = None) -> str:
+    """As at, basis, scenario and kind of data, in one line; `on` is a day gone back to."""
     as_at = f"As at {words.moment(meta.as_at)}" if meta.as_at else "No event yet"
     records = words.things(meta.records, "record")
     partitions = words.things(meta.partitions, "partition")
     seed = f", seed {meta.seed}" if meta.seed is not None else ""
+    then = (f"As it was on {words.day(on)}, by what is known now",) if on else ()
     parts = (
+        *then,
         as_at,
         f"basis {meta.set_id}: {records} in {partitions}",
         f"scenario {meta.scenario}{seed}",

@@ -13,6 +13,7 @@ import typer
 from infra.commands.known import home_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.refusals import DoesNotHold, NotFound
+from infra.run.proofs import show_proofs
 from infra.run.supervisor import Supervisor
 from infra.run.tables import live_in_order
 from streams.archiver import open_lake
@@ -59,6 +60,8 @@ def rebuild(
         **{name: getattr(found, name) for name in found.__struct_fields__},
     )
     publish_proof(path, proof)
+    if not Supervisor(path, ()).runs():
+        show_proofs(path, now=datetime.now(UTC))  # a run's publisher does it itself
     say_json(proof) if as_json else print_proof(proof)
     if proof.equal is False:
         raise DoesNotHold("the live tables are not what the lake folds to")

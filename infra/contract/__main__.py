@@ -3,12 +3,15 @@
 import sys
 from pathlib import Path
 
+import msgspec
+
 from infra.contract.asyncapi import encoded
 from infra.contract.campaign_page import campaign_page
 from infra.contract.events_page import events_page
 from twin.events.schemas import export
 from twin.ingest.duis.page import duis_page
 from twin.ingest.gbcs.page import gbcs_page
+from twin.whatif.scenario import schema
 
 
 def write(docs: Path) -> None:
@@ -18,8 +21,14 @@ def write(docs: Path) -> None:
     (docs / "reference" / "campaign.md").write_text(campaign_page(), encoding="utf-8")
     (docs / "reference" / "duis.md").write_text(duis_page(), encoding="utf-8")
     (docs / "reference" / "gbcs.md").write_text(gbcs_page(), encoding="utf-8")
+    (docs / "reference" / "whatif-scenario.schema.json").write_bytes(scenario_schema())
     (docs / "asyncapi.json").write_bytes(encoded())
     export(docs / "schemas")
+
+
+def scenario_schema() -> bytes:
+    """The JSON schema of a what-if scenario file, for editors of TOML and YAML."""
+    return msgspec.json.format(msgspec.json.encode(schema()), indent=2) + b"\n"
 
 
 def main(arguments: list[str]) -> int:

@@ -2,6 +2,7 @@
 
 import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -13,6 +14,7 @@ from infra.run.equipment import Equipment, catalogue_mark, plans_of
 from infra.run.history import History, Home, HomeRefused, adopt
 from infra.run.launch import Launched, launch, require_port
 from infra.run.progress import Screen
+from infra.run.proofs import show_proofs
 from infra.run.summary import Summary
 from infra.run.take_stock import archived_of, take_stock, unarchived
 from streams.settings import Settings
@@ -151,9 +153,10 @@ def _finish(
 
 
 def write_summary(home: Home, summary: Summary) -> None:
-    """Keep the summary beside the history."""
+    """Keep the summary beside the history, and show the pages what it proves."""
     content = msgspec.json.format(msgspec.json.encode(summary), indent=2)
     (home.path / "summary.json").write_bytes(content)
+    show_proofs(home.path, now=datetime.now(UTC))
 
 
 def read_summary(home: Home) -> Summary:

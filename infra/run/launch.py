@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from dashboards import launch as dashboard
 from infra.broker import BrokerUnavailable, LocalBroker
+from infra.pages.starting import command
 from infra.run.history import History, Home, bind_cluster
 from infra.run.supervisor import Program, Supervisor
 from streams import topics
@@ -66,7 +66,7 @@ def programs(home: Path, *, settings: Settings, port: int | None) -> tuple[Progr
         Program(role, (sys.executable, "-m", "infra.run.roles", role)) for role in roles(settings)
     ]
     if port is not None:
-        found.append(Program("dashboard", tuple(dashboard.command(home=home, port=port))))
+        found.append(Program("dashboard", command(port=port)))
     return tuple(found)
 
 

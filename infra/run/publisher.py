@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -11,6 +12,7 @@ import polars as pl
 
 from infra.run.allowance import Allowance
 from infra.run.equipment import Equipment
+from infra.run.proofs import proof_tables, proofs_mark
 from streams import topics
 from streams.archiver import ARCHIVED, open_lake
 from streams.ledger import CODE_VERSION
@@ -29,6 +31,8 @@ from twin.vocabulary import DeviceType
 EVERY_SECONDS: Final = 0.5
 SHARE_OF_TIME: Final = 0.8
 """Publishing takes no more of one core than this: after a costly set the pause is longer."""
+LAGS_KEPT: Final = 1_200
+"""Rows of the course of the lag: at two stages and two sets a second some five minutes."""
 LAST_SECONDS: Final = 10.0
 """For the forecasts of days that are still to be made when the publisher is told to stop."""
 
@@ -58,6 +62,7 @@ class _Publisher:
         self._taken: int | None = None
         self._allowance = Allowance()
         self._days_left = 0
+        self._lags: deque[dict[str, Any]] = deque(maxlen=LAGS_KEPT)
 
     def complete(self, *, within: float) -> None:
         """Publish until every day is forecast, if that comes within so many seconds."""
@@ -69,7 +74,8 @@ class _Publisher:
         """Publish a set, if anything has moved since the last one or days are to be forecast."""
         health = self._watch.look()
         self._lake.refresh()
-        mark = (self._lake.version, health.settled, health.outcomes, health.produced)
+        proofs = proofs_mark(self._home)
+        mark = (self._lake.version, health.settled, health.outcomes, health.produced, proofs)
         idle = mark == self._published
         if idle and not self._days_left:
             return
@@ -88,7 +94,7 @@ class _Publisher:
         )
         frames = self._builder.build(
             meta=meta,
-            health={"partitions": _partitions(self._watch, self._lake, history.epoch)},
+            health=self._health(now),
             plan_curve=plan_curve(self._equipment, members=_frozen(self._watch)),
             tallies=_tallies(self._watch),
             lake_files=self._lake.files(),
@@ -97,6 +103,21 @@ class _Publisher:
         self._published = mark
         if not idle:
             self._allowance.note(sets=time.monotonic() - began - took)
+
+    def _health(self, now: datetime) -> dict[str, Sequence[Mapping[str, Any]]]:
+        """How far each stage has come, how that went, how long it takes, and what was proved."""
+        places = _partitions(self._watch, self._lake, self._equipment.history.epoch)
+        lags: Counter[str] = Counter()
+        for place in places:
+            lags[place["stage"]] += max(place["end_offset"] - place["position"], 0)
+        at = now.replace(tzinfo=None)
+        self._lags.extend({"seen_at": at, "stage": name, "lag": n} for name, n in lags.items())
+        return {
+            "partitions": places,
+            "lags": list(self._lags),
+            "delays": self._builder.delays(now=now),
+            **proof_tables(self._home),
+        }
 
     def _take_news(self) -> None:
         """Hand the builder what came since the last time; what is only sorted anew is no news."""

@@ -92,6 +92,10 @@ class Supervisor:
         while self._is_ending() and time.monotonic() < deadline:
             time.sleep(0.1)
 
+    def runs(self) -> bool:
+        """Whether a run is at work here."""
+        return self._answers()
+
     def require_nobody(self) -> None:
         """Check that no run is at work here, for whoever reads what its workers write.
 

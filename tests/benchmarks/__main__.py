@@ -15,7 +15,9 @@ from tests.benchmarks import (
     archiver_bench,
     bulk_bench,
     corpus,
+    doubt_bench,
     duis_bench,
+    evidence_bench,
     fold_bench,
     forecast,
     freeze,
@@ -27,6 +29,7 @@ from tests.benchmarks import (
     pacing,
     page_bench,
     run_bench,
+    whatif_bench,
     worker_bench,
 )
 from tests.benchmarks.corpus import Corpus
@@ -37,13 +40,16 @@ Benchmark = TypeVar("Benchmark", bound=Callable[[Any], list[Measure]])
 EVENTS: Final = 60_000
 ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
     "bulk": bulk_bench.measure,
+    "doubt": doubt_bench.measure,
     "duis": duis_bench.measure,
+    "evidence": evidence_bench.measure,
     "forecast": forecast.measure,
     "freeze": freeze.measure,
     "gates": gates.measure,
     "gbcs": gbcs_bench.measure,
     "generate": generate_bench.measure,
     "pacing": pacing.measure,
+    "whatif": whatif_bench.measure,
 }
 IN_MEMORY: Final[dict[str, Callable[[Corpus], list[Measure]]]] = {
     "field": offline_bench.field,

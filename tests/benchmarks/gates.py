@@ -1,22 +1,24 @@
 """Gates against known error rates: false stops, delay, and the published rules of others.
 
 A wave of 5,000 is looked at after every outcome, outcomes in random order (rollout, 6.1). The
-rules of hawkBit, AWS and Azure are models of what they publish, not runs of those services; that
-Azure divides by the group is an assumption. A rule that looks at counts alone is a boundary: for
+rules of hawkBit, AWS and Azure are models of what they publish (`twin.campaign.gates.published`).
+A rule that looks at counts alone is a boundary: for
 each number of outcomes the fewest errors that fire it. The boundaries of our gates are read off
 the functions that `judge` uses, and what must hold of them is also summed exactly;
 `tests/gates/test_gates_quality.py` holds them against `judge` itself.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from math import log
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 from msgspec import Struct
 
 from tests.benchmarks.measure import Measure
 from twin.campaign.gates.likelihood import log_e_value, log_ratio
+from twin.campaign.gates.published import aws, azure, hawkbit
+from twin.whatif.gate_chances import Counts, Fires, boundary, exact, fires_of
 
 WAVE: Final = 5_000
 REPLICATES: Final = 4_000
@@ -29,10 +31,6 @@ GOOD: Final = 0.01
 BAD: Final = 0.03
 RATES: Final = (0.005, 0.01, 0.015, 0.02, 0.03, 0.05, 0.1)
 CHUNK: Final = 500
-
-Counts: TypeAlias = np.ndarray
-Fires: TypeAlias = Callable[[int, int], bool]
-"""Whether a rule fires at so many outcomes with so many errors; more errors never unsay it."""
 
 
 def e_process(n: int, k: int) -> bool:
@@ -54,9 +52,9 @@ STOPS: Final[Mapping[str, Fires]] = {
     "e-process, tolerance 1.5 % (ours)": e_process,
     "Wald's test 1 % v 3 %, reject side": wald_reject,
     "threshold: n >= 25 and k / n > 1.5 %": lambda n, k: n >= 25 and k / n > OUR_TOLERANCE,
-    "hawkBit (model): k / group > 2 %": lambda n, k: k / WAVE > TOLERANCE,
-    "Azure (model): k >= 10 and k / group >= 2 %": lambda n, k: k >= 10 and k / WAVE >= TOLERANCE,
-    "AWS (model): n >= 100 and k / n >= 2 %": lambda n, k: n >= 100 and k / n >= TOLERANCE,
+    "hawkBit (model): k / group > 2 %": fires_of(hawkbit(TOLERANCE), wave=WAVE),
+    "Azure (model): k >= 10 and k / group >= 2 %": fires_of(azure(TOLERANCE), wave=WAVE),
+    "AWS (model): n >= 100 and k / n >= 2 %": fires_of(aws(TOLERANCE), wave=WAVE),
 }
 OURS: Final = next(iter(STOPS))
 
@@ -83,19 +81,6 @@ class Stops(Struct, frozen=True):
         return float(np.mean(self.errors[self.at > 0])) if np.any(self.at > 0) else 0.0
 
 
-def boundary(fires: Fires, *, wave: int = WAVE) -> Counts:
-    """For n = 1 .. wave the fewest errors at which a rule fires; wave + 1 where none does."""
-    fewest = np.empty(wave, dtype=np.int32)
-    k = 0
-    for n in range(1, wave + 1):
-        # a rule that divides by n may ask for fewer errors once n has passed its floor
-        k = 0 if n > 1 and fewest[n - 2] > wave else k
-        while k <= n and not fires(n, k):
-            k += 1
-        fewest[n - 1] = k if k <= n else wave + 1
-    return fewest
-
-
 def outcomes(rate: float, *, replicates: int, seed: int = SEED, wave: int = WAVE) -> Counts:
     """Cumulative errors, a row a replicate and a column an outcome."""
     rng = np.random.default_rng([seed, round(rate * 1e6)])
@@ -112,8 +97,8 @@ def stops(errors: Counts, fewest: Counts, *, below: bool = False) -> Stops:
 
 def grid(*, replicates: int = REPLICATES) -> dict[str, dict[float, Stops]]:
     """Every rule at every rate, and the accept side under its own name, on common outcomes."""
-    edges = {name: boundary(fires) for name, fires in STOPS.items()}
-    accept = boundary(not_accepted)
+    edges = {name: boundary(fires, wave=WAVE) for name, fires in STOPS.items()}
+    accept = boundary(not_accepted, wave=WAVE)
     table: dict[str, dict[float, Stops]] = {name: {} for name in (*edges, "accept")}
     for rate in RATES:
         errors = outcomes(rate, replicates=replicates)
@@ -121,25 +106,6 @@ def grid(*, replicates: int = REPLICATES) -> dict[str, dict[float, Stops]]:
             table[name][rate] = _in_chunks(errors, fewest)
         table["accept"][rate] = _in_chunks(errors, accept, below=True)
     return table
-
-
-def exact(fewest: Counts, *, rate: float, below: bool = False) -> tuple[float, int | None]:
-    """Chance to stop at all, and the median stop: by summing all paths, not by drawing some."""
-    top = int(fewest[fewest <= len(fewest)].max())
-    chance = np.zeros(top + 1)
-    chance[0] = 1.0
-    stopped, median = 0.0, None
-    for n, edge in enumerate(fewest, start=1):
-        step = chance * (1 - rate)
-        step[1:] += chance[:-1] * rate
-        gone = slice(0, edge) if below else slice(edge, None)
-        # beyond the top a stopping rule has stopped, and an accepting one never accepts again
-        stopped += float(step[gone].sum()) + (0.0 if below else float(chance[-1] * rate))
-        step[gone] = 0.0
-        chance = step
-        if median is None and stopped >= 0.5:
-            median = n
-    return stopped, median
 
 
 def measure() -> list[Measure]:
@@ -182,7 +148,8 @@ def _line(name: str, by_rate: Mapping[float, Stops]) -> Measure:
 def _asked(table: Mapping[str, Mapping[float, Stops]]) -> list[Measure]:
     found = []
     for rate, most in ((0.015, 0.05), (0.01, 0.01)):
-        share, truth = table[OURS][rate].share, exact(boundary(e_process), rate=rate)[0]
+        share = table[OURS][rate].share
+        truth = exact(boundary(e_process, wave=WAVE), rate=rate).stops
         found.append(
             Measure(
                 name=f"e-process gate: false stops at a true {rate:.1%}",
@@ -209,7 +176,7 @@ def _asked(table: Mapping[str, Mapping[float, Stops]]) -> list[Measure]:
 
 def _asked_of_accept(by_rate: Mapping[float, Stops]) -> list[Measure]:
     good, bad = by_rate[GOOD], by_rate[BAD]
-    truth = exact(boundary(not_accepted), rate=BAD, below=True)[0]
+    truth = exact(boundary(not_accepted, wave=WAVE), rate=BAD, below=True).stops
     return [
         Measure(
             name="sequential gate: median settled devices to accept at a true 1 %",

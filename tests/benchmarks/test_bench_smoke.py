@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.benchmarks import whatif_bench
 from tests.benchmarks.__main__ import IN_MEMORY, ON_A_LOG, measure
 from tests.benchmarks.measure import Measure, keep
 from tests.benchmarks.page_bench import Published, _next_look, _pairs
@@ -43,3 +44,11 @@ def test_the_report_holds_every_line(tmp_path: Path) -> None:
     written = json.loads((tmp_path / "build" / "bench.json").read_bytes())
     assert written["measures"][0]["name"] == "a"
     assert written["notes"] == ["note"]
+
+
+def test_the_what_if_benchmark_gives_every_row() -> None:
+    found = whatif_bench.measure(national=20_000, ours=20_000, theirs=100, equal={100: (1, 2)})
+    assert len(found) == 6
+    assert found[1].figures == {"runs": 2, "differing": 0, "events": found[1].figures["events"]}
+    assert found[1].holds
+    assert all(one.figures["wall"] > 0 for one in found[2:])

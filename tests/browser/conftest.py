@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 
-from dashboards.launch import command, environment
-from dashboards.settings import CLOCK, LIVE
+from dashboards.settings import CLOCK, HOME, LIVE
+from infra.pages.starting import command
 from tests.marts import sample
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -29,9 +29,11 @@ FLAGS = (
     "--disable-sync",
 )
 STARTS_WITHIN_S = 60
+NO_BROKER = "127.0.0.1:1"
+"""Where no Kafka listens: the pages of a finished run."""
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
@@ -47,14 +49,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def serving(home: Path, also: dict[str, str]) -> Iterator[str]:
+def serving(home: Path, also: dict[str, str], *, port: int | None = None) -> Iterator[str]:
     """A page server over `home` with more variables; gives its address."""
-    port = _free_port()
+    port = port or free_port()
     log = home / "server.log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            command(home=home, port=port),
-            env={**os.environ, **environment(home=home), **also},
+            command(port=port),
+            env={**os.environ, HOME: str(home), "TWIN_BROKER": NO_BROKER, **also},
             cwd=home,
             stdout=out,
             stderr=subprocess.STDOUT,
@@ -89,21 +91,37 @@ def live_server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
-    """One browser profile for the run, so that later loads are warm."""
+def driver() -> Iterator[Playwright]:
+    """The one driver of the run: there can be no second beside it."""
     if not Path(CHROMIUM).exists():
         pytest.skip("NO BROWSER TEST WAS RUN: chromium is missing (apt-get install chromium)")
     with sync_playwright() as playwright:
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path_factory.mktemp("profile"),
-            executable_path=CHROMIUM,
-            args=list(FLAGS),
-            locale="en-GB",
-            timezone_id="Europe/London",
-            viewport={"width": 1440, "height": 1000},
-        )
-        yield context
-        context.close()
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(
+    driver: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[BrowserContext]:
+    """One browser profile for the run, so that later loads are warm."""
+    context = driver.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("profile"),
+        executable_path=CHROMIUM,
+        args=list(FLAGS),
+        locale="en-GB",
+        timezone_id="Europe/London",
+        viewport={"width": 1440, "height": 1000},
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def fresh(driver: Playwright) -> Iterator[BrowserContext]:
+    """A browser that has been nowhere: nothing in its cache, no cookie."""
+    launched = driver.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    yield launched.new_context(locale="en-GB", viewport={"width": 1440, "height": 1000})
+    launched.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit import config
 
+from dashboards.ports import PORTS
 from dashboards.settings import CLOCK, HOME, LIVE
+from dashboards.suppression import PROGRAMME
+from tests.dashboards.paper_ports import PaperAudit, PaperSender, accepted
 from tests.marts import sample
 
 
@@ -20,10 +23,17 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def pages(monkeypatch: pytest.MonkeyPatch, sample_home: Path) -> Iterator[None]:
-    """The pages read the sample home, frozen a minute after it was published."""
+    """The pages read the sample home, frozen a minute after it was published, by the eyes of the
+    programme.
+    """
     monkeypatch.setenv(HOME, str(sample_home))
     monkeypatch.setenv(LIVE, "0")
     monkeypatch.setenv(CLOCK, "2026-11-24T12:01:00+00:00")
+    monkeypatch.setattr(PORTS, "sender", PaperSender(accepted))
+    monkeypatch.setattr(PORTS, "audit", PaperAudit())
+    monkeypatch.setattr(PORTS, "roles", None)
+    monkeypatch.setattr("dashboards.page_parts.viewer_role", lambda: PROGRAMME)
     config.set_option("client.showErrorDetails", "full")
+    config.set_option("server.address", "127.0.0.1")
     yield
     config.set_option("client.showErrorDetails", "type")

@@ -1,6 +1,7 @@
 """The forecast on the live page: chart, sentences, choice of campaign, empty states."""
 
 import json
+import shutil
 from datetime import date, timedelta
 from importlib.resources import files
 from typing import Any
@@ -17,12 +18,9 @@ from dashboards.charts.style import BLUE, ORANGE, TURQUOISE
 from dashboards.headlines.forecasts import end_foreseen, forecast_basis, forecasts_kept
 from dashboards.queries import read_set
 from dashboards.settings import HOME
-from tests.marts import sample
 from twin.forecast.coverage import BENCHMARK, LAKE, Coverage, coverage
-from twin.marts.build import MartBuilder
 from twin.marts.forecasts import FORECASTS
-from twin.marts.meta import SetMeta
-from twin.marts.publish import current_set, publish
+from twin.marts.publish import current_set
 
 APP = str(files("dashboards") / "app.py")
 PLANNED = date(2017, 9, 16)
@@ -159,9 +157,10 @@ def test_a_chance_is_never_none_and_never_certain(chance):
     assert abs(number - 100 * chance) <= 1
 
 
-def opened() -> AppTest:
+def opened(name: str = "LCP-METERS") -> AppTest:
     app = AppTest.from_file(APP, default_timeout=30)
-    app.switch_page("app_pages/operations.py").run()
+    app.query_params["id"] = name
+    app.switch_page("app_pages/campaign.py").run()
     assert not app.exception, [one.value for one in app.exception]
     return app
 
@@ -178,7 +177,7 @@ def test_the_page_shows_the_forecast_of_the_campaign_that_goes_on(sample_home):
     latest = mart.filter(scope="campaign", campaign_id="LCP-METERS").row(0, named=True)
     told = [one.value for one in app.markdown]
 
-    assert "End of the campaign, as forecast on each day" in [s.value for s in app.subheader]
+    assert "Its end, as forecast on each day" in [s.value for s in app.subheader]
     assert f"{end_foreseen(latest)}." in told
     assert f":small[{forecast_basis(latest)}]" in told
     assert f":small[{forecasts_kept(coverage(forecasts=mart))}]" in told
@@ -188,12 +187,8 @@ def test_the_page_shows_the_forecast_of_the_campaign_that_goes_on(sample_home):
 
 
 @pytest.mark.usefixtures("pages")
-def test_another_campaign_can_be_chosen_and_says_when_it_ended():
-    app = opened()
-    assert app.selectbox[0].options == ["LCP-METERS", "LCP-HUBS"]
-    app.selectbox[0].select("LCP-HUBS").run()
-
-    assert not app.exception
+def test_a_campaign_that_is_over_says_when_it_ended():
+    app = opened("LCP-HUBS")
     (fan,) = fans(app)
     assert "LCP-HUBS ended on 14 August 2017" in fan.proto.alt
     groups = [t.value for t in app.dataframe if "scope" in t.value.columns]
@@ -210,14 +205,16 @@ def test_the_journal_on_the_page_has_the_end_that_was_foreseen():
 
 
 @pytest.mark.usefixtures("pages")
-def test_without_a_frozen_membership_a_sentence_stands_in_place_of_the_chart(monkeypatch, tmp_path):
-    meta = SetMeta(set_id="e", code_version="0.1.0", published_at=sample.PUBLISHED_AT, premises=0)
-    frames = MartBuilder().build(meta=meta, health={})
-    publish(frames, home=tmp_path, set_id="e", now=sample.PUBLISHED_AT)
-    monkeypatch.setenv(HOME, str(tmp_path))
+def test_without_a_frozen_membership_a_sentence_stands_in_place_of_the_chart(
+    monkeypatch, tmp_path, sample_home
+):
+    home = shutil.copytree(sample_home, tmp_path / "home")
+    file = current_set(home) / "campaign_forecasts.parquet"
+    pl.read_parquet(file).clear().write_parquet(file)
+    monkeypatch.setenv(HOME, str(home))
     app = opened()
 
     assert not fans(app)
-    assert "No membership is frozen yet, so there is no end to forecast." in [
+    assert "Its membership is not frozen yet, so there is no end to forecast." in [
         one.value for one in app.markdown
     ]

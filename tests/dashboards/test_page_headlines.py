@@ -2,16 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
-import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import inspect
 
-from dashboards.headlines.operations import HOLDS, WHY, attention, gate, held_by, incidents
+from dashboards.headlines.operations import HOLDS, WHY, gate
 from dashboards.headlines.progress import on_plan
-from dashboards.headlines.provenance import LAG_TOLERATED, Freshness, freshness, provenance_line
+from dashboards.headlines.provenance import LAG_TOLERATED, freshness, provenance_line
 from dashboards.queries import Meta
+from dashboards.suppression import OPERATIONS
 from twin.events.programme import GateEvaluated
 from twin.vocabulary import HoldReason
 
@@ -30,18 +30,6 @@ META = Meta(
     scenario="baseline",
     simulated=True,
     published_at=NOW,
-)
-WAVES = pl.Schema(
-    {
-        "campaign_id": pl.String,
-        "wave": pl.Int32,
-        "campaign_state": pl.String,
-        "wave_state": pl.String,
-        "decision": pl.String,
-        "why": pl.String,
-        "holds": pl.String,
-        "stratum": pl.String,
-    }
 )
 
 
@@ -75,7 +63,7 @@ def test_progress_states_the_finding(row, text):
 
 @given(st.integers(0, 10**6), st.floats(0, 10**6))
 def test_ahead_is_said_only_when_ahead(capable, planned):
-    text = on_plan(latest(capable, 10**6, planned))
+    text = on_plan(latest(capable, 10**6, planned), role=OPERATIONS)
     assert ("ahead" in text) == (round(capable - planned) > 0)
     assert ("behind" in text) == (round(capable - planned) < 0)
 
@@ -106,66 +94,11 @@ def test_provenance_names_basis_scenario_and_kind():
     )
 
 
-def waves(*rows: tuple) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=WAVES, orient="row")
-
-
-def told(frame: pl.DataFrame, **given) -> str:
-    fresh = Freshness(given.pop("level", "fresh"), "Stale: newest event 2 hours ago")
-    named = {"lag": 0, "letters": 0, "unreadable": 0, **given}
-    return attention(incidents(fresh=fresh, waves=frame, **named))
-
-
-def test_nothing_to_do_says_so():
-    running = waves(("C", 1, "RUNNING", "SOAKING", "CONTINUE", "soak", None, None))
-    assert told(running).startswith("Nothing wants attention")
-
-
-PASSED = ("C", 1, "HELD", "PASSED", "ADVANCE", "success_reached", "error_gate", None)
-SOAKS = ("C", 1, "HELD", "SOAKING", "CONTINUE", "soak", "operator", None)
-
-
-@pytest.mark.parametrize(
-    ("stratum", "text"),
-    [
-        (None, "errors above the limit"),
-        ("model:1062-000000BD", "errors above the limit in model 1062-000000BD"),
-        ("region:unknown", "errors above the limit in an unknown region"),
-    ],
-)
-def test_a_held_campaign_names_the_wave_the_reason_and_the_stratum(stratum, text):
-    row = ("C", 2, "HELD", "SOAKING", "REJECT", "errors_above", "error_gate", stratum)
-    assert told(waves(PASSED, row, row)) == f"Campaign C is held at wave 2 ({text})"
-
-
-def test_a_campaign_held_by_an_operator_blames_no_wave():
-    assert told(waves(SOAKS)) == "Campaign C is held (by an operator)"
-    failed = ("C", 1, "HELD", "FAILED", "CONTINUE", "success_missed", "operator", None)
-    assert told(waves(failed)) == "Campaign C is held (by an operator)", "passed over before"
-
-
-def test_every_standing_reason_is_told():
-    both = "error_gate, operator"
-    row = ("C", 2, "HELD", "SOAKING", "REJECT", "errors_above", both, None)
-    found = told(waves(row))
-    assert found == "Campaign C is held at wave 2 (errors above the limit; by an operator)"
-    assert held_by(both) == " (by its error gate; by an operator)"
-    assert held_by(None) == ""
-
-
 def test_every_word_of_the_contract_has_words_for_readers():
     assert set(HOLDS) == {reason.value for reason in HoldReason}
     whys = inspect.type_info(GateEvaluated).fields
     (words_of_why,) = [field.type.values for field in whys if field.name == "why"]
     assert set(WHY) == set(words_of_why)
-
-
-def test_incidents_are_told_gravest_first():
-    found = told(waves(SOAKS), level="stale", letters=1, lag=20_000)
-    assert found == (
-        "Stale: newest event 2 hours ago, campaign C is held (by an operator), 1 refused record "
-        "waits for an operator and a stage lies 20,000 records behind the log"
-    )
 
 
 def test_a_gate_says_state_decision_and_counts():

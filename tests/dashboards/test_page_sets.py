@@ -1,13 +1,13 @@
-"""Opening published sets, and starting the page server."""
+"""Opening published sets."""
 
 import shutil
-import sys
+import tomllib
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-from dashboards.launch import command, environment
-from dashboards.queries import latest_day, open_current, read_set
+from dashboards.queries import MartMissing, latest_day, open_current, read_set
 from dashboards.settings import CLOCK, HOME, LIVE, read_settings
 from tests.marts import sample
 from twin.marts.publish import current_set
@@ -62,18 +62,18 @@ def test_settings_come_from_the_environment(monkeypatch, tmp_path):
         read_settings()
 
 
-def test_the_command_line_keeps_to_this_machine_and_reports_nothing(tmp_path):
-    line = command(home=tmp_path, port=8599)
-    assert line[0] == sys.executable
-    assert Path(line[4]).name == "app.py"
-    assert Path(line[4]).is_file()
-    assert "--server.address=127.0.0.1" in line
-    assert "--server.port=8599" in line
-    assert "--browser.gatherUsageStats=false" in line
-    assert environment(home=tmp_path) == {HOME: str(tmp_path)}
+def test_a_set_of_an_older_version_names_what_it_lacks(tmp_path):
+    folder = sample.sample_home(tmp_path, premises=4)
+    (folder / "campaigns.parquet").unlink()
+    with pytest.raises(MartMissing) as missing:
+        read_set(folder).mart("campaigns")
+    assert (missing.value.name, missing.value.code_version) == ("campaigns", "0.1.0")
 
 
-@pytest.mark.parametrize("port", [0, -1, 65_536])
-def test_a_bad_port_is_refused(tmp_path, port):
-    with pytest.raises(ValueError, match="port"):
-        command(home=tmp_path, port=port)
+def test_the_pages_keep_to_this_machine_and_show_no_error_of_the_code():
+    """What the page server is configured by; nothing on its command line says it again."""
+    told = tomllib.loads((files("dashboards") / ".streamlit" / "config.toml").read_text())
+    assert told["server"]["address"] == "127.0.0.1"
+    assert told["client"]["showErrorDetails"] == "type"
+    assert told["client"]["showErrorLinks"] is False
+    assert told["browser"]["gatherUsageStats"] is False

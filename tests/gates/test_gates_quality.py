@@ -11,10 +11,9 @@ from tests.benchmarks.gates import (
     OUR_TOLERANCE,
     OURS,
     STOPS,
+    WAVE,
     Stops,
-    boundary,
     e_process,
-    exact,
     grid,
     not_accepted,
     outcomes,
@@ -23,6 +22,7 @@ from tests.benchmarks.gates import (
 from tests.gates.waves import SEQUENTIAL, SOME, stage
 from twin.campaign.gates import Cohort, GateRule, Verdict, judge
 from twin.vocabulary import GateDecision
+from twin.whatif.gate_chances import boundary, exact
 
 REPLICATES = 400
 SIGMA = 3
@@ -78,17 +78,17 @@ def test_half_of_the_waves_have_stopped_at_the_stored_median(
 @pytest.mark.peer_fault("PF-aws-05")
 def test_what_is_asked_holds_exactly():
     """The figures of the issue, summed over all paths: no luck of the draw is in them."""
-    error, accept = boundary(e_process), boundary(not_accepted)
-    assert exact(error, rate=OUR_TOLERANCE)[0] <= ALPHA
-    assert exact(error, rate=0.01)[0] <= 0.01
-    medians = {rate: exact(error, rate=rate)[1] for rate in STORED}
+    error, accept = boundary(e_process, wave=WAVE), boundary(not_accepted, wave=WAVE)
+    assert exact(error, rate=OUR_TOLERANCE).stops <= ALPHA
+    assert exact(error, rate=0.01).stops <= 0.01
+    medians = {rate: exact(error, rate=rate).median for rate in STORED}
     assert medians == STORED
     assert medians[0.03] <= 800
     assert medians[0.05] <= 140
-    accepted = {rate: exact(accept, rate=rate, below=True)[1] for rate in STORED_ACCEPT}
+    accepted = {rate: exact(accept, rate=rate, below=True).median for rate in STORED_ACCEPT}
     assert accepted == STORED_ACCEPT
     assert accepted[0.01] <= 300
-    assert exact(accept, rate=0.03, below=True)[0] <= ALPHA
+    assert exact(accept, rate=0.03, below=True).stops <= ALPHA
 
 
 @pytest.mark.peer_fault("PF-hawkbit-47", "PF-aws-05", "PF-azure-01")
@@ -114,7 +114,7 @@ def looked(rule: GateRule, errors: np.ndarray, n: int, *, tolerance: float) -> V
 @pytest.mark.parametrize("rate", [0.015, 0.03, 0.05])
 def test_the_fast_grid_stops_where_judge_rejects(rate: float):
     errors = outcomes(rate, replicates=10)
-    fast = stops(errors, boundary(e_process))
+    fast = stops(errors, boundary(e_process, wave=WAVE))
     for row, at in zip(errors, fast.at.tolist(), strict=True):
         before = at - 1 if at else len(row)
         seen = looked(ONE_BY_ONE, row, before, tolerance=OUR_TOLERANCE)
@@ -127,7 +127,7 @@ def test_the_fast_grid_stops_where_judge_rejects(rate: float):
 @pytest.mark.parametrize("rate", [0.005, 0.01])
 def test_the_fast_grid_accepts_where_judge_does(rate: float):
     errors = outcomes(rate, replicates=10)
-    fast = stops(errors, boundary(not_accepted), below=True)
+    fast = stops(errors, boundary(not_accepted, wave=WAVE), below=True)
     for row, at in zip(errors, fast.at.tolist(), strict=True):
         assert at
         before = looked(ONE_BY_ONE, row, at - 1, tolerance=0.9)
@@ -147,6 +147,7 @@ def test_a_boundary_is_the_fewest_errors_that_fire():
 
 def test_the_exact_sum_is_the_limit_of_drawing():
     always = boundary(lambda n, k: k >= 1, wave=50)
-    chance, median = exact(always, rate=0.1)
+    found = exact(always, rate=0.1)
+    chance, median = found.stops, found.median
     assert chance == pytest.approx(1 - 0.9**50)
     assert median == ceil(np.log(0.5) / np.log(0.9))

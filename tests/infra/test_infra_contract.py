@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.contract.__main__ import scenario_schema
 from infra.contract.asyncapi import asyncapi, encoded
 from infra.contract.campaign_page import campaign_page
 from infra.contract.events_page import events_page
@@ -100,3 +101,8 @@ def test_alert_codes_of_counterparts_are_published() -> None:
     }
     assert named <= published
     assert len(named) > 20
+
+
+def test_the_committed_schema_of_a_scenario_is_what_the_code_says() -> None:
+    committed = (DOCS / "reference" / "whatif-scenario.schema.json").read_bytes()
+    assert committed == scenario_schema(), TODAY

@@ -11,7 +11,8 @@ from twin.campaign.tallies import CampaignCounts, StratumCount, WaveCount
 from twin.events.envelope import encode, new_event
 from twin.events.programme import DeadLetterResolved
 from twin.lake.rows import Logged
-from twin.marts.build import TALLIES, MartBuilder
+from twin.marts.build import MartBuilder
+from twin.marts.given import TALLIES
 from twin.marts.meta import SetMeta
 from twin.marts.tallies import tally_rows
 

@@ -1,7 +1,7 @@
 """The proof of a rebuild: its basis, counts, digests and differences, as it is published."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -15,6 +15,8 @@ from twin.state.counts import Outcomes, outcomes_of
 from twin.state.digest import premises_digest
 from twin.state.entry import UNADDRESSED, Entry, Record
 
+KEPT: Final = 30
+"""Proofs that are kept, the newest."""
 LISTED_MAX: Final = 100
 """Differences that a proof lists with their events; it counts all."""
 
@@ -113,10 +115,34 @@ def proof_file(home: Path) -> Path:
 
 
 def publish_proof(home: Path, proof: Proof) -> None:
-    """Write the proof in one piece, durably: a reader sees the old one or the new one."""
-    file = proof_file(home)
-    file.parent.mkdir(exist_ok=True)
-    write_whole(file, msgspec.json.format(msgspec.json.encode(proof), indent=2))
+    """Write the proof in one piece, durably: a reader sees the old one or the new one.
+
+    It stands as the last one, and among those that are kept.
+    """
+    file, kept = proof_file(home), _kept_folder(home)
+    kept.mkdir(parents=True, exist_ok=True)
+    text = msgspec.json.format(msgspec.json.encode(proof), indent=2)
+    write_whole(file, text)
+    write_whole(kept / f"{proof.made_at.astimezone(UTC):%Y%m%dT%H%M%S%f}.json", text)
+    for old in sorted(kept.glob("*.json"))[:-KEPT]:
+        old.unlink(missing_ok=True)
+
+
+def kept_proofs(home: Path) -> list[Proof]:
+    """The proofs that are kept and that this version reads, newest first."""
+    files = sorted(_kept_folder(home).glob("*.json"), reverse=True)
+    return [proof for file in files if (proof := _read(file)) is not None]
+
+
+def _read(file: Path) -> Proof | None:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Proof)
+    except (msgspec.DecodeError, FileNotFoundError):
+        return None
+
+
+def _kept_folder(home: Path) -> Path:
+    return home / "proofs" / "kept"
 
 
 def last_proof(home: Path) -> Proof | None:

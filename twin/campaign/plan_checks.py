@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import pairwise
-from typing import Final, TypeAlias
+from typing import Final
 
 from twin.campaign.count_checks import COUNT_FORM, count_mistakes
 from twin.campaign.coverage import first_gap
 from twin.campaign.dated import ACTIVATION_FORM, activation_mistakes
+from twin.campaign.form_checks import Mistakes, in_table
 from twin.campaign.forms import ABOVE_ZERO, NAMES, SHARE_MIN, Form, number, some, text, whole
 from twin.campaign.gates.checks import GATE_FORM, GATE_OPTIONAL, gate_mistakes
 from twin.campaign.pace_checks import pace_mistakes
@@ -25,8 +26,6 @@ from twin.campaign.toml_lines import Path
 from twin.campaign.way_back import TARGETS_FORM, way_back_mistakes
 from twin.campaign.windows import WINDOW_FORM, window_mistakes
 from twin.vocabulary import EndBehaviour, HubVariant
-
-Mistakes: TypeAlias = Iterator[tuple[Path, str]]
 
 _CAMPAIGN_ID: Final = re.compile(r"[A-Z][A-Z0-9-]{1,30}")
 _WAVE_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,29}")
@@ -124,25 +123,13 @@ def mistakes_in(raw: Mapping[str, object]) -> list[tuple[Path, str]]:
     ]
 
 
+def _in_table(path: Path, raw: object, form: Form, *, optional: Form | None = None) -> Mistakes:
+    return in_table(path, raw, form, optional=optional, place=_place)
+
+
 def _listed(raw: Mapping[str, object], name: str) -> Iterator[tuple[int, object]]:
     tables = raw.get(name)
     yield from enumerate(tables if isinstance(tables, list | tuple) else [])
-
-
-def _in_table(path: Path, raw: object, form: Form, *, optional: Form | None = None) -> Mistakes:
-    if not isinstance(raw, dict):
-        return
-    known = {**form, **(optional or {})}
-    for name in form:
-        if name not in raw:
-            yield path, f"{name} is missing."
-    for name, value in raw.items():
-        if name not in known:
-            yield (*path, name), f"{_shown(name)} is not a key of {_place(path)}."
-            continue
-        check, wanted = known[name]
-        if not check(value):
-            yield (*path, name), f"{name} must be {wanted}, not {_shown(value)}."
 
 
 def _in_policy(policy: object) -> Mistakes:
@@ -203,19 +190,3 @@ def _place(path: Path) -> str:
     if name in ("waves", "windows"):
         return "[waves.ramp]" if path[-1] == "ramp" else f"[[{name}]]"
     return f"[{'.'.join(map(str, path))}]" if name else "the plan"
-
-
-def _shown(value: object) -> str:
-    """The value as a person wrote it, cut where it is long."""
-    if isinstance(value, dict | list | tuple):
-        return f"a {'table' if isinstance(value, dict) else 'list'} of {len(value)}"
-    shown = str(value).lower() if isinstance(value, bool) else _text_of(value)
-    return shown if len(shown) <= 40 else shown[:37] + "..."
-
-
-def _text_of(value: object) -> str:
-    if isinstance(value, str):
-        return repr(value[:60])
-    if isinstance(value, int) and abs(value) >= 10**30:
-        return "a number of more than 30 digits"
-    return str(value)

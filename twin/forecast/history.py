@@ -63,14 +63,7 @@ def executions_on(
     known = attempts.filter(pl.col("enrolled_at") < before).with_columns(
         pl.when(pl.col(name) < before).then(pl.col(name)) for name in _MOMENTS
     )
-    last = (
-        known.filter(pl.col("ended_at").is_null())
-        .with_columns(_wrong_at().alias("wrong_at"), _cause().alias("cause"))
-        .with_columns(pl.len().over("member", "cause").alias("ended_so"))
-        .with_columns(pl.when(pl.col("begun_at").is_not_null()).then("attempt").alias("attempt"))
-        .sort("member", pl.col("attempt").fill_null(0))
-        .unique("member", keep="last", maintain_order=True)
-    )
+    last = _last(known.filter(pl.col("ended_at").is_null()))
     return (
         last.with_columns(_ended_badly(attempts_max, excluded, retries).alias("ended_badly_at"))
         .filter(~_is_gone())
@@ -90,6 +83,47 @@ def executions_on(
             )
             .alias("outcome"),
         )
+    )
+
+
+def moments_of(
+    *,
+    attempts: pl.DataFrame,
+    attempts_max: int,
+    excluded: Mapping[str, date],
+    retries: Mapping[str, int] = {},
+) -> pl.DataFrame:
+    """Every released member of a campaign with all that is known of it by now, a row each.
+
+    `wave`, `region`, `supplier`, `model`; when it was first asked (`released_at`), ended badly
+    with no attempt left (`ended_badly_at`, also if the truth came later), was confirmed
+    (`confirmed_at`), and when it left the count unsettled, by an exchange or another place
+    (`left_at`). Whoever asks how it stood on a day takes the moments before that day. The other
+    arguments are those of `executions_on`.
+    """
+    last = _last(attempts.filter(pl.col("released_at").is_not_null()))
+    ended_badly = _ended_badly(attempts_max, excluded, retries)
+    return last.with_columns(ended_badly.alias("ended_badly_at")).select(
+        "wave",
+        "region",
+        "supplier",
+        "model",
+        "released_at",
+        "ended_badly_at",
+        "confirmed_at",
+        pl.min_horizontal("ended_at", "gone_at").alias("left_at"),
+    )
+
+
+def _last(known: pl.DataFrame) -> pl.DataFrame:
+    """The last attempt of each member, or its one row without any: when it went wrong
+    (`wrong_at`), why (`cause`), and how many of its attempts ended so (`ended_so`)."""
+    return (
+        known.with_columns(_wrong_at().alias("wrong_at"), _cause().alias("cause"))
+        .with_columns(pl.len().over("member", "cause").alias("ended_so"))
+        .with_columns(pl.when(pl.col("begun_at").is_not_null()).then("attempt").alias("attempt"))
+        .sort("member", pl.col("attempt").fill_null(0))
+        .unique("member", keep="last", maintain_order=True)
     )
 
 

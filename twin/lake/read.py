@@ -50,7 +50,7 @@ def logged_records(
     query = f"""
         SELECT epoch, partition, "offset", logged_at, {BYTES}
         FROM {ROWS}
-        WHERE topic = $topic {only} {"" if upto is None else f"AND ({_within(topic, upto)})"}
+        WHERE topic = $topic {only} {"" if upto is None else f"AND ({within(topic, upto)})"}
         ORDER BY partition, epoch, "offset"
     """
     parameters: dict[str, object] = {"files": [str(path) for path in files], "topic": topic}
@@ -73,8 +73,11 @@ def reader(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
     return cursor
 
 
-def _within(topic: str, upto: Mapping[Slice, int]) -> str:
-    """Numbers only, so that they may stand in the text of a query."""
+def within(topic: str, upto: Mapping[Slice, int]) -> str:
+    """A condition on rows of a topic: before the position of their slice.
+
+    It is made of numbers only, so that it may stand in the text of a query.
+    """
     return " OR ".join(
         ["false"]
         + [

@@ -16,13 +16,30 @@ from twin.forecast.asking import Lake
 from twin.forecast.history import ATTEMPTS
 from twin.lake.schema import EVENTS
 from twin.marts.campaign_facts import Place, by_campaign, read_campaign_facts
+from twin.marts.campaign_states import folded
 from twin.marts.forecasts import ForecastBook, Refreshed
+from twin.marts.gate_past import GATE_OUTCOMES, gate_outcomes, gate_rules
+from twin.marts.given import PLAN_CURVE, TALLIES, shaped, told
 from twin.marts.letters import read_letter, read_resolution
 from twin.marts.meta import SetMeta
+from twin.marts.planned_waves import wave_plans
 
 _FOLDER: Final = files("twin.marts")
+_NAMES: Final = {"partitions": "health"}
+"""What the SQL calls a table that the publisher hands over by another name."""
 _INTAKE: Final = ("note_moved", "drop_later", "take_facts", "take_programme")
-_STEPS: Final = ("decided", "campaign_states", "overseen", "premises_days", "premises_now")
+_STEPS: Final = (
+    "decided",
+    "campaign_states",
+    "overseen",
+    "premises_days",
+    "premises_now",
+    "places",
+    "place_changes",
+    "outages_caused",
+    "campaign_courses",
+    "pairing_attempts",
+)
 MARTS: Final = tuple(
     sorted(
         entry.name.removesuffix(".sql")
@@ -31,35 +48,6 @@ MARTS: Final = tuple(
     )
 )
 """Names of the marts, one SQL file each."""
-
-PLAN_CURVE: Final = pl.Schema(
-    {"day": pl.Date, "planned_share": pl.Float64, "planned_premises": pl.Float64}
-)
-"""The plan by day: capable premises expected, or their share of the whole fleet."""
-TALLIES: Final = pl.Schema(
-    {
-        "campaign_id": pl.String,
-        "wave": pl.Int32,
-        "region": pl.String,
-        "supplier": pl.String,
-        "model": pl.String,
-        "state": pl.String,
-        "reason": pl.String,
-        "devices": pl.Int64,
-    }
-)
-"""Latest tallies: devices of a wave's stratum by state of execution, `AWAITING` for those not
-asked yet; under wave 0 the devices `EXCLUDED`, by reason."""
-HEALTH: Final = pl.Schema(
-    {
-        "topic": pl.String,
-        "partition": pl.Int32,
-        "stage": pl.String,
-        "end_offset": pl.Int64,
-        "position": pl.Int64,
-    }
-)
-"""Row of `health["partitions"]`: how far a stage (`archived`, `folded` ...) has come."""
 
 _PARAMS: Final = pl.Schema(
     [("as_at", pl.Datetime("us")), ("published_at", pl.Datetime("us")), ("seed", pl.Int64())]
@@ -81,6 +69,8 @@ class MartBuilder:
         self._seen: set[Path] = set()
         self._campaign_facts: dict[Place, Event] = {}
         self._book = ForecastBook()
+        self._outcomes = GATE_OUTCOMES.to_frame()
+        self._news_from: int | None = None
 
     def close(self) -> None:
         """Let go of the records; the builder cannot be used afterwards."""
@@ -97,7 +87,7 @@ class MartBuilder:
         try:
             named = {"files": [str(path) for path in new]}
             self._take_letters(cursor, named)
-            told = read_campaign_facts(cursor, named)
+            facts = read_campaign_facts(cursor, named)
             cursor.execute(_sql("steps", "arrivals"), named)
             cursor.execute(_sql("steps", "drop_repeats"))
             (taken,) = cursor.execute(_sql("steps", "take_records")).fetchone() or (0,)
@@ -109,8 +99,34 @@ class MartBuilder:
             cursor.execute("ROLLBACK")
             raise
         self._seen.update(new)
-        self._campaign_facts.update(told)
+        held = self._records() - int(taken)
+        if taken and held:  # what is there at the beginning is no news
+            self._news_from = held
+        self._campaign_facts.update(facts)
         return int(taken)
+
+    def delays(self, *, now: datetime) -> list[dict[str, Any]]:
+        """How long the newest records took from the log until `now` (`twin.marts.given.DELAYS`).
+
+        Newest are those of the last files that brought any, after those that were there at the
+        beginning; empty where none came yet.
+        """
+        if self._news_from is None:
+            return []
+        found = self._connection.cursor().execute(
+            """
+            SELECT count(*) AS records, quantile_cont(waited, 0.5), quantile_cont(waited, 0.95)
+            FROM (SELECT epoch($now::TIMESTAMP) - epoch(logged_at) AS waited FROM records
+                  WHERE rowid >= $news_from)
+            """,
+            {"now": _naive(now), "news_from": self._news_from},
+        )
+        records, median, p95 = found.fetchone() or (0, None, None)
+        return [{"records": records, "median_s": median, "p95_s": p95}] if records else []
+
+    def _records(self) -> int:
+        counted = self._connection.cursor().execute("SELECT count(*) FROM records").fetchone()
+        return int(counted[0]) if counted else 0
 
     def _take_letters(self, cursor: duckdb.DuckDBPyConnection, named: dict[str, list[str]]) -> None:
         found = cursor.execute(
@@ -145,18 +161,22 @@ class MartBuilder:
     ) -> dict[str, pl.DataFrame]:
         """All marts by name, from the records held and the small tables given.
 
-        `health["partitions"]` holds rows of schema `HEALTH`. Times come out as UTC. Mart `files`
+        `health` holds rows of the schemas in `HEALTH`. Times come out as UTC. Mart `files`
         names the files that a look-up of one premises reads: those taken in, unless given.
         Forecasts stand as far as `refresh_forecasts` has made them.
         """
         cursor = self._connection.cursor()
         given = {
             "params": self._params(meta),
-            "plan_curve": _shaped(plan_curve, PLAN_CURVE),
-            "tallies": _shaped(tallies, TALLIES),
+            "plan_curve": shaped(plan_curve, PLAN_CURVE),
+            "tallies": shaped(tallies, TALLIES),
             "moves": _moves(),
-            "health": _health(health),
+            "folded": folded(by_campaign(self._campaign_facts)),
+            **{_NAMES.get(name, name): frame for name, frame in told(health).items()},
             "forecasts": self._book.frame(),
+            "wave_plans": wave_plans(by_campaign(self._campaign_facts)),
+            "gate_rules": gate_rules(by_campaign(self._campaign_facts)),
+            "gate_outcomes": self._outcomes,
         }
         for name, frame in given.items():
             cursor.register(name, frame.to_arrow())
@@ -176,19 +196,29 @@ class MartBuilder:
         return None if newest is None else newest.date()
 
     def refresh_forecasts(self, *, most: int | None = None) -> Refreshed:
-        """Forecast the days of which more is known by now, newest first and at most so many."""
+        """Forecast the days of which more is known by now, newest first and at most so many.
+
+        With a day that is forecast, what gates looked at is counted anew.
+        """
         recorded = self._connection.cursor().execute(_sql("steps", "recorded")).fetchall()
+        events = by_campaign(self._campaign_facts)
+
+        def attempts() -> pl.DataFrame:
+            found = self._attempts()
+            self._outcomes = gate_outcomes(Lake(events, found))
+            return found
+
         return self._book.refresh(
-            events=by_campaign(self._campaign_facts),
+            events=events,
             recorded=dict(recorded),
-            attempts=self._attempts,
+            attempts=attempts,
             until=self.newest_day(),
             most=most,
         )
 
     def _attempts(self) -> pl.DataFrame:
         found = _in_utc(self._connection.cursor().sql(_sql("steps", "attempts")).pl())
-        return _shaped(found, ATTEMPTS)
+        return shaped(found, ATTEMPTS)
 
     def _newest(self) -> datetime | None:
         newest = self._connection.cursor().execute(
@@ -216,23 +246,10 @@ def _naive(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def _shaped(frame: pl.DataFrame | None, schema: pl.Schema) -> pl.DataFrame:
-    """The frame with exactly the schema's columns; a missing column is null."""
-    if frame is None:
-        return schema.to_frame()
-    absent = [pl.lit(None).alias(name) for name in schema if name not in frame.columns]
-    return frame.with_columns(absent).select(pl.col(n).cast(t) for n, t in schema.items())
-
-
 def _moves() -> pl.DataFrame:
     """The table that campaigns decide by: a state, a fact by its short name, the next state."""
     rows = [(move.before, short_name(move.fact.TYPE), move.after) for move in moves()]
     return pl.DataFrame(rows, schema=["before", "event", "after"], orient="row")
-
-
-def _health(health: Mapping[str, Sequence[Mapping[str, Any]]]) -> pl.DataFrame:
-    rows = [{"stage": "archived", **row} for row in health.get("partitions", ())]
-    return pl.DataFrame(rows, schema=HEALTH) if rows else HEALTH.to_frame()
 
 
 def _in_utc(frame: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import polars as pl
 from msgspec.structs import asdict
 
 from twin.campaign.tallies import CampaignCounts, WaveCount
-from twin.marts.build import TALLIES
+from twin.marts.given import TALLIES
 
 
 def tally_rows(counts: Mapping[str, CampaignCounts], *, waves: Mapping[str, int]) -> pl.DataFrame:

@@ -22,6 +22,7 @@ class Alternative(NamedTuple):
     device: float
 
 
+@lru_cache(maxsize=1 << 16)
 def log_e_value(*, n: int, k: int, tolerance: float) -> float:
     """Log of the mixture e-value against "the error rate is at most `tolerance`".
 

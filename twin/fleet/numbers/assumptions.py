@@ -135,7 +135,7 @@ def load_assumptions(*, text: str) -> Assumptions:
 
     Raises BadAssumption, one sentence naming the row, for a missing, unknown or wrong one.
     """
-    return _coherent(load_rows(Assumptions, text=text))
+    return coherent(load_rows(Assumptions, text=text))
 
 
 @lru_cache(maxsize=1)
@@ -150,7 +150,7 @@ def shipped() -> Assumptions:
     return load_assumptions(text=shipped_text())
 
 
-def _coherent(found: Assumptions) -> Assumptions:
+def coherent(found: Assumptions) -> Assumptions:
     """What no single row can show: two bands reach no fewer premises than one (section 5.2)."""
     for kind in PremisesType:
         if found.any_band_share.of(kind) < found.ghz_2_4_share.of(kind):

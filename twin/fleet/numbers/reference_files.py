@@ -66,9 +66,19 @@ def geography() -> Geography:
 @lru_cache(maxsize=1)
 def quarters() -> tuple[Quarter, ...]:
     """The quarters that shape the growth of the fleet, oldest first."""
+    return _quarters("growth.csv")
+
+
+@lru_cache(maxsize=1)
+def later_quarters() -> tuple[Quarter, ...]:
+    """What was installed after those quarters; no fleet grows by it, a backtest asks it."""
+    return _quarters("later_quarters.csv")
+
+
+def _quarters(name: str) -> tuple[Quarter, ...]:
     return tuple(
         Quarter(
             int(row["quarter"][:4]), int(row["quarter"][-1]), int(row["installed"]), row["status"]
         )
-        for row in _rows("growth.csv")
+        for row in _rows(name)
     )

@@ -11,22 +11,32 @@ from twin.fleet.numbers.reference_files import Quarter, quarters
 
 
 class Growth:
-    """Cumulative share of the premises that are installed by `ends`, straight within a quarter."""
+    """Cumulative share of the premises that are installed by `ends`, straight within a quarter.
 
-    def __init__(self, *, since: date, ends: datetime) -> None:
+    `known` are the quarters that shape it, oldest first (the reference's where none are given).
+    """
+
+    def __init__(
+        self, *, since: date, ends: datetime, known: tuple[Quarter, ...] | None = None
+    ) -> None:
         self._start = datetime(since.year, since.month, since.day, tzinfo=UTC)
         if ends <= self._start:
             raise ValueError(f"the run ends before {since}, when the first premises is installed")
         last = ends.timestamp()
         self._at: list[float] = [self._start.timestamp()]
         installed = [0.0]
-        for begins, finishes, number in _spans(until=ends):
+        for begins, finishes, number in _spans(known or quarters(), until=ends):
             first = max(begins, self._at[0])
             upto = min(finishes, last)
             if upto > first:
                 self._at.append(upto)
                 installed.append(installed[-1] + number * (upto - first) / (finishes - begins))
         self._share = [number / installed[-1] for number in installed]
+
+    @property
+    def knots(self) -> tuple[tuple[float, float], ...]:
+        """The curve as points: seconds since 1970, and the share that is installed by then."""
+        return tuple(zip(self._at, self._share, strict=True))
 
     def moment(self, uniform: float) -> int:
         """Seconds since 1970 at which the premises of this uniform number is installed."""
@@ -48,19 +58,20 @@ class Growth:
         return low + (high - low) * (moment - begins) / (ends - begins)
 
 
-def _spans(*, until: datetime) -> list[tuple[float, float, int]]:
+def _spans(shaping: tuple[Quarter, ...], *, until: datetime) -> list[tuple[float, float, int]]:
     """Quarters as (begins, ends, installed); after the last known one its rate goes on."""
-    known = list(quarters())
-    while _begin(known[-1]) < until:
+    known = list(shaping)
+    while quarter_begins(known[-1]) < until:
         last = known[-1]
         year, quarter = (last.year + 1, 1) if last.quarter == 4 else (last.year, last.quarter + 1)
         known.append(Quarter(year, quarter, last.installed, "assumed"))
-    begins = [_begin(quarter).timestamp() for quarter in known]
+    begins = [quarter_begins(quarter).timestamp() for quarter in known]
     return [
         (first, following, quarter.installed)
         for first, following, quarter in zip(begins, begins[1:], known, strict=False)
     ]
 
 
-def _begin(quarter: Quarter) -> datetime:
+def quarter_begins(quarter: Quarter) -> datetime:
+    """The first moment of a quarter, UTC."""
     return datetime(quarter.year, quarter.quarter * 3 - 2, 1, tzinfo=UTC)

@@ -1,0 +1,90 @@
+"""Briefing: what do I tell the board?"""
+
+import polars as pl
+import streamlit as st
+
+from dashboards.board import Board, board
+from dashboards.charts.areas import deviations
+from dashboards.charts.progress import s_curve
+from dashboards.headlines import briefing
+from dashboards.page_parts import open_page, show_provenance
+from dashboards.paper import RISKS, printed
+from dashboards.queries import PublishedSet
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def pdf_of(set_id: str, _published: PublishedSet) -> bytes:
+    """The paper of a set, made once."""
+    return printed(_published, board(_published))
+
+
+def table_of_risks(told: Board) -> pl.DataFrame:
+    """The largest risks in words, ranked."""
+    rows = [(n, briefing.risk(one), one.page) for n, one in enumerate(told.risks[:RISKS], start=1)]
+    schema = {"rank": pl.Int64, "risk": pl.String, "page": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def table_of_milestones(told: Board) -> pl.DataFrame:
+    """The milestones in words."""
+    rows = [briefing.milestone(row) for row in told.milestones.iter_rows(named=True)]
+    columns = dict.fromkeys(("Milestone", "Planned", "Came", "Standing"), pl.String)
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+st.title("What do I tell the board?")
+settings, published = open_page()
+told = board(published)
+on = None if told.latest is None else told.latest["day"]
+first, *others = briefing.five(told, on=on)
+st.header(first)
+show_provenance(published, settings)
+st.markdown("\n".join(f"{n}. {sentence}" for n, sentence in enumerate((first, *others), start=1)))
+day = published.meta.published_at.date() if on is None else on
+st.download_button(
+    "Download the briefing (PDF)",
+    data=lambda: pdf_of(published.meta.set_id, published),
+    file_name=f"briefing_{day.isoformat()}.pdf",
+    mime="application/pdf",
+    on_click="ignore",
+    type="primary",
+)
+if told.latest is None:
+    st.markdown(
+        "No hub or electricity meter has been installed in the events read so far, so there is "
+        "nothing to draw. Let the twin run on."
+    )
+    st.stop()
+st.subheader("Against the plan")
+st.altair_chart(
+    s_curve(published.mart("progress_daily"), as_at=told.latest["day"]),
+    alt=f"Capable premises by day against the plan: {first}",
+)
+st.subheader("Risks, the largest first")
+risks = table_of_risks(told)
+if risks.is_empty():
+    st.markdown("Nothing counted stands in the way.")
+else:
+    st.dataframe(
+        risks,
+        hide_index=True,
+        column_config={
+            "rank": "Rank",
+            "risk": st.column_config.TextColumn("Risk", width="large"),
+            "page": st.column_config.LinkColumn("Seen on"),
+        },
+        alt="The three largest risks, ranked by the share of their whole",
+    )
+    st.markdown(
+        ":small[Ranked by the share of their whole, of all that this set counts: premises not "
+        "capable, belief behind truth, common PINs, pairing not completed, updates that ended "
+        "badly, devices that no band reaches.]"
+    )
+st.subheader("Milestones")
+st.dataframe(
+    table_of_milestones(told),
+    hide_index=True,
+    alt="Milestones of the programme: planned, expected or reached, and how they stand",
+)
+st.subheader("Ahead and behind")
+st.altair_chart(deviations(told.areas), alt=f"GSP groups against the country: {others[2]}")

@@ -1,0 +1,69 @@
+"""Campaigns: which are there, how does each stand, and when will it end?"""
+
+from typing import Any
+
+import streamlit as st
+
+from dashboards import words
+from dashboards.headlines.campaigns import all_standing, end_in_sight, in_flight, standing
+from dashboards.page_parts import Columns, open_page, show_provenance
+from twin.campaign.transitions import TERMINAL
+
+CARDS_MAX = 24
+COLUMNS: Columns = {
+    "campaign_id": "Campaign",
+    "title": st.column_config.TextColumn("Title", width="medium"),
+    "device_type": "Device type",
+    "state": "State",
+    "holds": "Held by",
+    "members": st.column_config.NumberColumn("Devices", format="localized"),
+    "confirmed": st.column_config.NumberColumn("Confirmed", format="localized"),
+    "errors": st.column_config.NumberColumn("Failed", format="localized"),
+    "awaiting": st.column_config.NumberColumn("Not asked yet", format="localized"),
+    "planned_to": st.column_config.DateColumn("Planned to end", format="D MMM YYYY"),
+    "p50": st.column_config.DateColumn("End foreseen, P50", format="D MMM YYYY"),
+    "p90": st.column_config.DateColumn("P90", format="D MMM YYYY"),
+    "actual": st.column_config.DateColumn("Ended", format="D MMM YYYY"),
+    "version": "Version",
+}
+
+
+def show_card(row: dict[str, Any]) -> None:
+    """One campaign: a link to it, its state in a sentence, progress and end."""
+    with st.container(border=True, height="stretch"):
+        st.page_link(
+            "app_pages/campaign.py",
+            label=f"**{row['campaign_id']}** · {row['title']}",
+            query_params={"id": row["campaign_id"]},
+        )
+        st.markdown(f"{standing(row)}.")
+        share = row["confirmed"] / row["members"] if row["members"] else 0.0
+        st.progress(min(share, 1.0))
+        flying = words.devices(in_flight(row))
+        planned = words.short_day(row["planned_to"])
+        st.markdown(f":small[{flying} in flight · {end_in_sight(row)} · planned to end {planned}]")
+
+
+st.title("Which campaigns are there, and how do they stand?")
+settings, published = open_page()
+campaigns = published.mart("campaigns")
+rows = list(campaigns.iter_rows(named=True))
+# held ones first, those that are over last
+rows.sort(key=lambda row: (row["state"] in TERMINAL, row["state"] != "HELD", row["campaign_id"]))
+st.header(all_standing(rows))
+show_provenance(published, settings)
+if not rows:
+    st.markdown("Hand in a plan with `twin campaign submit FILE`; it shows here with the next set.")
+    st.stop()
+with st.grid(2, min_column_width=340):
+    for one in rows[:CARDS_MAX]:
+        show_card(one)
+if len(rows) > CARDS_MAX:
+    st.markdown(f"The table names all {words.things(len(rows), 'campaign')}.")
+with st.expander("All campaigns as a table"):
+    st.dataframe(
+        campaigns.select(*COLUMNS),
+        hide_index=True,
+        column_config=COLUMNS,
+        alt="All campaigns with state, counts of devices, and planned, foreseen and actual end",
+    )

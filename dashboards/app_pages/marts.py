@@ -1,0 +1,120 @@
+"""Data: what stands behind the figures?"""
+
+import polars as pl
+import streamlit as st
+
+from dashboards import words
+from dashboards.charts.reference import largest_marts
+from dashboards.headlines.reference import what_is_held
+from dashboards.page_parts import Columns, open_page, show_provenance, viewer_role
+from dashboards.queries import PublishedSet
+from dashboards.shelf import about, as_csv, as_parquet, columns, for_role, query, shelf
+from dashboards.suppression import OPERATIONS
+
+PREVIEW = 50
+COLUMNS: Columns = {
+    "mart": "Mart",
+    "about": st.column_config.TextColumn("What it is", width="large"),
+    "rows": st.column_config.NumberColumn("Rows", format="%,d"),
+    "columns": "Columns",
+    "bytes": st.column_config.NumberColumn("Bytes", format="%,d"),
+    "pages": "Pages that use it",
+    "sha256": st.column_config.TextColumn("SHA-256 of its file", width="medium"),
+}
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def shelf_of(set_id: str, _published: PublishedSet) -> pl.DataFrame:
+    """The shelf of a set; sets never change."""
+    return shelf(_published)
+
+
+def show_mart(name: str, frame: pl.DataFrame, row: dict[str, str], set_id: str) -> None:
+    """One mart: what it is, its columns, its first rows, its query, and downloads."""
+    st.subheader(f"Mart {name}")
+    st.markdown(about(name) or "No word is said of it.")
+    used = row["pages"] or "none by itself"
+    st.markdown(f"Pages that use it: {used}. SHA-256 of its file: `{row['sha256']}`")
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download all rows (CSV)",
+            data=lambda: as_csv(frame),
+            file_name=f"{name}_{set_id}.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Download all rows (Parquet)",
+            data=lambda: as_parquet(frame),
+            file_name=f"{name}_{set_id}.parquet",
+            mime="application/vnd.apache.parquet",
+            on_click="ignore",
+        )
+    st.dataframe(
+        columns(name, frame),
+        hide_index=True,
+        column_config={
+            "column": "Column",
+            "kind": "Kind",
+            "empty": st.column_config.NumberColumn("Empty", format="%,d"),
+            "definition": st.column_config.TextColumn("Meaning", width="large"),
+        },
+        alt=f"Columns of the mart {name} with their meaning",
+    )
+    with st.expander("The query that makes it"):
+        st.code(query(name), language="sql")
+    if frame.is_empty():
+        st.markdown("It holds no row in this set: nothing of the kind was recorded.")
+        return
+    with st.expander(f"The first {min(PREVIEW, frame.height)} rows"):
+        st.dataframe(frame.head(PREVIEW), hide_index=True, alt=f"First rows of the mart {name}")
+
+
+st.title("What stands behind the figures?")
+settings, published = open_page()
+held = shelf_of(published.meta.set_id, published)
+headline = what_is_held(held, records=published.meta.records)
+st.header(headline)
+show_provenance(published, settings)
+
+st.subheader("The largest marts")
+st.altair_chart(largest_marts(held), alt=f"Rows of the largest marts: {headline}")
+st.subheader("Every mart of this set")
+st.dataframe(
+    held.select(*COLUMNS),
+    hide_index=True,
+    column_config=COLUMNS,
+    alt="Every mart with what it is, rows, columns, size, checksum and the pages that use it",
+)
+st.download_button(
+    "Download this list (CSV)",
+    data=lambda: as_csv(held),
+    file_name=f"data_{published.meta.set_id}.csv",
+    mime="text/csv",
+    on_click="ignore",
+)
+names = held["mart"].to_list()
+asked = st.query_params.get("mart")
+if asked and asked not in names:
+    st.warning(f"This set holds no mart {asked!r}: it was left out of the address.")
+chosen = st.selectbox(
+    "Look at one mart",
+    names,
+    index=names.index("progress_daily") if "progress_daily" in names else 0,
+    key="mart",
+    bind="query-params",
+)
+row = held.row(names.index(str(chosen)), named=True)
+role = viewer_role()
+seen = for_role(str(chosen), published.mart(str(chosen)), role=role)
+show_mart(str(chosen), seen, row, published.meta.set_id)
+if role != OPERATIONS:
+    st.markdown(
+        ":small[Ids of premises and counts of fewer than 5 premises are left empty or out: only "
+        "the role operations sees them.]"
+    )
+st.markdown(
+    ":small[The files themselves lie under the twin's home folder, in "
+    f"`marts/sets/{published.meta.set_id}`; `sha256sum` gives the same sums. "
+    f"Published on {words.moment(published.meta.published_at)}.]"
+)

@@ -1,0 +1,147 @@
+"""Live operations: is anything on fire now?"""
+
+import polars as pl
+import streamlit as st
+
+from dashboards import tiles, words
+from dashboards.charts.control import SHOWN_MAX, control_chart
+from dashboards.charts.rates import event_rates
+from dashboards.failures import FEW, MEASURES, Course, courses
+from dashboards.headlines.incidents import Incident, attention, incidents
+from dashboards.headlines.provenance import freshness
+from dashboards.page_parts import (
+    Columns,
+    lag_of,
+    moment_column,
+    open_page,
+    opened,
+    renewing,
+    show_provenance,
+)
+from dashboards.queries import PublishedSet
+from dashboards.settings import read_settings
+
+INCIDENTS_MAX = 12
+RECENT: Columns = {
+    "logged_at": moment_column("Arrived (UTC)"),
+    "occurred_at": moment_column("Happened (UTC)"),
+    "event": "Type",
+    "link": st.column_config.LinkColumn("Premises", display_text=r"id=(.*)"),
+    "device_type": "Device",
+    "topic": "Topic",
+    "partition": "Partition",
+    "offset": "Offset",
+}
+
+
+def show_incidents(found: list[Incident]) -> None:
+    """Each incident on a line of its own, a link to the page that explains it."""
+    for one in found[:INCIDENTS_MAX]:
+        st.page_link(
+            f"app_pages/{one.page}.py",
+            label=one.text[0].upper() + one.text[1:],
+            icon=":material/arrow_forward:",
+            query_params=dict(one.query) or None,
+        )
+    if len(found) > INCIDENTS_MAX:
+        st.markdown(f"And {len(found) - INCIDENTS_MAX} more that touch less.")
+
+
+def show_under_way(published: PublishedSet) -> None:
+    """A link to each campaign under way that nothing holds."""
+    found = published.mart("campaigns").filter(pl.col("state").is_in(["STARTING", "RUNNING"]))
+    if found.is_empty():
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("Under way:")
+        for name in found["campaign_id"].head(INCIDENTS_MAX):
+            st.page_link("app_pages/campaign.py", label=name, query_params={"id": name})
+
+
+def show_rates(published: PublishedSet) -> None:
+    """Records a minute of the last hour."""
+    st.subheader("Records arriving")
+    rates = published.mart("event_rates")
+    if rates.is_empty():
+        st.markdown("No record arrived in the hour before this set was published.")
+        return
+    total = words.things(int(rates["events"].sum()), "record")
+    st.altair_chart(event_rates(rates), alt=f"Records a minute over the last hour, {total} in all")
+
+
+def show_failures(course: Course, name: str) -> None:
+    """One measure by rational subgroups, with its control limits."""
+    what = MEASURES[name].what
+    st.subheader(
+        f"Failing {what}",
+        help="Limits: mean ± 2.66 times the mean moving range of the first 20 points. A signal is "
+        "a point beyond a limit, or the eighth in a row on one side of the mean.",
+    )
+    if course.points.is_empty():
+        st.markdown(f"Fewer than {FEW} {what} have ended, so there is no share to draw yet.")
+        return
+    marked = int(course.points.tail(SHOWN_MAX)["signal"].sum())
+    st.altair_chart(
+        control_chart(course.points, course.band, title="Share that failed"),
+        alt=f"Share of {what} that failed, with limits; {words.things(marked, 'signal')}",
+    )
+    if course.band is None:
+        st.markdown(":small[Fewer than ten points: no limits yet.]")
+    st.markdown(f":small[A point is the days, in virtual time, that hold at least {FEW} outcomes.]")
+
+
+def show_tail(published: PublishedSet) -> None:
+    """The last records of the log; those about premises lead to them."""
+    st.subheader("Last 20 events")
+    recent = published.mart("recent_events")
+    if recent.is_empty():
+        st.markdown("The log is empty so far.")
+        return
+    of_home = pl.col("key").str.contains(r"^P[0-9a-f]{16}$")
+    link = pl.when(of_home).then("/premises?id=" + pl.col("key")).alias("link")
+    st.dataframe(
+        recent.with_columns(link).select(*RECENT),
+        hide_index=True,
+        column_config=RECENT,
+        alt="The last records of the log, newest first",
+    )
+
+
+def show_live(measure: str) -> None:
+    """Everything below the title, from the set that is current at this moment."""
+    now = read_settings()
+    current = opened(now)
+    if current is None:
+        st.markdown("The published set has gone. The page waits for the next one.")
+        return
+    lag, found = lag_of(current), courses(current.mart("failures_daily"))
+    fresh = freshness(current.meta, now=now.now, lag=lag)
+    burning = incidents(current, fresh=fresh, lag=lag, courses=found)
+    st.header(attention(burning))
+    show_provenance(current, now)
+    show_incidents(burning)
+    show_under_way(current)
+    tiles.show(tiles.red_cards(current, lag=lag))
+    left, right = st.columns(2)
+    with left:
+        show_failures(found[measure], measure)
+    with right:
+        show_rates(current)
+    show_tail(current)
+
+
+st.title("Is anything on fire now?")
+settings, _ = open_page()
+with st.container(horizontal=True, vertical_alignment="center"):
+    live = settings.live_every is not None and st.toggle(
+        "Renew by itself", value=True, key="live", help="Off: the page stays as it is."
+    )
+    chosen = st.segmented_control(
+        "Failures of",
+        list(MEASURES),
+        default="activations",
+        key="measure",
+        bind="query-params",
+        required=True,
+    )
+renewing(show_live, settings.live_every if live else None)(chosen)

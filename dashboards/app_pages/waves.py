@@ -1,0 +1,149 @@
+"""Waves: which wave is late, and what is next?"""
+
+from datetime import date
+
+import polars as pl
+import streamlit as st
+
+from dashboards import downloads, filters, tiles, words
+from dashboards.charts.gantt import gantt
+from dashboards.figure_parts import Evidence
+from dashboards.headlines import waves as finding
+from dashboards.headlines.operations import WHY, stratum
+from dashboards.page_parts import (
+    Columns,
+    count_column,
+    open_page,
+    show_provenance,
+    viewer_role,
+)
+from dashboards.suppression import count, in_words, suppressed
+
+COUNTS = ("members", "settled", "confirmed", "errors")
+DAYS = ("planned_from", "planned_to", "released_on", "ended_on", "asked_on")
+
+
+def gate_words(row: dict[str, object]) -> str:
+    """What a gate said last: its decision, and why in which stratum."""
+    if row["decision"] is None:
+        return "not asked yet"
+    why = WHY.get(str(row["why"]), words.sentence(str(row["why"])))
+    where = f" in {stratum(str(row['stratum']))}" if row["stratum"] else ""
+    return f"{words.sentence(str(row['decision']))}: {why}{where}"
+
+
+def show_table(kept: pl.DataFrame) -> None:
+    """The gate results of every wave."""
+    told = in_words(kept, *COUNTS)
+    said = [gate_words(row) for row in kept.iter_rows(named=True)]
+    table = told.with_columns(
+        pl.Series("gate_said", said, dtype=pl.String),
+        pl.col("name").map_elements(words.sentence, return_dtype=pl.String),
+        pl.col("late").cast(pl.String).fill_null("–"),
+        *(
+            pl.col(name).map_elements(words.short_day, return_dtype=pl.String).fill_null("–")
+            for name in DAYS
+        ),
+    )
+    columns: Columns = {
+        "campaign_id": "Campaign",
+        "wave": "Wave",
+        "name": "Name",
+        "planned_from": "Planned from",
+        "planned_to": "Planned to",
+        "released_on": "Released",
+        "ended_on": "Over",
+        "state": "State",
+        "late": st.column_config.TextColumn("Days late", alignment="right"),
+        "gate_said": "The gate's last word",
+        "asked_on": "Asked on",
+        "confirmed": count_column("Confirmed (devices)", told, "confirmed"),
+        "errors": count_column("In error (devices)", told, "errors"),
+        "members": count_column("Members (devices)", told, "members"),
+    }
+    st.dataframe(
+        table.select(*columns),
+        hide_index=True,
+        column_config=columns,
+        alt="Every wave with its plan, its days and the last word of its gate",
+    )
+
+
+st.title("Which wave is late, and what is next?")
+settings, published = open_page()
+role = viewer_role()
+plans, gates = published.mart("waves"), published.mart("waves_daily")
+as_at = published.meta.as_at
+first = plans["planned_from"].min()
+days = (
+    (first, as_at.date()) if as_at and isinstance(first, date) and first <= as_at.date() else None
+)
+chosen = filters.choose(days=days)
+day = chosen.on or (as_at.date() if as_at else None)
+rows = plans if day is None else finding.stood(plans, gates, on=day)
+st.header(finding.which_is_late(rows))
+show_provenance(published, settings, on=chosen.on)
+if rows.is_empty() or day is None:
+    st.markdown(
+        "No plan has been handed in so far, so there are no waves. Campaigns hand in theirs on the "
+        "day that the plan file names; look at `twin campaign list`."
+    )
+    st.stop()
+evidence = Evidence(published, settings)
+kept = suppressed(rows, *COUNTS, role=role)
+
+over = rows.filter(finding.is_over())
+open_late = rows.filter(~finding.is_over() & pl.col("late").is_not_null())
+after = finding.next_wave(rows)
+newest = rows.drop_nulls("members").sort("asked_on", "planned_from")
+cards = [
+    tiles.Card(
+        "Waves over",
+        words.count(over.height),
+        f"of {words.count(rows.height)}; {words.count(over['late'].count())} of them late",
+        figures=("waves.done", "waves.planned"),
+    ),
+    tiles.Card(
+        "Open waves behind their plan",
+        words.count(open_late.height),
+        f"of {words.count(rows.height - over.height)} open",
+        "bad" if open_late.height else "good",
+        figures=("waves.planned", "waves.done"),
+    ),
+    tiles.Card(
+        "Next wave",
+        "none" if after is None else words.sentence(after["name"]),
+        "all have begun"
+        if after is None
+        else f"{after['campaign_id']}, from {words.short_day(after['planned_from'])}",
+        figures=("waves.planned",),
+    ),
+]
+if not newest.is_empty():
+    row = newest.row(-1, named=True)
+    cards.append(
+        tiles.Card(
+            f"Confirmed, {row['campaign_id']} wave {row['wave']}",
+            count(row["confirmed"], role=role),
+            f"of {count(row['members'], role=role)} devices",
+            figures=("gate.confirmed", "gate.members"),
+        )
+    )
+tiles.show(cards, explain=evidence.explain)
+
+st.subheader("Waves, planned and done")
+st.altair_chart(
+    gantt(rows, as_at=day),
+    alt=f"Gantt chart of {words.things(rows.height, 'wave')} on {words.day(day)}: "
+    f"{finding.which_is_late(rows)}",
+)
+st.markdown(
+    ":small[Pale: the days of the plan. Dark: from the first release to the end; blue within the "
+    "plan, orange behind it. A wave is over when it passes its gate, fails or is skipped.]"
+)
+evidence.explain("waves.planned", "waves.done")
+
+st.subheader("What the gates said")
+show_table(kept)
+evidence.explain("gate.word", "gate.confirmed", "gate.errors")
+downloads.offer(kept.drop("label"), page="waves", on=day, slugs=chosen.slugs)

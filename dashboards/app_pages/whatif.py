@@ -1,0 +1,202 @@
+"""What-if: if we change the plan, when do we finish, and how many are exposed?"""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import streamlit as st
+
+from dashboards import access
+from dashboards.headlines.whatif import refused
+from dashboards.keeping import KEEPING, NotWritten, runs
+from dashboards.ports import Role
+from dashboards.settings import read_settings
+from dashboards.whatif_files import (
+    BAD_IMAGES,
+    Knobs,
+    files_of,
+    question_of_files,
+    ready_files,
+    ready_names,
+)
+from dashboards.whatif_job import DRAWS, SAMPLE, Job
+from dashboards.whatif_parts import show
+from twin.vocabulary import PinIntervention
+from twin.whatif.reading import ScenarioRefused
+
+CURRENT = "programme"
+JOB = "whatif_job"
+BAD = {
+    "programme": "the one bad meter model of the programme",
+    "none": "none",
+    "all": "an image that fails on a tenth of the meters",
+}
+BAD_IMAGES_HELP = "; ".join(f"{slug}: {text}" for slug, text in BAD.items())
+
+
+def knobs_form() -> tuple[str, Knobs] | None:
+    """The form; what was turned when Run is pressed, else None."""
+    with st.form("knobs"):
+        start = st.selectbox(
+            "Start from",
+            [CURRENT, *ready_names()],
+            key="start",
+            bind="query-params",
+            help="The programme that ships with the twin, or a ready scenario. Of a ready "
+            "scenario only name, premises and seed are turned; its plans are as written.",
+        )
+        with st.grid(4, min_column_width=200):
+            knobs = turned()
+        pressed = st.form_submit_button("Run", type="primary", disabled=not may_plan())
+    return (str(start), knobs) if pressed else None
+
+
+def turned() -> Knobs:
+    """The knobs, each in the address under its own slug."""
+    bound: dict[str, Any] = {"bind": "query-params"}
+    plain = Knobs()
+    return Knobs(
+        name=str(st.text_input("Name of the run", plain.name, key="name", max_chars=60, **bound)),
+        premises=int(
+            st.number_input("Premises", 100, 3_000_000, 100_000, 10_000, key="premises", **bound)
+        ),
+        seed=int(st.number_input("Seed", 0, 1_000_000, plain.seed, key="seed", **bound)),
+        canary=st.number_input("First wave (%)", 0.1, 90.0, 2.0, 1.0, key="canary", **bound) / 100,
+        soak=int(st.number_input("Soak (days)", 0, 60, plain.soak, key="soak", **bound)),
+        pace=int(
+            st.number_input(
+                "Pace (devices a day and campaign, 0: no limit)",
+                0,
+                1_000_000,
+                0,
+                100,
+                key="pace",
+                **bound,
+            )
+        ),
+        tolerance=st.number_input(
+            "Gate: tolerance (%)", 0.5, 50.0, 8.0, 0.5, key="tolerance", **bound
+        )
+        / 100,
+        alpha=st.number_input("Gate: alpha (%)", 0.1, 50.0, 5.0, 1.0, key="alpha", **bound) / 100,
+        hubs_first=st.selectbox("Hubs first", ["yes", "no"], key="hubs", **bound) == "yes",
+        bad_image=str(
+            st.selectbox("Bad image", list(BAD_IMAGES), key="bad", help=BAD_IMAGES_HELP, **bound)
+        ),
+        option=int(str(st.selectbox("Option", ["3", "2", "1"], key="option", **bound))),
+        pin=str(
+            st.selectbox(
+                "Privacy PIN intervention",
+                [one.value for one in PinIntervention],
+                key="pin",
+                **bound,
+            )
+        ),
+    )
+
+
+def may_plan() -> bool:
+    """Whether the viewer may run and keep: both take the machine's time and room."""
+    return access.role(Role.PLANNING)
+
+
+def begin(start: str, knobs: Knobs) -> None:
+    """Read the question as the command line would, and set it to work; or say what is wrong."""
+    if start == CURRENT:
+        given = files_of(knobs)
+    else:
+        given = ready_files(start, premises=knobs.premises, seed=knobs.seed, name=knobs.name)
+    old: Job | None = st.session_state.get(JOB)
+    if old is not None:
+        old.cancel()
+    try:
+        question = question_of_files(given)
+    except ScenarioRefused as mistakes:
+        st.session_state.pop(JOB, None)
+        st.error(refused(one.sentence for one in mistakes.mistakes))
+        return
+    job = Job(question, given)
+    job.start()
+    st.session_state[JOB] = job
+
+
+def watch(job: Job) -> None:
+    """Progress while the run is at work; the page is drawn anew when there is more to show."""
+    shown = stage(job)
+
+    @st.fragment(run_every="0.5s")
+    def progress() -> None:
+        if stage(job) != shown or not job.running:
+            st.rerun()
+        with st.status(f"{job.progress.doing}: {job.progress.done:.0%}", expanded=True):
+            st.progress(min(max(job.progress.done, 0.0), 1.0))
+            st.markdown(
+                f"First an answer on {SAMPLE:.0%} of the premises, then the whole, then {DRAWS} "
+                "draws of the numbers of behaviour. The very first run compiles its kernels, "
+                "which takes up to a minute."
+            )
+            if st.button("Cancel"):
+                job.cancel()
+
+    progress()
+
+
+def stage(job: Job) -> tuple[bool, bool, bool]:
+    """What a job has found by now."""
+    return job.first is not None, job.whole is not None, job.doubted is not None
+
+
+def keep(job: Job) -> None:
+    """The button that keeps a whole run under its name."""
+    whole = job.whole
+    if whole is None or not may_plan() or KEEPING.keeper.obstacle() is not None:
+        return
+    if st.button(f"Keep this run as {whole.header.name}"):
+        try:
+            KEEPING.keeper.keep(whole, question=job.question, given=job.given)
+        except NotWritten as why:
+            st.error(f"{why}. It is still shown here.")
+        else:
+            st.success(f"Kept as {whole.header.name}; an earlier run of that name is replaced.")
+
+
+def list_kept(home: Path) -> None:
+    """The runs that are kept, and the way to compare two of them."""
+    st.subheader("Runs that are kept")
+    found = runs(home)
+    if not found:
+        st.markdown("None yet. `twin whatif run FILE` keeps one, and so does this page.")
+        return
+    rows = [(one.name, one.stored_at, one.seed, one.scenario_hash[:12]) for one in found]
+    columns = ["Name", "Kept at (UTC)", "Seed", "Question"]
+    st.dataframe(
+        pl.DataFrame(rows, schema=columns, orient="row"),
+        hide_index=True,
+        alt="Runs of what-if that are kept under the twin's home",
+    )
+    if len(found) > 1:
+        st.page_link("app_pages/compare.py", label="Compare two of them")
+
+
+st.title("If we change the plan, when do we finish, and how many are exposed?")
+settings = read_settings()
+if not may_plan():
+    st.info("Running and keeping need the role planning; what is kept can be looked at.")
+wanted = knobs_form()
+if wanted is not None:
+    begin(*wanted)
+job: Job | None = st.session_state.get(JOB)
+if job is None:
+    st.markdown(
+        "Turn what you want to change and press Run: the first answer comes within about a "
+        "second. Everything here is simulated; nothing is sent to any device."
+    )
+else:
+    if job.running:
+        watch(job)
+    if job.failed:
+        st.error(f"The run broke ({job.failed}). The other pages work; the log says where.")
+    if job.best is not None:
+        show(job, job.best, settings.home)
+        keep(job)
+list_kept(settings.home)

@@ -1,0 +1,39 @@
+"""Downloads of what is on a page: tidy, as CSV and as Parquet."""
+
+from collections.abc import Sequence
+from datetime import date
+from io import BytesIO
+
+import polars as pl
+import streamlit as st
+
+
+def file_stem(page: str, slugs: Sequence[str], on: date) -> str:
+    """`page_filters_asat`, as in `suppliers_north_2017-11-30`."""
+    return "_".join((page, *slugs, on.isoformat()))
+
+
+def offer(frame: pl.DataFrame, *, page: str, on: date, slugs: Sequence[str] = ()) -> None:
+    """Two buttons: the frame as CSV (ISO dates, one header line) and as Parquet."""
+    stem = file_stem(page, slugs, on)
+    with st.container(horizontal=True):
+        st.download_button(
+            "Download the numbers (CSV)",
+            data=lambda: frame.write_csv(),
+            file_name=f"{stem}.csv",
+            mime="text/csv",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Download the numbers (Parquet)",
+            data=lambda: _parquet(frame),
+            file_name=f"{stem}.parquet",
+            mime="application/vnd.apache.parquet",
+            on_click="ignore",
+        )
+
+
+def _parquet(frame: pl.DataFrame) -> bytes:
+    buffer = BytesIO()
+    frame.write_parquet(buffer)
+    return buffer.getvalue()

@@ -1,0 +1,123 @@
+"""What do I tell the board? Five sentences, each computed and each with its own test."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import polars as pl
+
+from dashboards import words
+from dashboards.board import Board, Risk
+from dashboards.headlines.forecasts import end_foreseen
+from dashboards.headlines.operations import HOLDS, stratum
+from dashboards.headlines.progress import on_plan
+
+Row = Mapping[str, Any]
+
+
+def five(board: Board, *, on: date | None) -> tuple[str, ...]:
+    """The five sentences in the order in which a board asks: where, when, what, where not, who."""
+    return (
+        standing(board.latest, on=on),
+        ends(board.ends),
+        stops(board.holds),
+        places(board.areas),
+        consumers(board.pairing),
+    )
+
+
+def standing(latest: Row | None, *, on: date | None) -> str:
+    """Where the programme stands against its plan."""
+    told = on_plan(None if latest is None else dict(latest))
+    return f"{told}." if on is None else f"As at {words.day(on)}, {_lower(told)}."
+
+
+def ends(rows: Sequence[Row]) -> str:
+    """When the campaigns end, or ended."""
+    if not rows:
+        return "No campaign has a membership yet, so no end is forecast."
+    return f"{'; '.join(end_foreseen(dict(row)) for row in rows)}."
+
+
+def stops(holds: Sequence[Row]) -> str:
+    """What the gates stopped: the newest hold in words, and how many there were."""
+    if not holds:
+        return "No gate has held a campaign."
+    last = holds[-1]
+    many = (
+        "A gate has held a campaign once"
+        if len(holds) == 1
+        else (f"Gates have held campaigns {words.count(len(holds))} times, last")
+    )
+    return f"{many}: {_hold(last)}."
+
+
+def _hold(row: Row) -> str:
+    about = ""
+    if row["gate_stratum"]:
+        about = f" over {stratum(row['gate_stratum'])}"
+    if row["gate_n"]:
+        about += f" ({words.count(row['gate_k'])} of {words.count(row['gate_n'])} devices)"
+    why = HOLDS.get(row["what"], words.sentence(row["what"]))
+    told = f"{row['campaign_id']} {why} on {words.day(row['occurred_at'].date())}{about}"
+    if row["resumed_at"] is None:
+        return f"{told}; it is not resumed"
+    days = (row["resumed_at"].date() - row["occurred_at"].date()).days
+    return f"{told}, resumed after {words.things(days, 'day')}"
+
+
+def places(areas: pl.DataFrame) -> str:
+    """Which GSP group is furthest behind the country and which is furthest ahead."""
+    if areas.height < 2:
+        return "No two GSP groups have installations yet that could be compared."
+    behind, ahead = areas.row(0, named=True), areas.row(-1, named=True)
+    if round(behind["points"], 1) == round(ahead["points"], 1):
+        return f"All {areas.height} GSP groups stand alike."
+    return (
+        f"Of {areas.height} GSP groups {behind['gsp_group']} is furthest behind, "
+        f"{_points(behind['points'])} the country, and {ahead['gsp_group']} is furthest ahead, "
+        f"{_points(ahead['points'])} it."
+    )
+
+
+def _points(points: float) -> str:
+    """`2.1 percentage points below`; the sign is in words."""
+    return f"{abs(points):.1f} percentage points {'below' if points < 0 else 'above'}"
+
+
+def consumers(pairing: pl.DataFrame) -> str:
+    """How many pairing attempts of consumers were completed, by route."""
+    tried = int(pairing["attempts"].sum())
+    if not tried:
+        return "No consumer has tried to pair a device yet."
+    done = int(pairing.filter(outcome="completed")["attempts"].sum())
+    told = f"Consumers completed {words.prose(done)} of {words.things(tried, 'pairing attempt')}"
+    by_route = [
+        f"{route} {words.share(_completed(own), int(own['attempts'].sum()))}"
+        for (route,), own in pairing.sort("route").group_by("route", maintain_order=True)
+    ]
+    return f"{told} ({words.share(done, tried)}): {words.listed(by_route)}."
+
+
+def _completed(own: pl.DataFrame) -> int:
+    return int(own.filter(outcome="completed")["attempts"].sum())
+
+
+def risk(one: Risk) -> str:
+    """A risk in words: `490 of 10,000 premises (4.9%) cannot pair locally yet`."""
+    shown = words.prose(one.count)
+    of = f"{words.prose(one.of)} {one.unit}"
+    return f"{shown} of {of} ({words.share(one.count, one.of)}) {one.what}"
+
+
+def milestone(row: Row) -> tuple[str, str, str, str]:
+    """A milestone in words: what, when planned, when expected or done, and how it stands."""
+    came = row["actual"] or row["expected"]
+    kind = "" if came is None else "" if row["actual"] else "expected "
+    when = "" if came is None else f"{kind}{words.short_day(came)}"
+    name = words.sentence(row["milestone"]).capitalize().replace("dcc", "DCC").replace("Dcc", "DCC")
+    return name, words.short_day(row["planned"]), when, words.sentence(row["state"])
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]

@@ -1,0 +1,124 @@
+"""Is anything on fire now? Everything that wants somebody, by how much it touches."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+
+from dashboards import words
+from dashboards.failures import MEASURES, Course
+from dashboards.headlines.operations import why_held
+from dashboards.headlines.provenance import LAG_TOLERATED, Freshness
+from dashboards.queries import PublishedSet
+from twin.vocabulary import CampaignState
+
+EVERYTHING: Final = 1 << 40
+"""Impact of what makes every figure doubtful: it comes first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Something that wants attention: a sentence, how much it touches, the page that explains it.
+
+    `impact` counts devices, premises or records, whatever the sentence is about.
+    """
+
+    text: str
+    impact: int
+    page: str
+    query: tuple[tuple[str, str], ...] = ()
+
+
+def incidents(
+    published: PublishedSet, *, fresh: Freshness, lag: int, courses: dict[str, Course]
+) -> list[Incident]:
+    """All incidents of a set, those that touch most first; empty where nothing wants anybody."""
+    found = [
+        *_stale(fresh),
+        *_held(published),
+        *_refused(published),
+        *_lagging(lag, fresh),
+        *_differing(published.mart("proofs")),
+        *_signals(courses),
+    ]
+    return sorted(found, key=lambda one: (-one.impact, one.text))
+
+
+def attention(found: list[Incident]) -> str:
+    """The headline of the live page: how many things want attention, and the gravest."""
+    if not found:
+        return "Nothing wants attention: events flow, no campaign is held, no record is refused"
+    first = found[0].text
+    if len(found) == 1:
+        return first[0].upper() + first[1:]
+    return f"{len(found)} things want attention, first: {first}"
+
+
+def _stale(fresh: Freshness) -> list[Incident]:
+    if fresh.level == "fresh" or fresh.text.startswith("Behind"):
+        return []
+    return [Incident(fresh.text[0].lower() + fresh.text[1:], EVERYTHING, "streams")]
+
+
+def _held(published: PublishedSet) -> list[Incident]:
+    waves = published.mart("campaign_waves")
+    rows = published.mart("campaigns").filter(state=CampaignState.HELD.value)
+    return [
+        Incident(
+            f"campaign {row['campaign_id']} is held{why_held(waves, row['campaign_id'])}, "
+            f"{words.devices(row['awaiting'])} not asked yet",
+            row["members"] - row["confirmed"],
+            "campaign",
+            (("id", row["campaign_id"]),),
+        )
+        for row in rows.iter_rows(named=True)
+    ]
+
+
+def _refused(published: PublishedSet) -> list[Incident]:
+    summary = published.summary
+    letters, found = summary["open_dead_letters"], []
+    unreadable = max(summary["unreadable_records"] - summary["dead_letters"], 0)
+    if letters:
+        wait = "waits" if letters == 1 else "wait"
+        text = f"{words.things(letters, 'refused record')} {wait} for an operator"
+        found.append(Incident(text, letters, "streams"))
+    if unreadable:
+        text = f"{words.things(unreadable, 'record')} of the log cannot be read"
+        found.append(Incident(text, unreadable, "streams"))
+    return found
+
+
+def _lagging(lag: int, fresh: Freshness) -> list[Incident]:
+    if lag <= LAG_TOLERATED:
+        return []
+    text = f"a stage lies {words.things(lag, 'record')} behind the log"
+    return [Incident(text, lag, "streams")]
+
+
+def _differing(proofs: pl.DataFrame) -> list[Incident]:
+    compared = proofs.drop_nulls("equal")
+    if compared.is_empty():
+        return []
+    newest: dict[str, Any] = compared.row(0, named=True)
+    if newest["equal"]:
+        return []
+    found = newest["differing"] or 0
+    text = f"the live tables differ from what the lake folds to in {words.premises(found)}"
+    return [Incident(text, found, "rebuild")]
+
+
+def _signals(courses: dict[str, Course]) -> list[Incident]:
+    """A measure whose newest point is worse than its limits allow."""
+    found = []
+    for name, course in courses.items():
+        newest = course.newest
+        if newest is None or course.band is None or newest["share"] <= course.band.upper:
+            continue
+        text = (
+            f"{MEASURES[name].what} fail more than they do by themselves: "
+            f"{words.share(newest['failures'], newest['outcomes'])} "
+            f"up to {words.short_day(newest['day'])}"
+        )
+        found.append(Incident(text, newest["failures"], MEASURES[name].page))
+    return found

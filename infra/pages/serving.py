@@ -1,0 +1,68 @@
+"""The page server as one ASGI application: the pages, `/healthz`, and compression."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+import uvicorn
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+from streamlit import config
+
+from dashboards import keeping, ports
+from infra.broker import LocalBroker
+from infra.pages.audit import FileAudit
+from infra.pages.keeping import HomeKeeper
+from infra.pages.provider import Provider, read_provider
+from infra.pages.sending import LogSender
+from streams.settings import Settings
+from twin.marts.publish import current_set
+
+COMPRESSION: Final = 6
+SCRIPT: Final = Path(str(files("dashboards") / "app.py"))
+
+
+def serve(settings: Settings, *, port: int) -> None:
+    """Serve the pages until a signal.
+
+    Raises:
+        BadProvider: the identity provider that the settings name cannot be used.
+    """
+    provider = None if settings.auth is None else read_provider(settings.auth)
+    app = application(settings, provider)
+    config.set_option("server.port", port)
+    address = str(config.get_option("server.address"))
+    uvicorn.run(app, host=address, port=port, log_level="warning", ws_max_size=20_000_000)
+
+
+def application(settings: Settings, provider: Provider | None) -> st.App:
+    """The application with its ports set; one to a process."""
+    ports.install(
+        sender=LogSender(_bootstrap(settings), security=settings.client_security),
+        audit=FileAudit(settings.home),
+        roles=None if provider is None else provider.roles,
+    )
+
+    keeping.install(HomeKeeper(settings.home))
+
+    async def healthz(_: Request) -> JSONResponse:
+        """Alive, and which set is shown: for whatever watches over the server."""
+        shown = current_set(settings.home)
+        return JSONResponse({"status": "ok", "set": None if shown is None else shown.name})
+
+    return st.App(
+        SCRIPT,
+        secrets=None if provider is None else {"auth": provider.auth},
+        routes=[Route("/healthz", healthz)],
+        middleware=[Middleware(GZipMiddleware, minimum_size=1000, compresslevel=COMPRESSION)],
+    )
+
+
+def _bootstrap(settings: Settings) -> str:
+    if settings.broker == "local":
+        return LocalBroker(settings.home).bootstrap
+    return settings.broker

@@ -1,0 +1,96 @@
+"""The pages of the programme in a real browser, each looked at once from all sides."""
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.test_browser_pages import (
+    IDLE,
+    IDLE_WITHIN_S,
+    KNOWN_ERRORS,
+    OURS,
+    STREAMLITS_OWN,
+    _shoot,
+    load,
+)
+
+pytestmark = pytest.mark.browser
+
+PATHS = {
+    "/waves?asat=2017-09-10": "Which wave is late, and what is next?",
+    "/regions?area=C": "Where are we ahead and behind?",
+    "/suppliers?supplier=s03": "Which supplier needs help?",
+    "/han": "Is 2.4 GHz used first, and 868 MHz kept scarce?",
+    "/pin": "Is the Privacy PIN protecting people in shared spaces?",
+    "/?asat=2017-09-10&by=weekly": "Are we on plan for local pairing?",
+}
+
+
+@pytest.fixture
+def seen(browser: BrowserContext):
+    opened = browser.new_page()
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_is_ours_alone_quick_accessible_and_fits_a_phone(seen, server, shots, path):
+    requests, errors = [], []
+    seen.on("request", lambda request: requests.append(request.url))
+    seen.on("websocket", lambda socket: requests.append(socket.url))
+    seen.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    seen.on("pageerror", lambda error: errors.append(str(error)))
+    load(seen, server + path)
+    expect(seen.get_by_role("heading", level=1)).to_have_text(PATHS[path])
+    expect(seen.get_by_test_id("stException")).to_have_count(0)
+    name = re.sub(r"\W.*", "", path.strip("/")) or "progress-weekly"
+    _shoot(seen, shots / f"{name}.png")
+    assert [url for url in requests if not OURS.match(url)] == []
+    assert [text for text in errors if not KNOWN_ERRORS.match(text)] == []
+    found = Axe().run(seen).response["violations"]
+    ours = [
+        (rule["id"], node["target"], node["failureSummary"])
+        for rule in found
+        if rule["id"] not in STREAMLITS_OWN
+        for node in rule["nodes"]
+    ]
+    assert ours == []
+    taken = min(load(seen, server + path) for _ in range(3))
+    print(f"\nwarm {path}: idle after {taken:.2f} s")
+    assert taken < IDLE_WITHIN_S
+    seen.set_viewport_size({"width": 390, "height": 844})
+    load(seen, server + path)
+    widths = seen.evaluate(
+        "[document.querySelector('[data-testid=stMain]').scrollWidth, window.innerWidth]"
+    )
+    assert widths[0] <= widths[1]
+
+
+def test_filters_go_into_the_address_and_into_the_name_of_the_download(seen, server):
+    load(seen, f"{server}/suppliers?asat=2017-09-10&csp=south")
+    box = seen.get_by_role("combobox", name="Supplier", exact=True)
+    box.click()
+    seen.get_by_role("option", name="s03").click()
+    seen.wait_for_url("**supplier=s03*")
+    seen.wait_for_function(IDLE)
+    assert "csp=south" in seen.url
+    assert "asat=2017-09-10" in seen.url
+    with seen.expect_download() as started:
+        seen.get_by_role("button", name="Download the numbers (CSV)").click()
+    download = started.value
+    assert download.suggested_filename == "suppliers_south_s03_2017-09-10.csv"
+    header, row = Path(download.path()).read_text().splitlines()
+    assert header.startswith("day,supplier,installed_premises")
+    assert row.startswith("2017-09-10,S03,")
+
+
+def test_the_evidence_of_a_figure_opens_beside_it(seen, server):
+    load(seen, f"{server}/regions")
+    seen.get_by_text("What is this figure?").first.click()
+    evidence = seen.get_by_test_id("stPopoverBody")
+    expect(evidence).to_contain_text("Capable premises by GSP group")
+    expect(evidence).to_contain_text("installed premises of the group")
+    expect(evidence).to_contain_text("FROM place_changes")

@@ -1,0 +1,164 @@
+"""An operator finds a campaign from the live page, holds it, and sees it held: on a real Kafka.
+
+The tests of this module are one story and run in the order in which they stand.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboards.queries import read_set
+from infra.broker import running_broker
+from streams.commanding import ask
+from streams.programme_log import look
+from tests.browser.conftest import serving
+from tests.browser.idle import IDLE, load
+from tests.campaign.campaign_samples import command
+from tests.streams.small_field import SmallField
+from tests.streams.test_streams_campaign import OWN, PLAN
+from tests.streams.worker_stage import WorkerStage
+from twin.campaign.plan import Plan, read_plan
+from twin.marts.publish import current_set
+from twin.vocabulary import CampaignState, HoldReason
+
+pytestmark = [pytest.mark.browser, pytest.mark.kafka]
+
+HOMES = 40
+SEEN_WITHIN_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerStage]:
+    """A worker whose campaign releases its first wave, its archiver and its publisher."""
+    with ExitStack() as stack:
+        running = stack.enter_context(running_broker(tmp_path_factory.mktemp("own-kafka")))
+        stage = WorkerStage(tmp_path_factory.mktemp("twin"), running.bootstrap)
+        stack.callback(stage.close)
+        stage.start()
+        field = SmallField(stage)
+        field.install(HOMES)
+        field.pass_days(1)
+        plan = read_plan(PLAN.replace("[gate]", "approval_required = false\n\n[gate]", 1))
+        assert isinstance(plan, Plan), plan
+        given = command("submit", 1, campaign_id=OWN, plan=plan)
+        answer = ask(given, bootstrap=stage.bootstrap, security={})
+        assert answer is not None
+        assert answer.answer == "ACCEPTED"
+        while field.look().campaigns[OWN].state is not CampaignState.RUNNING:
+            field.pass_days(1)
+            assert field.tick < 20
+        for role in ("archiver", "publisher"):
+            stack.enter_context(_role(stage, role))
+        yield stage
+
+
+def _role(stage: WorkerStage, role: str) -> ExitStack:
+    """A process of the run beside the worker, ended by its own id."""
+    stack = ExitStack()
+    log = stack.enter_context((stage.home.path / "logs" / f"{role}.log").open("wb"))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "infra.run.roles", role],
+        env={**os.environ, **stage.environment},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+    )
+    stack.callback(process.wait, 60)
+    stack.callback(process.terminate)
+    return stack
+
+
+@pytest.fixture(scope="module")
+def address(stage: WorkerStage) -> Iterator[str]:
+    with serving(stage.home.path, {"TWIN_BROKER": stage.bootstrap}) as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser) -> Iterator[Page]:
+    opened = browser.new_page()
+    yield opened
+    opened.close()
+
+
+def campaign(stage: WorkerStage):
+    return look(stage.bootstrap, {}).campaigns[OWN]
+
+
+def audited(stage: WorkerStage) -> list[dict]:
+    file: Path = stage.home.path / "audit" / "accesses.jsonl"
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
+def choose_reason(page: Page, word: str) -> None:
+    box = page.get_by_role("dialog").get_by_role("combobox", name="Reason")
+    box.fill(word)
+    box.press("Enter")
+
+
+def test_a_campaign_is_found_and_held_in_three_clicks(page, stage, address, shots):
+    load(page, f"{address}/ops")
+    page.get_by_role("link", name=OWN).click(timeout=SEEN_WITHIN_MS)
+    page.wait_for_url(f"**/campaign?id={OWN}")
+    expect(page.get_by_role("heading", level=2)).to_contain_text("OWN-HUBS is running")
+    page.get_by_role("button", name="Hold", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("In flight, and going on: ")
+    expect(dialog.get_by_role("button", name="Hold it")).to_be_disabled()
+    choose_reason(page, "incident")
+    expect(dialog.get_by_role("button", name="Hold it")).to_be_enabled()
+    page.screenshot(path=shots / "campaign-dialog.png", animations="disabled")
+    dialog.get_by_role("button", name="Hold it").click()
+    expect(dialog).to_contain_text("OWN-HUBS hold: accepted", timeout=SEEN_WITHIN_MS)
+    dialog.get_by_role("button", name="Look at the campaign").click()
+    expect(dialog).to_have_count(0)
+    heading = page.get_by_role("heading", level=2)
+    expect(heading).to_contain_text("is held (by an operator)", timeout=SEEN_WITHIN_MS)
+    found = campaign(stage)
+    assert (found.state, found.holds) == (CampaignState.HELD, (HoldReason.OPERATOR,))
+    (given,) = [one for one in found.answers.values() if one.command == "hold"]
+    assert (given.actor, given.cause) == ("dcc-operations", "incident")
+    told = [(one["who"], one["what"], one["end"]) for one in audited(stage)]
+    assert told == [
+        ("local", "command hold", "asked"),
+        ("local", "command hold", "ACCEPTED done"),
+    ]
+    assert all(given.command_id in one["of"] for one in audited(stage))
+
+
+def test_the_live_page_tells_that_it_is_held_and_leads_to_it(page, stage, address):
+    published = read_set(current_set(stage.home.path))
+    assert published.mart("lags")["seen_at"].n_unique() > 1
+    (delay,) = published.mart("delays").to_dicts()
+    assert 0 < delay["p95_s"] < 60
+    load(page, f"{address}/ops")
+    link = page.get_by_role("link", name="Campaign OWN-HUBS is held (by an operator)")
+    link.click(timeout=SEEN_WITHIN_MS)
+    page.wait_for_url(f"**/campaign?id={OWN}")
+
+
+def test_who_decides_on_what_has_moved_is_told_of_the_conflict(page, stage, address):
+    load(page, f"{address}/campaign?id={OWN}")
+    page.get_by_role("button", name="Resume", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("overridden by name: (by an operator)")
+    before = campaign(stage).version
+    other = command("exclude", 7, campaign_id=OWN, model="1062-0A0B0C0D")
+    assert ask(other, bootstrap=stage.bootstrap, security={}).answer == "ACCEPTED"
+    now = campaign(stage).version
+    assert now > before
+    choose_reason(page, "cleared")
+    dialog.get_by_role("button", name="Resume it").click()
+    moved = f"moved on from version {before} to {now} since this page was drawn"
+    expect(dialog).to_contain_text(moved, timeout=SEEN_WITHIN_MS)
+    assert campaign(stage).state is CampaignState.HELD
+    dialog.get_by_role("button", name="Look at the campaign").click()
+    page.wait_for_function(IDLE)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    assert audited(stage)[-1]["end"] == "CONFLICT stale_version"

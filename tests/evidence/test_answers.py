@@ -1,0 +1,200 @@
+"""Answers: every question has its figures, every duty its product or reason, dates as they went."""
+
+import csv
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from infra.cli import app
+from tests.evidence.sample_lake import PREMISES, all_of, lake_of
+from tests.infra.command_line import twin
+from tests.marts import naive, naive_network, naive_programme, sample, sample_programme
+from twin.events.envelope import LATEST
+from twin.events.registry import ALL_TYPES, short_name
+from twin.evidence.answers import duties
+from twin.evidence.answers.figures import OF_QUESTIONS
+from twin.evidence.answers.milestones import courses, reality
+from twin.evidence.answers.questions import NOT_RUN, ground_of, questions
+from twin.evidence.answers.what_if import KeptRun, bearing_on, kept_runs
+from twin.evidence.processes.flow import flows
+from twin.evidence.review.ground import Ground
+from twin.lake.table import Lake
+from twin.marts.build import MARTS
+from twin.rules.citations import is_citable
+from twin.rules.sentences import RULES
+from twin.state.legality import breach_of
+from twin.vocabulary import Milestone
+
+PAGES = Path(__file__).parents[2] / "dashboards" / "app_pages"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("home")
+    lake_of(path, sample.sample_records(PREMISES))
+    return path
+
+
+@pytest.fixture(scope="module")
+def lake(home) -> Lake:
+    return Lake(home / "lake" / "events")
+
+
+@pytest.fixture(scope="module")
+def events():
+    told = sample.sample_events(PREMISES)
+    return [e for e in told if breach_of(event=e, fact=e.fact) is None]
+
+
+@pytest.fixture(scope="module")
+def ground(lake):
+    return ground_of(lake.files(), all_of(lake))
+
+
+def test_every_question_has_figures_how_sure_they_are_and_what_they_cannot_say(ground):
+    assert [one.number for one in questions()] == list(range(1, 11)) == list(OF_QUESTIONS)
+    for question in questions():
+        assert OF_QUESTIONS[question.number](ground), question.number
+        assert question.sure
+        assert question.cannot
+        assert all(map(is_citable, question.paragraphs)) or question.number in (2, 10)
+
+
+def test_figures_of_questions_are_plain_counts(ground, events):
+    said = {n: {one.name: one.value for one in give(ground)} for n, give in OF_QUESTIONS.items()}
+    attempts = naive.pairing_counts(events)
+    local = sum(n for (route, *_), n in attempts.items() if route == "local")
+    paired = sum(
+        n for (route, how, _), n in attempts.items() if (route, how) == ("local", "completed")
+    )
+    owed = naive_network.obligation_counts(events)["ii", "premises"]
+    held = sum(n for (how, *_), n in naive.pin_counts(events).items() if how == "set")
+
+    assert said[3]["local attempts completed"].startswith(f"{paired} of {local}")
+    assert said[7]["(ii) premises capable"].startswith("{:,} of {:,}".format(*owed))
+    assert said[9]["premises with a Privacy PIN"].startswith(f"{held} of ")
+    assert said[8]["costs"] == "not known"
+
+
+def test_every_duty_stands_in_the_table_and_has_a_product_or_a_reason():
+    held = duties.duties()
+
+    assert {one.place for one in held} == set(duties.PLACES)
+    assert len(held) == len(duties.PLACES)
+    for one in held:
+        assert bool(one.by) != bool(one.reason), one.place
+        assert one.asks
+    assert len(duties.table().rows) == len(duties.PLACES)
+
+
+def commands() -> set[str]:
+    """Every command of the command line, as `evidence han-review`."""
+    found, waiting = set(), [("", typer.main.get_command(app))]
+    while waiting:
+        name, command = waiting.pop()
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            found.add(name.strip())
+        else:
+            waiting += [(f"{name} {one}", held) for one, held in inner.items()]
+    return found
+
+
+def test_everything_that_a_duty_names_is_there():
+    there = {
+        "command": commands(),
+        "page": {file.stem for file in PAGES.glob("*.py")},
+        "mart": set(MARTS),
+        "event": {short_name(name) for name in ALL_TYPES},
+        "rule": set(RULES),
+        "process": {flow.name for flow in flows().values()},
+    }
+
+    for kind, name in duties.named():
+        assert name in there[kind], f"{kind} {name}"
+
+
+@pytest.mark.rule("BR42")
+def test_milestones_go_as_the_marts_oracle_has_them():
+    events = list(sample_programme.programme_facts(until=sample.AS_AT))
+    on = sample.AS_AT.date()
+
+    found = {
+        one.milestone: (one.planned, one.reached, one.standing) for one in courses(events, on=on)
+    }
+
+    plain = naive_programme.milestone_rows(events, on=on)
+    assert found == {
+        name: (planned, actual, state) for name, (planned, _, actual, state) in plain.items()
+    }
+    assert set(reality()) == set(Milestone)
+
+
+def test_obligations_by_month_are_those_of_the_last_day_of_each_month(lake, events):
+    ground = Ground(lake.files(), all_of(lake), until=LATEST)
+    monthly = {
+        row["month_end"].date(): row for row in ground.review("obligations_monthly").to_dicts()
+    }
+    now = {
+        (row["obligation"], row["of_what"]): (row["capable"], row["installed"])
+        for row in ground.mart("obligations").to_dicts()
+    }
+    ground.close()
+    last = max(monthly)
+    daily = dict(naive.progress(events, until=last))
+
+    for day, row in monthly.items():
+        counts = daily[day]
+        assert row["premises"] == counts["installed"], day
+        assert row["capable_hubs"] == counts["hubs"], day
+        assert row["capable_meters"] == counts["esmes"], day
+        assert row["capable_premises"] == counts["capable"], day
+    end = monthly[last]
+    assert now["ii", "premises"] == (end["capable_premises"], end["premises"])
+    assert now["ii", "hubs"] == (end["capable_hubs"], end["hubs"])
+    assert now["i", "meters"] == (end["new_capable_meters"], end["new_meters"])
+    assert now["i", "premises"] == (end["new_capable_premises"], end["new_premises"])
+    assert len(monthly) > 6
+    assert last - min(monthly) > timedelta(days=200)
+
+
+def test_what_if_runs_are_found_by_their_names_and_missing_ones_are_said(tmp_path):
+    for name in ("options-1", "pin-by-default", "broken"):
+        (tmp_path / name).mkdir()
+        content = json.dumps({"name": name, "label": "simulated", "premises": 9})
+        (tmp_path / name / "header.json").write_text(content if name != "broken" else "{")
+
+    found = kept_runs((tmp_path, tmp_path / "nothing"))
+
+    assert [run.name for run in found] == ["options-1", "pin-by-default"]
+    assert bearing_on(found, ("pin",)) == (KeptRun("pin-by-default", "simulated", 9),)
+    assert bearing_on(found, ()) == ()
+
+
+def test_packs_of_questions_and_milestones_are_whole(tmp_path):
+    home = tmp_path / "home"
+    lake_of(home, sample.sample_records(8))
+    asked = twin(
+        "evidence", "questions", "--home", home, "--out", tmp_path / "q", "--whatif", tmp_path
+    )
+    dated = twin("evidence", "milestones", "--home", home, "--out", tmp_path / "m")
+
+    page = (tmp_path / "q" / "questions.html").read_text()
+    assert asked.status == dated.status == 0, (asked, dated)
+    assert page.count(NOT_RUN) == sum(bool(one.runs) for one in questions())
+    assert all((tmp_path / "q" / f"q{n}.csv").exists() for n in range(1, 11))
+    rows = list(csv.reader((tmp_path / "q" / "duties.csv").read_text().splitlines()))
+    assert len(rows) == 1 + len(duties.PLACES)
+    assert "No set with forecasts" in (tmp_path / "m" / "milestones.html").read_text()
+    assert (tmp_path / "m" / "milestones.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_an_empty_lake_is_refused(tmp_path):
+    lake_of(tmp_path, [])
+
+    for name in ("questions", "milestones"):
+        said = twin("evidence", name, "--home", tmp_path, "--out", tmp_path / name)
+        assert "holds no fact about premises" in said.refusal

@@ -1,0 +1,1 @@
+"""Evidence for those who oversee: reviews, documents and answers, each figure with its source."""

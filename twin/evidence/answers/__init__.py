@@ -1,0 +1,1 @@
+"""Answers to the consultation: figures for each question, duties, milestones."""

@@ -1,0 +1,132 @@
+"""An answer's worth of figures for each of the ten questions, and the table of duties."""
+
+import tomllib
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from twin.events.envelope import LATEST
+from twin.evidence.answers.duties import table as duties_table
+from twin.evidence.answers.figures import OF_QUESTIONS, Ground
+from twin.evidence.answers.what_if import KeptRun, bearing_on
+from twin.evidence.document import Document, Part, Section, Table, as_rows
+from twin.evidence.processes.flow import flows
+from twin.evidence.processes.mining import Log
+from twin.evidence.refusals import NothingThere
+from twin.evidence.review import ground as review_ground
+from twin.evidence.review.counts import counts_of
+from twin.evidence.review.period import Period
+from twin.lake.basis import Basis
+
+NAME: Final = "questions"
+NOT_RUN: Final = "not run: make whatif"
+
+
+class Question(Struct, frozen=True, forbid_unknown_fields=True):
+    """A question in our words, with how sure an answer is and what it cannot say."""
+
+    number: int
+    asks: str
+    paragraphs: tuple[str, ...]
+    sure: str
+    cannot: str
+    runs: tuple[str, ...]
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """The ten questions, in their order.
+
+    Raises:
+        msgspec.ValidationError: a row lacks something or says too much.
+    """
+    text = files("twin.evidence.answers").joinpath("questions.toml").read_text("utf-8")
+    return msgspec.convert(tomllib.loads(text)["questions"], tuple[Question, ...])
+
+
+def answer(
+    lake_files: Sequence[Path], basis: Basis, *, foot: str, runs: tuple[KeptRun, ...]
+) -> Document:
+    """The figures that a basis gives for every question; `runs` are the what-if runs kept.
+
+    Raises:
+        NothingThere: the basis knows no fact about premises.
+    """
+    ground = ground_of(lake_files, basis)
+    until = ground.counts.known_until
+    sections = [_section(question, ground, runs) for question in questions()]
+    return Document(
+        name=NAME,
+        title="Questions Q1 to Q10: what the twin can say",
+        subtitle=f"Figures as known of everything until {until:%-d %B %Y}. The fleet is simulated.",
+        foot=foot,
+        dated=until.isoformat(),
+        sections=(*sections, Section("Duties of the source", (duties_table(),))),
+    )
+
+
+def ground_of(lake_files: Sequence[Path], basis: Basis) -> Ground:
+    """The counts and processes of everything that a basis knows.
+
+    Raises:
+        NothingThere: it knows no fact about premises.
+    """
+    span = review_ground.span_of(lake_files, basis.positions)
+    if span is None:
+        raise NothingThere("the basis holds no fact about premises: there is nothing to answer by")
+    whole = Period("everything", span[0].date(), LATEST.date())
+    held = review_ground.Ground(lake_files, basis, until=LATEST)
+    try:
+        counts = counts_of(held, whole)
+    finally:
+        held.close()
+    log = Log(lake_files, basis)
+    try:
+        ran = {key: log.ran(flow) for key, flow in flows().items()}
+        days = log.campaign_days()
+    finally:
+        log.close()
+    if counts is None:
+        raise NothingThere("the basis holds no fact about premises: there is nothing to answer by")
+    return Ground(counts, ran, days)
+
+
+def _section(question: Question, ground: Ground, runs: tuple[KeptRun, ...]) -> Section:
+    found = OF_QUESTIONS[question.number](ground)
+    figures = Table(
+        name=f"q{question.number}",
+        title=f"Figures for Q{question.number}",
+        columns=("figure", "value", "comes from"),
+        rows=as_rows((one.name, one.value, one.comes_from) for one in found),
+        sources=question.paragraphs,
+    )
+    parts: list[Part] = [question.asks, figures, *_what_if(question, runs)]
+    parts += [f"How sure: {question.sure}", f"What it cannot say: {question.cannot}"]
+    return Section(f"Q{question.number}", tuple(parts))
+
+
+def _what_if(question: Question, runs: tuple[KeptRun, ...]) -> list[Part]:
+    """The what-if runs that bear on a question; Q1, Q2 and Q10 may need none."""
+    if not question.runs:
+        return []
+    found = bearing_on(runs, question.runs)
+    if not found:
+        return [f"What-if runs on this question: {NOT_RUN}."]
+    rows = [
+        (run.name, run.label, run.premises, run.capable, run.exposed, run.end, run.code_version)
+        for run in found
+    ]
+    return [
+        Table(
+            name=f"q{question.number}_what_if",
+            title="What-if runs on this question",
+            columns=("run", "label", "premises", "capable", "exposed", "ends", "code"),
+            rows=as_rows(rows),
+            note="A what-if is a model: its report says what was assumed and for which seed.",
+        )
+    ]

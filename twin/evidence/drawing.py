@@ -1,0 +1,189 @@
+"""Boxes and arrows as SVG: each box below those that lead to it, arrows back at the side."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from typing import Final, Literal
+
+from msgspec import Struct
+
+Style = Literal["plain", "dashed", "wrong"]
+_BOX_HEIGHT: Final = 30
+_GAP_ACROSS: Final = 26
+_GAP_DOWN: Final = 58
+_MARGIN: Final = 14
+_LETTER: Final = 6.4
+_BACK: Final = 46
+_STROKES: Final = {
+    "plain": 'stroke="#12436D"',
+    "dashed": 'stroke="#8a97a3" stroke-dasharray="4 3"',
+    "wrong": 'stroke="#B3341D"',
+}
+
+
+class Arrow(Struct, frozen=True):
+    """An arrow from a box to another, with a label; `weight` from 0 to 1 is its thickness."""
+
+    before: str
+    after: str
+    label: str = ""
+    style: Style = "plain"
+    weight: float = 0.0
+
+
+class _Box(Struct, frozen=True):
+    x: float
+    y: float
+    width: float
+
+    @property
+    def middle(self) -> float:
+        return self.x + self.width / 2
+
+
+class _Course(Struct, frozen=True):
+    path: str
+    tip: str
+    label_x: float
+    label_y: float
+
+
+def drawn(
+    boxes: Mapping[str, str], arrows: Sequence[Arrow], *, starts: Sequence[str], title: str
+) -> str:
+    """The picture: `boxes` by name with their labels, `starts` in the first row.
+
+    The same boxes and arrows in the same order give the same text.
+    """
+    places = _placed(boxes, _ranks(list(boxes), arrows, starts))
+    width = max((box.x + box.width for box in places.values()), default=0.0) + _MARGIN
+    height = max((box.y + _BOX_HEIGHT for box in places.values()), default=0.0) + _MARGIN
+    backwards = any(places[arrow.after].y <= places[arrow.before].y for arrow in arrows)
+    courses = [
+        (_course(places[arrow.before], places[arrow.after], width), arrow) for arrow in arrows
+    ]
+    whole = width + (_BACK + 90 if backwards else 0)
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole:.0f} {height:.0f}" '
+        f'width="{whole:.0f}" height="{height:.0f}" font-family="Arial, sans-serif" '
+        f'font-size="11" aria-label="{escape(title)}">',
+        *(_line(course, arrow) for course, arrow in courses),
+        *(_label(course, arrow) for course, arrow in courses),
+        *(line for name, box in places.items() for line in _box(box, boxes[name])),
+        "</svg>",
+    ]
+    return "".join(parts)
+
+
+def _ranks(names: Sequence[str], arrows: Sequence[Arrow], starts: Sequence[str]) -> dict[str, int]:
+    """Rows by the longest way down from a start; arrows that close a circle lead back up."""
+    after: dict[str, list[str]] = {name: [] for name in names}
+    for arrow in arrows:
+        after[arrow.before].append(arrow.after)
+    order, back = _in_order([*(one for one in starts if one in after), *names], after)
+    ranks = dict.fromkeys(names, 0)
+    for name in order:
+        for one in after[name]:
+            if (name, one) not in back:
+                ranks[one] = max(ranks[one], ranks[name] + 1)
+    return ranks
+
+
+def _in_order(
+    roots: Sequence[str], after: Mapping[str, Sequence[str]]
+) -> tuple[list[str], set[tuple[str, str]]]:
+    """Names so that each stands before what it leads to, and the arrows that close a circle."""
+    done: dict[str, None] = {}
+    open_names: dict[str, None] = {}
+    back: set[tuple[str, str]] = set()
+
+    def visit(name: str) -> None:
+        open_names[name] = None
+        for one in after[name]:
+            if one in open_names:
+                back.add((name, one))
+            elif one not in done:
+                visit(one)
+        del open_names[name]
+        done[name] = None
+
+    for root in roots:
+        if root not in done:
+            visit(root)
+    return list(reversed(done)), back
+
+
+def _placed(boxes: Mapping[str, str], ranks: Mapping[str, int]) -> dict[str, _Box]:
+    rows: dict[int, list[str]] = {}
+    for name, rank in ranks.items():
+        rows.setdefault(rank, []).append(name)
+    widths = {name: max(48.0, len(label) * _LETTER + 16) for name, label in boxes.items()}
+    across = {
+        rank: sum(widths[name] for name in row) + _GAP_ACROSS * (len(row) - 1)
+        for rank, row in rows.items()
+    }
+    widest = max(across.values(), default=0.0)
+    found = {}
+    for nth, rank in enumerate(sorted(rows)):
+        x = _MARGIN + (widest - across[rank]) / 2
+        for name in rows[rank]:
+            y = _MARGIN + nth * (_BOX_HEIGHT + _GAP_DOWN)
+            found[name] = _Box(x, y, widths[name])
+            x += widths[name] + _GAP_ACROSS
+    return found
+
+
+def _box(box: _Box, label: str) -> Iterator[str]:
+    yield (
+        f'<rect x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{_BOX_HEIGHT}" '
+        'rx="5" fill="#f3f6f9" stroke="#12436D"/>'
+    )
+    yield (
+        f'<text x="{box.middle:.1f}" y="{box.y + 19:.1f}" text-anchor="middle" fill="#1b2733">'
+        f"{escape(label)}</text>"
+    )
+
+
+def _course(before: _Box, after: _Box, side: float) -> _Course:
+    """Where an arrow runs: down to a lower row, else back at the side."""
+    if after.y <= before.y:
+        out = side + _BACK * (0.4 + 0.6 * (before.y % 7) / 7)
+        y1, y2 = before.y + _BOX_HEIGHT / 2, after.y + _BOX_HEIGHT / 2 - 5
+        x1, x2 = before.x + before.width, after.x + after.width
+        return _Course(
+            f"M{x1:.1f},{y1:.1f} C{out:.1f},{y1:.1f} {out:.1f},{y2:.1f} {x2:.1f},{y2:.1f}",
+            f"M{x2 + 6:.1f},{y2 - 3.5:.1f} L{x2:.1f},{y2:.1f} L{x2 + 6:.1f},{y2 + 3.5:.1f}",
+            out - 8,
+            (y1 + y2) / 2,
+        )
+    x1, y1, x2, y2 = before.middle, before.y + _BOX_HEIGHT, after.middle, after.y
+    bend, out = (y2 - y1) / 2, _around(x1, x2, y2 - y1)
+    return _Course(
+        f"M{x1:.1f},{y1:.1f} C{x1 + out:.1f},{y1 + bend:.1f} "
+        f"{x2 + out:.1f},{y2 - bend:.1f} {x2:.1f},{y2:.1f}",
+        f"M{x2 - 3.5:.1f},{y2 - 6:.1f} L{x2:.1f},{y2:.1f} L{x2 + 3.5:.1f},{y2 - 6:.1f}",
+        x1 + 0.62 * (x2 - x1) + 0.7 * out + 4,
+        y1 + 0.62 * (y2 - y1),
+    )
+
+
+def _around(x1: float, x2: float, down: float) -> float:
+    """How far an arrow over several rows bends aside, so that it does not run behind boxes."""
+    rows = down / (_BOX_HEIGHT + _GAP_DOWN)
+    return 40 * rows if rows > 1 and abs(x1 - x2) < 90 else 0.0
+
+
+def _line(course: _Course, arrow: Arrow) -> str:
+    stroke = f'fill="none" {_STROKES[arrow.style]} stroke-width="{1 + 3 * arrow.weight:.1f}"'
+    return f'<path d="{course.path}" {stroke}/><path d="{course.tip}" {stroke}/>'
+
+
+def _label(course: _Course, arrow: Arrow) -> str:
+    """The label on white, so that it can be read where arrows cross."""
+    if not arrow.label:
+        return ""
+    width = len(arrow.label) * 4.7 + 4
+    return (
+        f'<rect x="{course.label_x - 2:.1f}" y="{course.label_y - 8:.1f}" width="{width:.1f}" '
+        f'height="11" fill="#ffffff"/><text x="{course.label_x:.1f}" y="{course.label_y:.1f}" '
+        f'font-size="9" fill="#35424e">{escape(arrow.label)}</text>'
+    )

@@ -1,0 +1,1 @@
+"""A document as HTML that opens offline, as PDF, and its tables as CSV."""

@@ -1,0 +1,11 @@
+SELECT
+    correlation_id AS case_id,
+    CASE WHEN name LIKE 'join-%' THEN name || ' ' || device_type ELSE name END AS activity,
+    moment,
+    place,
+    system
+FROM told_steps
+WHERE
+    correlation_id IN (
+        SELECT correlation_id FROM told_steps WHERE event = 'pairing.started' AND route = 'remote'
+    )

@@ -1,0 +1,1 @@
+"""The search for plans: the earliest end within limits of exposure and fairness."""

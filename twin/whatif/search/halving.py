@@ -1,0 +1,191 @@
+"""Successive halving: many plans looked at cheaply, the better half again more dearly.
+
+Rungs: the cohort engine with every number at its middle; the cohort engine on some draws; exact
+runs on a quarter of the premises with two seeds; exact runs on all of them with all seeds. Plans
+share their luck on each rung. The plan as it stands is kept to the end, to be compared with.
+"""
+
+from collections.abc import Callable, Sequence
+from statistics import fmean
+from typing import Final
+
+from msgspec import Struct
+
+from twin.fleet.numbers.draws import draw
+from twin.whatif.compare import Run, figures_of, sampled, with_seed
+from twin.whatif.doubt.cohort import Cohorts
+from twin.whatif.doubt.drawing import ASKED
+from twin.whatif.doubt.priors import drawn, shipped_priors
+from twin.whatif.reading import Question
+from twin.whatif.search.asking import Search, Settings, settings_of
+from twin.whatif.search.plans import with_settings
+
+DRAWS: Final = 8
+EXACT_MAX: Final = 12
+"""Candidates that are run exactly, at most; half of them on the last rung."""
+RUNGS: Final = ("cohorts", "cohorts, draws", "exact, a quarter", "exact, all")
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """A plan of the search: days to the end, devices exposed, and the largest lag in days.
+
+    `rung` is how far it came. `keeps` says whether it is within the limits, by the last rung.
+    """
+
+    number: int
+    settings: Settings
+    days: float
+    exposed: float
+    lag_days: float
+    rung: str
+    keeps: bool
+
+
+class Front(Struct, frozen=True, kw_only=True):
+    """The outcome of a search: the Pareto front of days against exposure, and the plan as it is.
+
+    `looked_at` counts candidates by rung. `best` is the earliest end within the limits, None where
+    no candidate keeps them. `refused` counts candidates that no plan file could hold.
+    """
+
+    scenario: str
+    scenario_hash: str
+    premises: int
+    simulated_premises: int
+    horizon_days: int
+    front: tuple[Candidate, ...]
+    as_it_stands: Candidate
+    best: Candidate | None
+    looked_at: dict[str, int]
+    refused: int
+    simulated: bool = True
+
+
+class _Plan(Struct, frozen=True, kw_only=True):
+    number: int
+    settings: Settings
+    question: Question
+
+
+def search(
+    asked: Search, question: Question, *, run: Run, told: Callable[[str], None] = lambda _: None
+) -> Front:
+    """The front of a search; the same for the same file, wherever it is made.
+
+    Raises:
+        BeyondCohorts: the scenario has what the cohort engine cannot carry.
+    """
+    plans, refused = _candidates(asked, question)
+    looked_at: dict[str, int] = {}
+    judged: list[Candidate] = []
+    for nth, rung in enumerate(RUNGS):
+        told(f"{rung}: {len(plans)} plans")
+        looked_at[rung] = len(plans)
+        judged = [_judged(asked, plan, rung, run) for plan in plans]
+        if rung == RUNGS[-1]:
+            break
+        keep = {one.number for one in best_of(judged, _room(nth, len(plans)))} | {0}
+        plans = [plan for plan in plans if plan.number in keep]
+    kept = [one for one in judged if one.keeps]
+    front = tuple(sorted(pareto(kept), key=lambda one: (one.days, one.exposed, one.number)))
+    return Front(
+        scenario=question.scenario.name,
+        scenario_hash=question.hash,
+        premises=question.scenario.fleet.premises if question.scenario.fleet else 0,
+        simulated_premises=sampled(question, premises=asked.premises).scenario.premises,
+        horizon_days=question.scenario.horizon.days,
+        front=front,
+        as_it_stands=next(one for one in judged if one.number == 0),
+        best=front[0] if front else None,
+        looked_at=looked_at,
+        refused=refused,
+    )
+
+
+def pareto(found: Sequence[Candidate]) -> list[Candidate]:
+    """Those whom no other beats in days or exposure without being worse in the other."""
+    return [one for one in found if not any(_beats(other, one) for other in found)]
+
+
+def best_of(found: Sequence[Candidate], count: int) -> list[Candidate]:
+    """So many, those within the limits first, front by front; within one by days and number."""
+    chosen: list[Candidate] = []
+    for keeps in (True, False):
+        left = [one for one in found if one.keeps is keeps]
+        while left and len(chosen) < count:
+            front = sorted(pareto(left), key=lambda one: (one.days, one.exposed, one.number))
+            chosen += front
+            left = [one for one in left if one not in front]
+    return chosen[:count]
+
+
+def _beats(one: Candidate, other: Candidate) -> bool:
+    no_worse = one.days <= other.days and one.exposed <= other.exposed
+    return no_worse and (one.days, one.exposed) != (other.days, other.exposed)
+
+
+def _room(nth: int, count: int) -> int:
+    """How many go on from a rung: half, and no more than can be run exactly."""
+    half = max(2, count // 2)
+    return half if nth == 0 else min(half, EXACT_MAX // nth)
+
+
+def _candidates(asked: Search, question: Question) -> tuple[list[_Plan], int]:
+    found = []
+    for number in range(asked.candidates):
+        uniform = {
+            (campaign, name): draw(
+                seed=asked.seed, entity=number, purpose=f"whatif.search.{campaign}.{name}"
+            )
+            for campaign, ranges in asked.ranges.items()
+            for name in ranges
+        }
+        settings = settings_of(asked, number, uniform)
+        changed = with_settings(question, settings)
+        if changed is not None:
+            found.append(_Plan(number=number, settings=settings, question=changed))
+    return found, asked.candidates - len(found)
+
+
+def _judged(asked: Search, plan: _Plan, rung: str, run: Run) -> Candidate:
+    if rung.startswith("exact"):
+        days, exposed = _exactly(asked, plan, run, whole=rung == RUNGS[-1])
+    else:
+        days, exposed = _expected(plan, asked.seed, draws=0 if rung == RUNGS[0] else DRAWS)
+    lag, limits = _lag(plan.question), asked.limits
+    return Candidate(
+        number=plan.number,
+        settings=plan.settings,
+        days=days,
+        exposed=exposed,
+        lag_days=lag,
+        rung=rung,
+        keeps=(limits.exposed is None or exposed <= limits.exposed)
+        and (limits.lag_days is None or lag <= limits.lag_days),
+    )
+
+
+def _expected(plan: _Plan, seed: int, *, draws: int) -> tuple[float, float]:
+    cohorts = Cohorts(plan.question)
+    priors = tuple(p for p in shipped_priors() if p.name.partition(".")[0] in ASKED)
+    numbers = [drawn(priors, seed=seed, number=n) for n in range(draws)] or [{}]
+    found = [cohorts.expected(one) for one in numbers]
+    horizon = plan.question.scenario.horizon.days
+    days = [float(horizon if one.ends < 0 else one.ends) for one in found]
+    return fmean(days), fmean(one.exposed for one in found)
+
+
+def _exactly(asked: Search, plan: _Plan, run: Run, *, whole: bool) -> tuple[float, float]:
+    premises = asked.premises if whole else max(1, asked.premises // 4)
+    seeds = asked.seeds if whole else 2
+    small = sampled(plan.question, premises=premises)
+    first = small.scenario.seed
+    found = [figures_of(run(with_seed(small, first + n))) for n in range(seeds)]
+    return fmean(f["end"] for f in found), fmean(f["exposed"] for f in found)
+
+
+def _lag(question: Question) -> float:
+    """How much longer than the mean the premises of a region, or a supplier, wait (expected)."""
+    waits = Cohorts(question, apart=True).waits()
+    by_region = [days for (dimension, _), days in waits.items() if dimension == "region"]
+    return max(waits.values()) - fmean(by_region)
