@@ -104,12 +104,13 @@ class Oracle:
         self.runs: dict[tuple[int, int], int] = {}
         self.ever_ran: set[int] = set()
         ends = self.scenario.horizon.ends
-        self.population = Population(
+        population = Population(
             assumptions=self.rows,
             catalogue=self.catalogue,
             seed=self.scenario.seed,
             ends=datetime(ends.year, ends.month, ends.day, tzinfo=UTC),
         )
+        self.premises = [population.plan(index=nth) for nth in range(self.scenario.premises)]
 
     def run(self) -> list[Event]:
         """All events of the horizon in order."""
@@ -258,7 +259,7 @@ class Oracle:
         kind = KINDS.index(plan.device_type)
         enrolled_until = self.start + timedelta(days=day + 1)
         for index in range(self.scenario.premises):
-            premises = self.population.plan(index=index)
+            premises = self.premises[index]
             installed = datetime.fromtimestamp(premises.installed_at, UTC)
             if installed.date() >= plan.installed_before or installed >= enrolled_until:
                 continue

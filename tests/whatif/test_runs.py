@@ -13,6 +13,7 @@ from tests.whatif.questions import HUBS, asked, our_events, simulated
 from twin.whatif import members, threads
 from twin.whatif.engine import run
 from twin.whatif.outcome import Outcome
+from twin.whatif.population import Held
 from twin.whatif.progress import Cancelled, Progress
 from twin.whatif.shelf import NotKept, fetched, keep, kept
 
@@ -165,3 +166,17 @@ def test_a_sample_shrinks_limits_by_number(tmp_path: Path) -> None:
     assert found.header.weight == 10
     assert found.waves["members"][0] == 30
     assert found.daily.group_by("day").agg(pl.col("released").sum())["released"].max() <= 100
+
+
+def test_another_knob_draws_no_premises_anew_and_changes_nothing_else(
+    tmp_path: Path, outcome: Outcome
+) -> None:
+    held = Held()
+    more = "[assumptions]\nundelivered_share = 0.2"
+    run(asked(tmp_path, premises=3000, more=more), threads=1, held=held)
+
+    again = run(asked(tmp_path, premises=3000), threads=1, held=held)
+    other = run(asked(tmp_path, premises=3000, seed=2), threads=1, held=held)
+
+    assert all(table.equals(outcome.tables()[name]) for name, table in again.tables().items())
+    assert not other.capable.equals(outcome.capable)

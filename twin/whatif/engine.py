@@ -25,7 +25,7 @@ from twin.whatif.living import homes
 from twin.whatif.members import Members, seated
 from twin.whatif.observed import Observed, require_a_start
 from twin.whatif.outcome import Outcome, Timings
-from twin.whatif.population import KINDS, NEVER, populated
+from twin.whatif.population import KINDS, NEVER, Held
 from twin.whatif.progress import Asked, Tell, never, silent
 from twin.whatif.reading import Question
 from twin.whatif.resuming import Resumed, members_of
@@ -47,10 +47,12 @@ def run(
     cancelled: Asked = never,
     catalogue: Catalogue | None = None,
     past: Observed | None = None,
+    held: Held | None = None,
 ) -> Outcome:
     """The outcome of a question; the same bytes on any number of `threads` (None: all cores).
 
-    `past` is what the basis of a scenario holds, where it starts from one.
+    `past` is what the basis of a scenario holds, where it starts from one; `held` keeps the
+    premises for whoever asks again with another knob.
 
     Raises:
         Cancelled: `cancelled` said so.
@@ -58,7 +60,9 @@ def run(
     """
     crew = Crew(threads=threads, progress=progress, cancelled=cancelled)
     try:
-        return Simulation(question, catalogue or shipped_catalogue(), crew, past=past).outcome()
+        return Simulation(
+            question, catalogue or shipped_catalogue(), crew, past=past, held=held
+        ).outcome()
     finally:
         crew.close()
 
@@ -74,6 +78,7 @@ class Simulation:
         *,
         keep: bool = False,
         past: Observed | None = None,
+        held: Held | None = None,
     ) -> None:
         """A run that has not begun."""
         self.question = question
@@ -83,6 +88,7 @@ class Simulation:
         self._crew = crew
         self._keep = keep
         self._past = past
+        self._held = held or Held()
         self.told: dict[str, Counter[str]] = {}
         plans = () if self._scenario.option == 1 or past is not None else question.plans
         require_a_start(self._scenario, past)
@@ -122,7 +128,9 @@ class Simulation:
         """Draw the premises, or take them and their campaigns from the past."""
         self._crew.reached("premises", 0.0)
         if self._past is None:
-            self.population = populated(self.question, catalogue=self._catalogue, crew=self._crew)
+            self.population = self._held.populated(
+                self.question, catalogue=self._catalogue, crew=self._crew
+            )
             return
         past, start = self._past, self._scenario.horizon.starts
         self.population = population_of(past, catalogue=self._catalogue, start=start)

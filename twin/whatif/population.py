@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import numpy as np
 from msgspec import Struct
-from numba import njit
 from numpy.typing import NDArray
 
 from twin.fleet.numbers.assumptions import SUPPLIERS
@@ -17,6 +16,7 @@ from twin.fleet.numbers.reference_files import geography
 from twin.fleet.population.growth import Growth
 from twin.ingest.catalogue import Catalogue
 from twin.vocabulary import CspRegion, DeviceType
+from twin.whatif.compiled import kernel
 from twin.whatif.luck import drawn, guided, picked, purpose_key, stirred
 from twin.whatif.reading import Question
 from twin.whatif.scenario import GeneratedFleet
@@ -51,6 +51,35 @@ class Population(Struct, frozen=True, kw_only=True):
     def size(self) -> int:
         """How many premises there are."""
         return len(self.region)
+
+
+class Held:
+    """The premises of the last run of somebody who asks again: another knob draws none anew."""
+
+    def __init__(self) -> None:
+        """Nothing is held yet."""
+        self._of: tuple[object, ...] | None = None
+        self._population: Population | None = None
+
+    def populated(self, question: Question, *, catalogue: Catalogue, crew: Crew) -> Population:
+        """The premises of a scenario, those of the run before where nothing of them differs."""
+        scenario, rows = question.scenario, question.rows.assumptions
+        of = (
+            *(
+                scenario.seed,
+                scenario.premises,
+                scenario.horizon,
+                scenario.fleet,
+                catalogue.entries,
+            ),
+            *(rows.supplier_share, rows.growth_from, rows.gas_meter_older_share),
+            rows.pairing_capable_from,
+        )
+        if self._population is None or of != self._of:
+            self._population = None
+            self._population = populated(question, catalogue=catalogue, crew=crew)
+            self._of = of
+        return self._population
 
 
 def populated(question: Question, *, catalogue: Catalogue, crew: Crew) -> Population:
@@ -148,7 +177,7 @@ def day_of(start: date, nth: int) -> date:
     return start + timedelta(days=nth)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _draw(
     first: int,
     last: int,
