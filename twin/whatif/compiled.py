@@ -14,9 +14,9 @@ from numba import njit
 
 
 def _mark() -> str:
-    """A digest of every file of this room."""
+    """A digest of every file of this room and of those within it."""
     digest = sha256()
-    for file in sorted(Path(__file__).parent.glob("*.py")):
+    for file in sorted(Path(__file__).parent.rglob("*.py")):
         digest.update(file.read_bytes())
     return digest.hexdigest()
 
