@@ -17,16 +17,38 @@ from twin.evidence.refusals import NothingThere
 EVERY = "all"
 
 
-@st.cache_resource(max_entries=2, show_spinner="Counting the answers from the lake, some seconds")
-def document_of(set_id: str, home: Path, _published: PublishedSet) -> Document:
-    """The answers of a set, counted once for all viewers."""
-    return answered(_published, home)
+class Counted:
+    """The answers that were counted last, and of which set; all viewers share them."""
+
+    def __init__(self) -> None:
+        """None yet."""
+        self.set_id = ""
+        self.document: Document | None = None
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def counted(home: Path) -> Counted:
+    """What is kept for a home: counting takes seconds, and a run publishes sets all the time."""
+    return Counted()
 
 
 def opened(published: PublishedSet, home: Path) -> Document:
-    """The answers, or a sentence why there are none."""
+    """The answers counted last, or those of this set if there are none or it is asked for."""
+    held, newest = counted(home), published.meta.set_id
+    if held.document is not None and held.set_id != newest:
+        st.info(f"These answers were counted on the set {held.set_id}; a newer one is published.")
+        if st.button("Count them anew"):
+            held.document = None
+    if held.document is None:
+        with st.spinner("Counting the answers from the lake, some seconds"):
+            held.document, held.set_id = _answers(published, home), newest
+    return held.document
+
+
+def _answers(published: PublishedSet, home: Path) -> Document:
+    """The answers of a set, or a sentence why there are none, and the page ends."""
     try:
-        return document_of(published.meta.set_id, home, published)
+        return answered(published, home)
     except NothingThere as why:
         st.markdown(f"Nothing is answered yet: {why}. Let the twin run on.")
     except (duckdb.Error, OSError):

@@ -1,11 +1,13 @@
 """`/evidence`: a row for each question and duty, the same as the command's document."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
 from dashboards.answers import NONE_HELD, PAGES, ROWS, answered, figures, rows
 from dashboards.headlines.evidence import what_is_known
-from dashboards.queries import read_set
+from dashboards.queries import PublishedSet, read_set
 from dashboards.settings import HOME
 from tests.dashboards.opening import opened
 from tests.marts import sample
@@ -81,3 +83,29 @@ def test_a_set_without_events_answers_nothing_and_says_so(monkeypatch, tmp_path)
     monkeypatch.setenv(HOME, str(tmp_path))
     app = opened("evidence")
     assert any("Nothing is answered yet" in m.value for m in app.markdown)
+
+
+@pytest.mark.usefixtures("pages")
+def test_a_newer_set_does_not_make_a_reader_wait_unless_asked(
+    document: Document, monkeypatch, tmp_path
+) -> None:
+    counts: list[str] = []
+
+    def count(published: PublishedSet, home: Path) -> Document:
+        counts.append(published.meta.set_id)
+        return document
+
+    monkeypatch.setattr("dashboards.answers.answered", count)
+    sample.sample_home(tmp_path, premises=2, set_id="first")
+    monkeypatch.setenv(HOME, str(tmp_path))
+    app = opened("evidence")
+    assert not app.info
+    sample.sample_home(tmp_path, premises=3, set_id="second")
+    app.run()
+    assert counts == ["first"]
+    assert "counted on the set first" in app.info[0].value
+    next(one for one in app.button if one.label == "Count them anew").click().run()
+    assert not app.exception
+    app.run()
+    assert not app.info
+    assert counts == ["first", "second"]
