@@ -1,7 +1,7 @@
 """The command line: one command, `twin`. Exit: 0 done, 1 refused, 2 usage, 3 does not hold."""
 
 import sys
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import typer
 from pydantic import ValidationError
@@ -11,7 +11,6 @@ from infra.commands import (
     basis,
     campaign,
     deadletters,
-    evidence,
     fleet,
     gates_replay,
     generate,
@@ -23,15 +22,13 @@ from infra.commands import (
     requests,
     restate,
     running,
-    whatif,
-    whatif_backtest,
-    whatif_compare,
-    whatif_doubt,
-    whatif_optimise,
-    whatif_questions,
 )
+from infra.commands.late import late
 from infra.refusals import REFUSALS, DoesNotHold
 from streams.settings import Settings
+
+WHATIF: Final = "What-if: a whole programme simulated in seconds."
+EVIDENCE: Final = "Reviews, documents and answers from the log."
 
 app = typer.Typer(
     name="twin",
@@ -45,23 +42,18 @@ app.command("restate")(restate.restate)
 app.command("doctor")(running.doctor)
 app.command("rebuild")(rebuild.rebuild)
 fleet.app.command("generate")(generate.generate)
-whatif.app.command("backtest")(whatif_backtest.run)
-whatif.app.command("compare")(whatif_compare.run)
-whatif.app.command("doubt")(whatif_doubt.run)
-whatif.app.command("optimise")(whatif_optimise.run)
-whatif.app.command("questions")(whatif_questions.run)
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(gates_replay.app, name="gates")
 app.add_typer(basis.app, name="basis")
 app.add_typer(lake.app, name="lake")
-app.add_typer(whatif.app, name="whatif")
+app.add_typer(late("whatif_all", about=WHATIF), name="whatif")
 app.add_typer(premises.app, name="premises")
 app.add_typer(requests.app, name="requests")
 app.add_typer(ingest.app, name="ingest")
 app.add_typer(install_code.app, name="install-code")
 app.add_typer(deadletters.app, name="dead-letters")
-app.add_typer(evidence.app, name="evidence")
+app.add_typer(late("evidence", about=EVIDENCE), name="evidence")
 
 
 def main() -> NoReturn:

@@ -19,11 +19,13 @@ from twin.lake.basis import BasisRefused
 from twin.lake.commits import Torn
 from twin.lake.table import Fenced
 from twin.state.step import ParkedQueueOverflow
-from twin.whatif.compare import NotComparable
-from twin.whatif.doubt.bounds import BeyondCohorts
-from twin.whatif.doubt.priors import BadPrior
-from twin.whatif.reading import ScenarioRefused
-from twin.whatif.search.asking import BadSearch
+from twin.whatif.refusals import (
+    BadPrior,
+    BadSearch,
+    BeyondCohorts,
+    NotComparable,
+    ScenarioRefused,
+)
 
 
 class NotFound(RuntimeError):

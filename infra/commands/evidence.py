@@ -7,7 +7,7 @@ from infra.commands.evidence_architecture import architecture
 from infra.commands.evidence_impact import touched
 from infra.commands.evidence_review import compare_reviews, han_review
 
-app = typer.Typer(help="Reviews, documents and answers from the log.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 app.command("han-review")(han_review)
 app.command("compare-reviews")(compare_reviews)
 app.command("architecture")(architecture)

@@ -30,7 +30,7 @@ from twin.whatif.progress import Asked, Cancelled, Progress, Tell
 from twin.whatif.reading import Question, ScenarioRefused, read_question
 from twin.whatif.shelf import FOLDER, NotKept, fetched, keep, kept, summary
 
-app = typer.Typer(help="What-if: a whole programme simulated in seconds.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="A scenario, TOML or YAML.")]
 Sample = Annotated[

@@ -20,15 +20,12 @@ from twin.whatif.intervals import Interval, interval, paired
 from twin.whatif.measures import MEASURES
 from twin.whatif.outcome import Outcome
 from twin.whatif.reading import Question
+from twin.whatif.refusals import NotComparable as NotComparable
 
 SEEDS: Final = 5
 PREMISES_MAX: Final = 100_000
 """Premises that are simulated for each seed, unless the scenario asks for fewer."""
 Run: TypeAlias = Callable[[Question], Outcome]
-
-
-class NotComparable(ValueError):
-    """Two scenarios that share no luck: the message says what differs and what to do."""
 
 
 class Difference(Struct, frozen=True, kw_only=True):

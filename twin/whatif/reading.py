@@ -19,31 +19,13 @@ from twin.campaign import toml_lines
 from twin.campaign.plan import Plan, plan_text, read_plan, shipped_plans
 from twin.fleet.numbers.rows import BadAssumption
 from twin.whatif.checks import mistakes_in
+from twin.whatif.refusals import Mistake as Mistake
+from twin.whatif.refusals import ScenarioRefused as ScenarioRefused
 from twin.whatif.rows import Rows, rows_of
 from twin.whatif.scenario import Scenario
 
 TEXT_MAX: Final = 1_000_000
 """Bytes of a file that is still read as a scenario."""
-
-
-class Mistake(Struct, frozen=True):
-    """One thing that is wrong with a scenario: in which file, on which line, and what."""
-
-    file: str
-    line: int
-    sentence: str
-
-    def __str__(self) -> str:
-        """As a person reads it."""
-        return f"{self.file} line {self.line}: {self.sentence}"
-
-
-class ScenarioRefused(ValueError):
-    """A scenario that cannot be run; `mistakes` are all that was found, the text says the same."""
-
-    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
-        super().__init__("; ".join(map(str, mistakes)))
-        self.mistakes = mistakes
 
 
 class Question(Struct, frozen=True, kw_only=True):

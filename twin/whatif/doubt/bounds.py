@@ -4,10 +4,7 @@ from collections.abc import Iterator
 
 from twin.campaign.plan import Plan
 from twin.whatif.reading import Question
-
-
-class BeyondCohorts(ValueError):
-    """A question that only the exact engine can answer; the message says for what reason."""
+from twin.whatif.refusals import BeyondCohorts as BeyondCohorts
 
 
 def require_within(question: Question) -> None:

@@ -15,14 +15,11 @@ from twin.campaign.toml_lines import line_of, lines_of
 from twin.fleet.numbers.assumptions import Assumptions, shipped
 from twin.fleet.numbers.draws import draw
 from twin.whatif.doubt.named import UnknownNumber, number_of
+from twin.whatif.refusals import BadPrior as BadPrior
 
 TENTH: Final = NormalDist().inv_cdf(0.9)
 SHARES: Final = ("share",)
 SHIPPED: Final = "priors.toml"
-
-
-class BadPrior(ValueError):
-    """A file of priors has mistakes; the message names file, line and what would be right."""
 
 
 class Prior(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

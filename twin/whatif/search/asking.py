@@ -12,6 +12,7 @@ from msgspec import Struct
 from twin.campaign.toml_lines import Path as Place
 from twin.campaign.toml_lines import line_of, lines_of
 from twin.whatif.reading import Question, read_question
+from twin.whatif.refusals import BadSearch as BadSearch
 
 KNOBS: Final = {
     "canary_share": (0.0001, 0.5),
@@ -25,10 +26,6 @@ KNOBS: Final = {
 
 
 SIZES: Final = {"candidates": (4, 4_096), "premises": (100, 40_000_000), "seeds": (2, 50)}
-
-
-class BadSearch(ValueError):
-    """A file of a search is wrong; the message names file, line and what would be right."""
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -1,0 +1,39 @@
+"""Every refusal of the what-if room, apart from what would have to be loaded to do the work."""
+
+from msgspec import Struct
+
+
+class Mistake(Struct, frozen=True):
+    """One thing that is wrong with a scenario: in which file, on which line, and what."""
+
+    file: str
+    line: int
+    sentence: str
+
+    def __str__(self) -> str:
+        """As a person reads it."""
+        return f"{self.file} line {self.line}: {self.sentence}"
+
+
+class NotComparable(ValueError):
+    """Two scenarios that share no luck: the message says what differs and what to do."""
+
+
+class BeyondCohorts(ValueError):
+    """A question that only the exact engine can answer; the message says for what reason."""
+
+
+class BadPrior(ValueError):
+    """A file of priors has mistakes; the message names file, line and what would be right."""
+
+
+class ScenarioRefused(ValueError):
+    """A scenario that cannot be run; `mistakes` are all that was found, the text says the same."""
+
+    def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
+        super().__init__("; ".join(map(str, mistakes)))
+        self.mistakes = mistakes
+
+
+class BadSearch(ValueError):
+    """A file of a search is wrong; the message names file, line and what would be right."""
