@@ -123,10 +123,11 @@ class Ground:
 
     def _taking(self, step: str) -> str:
         names = ", ".join(f"'{name}'" for name in WANTED)
+        held = within("premises.events", self._upto)
         return (
             sql_of("twin.evidence.review", "steps", step)
             .replace("lake_rows", ROWS)
-            .replace("basis_holds", f"({within("premises.events", self._upto)})")
+            .replace("basis_holds", f"({held})")
             .replace("wanted_events", names)
         )
 
