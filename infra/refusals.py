@@ -11,11 +11,7 @@ from infra.run.message_files import NoFiles
 from infra.run.supervisor import ProcessLost, RunsAlready
 from streams.archiver import LogTruncated
 from streams.topics import BrokerUnreachable, TopicDrift
-from twin.evidence.architecture.document import NothingHappened
-from twin.evidence.architecture.record import NoDocument
-from twin.evidence.printing.pack import CannotWrite
-from twin.evidence.review.record import NoReview
-from twin.evidence.review.review import NothingThere
+from twin.evidence.refusals import CannotWrite, NoDocument, NoReview, NothingThere
 from twin.fleet.numbers.assumptions import BadAssumption
 from twin.generate.shelf import Unwritable
 from twin.lake.basis import BasisRefused
@@ -51,7 +47,6 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     NoFiles,
     NoReview,
     NotFound,
-    NothingHappened,
     NothingThere,
     ParkedQueueOverflow,
     PlanRefused,

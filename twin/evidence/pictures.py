@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-import altair as alt
-import vl_convert
-
 from twin.evidence.document import Picture, in_words
 from twin.evidence.telling import SUPPRESSED_BELOW
 
@@ -29,6 +26,9 @@ def bars(
 
     `share`: each bar is a whole, in percent.
     """
+    import altair as alt  # half a second, which no command without a picture should wait
+    import vl_convert
+
     shown = [
         (in_words(row[of]), in_words(row[by]), int(row[count]))
         for row in rows

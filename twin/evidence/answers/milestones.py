@@ -16,8 +16,8 @@ from twin.events.envelope import LATEST, Event
 from twin.events.oversight import MilestoneDeclared, MilestoneReached, MilestoneSlipped
 from twin.evidence.document import Document, Part, Section, Table, as_rows, in_words
 from twin.evidence.pictures import bars
+from twin.evidence.refusals import NothingThere
 from twin.evidence.review.ground import Ground, rows_of, span_of
-from twin.evidence.review.review import NothingThere
 from twin.evidence.telling import share_told, told
 from twin.lake.basis import Basis
 from twin.rules.programme import milestone_standing

@@ -17,10 +17,10 @@ from twin.evidence.answers.what_if import KeptRun, bearing_on
 from twin.evidence.document import Document, Part, Section, Table, as_rows
 from twin.evidence.processes.flow import flows
 from twin.evidence.processes.mining import Log
+from twin.evidence.refusals import NothingThere
 from twin.evidence.review import ground as review_ground
 from twin.evidence.review.counts import counts_of
 from twin.evidence.review.period import Period
-from twin.evidence.review.review import NothingThere
 from twin.lake.basis import Basis
 
 NAME: Final = "questions"

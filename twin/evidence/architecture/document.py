@@ -14,6 +14,7 @@ from twin.evidence.architecture.version import CHANGES, VERSION
 from twin.evidence.document import Document, Section, Table, as_rows
 from twin.evidence.processes.flow import flows
 from twin.evidence.processes.mining import Log, Ran
+from twin.evidence.refusals import NothingThere
 from twin.evidence.telling import is_small, told
 from twin.lake.basis import Basis
 
@@ -33,23 +34,19 @@ class Described(Struct, frozen=True):
     ran: tuple[Ran, ...]
 
 
-class NothingHappened(RuntimeError):
-    """The basis holds no step of any process."""
-
-
 def describe(
     lake_files: Sequence[Path], basis: Basis, *, foot: str, earlier: Record | None = None
 ) -> Described:
     """The document of a basis, with the difference from an earlier one where one is given.
 
     Raises:
-        NothingHappened: the basis holds no step.
+        NothingThere: the basis holds no step.
     """
     log = Log(lake_files, basis)
     try:
         known_until = log.known_until()
         if known_until is None:
-            raise NothingHappened("the basis holds no step of any process: nothing can be counted")
+            raise NothingThere("the basis holds no step of any process: nothing can be counted")
         ran = tuple(log.ran(flow) for flow in flows().values())
     finally:
         log.close()

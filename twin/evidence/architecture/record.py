@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from twin.evidence.processes.mining import Ran
+from twin.evidence.refusals import NoDocument
 from twin.evidence.telling import is_small
 
 FILE: Final = "architecture.json"
@@ -29,10 +30,6 @@ class Record(Struct, frozen=True, kw_only=True):
     basis: str
     known_until: str
     processes: tuple[Process, ...]
-
-
-class NoDocument(RuntimeError):
-    """A folder holds no architecture document that can be read."""
 
 
 def process_of(ran: Ran) -> Process:

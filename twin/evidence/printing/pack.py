@@ -5,13 +5,8 @@ import io
 from pathlib import Path
 
 from twin.evidence.document import Document, Table
-from twin.evidence.printing.html import as_html
-from twin.evidence.printing.pdf import as_pdf
+from twin.evidence.refusals import CannotWrite
 from twin.lake.durable import write_whole
-
-
-class CannotWrite(RuntimeError):
-    """A pack cannot be written where it was wanted; the sentence says why."""
 
 
 def make_room(folder: Path) -> None:
@@ -32,6 +27,9 @@ def write_pack(document: Document, folder: Path, *, data: bytes | None = None) -
     Raises:
         CannotWrite: the folder cannot be made or written to.
     """
+    from twin.evidence.printing.html import as_html  # the printers take a second to load
+    from twin.evidence.printing.pdf import as_pdf
+
     written = {
         f"{document.name}.html": as_html(document).encode(),
         f"{document.name}.pdf": as_pdf(document),

@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from twin.evidence.refusals import NoReview
 from twin.evidence.review.figures import KeyFigure, Side
 
 FILE: Final = "han-review.json"
@@ -33,10 +34,6 @@ class Record(Struct, frozen=True, kw_only=True):
     basis_name: str | None
     code_version: str
     figures: tuple[ToldFigure, ...]
-
-
-class NoReview(RuntimeError):
-    """A folder holds no review that can be read."""
 
 
 def told_figures(figures: tuple[KeyFigure, ...]) -> tuple[ToldFigure, ...]:

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from twin.evidence.document import Document, Part, Section, Table
 from twin.evidence.pictures import bars
+from twin.evidence.refusals import NothingThere
 from twin.evidence.review import tables
 from twin.evidence.review.assumed import assumed
 from twin.evidence.review.counts import Counts, counts_of
@@ -42,10 +43,6 @@ class Reviewed(Struct, frozen=True):
     findings: tuple[Finding, ...]
     document: Document
     record: Record
-
-
-class NothingThere(RuntimeError):
-    """There is nothing to review: the sentence says why."""
 
 
 def review(
