@@ -174,22 +174,22 @@ def test_what_if_runs_are_found_by_their_names_and_missing_ones_are_said(tmp_pat
     assert bearing_on(found, ()) == ()
 
 
-def test_packs_of_questions_and_milestones_are_whole(home, tmp_path):
+def test_packs_of_questions_and_milestones_are_whole(tmp_path):
+    home = tmp_path / "home"
+    lake_of(home, sample.sample_records(8))
     asked = twin(
         "evidence", "questions", "--home", home, "--out", tmp_path / "q", "--whatif", tmp_path
     )
     dated = twin("evidence", "milestones", "--home", home, "--out", tmp_path / "m")
-    again = twin("evidence", "milestones", "--home", home, "--out", tmp_path / "m2")
 
     page = (tmp_path / "q" / "questions.html").read_text()
-    assert asked.status == dated.status == again.status == 0, (asked, dated)
+    assert asked.status == dated.status == 0, (asked, dated)
     assert page.count(NOT_RUN) == sum(bool(one.runs) for one in questions())
     assert all((tmp_path / "q" / f"q{n}.csv").exists() for n in range(1, 11))
     rows = list(csv.reader((tmp_path / "q" / "duties.csv").read_text().splitlines()))
     assert len(rows) == 1 + len(duties.PLACES)
     assert "No set with forecasts" in (tmp_path / "m" / "milestones.html").read_text()
-    for file in (tmp_path / "m").iterdir():
-        assert file.read_bytes() == (tmp_path / "m2" / file.name).read_bytes(), file.name
+    assert (tmp_path / "m" / "milestones.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_an_empty_lake_is_refused(tmp_path):

@@ -1,17 +1,20 @@
 """The Business Architecture Document: whole, reproducible, and compared with an earlier one."""
 
-import csv
 import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
-from tests.evidence.sample_lake import PREMISES, lake_of
+from tests.evidence.sample_lake import PREMISES, all_of, lake_of
 from tests.infra.command_line import twin
 from tests.marts import sample
 from twin.evidence.architecture.areas import AREAS
+from twin.evidence.architecture.document import Described, describe
 from twin.evidence.drawing import Arrow, drawn
+from twin.evidence.printing.pack import as_csv
 from twin.evidence.processes.flow import flows
+from twin.lake.table import Lake
 
 
 @pytest.fixture(scope="module")
@@ -25,40 +28,54 @@ def described(home: Path, folder: Path, *more: str | Path):
     return twin("evidence", "architecture", "--home", home, "--out", folder, *more)
 
 
-def test_the_document_has_all_areas_and_processes_and_the_same_bytes(home, tmp_path):
-    first = described(home, tmp_path / "first")
-    again = described(home, tmp_path / "again", "--against", tmp_path / "first")
+@pytest.fixture(scope="module")
+def lake(home) -> Lake:
+    return Lake(home / "lake" / "events")
 
-    page = (tmp_path / "first" / "architecture.html").read_text()
-    assert first.status == again.status == 0, (first, again)
+
+@pytest.fixture(scope="module")
+def found(lake) -> Described:
+    return describe(lake.files(), all_of(lake), foot="foot")
+
+
+def test_the_document_has_all_areas_and_processes_and_the_same_bytes(tmp_path):
+    lake = lake_of(tmp_path / "home", sample.sample_records(8))
+    found = describe(lake.files(), all_of(lake), foot="foot")
+    done = described(tmp_path / "home", tmp_path)
+
+    page = (tmp_path / "architecture.html").read_text()
+    assert done.status == 0, done
     assert all(area.name in page for area in AREAS)
     assert all(flow.name in page for flow in flows().values())
     assert page.count("as designed: ") == 3 * len(flows())
     assert "default-src 'none'" in page
-    record = json.loads((tmp_path / "first" / "architecture.json").read_bytes())
+    record = json.loads((tmp_path / "architecture.json").read_bytes())
     assert [one["key"] for one in record["processes"]] == list(flows())
-    same = [name for name in (tmp_path / "first").iterdir() if name.suffix == ".csv"]
-    assert len(same) > 30
-    for file in same:
-        assert file.read_bytes() == (tmp_path / "again" / file.name).read_bytes(), file.name
+    tables = found.document.tables()
+    assert len(tables) > 30
+    for table in tables:
+        assert as_csv(table) == (tmp_path / f"{table.name}.csv").read_bytes(), table.name
+    assert describe(lake.files(), all_of(lake), foot="foot") == found
 
 
-def test_a_difference_between_two_dates_names_what_changed(home, tmp_path):
-    assert described(home, tmp_path / "then", "--known", "2026-11-24T11:40:00").status == 0
-    record = tmp_path / "then" / "architecture.json"
-    held = json.loads(record.read_bytes())
-    pin_reset = next(one for one in held["processes"] if one["key"] == "pin_reset")
-    pin_reset["steps"].remove(["pin-cleared", "pin-set"])
-    pin_reset["steps"].append(["pin-set", "pin-set"])
-    record.write_text(json.dumps(held))
+def test_a_difference_between_two_dates_names_what_changed(lake, found):
+    whole = all_of(lake)
+    stands = tuple(replace(stand, offset=stand.offset // 2) for stand in whole.stands)
+    then = describe(lake.files(), replace(whole, stands=stands), foot="foot").record
+    pin_reset = next(one for one in then.processes if one.key == "pin_reset")
+    steps = {*pin_reset.steps, ("pin-set", "pin-set")} - {("pin-cleared", "pin-set")}
+    changed = replace(pin_reset, steps=tuple(sorted(steps)))
+    earlier = replace(
+        then, processes=tuple(changed if one is pin_reset else one for one in then.processes)
+    )
 
-    assert described(home, tmp_path / "now", "--against", tmp_path / "then").status == 0
+    document = describe(lake.files(), whole, foot="foot", earlier=earlier).document
 
-    rows = list(csv.reader((tmp_path / "now" / "differences.csv").read_text().splitlines()))
-    assert ["pin_reset", "designed step", "pin-cleared > pin-set", "new"] in rows
-    assert ["pin_reset", "designed step", "pin-set > pin-set", "gone"] in rows
-    then, now = next(row[2:] for row in rows if row[:2] == ["install_and_commission", "cases"])
-    assert int(then) < int(now)
+    (table,) = (one for one in document.tables() if one.name == "differences")
+    assert ("pin_reset", "designed step", "pin-cleared > pin-set", "new") in table.rows
+    assert ("pin_reset", "designed step", "pin-set > pin-set", "gone") in table.rows
+    cases = next(row[2:] for row in table.rows if row[:2] == ("install_and_commission", "cases"))
+    assert int(cases[0]) < int(cases[1])
 
 
 def test_without_a_step_or_an_earlier_document_there_is_a_sentence(home, tmp_path):

@@ -65,7 +65,9 @@ def as_pdf(document: Document) -> bytes:
 
 def _section(pages: _Pages, number: int, section: Section) -> None:
     pages.ln(3)
-    if pages.will_page_break(30):
+    first = next((part for part in section.parts if isinstance(part, Picture)), None)
+    needed = 30 if first is None else 30 + _on_paper(pages, first)[1]
+    if pages.will_page_break(min(needed, pages.eph / 2)):
         pages.add_page()
     pages.start_section(_latin(section.title))
     _text(pages, f"{number}. {section.title}", size=13, style="B")
@@ -81,7 +83,9 @@ def _section(pages: _Pages, number: int, section: Section) -> None:
 def _text(pages: _Pages, text: str, *, size: float, style: str = "") -> None:
     pages.set_text_color(27, 39, 51)
     pages.set_font(_FONT, style=style, size=size)
-    pages.multi_cell(0, size * 0.5, _latin(text), align="L", new_x="LMARGIN", new_y="NEXT")
+    # fonts that a reader puts in Helvetica's place may be wider
+    width = 0.9 * pages.epw
+    pages.multi_cell(width, size * 0.5, _latin(text), align="L", new_x="LMARGIN", new_y="NEXT")
     pages.ln(1)
 
 
@@ -113,19 +117,32 @@ def _table(pages: _Pages, table: Table) -> None:
 def _widths(table: Table) -> tuple[float, ...]:
     """Columns as wide as their longest text asks for, none too wide."""
     columns = list(zip(table.columns, *table.rows, strict=True))
-    return tuple(float(min(max(6, *map(len, column)), 60)) for column in columns)
+    return tuple(
+        float(max(_word(column) + 3, min(max(map(len, column)), 40))) for column in columns
+    )
+
+
+def _word(column: tuple[str, ...]) -> int:
+    """Letters of the longest word of a column, which is not broken."""
+    return min(max(len(word) for text in column for word in (text.split() or [""])), 34)
 
 
 def _picture(pages: _Pages, picture: Picture) -> None:
     svg = _latin(picture.svg).encode()
     content = svg if picture.plain else vl_convert.svg_to_png(picture.svg, scale=_SCALE)
-    wide, high = _size(picture.svg)
-    width = min(pages.epw, wide * _MM, (pages.eph - 20) * wide / high)
-    if pages.will_page_break(width * high / wide + 8):
+    width, height = _on_paper(pages, picture)
+    if pages.will_page_break(height + 8):
         pages.add_page()
     pages.set_font(_FONT, size=9)
     pages.image(io.BytesIO(content), w=width, alt_text=_latin(picture.alt))
     _text(pages, picture.alt, size=7)
+
+
+def _on_paper(pages: _Pages, picture: Picture) -> tuple[float, float]:
+    """Millimetres of a picture, which fits on a page."""
+    wide, high = _size(picture.svg)
+    width = min(pages.epw, wide * _MM, (pages.eph - 20) * wide / high)
+    return width, width * high / wide
 
 
 def _size(svg: str) -> tuple[float, float]:
