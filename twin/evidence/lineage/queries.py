@@ -28,6 +28,7 @@ TABLES: Final[Mapping[str, frozenset[str]]] = {
     "tallies": BY_FAMILY["firmware"],
     "forecasts": BY_FAMILY["firmware"] | BY_FAMILY["lifecycle"] | CAMPAIGNS,
     "wave_plans": frozenset({"programme.campaign-submitted"}),
+    "folded": CAMPAIGNS,
 }
 """What the tables hold that are not made by a step."""
 GIVEN: Final = frozenset({"plan_curve", "params", "health", "moves", "letters", "moved"})
