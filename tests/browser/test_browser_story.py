@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboards.queries import read_set
+from dashboards.queries import open_current, read_set
 from infra.broker import running_broker
 from streams.commanding import ask
 from streams.programme_log import look
@@ -56,7 +57,19 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerStage]:
             assert field.tick < 20
         for role in ("archiver", "publisher"):
             stack.enter_context(_role(stage, role))
+        _await_published(stage)
         yield stage
+
+
+def _await_published(stage: WorkerStage) -> None:
+    """A page that is opened before the first set waits for somebody to look again."""
+    deadline = time.monotonic() + 120
+    while True:
+        published = open_current(stage.home.path)
+        if published is not None and published.mart("campaigns").height:
+            return
+        assert time.monotonic() < deadline, "no set with the campaign was published"
+        time.sleep(0.1)
 
 
 def _role(stage: WorkerStage, role: str) -> ExitStack:
