@@ -1,5 +1,6 @@
 """`twin whatif questions`: the ready questions, each answered on a page that opens offline."""
 
+import signal
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -27,9 +28,14 @@ def run(
 ) -> None:
     """Answer the ready questions and write a page for each, with an index."""
     asked = _chosen(names or [])
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     # not forked: the exact engine has threads in this process, whose locks a fork would copy
     with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
-        answers = [_answer(ready, pool) for ready in asked]
+        try:
+            answers = [_answer(ready, pool) for ready in asked]
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise CommandRefused("ended from outside; no page is written") from None
     try:
         place = write_pages(answers, folder=out)
     except OSError as error:

@@ -16,7 +16,7 @@ from twin.fleet.numbers.assumptions import SUPPLIERS, shipped
 from twin.fleet.numbers.draws import draw
 from twin.fleet.population.plans import Population
 from twin.ingest.catalogue import shipped_catalogue
-from twin.whatif import batches, luck
+from twin.whatif import attempts, batches, compiled, events, luck
 from twin.whatif.batches import Asked
 from twin.whatif.law import law_of
 from twin.whatif.population import NEVER, REGIONS, populated
@@ -136,3 +136,8 @@ def test_bounds_hold(tmp_path: Path) -> None:
         seconds = shapes.spread(float(uniform), median=36, sigma=0.7) * 3600
         place = int(uniform * (spans.shape[1] - 1))
         assert spans[0, place] <= seconds <= spans[0, place + 1] + 4
+
+
+def test_what_is_kept_of_a_kernel_hangs_on_every_file_of_the_room() -> None:
+    for kept in (attempts.attempted, batches._asked, events._gone):
+        assert kept._cache._cache_file._source_stamp == compiled.MARK

@@ -9,8 +9,7 @@ ends it, so an event at second `s` is known on day `ceil(s / DAY)`.
 from enum import IntEnum
 from typing import Any, Final
 
-from numba import njit
-
+from twin.whatif.compiled import kernel
 from twin.whatif.law import DAY, N, Own, P
 from twin.whatif.luck import drawn, spread, stirred, waiting
 
@@ -28,25 +27,25 @@ class Ending(IntEnum):
     UNREAD = 3
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def known(second: int) -> int:
     """The day on whose tick something of a second is known."""
     return -(-second // _DAY)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _after(uniform: float, median: float, sigma: float) -> int:
     """Whole seconds, one at least, of a log-normal span with a median in hours."""
     return 1 + int(spread(uniform, median, sigma) * 3600)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _awake(second: int, wake: int, phase: int) -> int:
     """The second itself, or the next wake of a gas meter (BR37)."""
     return second if wake == 0 else second + wake - (second - phase) % wake
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def attempted(
     mixed: Any, attempt: int, day: int, device: tuple[float, float, int], law: Any
 ) -> tuple[int, int, int, Ending]:
@@ -98,7 +97,7 @@ def attempted(
     return _activated(mixed, attempt, verified, (accepted, report, wake, phase), device[0], law)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _ended(
     verified: int, activated: int, end: int, last: int, told: bool
 ) -> tuple[int, int, int, Ending]:
@@ -108,7 +107,7 @@ def _ended(
     return verified, activated, last + 1, Ending.TIMED_OUT
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _activated(  # noqa: C901
     mixed: Any,
     attempt: int,
@@ -155,7 +154,7 @@ def _activated(  # noqa: C901
     return _confirmed(mixed, attempt, (verified, at, last, silent_from, report, wake, phase), law)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _confirmed(
     mixed: Any,
     attempt: int,
@@ -182,7 +181,7 @@ def _confirmed(
     return verified, activated, last + 1, Ending.UNREAD
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _read(mixed: Any, attempt: int, asked: tuple[int, int, int, int, int], law: Any) -> int:
     """The day on which the first good answer is known, of reads from day `first` on, or -1.
 

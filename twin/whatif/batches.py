@@ -10,11 +10,11 @@ from typing import Any, Final
 
 import numpy as np
 from msgspec import Struct
-from numba import njit
 from numpy.typing import NDArray
 
 from twin.whatif.attempts import NO_DAY, Ending
 from twin.whatif.brackets import gone
+from twin.whatif.compiled import inlined, kernel
 from twin.whatif.law import Law
 from twin.whatif.luck import drawn, stirred
 from twin.whatif.population import NEVER
@@ -127,7 +127,7 @@ def asked(
     )
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def device_of(mixed: Any, one: int, group: int, devices: Any) -> tuple[float, float, int]:
     """What `attempted` asks of a device at a premises `one`."""
     _, (by_bad, by_ratio, _), (shares, fails, keys), _ = devices
@@ -138,7 +138,7 @@ def device_of(mixed: Any, one: int, group: int, devices: Any) -> tuple[float, fl
     return bad, by_ratio[group], one
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _asked(
     span: tuple[int, int, int, int], batch: Any, devices: Any, laws: Any, counts: Any, queue: Any
 ) -> int:
@@ -178,13 +178,13 @@ def _asked(
     return waiting
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _next_day(end: int, attempt: int, numbers: Any) -> int:
     """When a device may be asked again: at once, or after its quarantine."""
     return end + numbers[3] if attempt >= numbers[2] else end
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _count_truth(
     counts: Any, cell: tuple[int, int], went: Any, about: tuple[float, int, int], arrays: Any
 ) -> None:
@@ -207,7 +207,7 @@ def _count_truth(
         counts[slot, group, What.STRUCK, min(end - day, longest)] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def scattered(first: int, last: int, premises: Any, running: Any, active: Any) -> None:
     """Give the premises of places from `first` to before `last` the day of their activation."""
     for place in range(first, last):

@@ -8,9 +8,8 @@ the same, always (tested).
 
 from typing import Any, Final
 
-from numba import njit
-
 from twin.whatif.attempts import NO_DAY, Ending, attempted, known
+from twin.whatif.compiled import inlined
 from twin.whatif.law import N, Own, P
 from twin.whatif.luck import drawn
 from twin.whatif.spans import BINS
@@ -18,7 +17,7 @@ from twin.whatif.spans import BINS
 _BINS: Final = BINS
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def gone(  # noqa: C901, PLR0911
     mixed: Any,
     attempt: int,
@@ -71,7 +70,7 @@ def gone(  # noqa: C901, PLR0911
     return verified, at, heard + nth + 1, Ending.CONFIRMED
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _acts_on(mixed: Any, attempt: int, verified: int, numbers: Any, keys: Any, sure: Any) -> int:
     """The day on which a device acts that is told to on the day of a verified image, or -1: unsure.
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from twin.whatif.attempts import NO_DAY, Ending, attempted
 from twin.whatif.batches import Asked, device_of
 from twin.whatif.campaigning import Running
+from twin.whatif.compiled import kernel
 from twin.whatif.luck import stirred
 
 Event = tuple[int, int, str, str]
@@ -43,7 +43,7 @@ def events_of(running: Running, batches: list[tuple[Asked, Any]]) -> Iterator[Ev
                 yield end - 1, one, kind, "failed" if ending == Ending.FAILED else "timed_out"
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _gone(places: Any, attempt: int, day: int, devices: Any, law: Any, gone: Any) -> None:
     """How the attempt at each place goes."""
     premises, groups = devices[0][0], devices[0][1]

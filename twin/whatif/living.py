@@ -9,11 +9,11 @@ from typing import Any, Final
 
 import numpy as np
 from msgspec import Struct
-from numba import njit
 from numpy.typing import NDArray
 
 from twin.fleet.numbers.pairing_rows import TOP
 from twin.vocabulary import PinClass, PinIntervention, PremisesType
+from twin.whatif.compiled import inlined, kernel
 from twin.whatif.luck import drawn, guided, picked, purpose_key, stirred, waiting
 from twin.whatif.population import NEVER, Population
 from twin.whatif.reading import Question
@@ -136,7 +136,7 @@ def _mean(rate: float) -> float:
     return YEAR / rate if rate > 0 else 1e9
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _homes(  # noqa: C901
     first: int, last: int, arrays: Any, luck: Any, tables: Any, capable_from: int, counts: Any
 ) -> Any:
@@ -169,7 +169,7 @@ def _homes(  # noqa: C901
     return counts
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _wish(
     mixed: Any, installed: int, capable: int, keys: Any, rates: Any, counts: Any, here: int
 ) -> None:
@@ -188,7 +188,7 @@ def _wish(
             counts[5, here, at] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _intruders(
     mixed: Any, installed: int, open_from: int, luck: Any, tables: Any, counts: Any, here: int
 ) -> None:
@@ -215,7 +215,7 @@ def _intruders(
             counts[7, here, day] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _guessed(mixed: Any, nth: int, is_chosen: bool, luck: Any, tables: Any) -> bool:
     """Whether an intruder hits the PIN within the guesses that they are ready to make."""
     keys, each = luck

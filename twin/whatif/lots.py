@@ -3,11 +3,11 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from twin.campaign.counted import Takers
 from twin.campaign.plan import Plan
+from twin.whatif.compiled import kernel
 from twin.whatif.luck import drawn, stirred
 from twin.whatif.seating import stratum_of
 from twin.whatif.strata import Strata
@@ -54,7 +54,7 @@ def _below(
     return np.concatenate([one for one, _ in found]), np.concatenate([one for _, one in found])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _lots_below(
     first: int, last: int, tables: Any, taker: Any, key: Any, below: float, lots: Any, whose: Any
 ) -> tuple[Any, Any]:

@@ -8,10 +8,10 @@ from math import exp, log, log1p, sqrt
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from twin.fleet.numbers.draws import key_of
+from twin.whatif.compiled import inlined, kernel
 
 _SMALLEST: Final = 1 / 2**53
 _MIDDLE: Final = np.array(
@@ -75,26 +75,26 @@ def purpose_keys(*, seed: int, purposes: tuple[str, ...], attempts: int) -> NDAr
     )
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _mixed(number: Any) -> Any:
     number = (number ^ (number >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     number = (number ^ (number >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return number ^ (number >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def stirred(entity: Any) -> Any:
     """What all draws of an entity (a number) begin with."""
     return _mixed(np.uint64(entity) + np.uint64(0x9E3779B97F4A7C15))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def drawn(mixed: Any, key: Any) -> float:
     """The uniform number in [0, 1) of a stirred entity for a purpose's key."""
     return float((_mixed(mixed ^ key) >> np.uint64(11)) * _SMALLEST)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _ratio(parts: Any, r: float, times: float) -> float:
     above, below = parts[0, 0], parts[1, 0]
     for nth in range(1, 8):
@@ -103,7 +103,7 @@ def _ratio(parts: Any, r: float, times: float) -> float:
     return float(above * times / below)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def normal(uniform: float) -> float:
     """The point of the standard normal distribution below which a share of it lies."""
     q = uniform - 0.5
@@ -114,13 +114,13 @@ def normal(uniform: float) -> float:
     return -found if q < 0.0 else found
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def spread(uniform: float, median: float, sigma: float) -> float:
     """A log-normal span with a median, in the median's unit."""
     return median * exp(sigma * normal(max(uniform, _SMALLEST)))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def waiting(uniform: float, mean: float) -> float:
     """An exponential span with a mean, in its unit."""
     return -log1p(-uniform) * mean
@@ -137,7 +137,7 @@ def guided(upto: tuple[float, ...]) -> tuple[NDArray[np.float64], NDArray[np.int
     return sums, np.minimum(starts, len(sums) - 1)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def picked(shares: Any, uniform: float) -> int:
     """Place of the outcome that a uniform number falls on (`Distribution.pick`)."""
     upto, starts = shares

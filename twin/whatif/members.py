@@ -10,12 +10,12 @@ from typing import Any, Final
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
-from numba import njit
 from numpy.typing import NDArray
 
 from twin.campaign.counted import Takers, cuts
 from twin.campaign.plan import Plan
 from twin.campaign.pointer import SLICES
+from twin.whatif.compiled import kernel
 from twin.whatif.lots import lowest_lots
 from twin.whatif.luck import stirred
 from twin.whatif.population import Population
@@ -118,7 +118,7 @@ def seated(
     )
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _bucketed(
     first: int, last: int, tables: Any, rank_key: Any, lot_key: Any, bucket: Any, counts: Any
 ) -> Any:
@@ -142,7 +142,7 @@ def _bucketed(
     return counts
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _placed(
     first: int, last: int, tables: Any, bucket: Any, at: Any, premises: Any, group: Any, sizes: Any
 ) -> Any:
@@ -161,7 +161,7 @@ def _placed(
     return sizes
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _census(premises: Any, tables: Any, rank_key: Any, lot_key: Any, slices: Any) -> None:
     """Count members by wave, cell and slice of the scale of places."""
     (region, supplier, model, installed), numbers, (_, cell, _), scales = tables

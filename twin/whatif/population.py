@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import numpy as np
 from msgspec import Struct
-from numba import njit
 from numpy.typing import NDArray
 
 from twin.fleet.numbers.assumptions import SUPPLIERS
@@ -17,6 +16,7 @@ from twin.fleet.numbers.reference_files import geography
 from twin.fleet.population.growth import Growth
 from twin.ingest.catalogue import Catalogue
 from twin.vocabulary import CspRegion, DeviceType
+from twin.whatif.compiled import kernel
 from twin.whatif.luck import drawn, guided, picked, purpose_key, stirred
 from twin.whatif.reading import Question
 from twin.whatif.scenario import GeneratedFleet
@@ -177,7 +177,7 @@ def day_of(start: date, nth: int) -> date:
     return start + timedelta(days=nth)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _draw(
     first: int,
     last: int,

@@ -3,9 +3,9 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from twin.whatif.compiled import kernel
 from twin.whatif.luck import stirred
 from twin.whatif.members import Members
 from twin.whatif.population import Population
@@ -49,7 +49,7 @@ def _within(
     return found[:number]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _places(
     span: tuple[int, int, int, int],
     between: tuple[float, float],

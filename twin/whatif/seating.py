@@ -7,10 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 from msgspec import Struct
-from numba import njit
 from numpy.typing import NDArray
 
 from twin.campaign.plan import Plan
+from twin.whatif.compiled import inlined, kernel
 from twin.whatif.luck import drawn, purpose_key
 from twin.whatif.population import NEVER, Population
 from twin.whatif.strata import Strata
@@ -79,7 +79,7 @@ def tables_of(population: Population, strata: Strata, seating: Seating) -> tuple
     )
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def stratum_of(
     one: int, region: Any, supplier: Any, model: Any, installed: Any, models: int, before: int
 ) -> int:
@@ -92,7 +92,7 @@ def stratum_of(
     return (int(region[one]) * 12 + int(supplier[one])) * models + int(model[one])
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def seat_of(
     mixed: Any,
     stratum: int,
@@ -113,7 +113,7 @@ def seat_of(
     return wave, place
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def _by_rank(rank: float, stratum: int, takers: Any, begins: Any, width: Any) -> tuple[int, float]:
     """The wave by share that a rank falls to; the last one takes the last bits of a float."""
     wave, place, end = -1, 0.0, 0.0
@@ -130,7 +130,7 @@ def _by_rank(rank: float, stratum: int, takers: Any, begins: Any, width: Any) ->
     return wave, place
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _by_count(lot: float, stratum: int, counted: Any, cut: Any) -> tuple[int, float]:
     """The wave by count that a lot falls to, or -1."""
     low = 0.0

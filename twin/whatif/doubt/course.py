@@ -7,8 +7,8 @@ then its next part is released; a wave begins on the tick after the one before i
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
+from twin.whatif.compiled import kernel
 from twin.whatif.doubt.gate import ERRORS, EVIDENCE, MISS, PASS, SEQUENTIAL, advances, rejects
 from twin.whatif.doubt.pace import earns, granted, spent
 
@@ -44,7 +44,7 @@ class Campaign(NamedTuple):
     weights: Any
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def course(campaign: Campaign, starts: int) -> Any:
     """Releases by day and cell; first day and end of each wave; the end (-1: none), the exclusion.
 
@@ -82,7 +82,7 @@ def course(campaign: Campaign, starts: int) -> Any:
     return released, spans, -1, state[EXCLUDED_ON]
 
 
-@njit(cache=True)
+@kernel
 def _let_out(
     campaign: Campaign,
     state: Any,
@@ -107,7 +107,7 @@ def _let_out(
         state[COMPLETE] = now
 
 
-@njit(cache=True)
+@kernel
 def _without_excluded(campaign: Campaign, state: Any, left: Any) -> None:
     """Of a model that was taken out nobody more is released."""
     if state[EXCLUDED_ON] >= 0:
@@ -115,7 +115,7 @@ def _without_excluded(campaign: Campaign, state: Any, left: Any) -> None:
             left[cell] *= campaign.cells[cell, IS_BAD] == 0
 
 
-@njit(cache=True)
+@kernel
 def _decided(campaign: Campaign, state: Any, tolerance: Any, released: Any, now: int) -> bool:
     """Ask the gate of the current wave; whether the tick is spent by what it decides."""
     begun, out_of_it = state[BEGUN], state[EXCLUDED_ON] >= 0
@@ -140,7 +140,7 @@ def _decided(campaign: Campaign, state: Any, tolerance: Any, released: Any, now:
     return _judged(campaign, state, tolerance, out, sure, over, now)
 
 
-@njit(cache=True)
+@kernel
 def _answered(
     campaign: Campaign, state: Any, tolerance: Any, found: int, errors: float, now: int
 ) -> bool:
@@ -158,7 +158,7 @@ def _answered(
     return False
 
 
-@njit(cache=True)
+@kernel
 def _judged(
     campaign: Campaign, state: Any, tolerance: Any, out: Any, sure: Any, over: Any, now: int
 ) -> bool:
@@ -181,7 +181,7 @@ def _judged(
     return True
 
 
-@njit(cache=True)
+@kernel
 def _members(campaign: Campaign, state: Any) -> float:
     """Members of the current wave; those of a model that was taken out count no more."""
     found = 0.0
@@ -191,7 +191,7 @@ def _members(campaign: Campaign, state: Any) -> float:
     return found
 
 
-@njit(cache=True)
+@kernel
 def _rows(
     released: Any, kernel: Any, row: int, cells: Any, out_of_it: bool, begun: int, now: int
 ) -> Any:
@@ -213,7 +213,7 @@ def _rows(
     return out
 
 
-@njit(cache=True)
+@kernel
 def _plain(out: Any, over: Any, sure: Any, rule: Any, tolerance: float) -> int:
     """The threshold gate: a share of the settled, once there is evidence; -1 or the whole."""
     errors = np.sum(over[WHOLE])

@@ -7,7 +7,8 @@ which so many are confirmed or ended by now.
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
+
+from twin.whatif.compiled import kernel
 
 SUCCESS, ERRORS, EVIDENCE, SETTLED, ALPHA = range(5)
 GOOD, BAD, ACCEPT_ALPHA, ACCEPT_BETA, SEQUENTIAL = range(5, 10)
@@ -17,7 +18,7 @@ ODDS_RATIOS: Final = np.array([2 ** (step / 2) for step in range(1, 13)])
 HALF_A_DEVICE: Final = 0.5
 
 
-@njit(cache=True)
+@kernel
 def log_e_value(n: float, k: float, tolerance: float) -> float:
     """Log of the mixture e-value against an error rate of at most a tolerance within (0, 1)."""
     weights = ODDS_RATIOS**-0.5 / np.sum(ODDS_RATIOS**-0.5)
@@ -26,7 +27,7 @@ def log_e_value(n: float, k: float, tolerance: float) -> float:
     return float(top + np.log(np.sum(np.exp(terms - top))))
 
 
-@njit(cache=True)
+@kernel
 def rejects(released: Any, ended: Any, weights: Any, rule: Any, tolerance: float) -> int:
     """Which part of a wave the error gate rejects for: -1 none, else the row of `released`.
 
@@ -50,7 +51,7 @@ def rejects(released: Any, ended: Any, weights: Any, rule: Any, tolerance: float
     return found if mean + np.log(rule[ALPHA]) >= 0 else -1
 
 
-@njit(cache=True)
+@kernel
 def advances(
     released: Any, confirmed: Any, ended: Any, of_age: int, members: float, rule: Any
 ) -> int:
@@ -72,7 +73,7 @@ def advances(
     return _proven(released, confirmed, ended, of_age, rule)
 
 
-@njit(cache=True)
+@kernel
 def _proven(released: Any, confirmed: Any, ended: Any, of_age: int, rule: Any) -> int:
     """What Wald's test says of the leading days that are of age, or settled whole."""
     n, sure, known, ripe = 0.0, 0.0, 0.0, 0

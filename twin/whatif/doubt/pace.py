@@ -3,10 +3,11 @@
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from twin.whatif.compiled import kernel
 
 
-@njit(cache=True)
+@kernel
 def granted(
     left: Any, whole: Any, days: float, now: int, cells: Any, caps: Any, earned: Any
 ) -> Any:
@@ -30,14 +31,14 @@ def granted(
     return wanted
 
 
-@njit(cache=True)
+@kernel
 def earns(earned: Any, caps: Any) -> None:
     """A day's rate for each region, and for the whole; nothing is saved beyond that."""
     for limit in range(len(earned)):
         earned[limit] = min(earned[limit] + caps[limit], caps[limit])
 
 
-@njit(cache=True)
+@kernel
 def spent(part: Any, cells: Any, earned: Any) -> None:
     """Take what was released off what each region, and the whole, has earned."""
     for cell in range(len(part)):

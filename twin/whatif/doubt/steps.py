@@ -9,8 +9,9 @@ from statistics import NormalDist
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from twin.whatif.compiled import kernel
 
 NUMBERS: Final = (
     *("silent", "undelivered", "unverified", "failed", "unanswered", "lost", "read_unanswered"),
@@ -50,13 +51,13 @@ def length(*, follow_up: int, attempts: int) -> int:
     return (follow_up + SEEN_AFTER) * attempts + NIGHTS + 1
 
 
-@njit(cache=True)
+@kernel
 def _ticks(hours: float) -> int:
     """The tick that sees what happens so many hours after another."""
     return max(1, int(np.ceil(hours / 24.0)))
 
 
-@njit(cache=True)
+@kernel
 def _fails(known: Any, again: Any, tick: int, told: float, weight: float, follow_up: int) -> None:
     """A failure of an attempt: told at a tick, or not, so that the attempt times out."""
     over = follow_up + SEEN_AFTER
@@ -68,7 +69,7 @@ def _fails(known: Any, again: Any, tick: int, told: float, weight: float, follow
     again[over] += weight * (1 - told)
 
 
-@njit(cache=True)
+@kernel
 def _verified(p: Any, first: Any, second: Any, follow_up: int, known: Any, again: Any) -> Any:
     """The share that is verified by tick; what fails on the way is entered as failed."""
     verified = np.zeros(follow_up + 2)
@@ -89,7 +90,7 @@ def _verified(p: Any, first: Any, second: Any, follow_up: int, known: Any, again
     return verified
 
 
-@njit(cache=True)
+@kernel
 def _read(p: Any, asked: int, weight: float, follow_up: int, out: Any) -> None:
     """A version is read on every tick from `asked` on until it is answered; known a tick later."""
     left = weight
@@ -100,7 +101,7 @@ def _read(p: Any, asked: int, weight: float, follow_up: int, out: Any) -> None:
         left *= p[READ_UNANSWERED]
 
 
-@njit(cache=True)
+@kernel
 def _activated(
     p: Any, tick: int, weight: float, follow_up: int, read_after: int, arrays: Any
 ) -> None:
@@ -124,7 +125,7 @@ def _activated(
     _fails(known, again, 1, 0.0, lost, follow_up)
 
 
-@njit(cache=True)
+@kernel
 def attempt(p: Any, grids: Any, follow_up: int, read_after: int, size: int) -> Any:
     """One attempt of a device that is not silent: shares by tick since its request.
 
@@ -155,7 +156,7 @@ def attempt(p: Any, grids: Any, follow_up: int, read_after: int, size: int) -> A
     return confirmed, known, again, active, verified, bare
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def device(p: Any, grids: Any, follow_up: int, read_after: int, attempts: int, size: int) -> Any:
     """All attempts of a device: shares by day since its first release.
 
@@ -177,7 +178,7 @@ def device(p: Any, grids: Any, follow_up: int, read_after: int, attempts: int, s
     return out
 
 
-@njit(cache=True)
+@kernel
 def _after(starts: Any, waits: Any, out: Any) -> Any:
     """Add to `out`, by day, what comes so many days after each start; the last day takes all."""
     for begin in range(len(starts)):

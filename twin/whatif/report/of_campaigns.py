@@ -1,37 +1,19 @@
 """The answer of the engines to a ready question about campaigns: exact runs, and draws."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from importlib.metadata import version
 
-from msgspec import Struct
-
-from twin.whatif.compare import Run, figures_of, sampled, with_seed
-from twin.whatif.doubt.bounds import BeyondCohorts
-from twin.whatif.doubt.drawing import Doubt, doubt
+from twin.whatif.compare import Run
 from twin.whatif.intervals import Interval, interval, paired
 from twin.whatif.measures import MEASURES
-from twin.whatif.outcome import Assumed, Outcome
-from twin.whatif.reading import Question
-from twin.whatif.report.answer import Answer, Bar, Label, Picture, Table
+from twin.whatif.outcome import Assumed
+from twin.whatif.report.answer import Answer, Bar, Label, Picture
 from twin.whatif.report.fans import fan_of, months_of
 from twin.whatif.report.files import CampaignQuestion, Ready
 from twin.whatif.report.sentences import leads, shown, span, told_best
-
-
-class Found(Struct, frozen=True, kw_only=True):
-    """A variant: its scenario, the outcome of each seed, and its draws (None: beyond cohorts)."""
-
-    name: str
-    question: Question
-    outcomes: tuple[Outcome, ...]
-    figures: tuple[dict[str, float], ...]
-    doubt: Doubt | None
-    why_none: str
-
-    def values(self, measure: str) -> list[float]:
-        """A measure by seed."""
-        return [one[measure] for one in self.figures]
+from twin.whatif.report.tables import by_measure, dates, tornado
+from twin.whatif.report.variants import Found, end_at, variant_of
 
 
 def of_campaigns(ready: Ready, *, run: Run) -> Answer:
@@ -55,9 +37,9 @@ def of_campaigns(ready: Ready, *, run: Run) -> Answer:
         pictures=tuple(_picture(name, found) for name in (asked.measure, *asked.also)),
         fans=tuple(fan for one in found for fan in fan_of(one.name, one.doubt)),
         tables=(
-            _table(asked, found),
-            _dates(asked, found),
-            *_tornado(found),
+            by_measure(asked, found),
+            dates(asked, found),
+            *tornado(found),
             *(table for one in found for table in months_of(one.name, one.doubt)),
         ),
         assumed=_assumed(found),
@@ -81,26 +63,6 @@ def _method(asked: CampaignQuestion, found: Sequence[Found]) -> str:
     return (
         f"{said} A gate counts devices, so a sample is judged on less evidence than the whole "
         "fleet: what it finds, it finds later than the nation would."
-    )
-
-
-def variant_of(name: str, question: Question, asked: CampaignQuestion, run: Run) -> Found:
-    """A variant with all its seeds and draws."""
-    small = sampled(question, premises=asked.premises)
-    first = question.scenario.seed
-    outcomes = tuple(run(with_seed(small, first + n)) for n in range(asked.seeds))
-    drawn, why = None, ""
-    try:
-        drawn = doubt(question, draws=asked.draws, seed=first) if asked.draws else None
-    except BeyondCohorts as beyond:
-        why = str(beyond)
-    return Found(
-        name=name,
-        question=question,
-        outcomes=outcomes,
-        figures=tuple(figures_of(one) for one in outcomes),
-        doubt=drawn,
-        why_none=why,
     )
 
 
@@ -164,7 +126,7 @@ def _doubt(asked: CampaignQuestion, found: Sequence[Found]) -> str:
         + (
             one.why_none or "no draw was asked for"
             if one.doubt is None
-            else f"the end from P10 {_day(one.doubt, 0.1)} to P90 {_day(one.doubt, 0.9)}"
+            else f"the end from P10 {end_at(one.doubt, 0.1)} to P90 {end_at(one.doubt, 0.9)}"
         )
         for one in found
     ]
@@ -201,84 +163,6 @@ def _drawn(measure: str, one: Found) -> list[Bar]:
             one.doubt.exposed_at(90),
         )
     return [Bar(name=one.name, over="draws", value=mid, low=low, high=high)]
-
-
-def _table(asked: CampaignQuestion, found: Sequence[Found]) -> Table:
-    rows = []
-    for measure in (asked.measure, *asked.also):
-        for one in found:
-            here, first = one.values(measure), found[0].values(measure)
-            seeds = interval(here)
-            rows.append(
-                (
-                    one.name,
-                    MEASURES[measure][0],
-                    shown(seeds.mean),
-                    span(seeds.low, seeds.high),
-                    "–" if one is found[0] else leads(paired(first, here)),
-                )
-            )
-    return Table(
-        caption="Every variant by every measure, for the whole fleet",
-        columns=("variant", "measure", "mean", "95 % over seeds", f"less {found[0].name}, paired"),
-        rows=tuple(rows),
-    )
-
-
-def _dates(asked: CampaignQuestion, found: Sequence[Found]) -> Table:
-    rows = []
-    for one in found:
-        ends = ", ".join(
-            str(date_of) for date_of in sorted({_end(o) for o in one.outcomes}, key=str)
-        )
-        chances = [
-            "–" if one.doubt is None else f"{one.doubt.chance_by(day):.0%}" for day in asked.by
-        ]
-        median = "–" if one.doubt is None else _day(one.doubt, 0.5)
-        rows.append((one.name, ends, median, *chances))
-    return Table(
-        caption="When the last campaign is over: by seed, and in the draws",
-        columns=("variant", "by seed", "P50 of draws", *(f"chance by {day}" for day in asked.by)),
-        rows=tuple(rows),
-    )
-
-
-def _tornado(found: Sequence[Found]) -> tuple[Table, ...]:
-    one = found[0]
-    if one.doubt is None:
-        return ()
-    drawn = one.doubt
-    rows = tuple(
-        (
-            swing.name,
-            span(*swing.values) if max(swing.values) >= 1 else
-            f"{swing.values[0]:.3g} to {swing.values[1]:.3g}",
-            f"{drawn.day(swing.ends[0]) or 'after the horizon'} to "
-            f"{drawn.day(swing.ends[1]) or 'after the horizon'}",
-            f"{swing.capable[1] - swing.capable[0]:+,.0f}",
-        )
-        for swing in drawn.tornado
-    )  # fmt: skip
-    return (
-        Table(
-            caption=f"What matters most to {one.name}, one number at a time from P10 to P90",
-            columns=(
-                "number of behaviour",
-                "from P10 to P90",
-                "end",
-                "premises capable at the end",
-            ),
-            rows=rows,
-        ),
-    )
-
-
-def _end(outcome: Outcome) -> date | str:
-    return outcome.header.end or "not within the horizon"
-
-
-def _day(drawn: Doubt, share: float) -> str:
-    return str(drawn.day(drawn.end_at(share)) or "after the horizon")
 
 
 def _assumed(found: Sequence[Found]) -> tuple[Assumed, ...]:
