@@ -138,7 +138,8 @@ page = st.navigation(
         "Operations": OPERATIONS,
         "Planning": PLANNING,
         "Reference": REFERENCE,
-    }
+    },
+    expanded=True,
 )
 access.require_viewer()
 access.show_notice()

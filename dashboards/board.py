@@ -6,11 +6,13 @@ from typing import Any, Final
 
 import polars as pl
 
+from dashboards.areas import AREAS
 from dashboards.queries import PublishedSet, latest_day
 
 BY_GATES: Final = ("error_gate", "success_missed", "undecidable")
 """Reasons of holds by a gate, and not by a person or a calendar."""
 _ENDED_BADLY: Final = ("FAILED", "TIMED_OUT")
+_NAMED: Final = {one.letter: f"{one.name} ({one.letter})" for one in AREAS}
 Row = Mapping[str, Any]
 
 
@@ -85,7 +87,10 @@ def areas(daily: pl.DataFrame) -> pl.DataFrame:
     return (
         newest.filter(installed > 0)
         .with_columns((pl.col("capable_premises") / installed).alias("share"))
-        .with_columns((100 * (pl.col("share") - country)).alias("points"))
+        .with_columns(
+            (100 * (pl.col("share") - country)).alias("points"),
+            pl.col("gsp_group").replace(_NAMED).alias("area"),
+        )
         .sort("points", "gsp_group")
     )
 

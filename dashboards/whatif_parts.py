@@ -116,7 +116,26 @@ def point(outcome: Outcome, *, this: bool) -> dict[str, Any]:
 def show_tables(outcome: Outcome) -> None:
     """Waves, decisions, everything assumed, what is left out; and the download."""
     st.subheader("Waves")
-    st.dataframe(outcome.waves, hide_index=True, alt="Waves of the run with their days and counts")
+    day = st.column_config.DateColumn(format="D MMM YYYY")
+    named = {
+        "campaign_id": "Campaign",
+        "wave": "Wave",
+        "name": "Name",
+        "members": "Members",
+        "starts": "Starts",
+        "released_by": "All released",
+        "ends": "Ends",
+        "state": "State",
+        "confirmed": "Confirmed",
+        "failed": "Failed",
+        "timed_out": "Timed out",
+    }
+    st.dataframe(
+        outcome.waves.rename(named),
+        hide_index=True,
+        column_config={"Starts": day, "All released": day, "Ends": day},
+        alt="Waves of the run with their days and counts",
+    )
     with st.expander("What campaigns decided"):
         st.dataframe(outcome.decisions, hide_index=True, alt="Decisions of the run in order")
     with st.expander("Everything assumed"):

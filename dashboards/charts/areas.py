@@ -15,11 +15,10 @@ def deviations(areas: pl.DataFrame) -> AnyChart:
     """Percentage points of each GSP group from the country; blue ahead, orange behind."""
     rows = areas.sort("points", "gsp_group", descending=[True, False]).with_columns(
         pl.col("points").clip(*DOMAIN).alias("drawn"),
-        ("GSP group " + pl.col("gsp_group")).alias("area"),
         pl.lit(0.0).alias("country"),
     )
     base = alt.Chart(rows).encode(
-        y=alt.Y("area:N", title=None, sort=rows["area"].to_list()),
+        y=alt.Y("area:N", title=None, sort=rows["area"].to_list(), axis=alt.Axis(labelLimit=240)),
         tooltip=[
             alt.Tooltip("area:N", title="Area"),
             alt.Tooltip("installed_premises:Q", title="Installed premises", format=",d"),

@@ -74,8 +74,8 @@ def places(areas: pl.DataFrame) -> str:
     if round(behind["points"], 1) == round(ahead["points"], 1):
         return f"All {areas.height} GSP groups stand alike."
     return (
-        f"Of {areas.height} GSP groups {behind['gsp_group']} is furthest behind, "
-        f"{_points(behind['points'])} the country, and {ahead['gsp_group']} is furthest ahead, "
+        f"Of {areas.height} GSP groups {behind['area']} is furthest behind, "
+        f"{_points(behind['points'])} the country, and {ahead['area']} is furthest ahead, "
         f"{_points(ahead['points'])} it."
     )
 

@@ -85,8 +85,8 @@ def test_the_fourth_sentence_names_the_true_extremes() -> None:
     assert found["gsp_group"].to_list() == ["B", "A", "C"]
     assert found["points"].to_list() == pytest.approx([-10, 0, 5])
     assert briefing.places(found) == (
-        "Of 3 GSP groups B is furthest behind, 10.0 percentage points below the country, and C is "
-        "furthest ahead, 5.0 percentage points above it."
+        "Of 3 GSP groups East Midlands (B) is furthest behind, 10.0 percentage points below the "
+        "country, and London (C) is furthest ahead, 5.0 percentage points above it."
     )
     assert briefing.places(found.head(1)).startswith("No two GSP groups")
     alike = areas(daily.with_columns(capable_premises=pl.col("installed_premises")))

@@ -71,15 +71,7 @@ def test_the_page_shows_the_rows_and_one_question(document: Document) -> None:
 
 @pytest.mark.usefixtures("pages")
 def test_a_set_without_events_answers_nothing_and_says_so(monkeypatch, tmp_path) -> None:
-    meta = SetMeta(
-        set_id="none", code_version="0.1.0", published_at=sample.PUBLISHED_AT, premises=0
-    )
-    publish(
-        MartBuilder().build(meta=meta, health={}),
-        home=tmp_path,
-        set_id="none",
-        now=sample.PUBLISHED_AT,
-    )
+    _publish_nothing(tmp_path, "none")
     monkeypatch.setenv(HOME, str(tmp_path))
     app = opened("evidence")
     assert any("Nothing is answered yet" in m.value for m in app.markdown)
@@ -96,11 +88,11 @@ def test_a_newer_set_does_not_make_a_reader_wait_unless_asked(
         return document
 
     monkeypatch.setattr("dashboards.answers.answered", count)
-    sample.sample_home(tmp_path, premises=2, set_id="first")
+    _publish_nothing(tmp_path, "first")
     monkeypatch.setenv(HOME, str(tmp_path))
     app = opened("evidence")
     assert not app.info
-    sample.sample_home(tmp_path, premises=3, set_id="second")
+    _publish_nothing(tmp_path, "second")
     app.run()
     assert counts == ["first"]
     assert "counted on the set first" in app.info[0].value
@@ -109,3 +101,12 @@ def test_a_newer_set_does_not_make_a_reader_wait_unless_asked(
     app.run()
     assert not app.info
     assert counts == ["first", "second"]
+
+
+def _publish_nothing(home: Path, set_id: str) -> None:
+    """A set without any record."""
+    meta = SetMeta(
+        set_id=set_id, code_version="0.1.0", published_at=sample.PUBLISHED_AT, premises=0
+    )
+    frames = MartBuilder().build(meta=meta, health={})
+    publish(frames, home=home, set_id=set_id, now=sample.PUBLISHED_AT)
