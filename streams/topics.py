@@ -63,6 +63,12 @@ TOPICS: Final = (
     Topic(CLOCK_TICKS, 1),
     Topic(CLOCK_SETTLED, 1),
 )
+ARCHIVED: Final = (PREMISES_EVENTS, DEAD_LETTERS, CAMPAIGN_EVENTS, PROGRAMME_EVENTS)
+"""Topics of facts, and of letters about records, that are kept for ever in the lake."""
+KNOWN: Final = (*ARCHIVED, CLOCK_TICKS)
+"""What a basis is made of: with the clock, by which a moment leads to positions."""
+KEPT: Final = (*KNOWN, PREMISES_ORDERS, FIELD_REQUESTS, CAMPAIGN_COMMANDS, CLOCK_SETTLED)
+"""All that the lake keeps: with what a lost log is restored from, so that a run goes on (D23)."""
 
 
 class TopicDrift(RuntimeError):

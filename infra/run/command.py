@@ -143,7 +143,7 @@ def _finish(
             home.path,
             bootstrap=launched.bootstrap,
             security=settings.client_security,
-            epoch=launched.history.epoch,
+            epochs=launched.history.epochs,
             watch=watch,
         )
     launched.supervisor.stop("publisher")

@@ -9,10 +9,13 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from streams.epochs import Birth, Epochs
 from twin.fleet.living.policy import PROPOSED, Policy
 
 FORMAT: Final = 2
 """Format of TWIN_HOME; another number is another version's folder."""
+OWN: Final = ("cluster_id", "epoch", "births", "topic_ids", "archived_whole")
+"""Fields of a history that are the folder's own; nobody asks for them."""
 
 
 class HomeRefused(RuntimeError):
@@ -23,7 +26,9 @@ class History(Struct, frozen=True, kw_only=True):
     """What a run was begun with; written once, compared at every later start.
 
     `ends` is the first day that no longer belongs to the period. `cluster_id` is empty until
-    the log has been seen for the first time.
+    the log has been seen for the first time. `births` are the epochs that were opened since, and
+    `topic_ids` what the broker calls each topic, by which one that was made anew is known.
+    `archived_whole`: the period was over and the lake had all of it.
     """
 
     format: int = FORMAT
@@ -38,6 +43,14 @@ class History(Struct, frozen=True, kw_only=True):
     policy: Policy = PROPOSED
     epoch: int = 0
     cluster_id: str = ""
+    births: tuple[Birth, ...] = ()
+    topic_ids: dict[str, str] = {}
+    archived_whole: bool = False
+
+    @property
+    def epochs(self) -> Epochs:
+        """The chain of epochs of its log."""
+        return Epochs(self.births)
 
     @property
     def starts_at(self) -> datetime:
@@ -132,7 +145,7 @@ def adopt(home: Home, wanted: History) -> History:
     if held is None:
         home.write(wanted)
         return wanted
-    comparable = replace(wanted, cluster_id=held.cluster_id, epoch=held.epoch)
+    comparable = replace(wanted, **{name: getattr(held, name) for name in OWN})
     if comparable == held:
         return held
     names = [f for f in held.__struct_fields__ if getattr(held, f) != getattr(comparable, f)]

@@ -115,7 +115,6 @@ def _environment(home: Path, settings: Settings, bootstrap: str) -> Mapping[str,
     given = {
         "TWIN_HOME": str(home),
         "TWIN_BROKER": bootstrap,
-        "TWIN_EPOCH": str(settings.epoch),
         "TWIN_PACE": str(settings.pace),
         "TWIN_WORKER": settings.worker,
         **({} if settings.inbox is None else {"TWIN_INBOX": str(settings.inbox)}),
