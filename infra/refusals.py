@@ -10,6 +10,7 @@ from infra.run.history import HomeRefused
 from infra.run.message_files import NoFiles
 from infra.run.supervisor import ProcessLost, RunsAlready
 from streams.archiver import LogTruncated
+from streams.refilling import LakeNotWhole
 from streams.topics import BrokerUnreachable, TopicDrift
 from twin.fleet.numbers.assumptions import BadAssumption
 from twin.generate.shelf import Unwritable
@@ -40,6 +41,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     Fenced,
     HomeRefused,
     KafkaError,
+    LakeNotWhole,
     LogTruncated,
     NoFiles,
     NotFound,

@@ -14,7 +14,7 @@ from msgspec import UNSET, Struct
 
 from streams import clock, ledger, topics
 from twin.lake import read
-from twin.lake.table import Lake
+from twin.lake.table import Lake, Slice
 
 Ends: TypeAlias = dict[str, dict[int, int]]
 """Next offsets by topic and partition."""
@@ -89,6 +89,12 @@ def cut_of(held: Held, *, over: bool = False) -> Cut:
         if ends is not None:
             return Cut(tick, ends)
     return Cut(-1, {topic: dict.fromkeys(places, 0) for topic, places in held.ends.items()})
+
+
+def upto(lake: Lake, topic: str, ends: Mapping[int, int]) -> dict[Slice, int]:
+    """Positions of the records before some ends of a topic, whatever the epochs they came in."""
+    held = {of: stands for of, stands in lake.positions().items() if of.topic == topic}
+    return {of: min(stands, ends.get(of.partition, 0)) for of, stands in held.items()}
 
 
 def _ends_at(held: Held, tick: int) -> Ends | None:

@@ -144,19 +144,19 @@ def test_description_is_written_in_one_piece(home: Home) -> None:
 
 def test_history_is_tied_to_the_cluster_that_it_met_first(home: Home) -> None:
     adopt(home, WANTED)
-    bound = bind_cluster(home, WANTED, cluster_id="first")
+    bound = bind_cluster(home, WANTED, cluster_id="first", topic_ids={})
     assert bound.cluster_id == "first"
     assert home.history() == bound
-    assert bind_cluster(home, bound, cluster_id="first") == bound
+    assert bind_cluster(home, bound, cluster_id="first", topic_ids={}) == bound
 
 
 def test_log_on_another_cluster_is_refused(home: Home) -> None:
-    bound = bind_cluster(home, WANTED, cluster_id="first")
+    bound = bind_cluster(home, WANTED, cluster_id="first", topic_ids={})
     with pytest.raises(
         HomeRefused,
         match="on cluster first, but cluster second answers: give the right --broker",
     ):
-        bind_cluster(home, bound, cluster_id="second")
+        bind_cluster(home, bound, cluster_id="second", topic_ids={})
     assert home.history() == bound
 
 
