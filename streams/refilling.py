@@ -43,12 +43,12 @@ def refill(lake: Lake, cut: Cut, *, bootstrap: str, security: Mapping[str, objec
     )
     with closing(producer):
         for topic, ends in cut.ends.items():
-            _send(producer, _records(lake, topic, ends))
+            _send(producer, records_before(lake, topic, ends))
         if cut.tick >= 0:
             _send(producer, seeds(lake, cut))
 
 
-def _records(lake: Lake, topic: str, ends: Mapping[int, int]) -> Iterator[Outgoing]:
+def records_before(lake: Lake, topic: str, ends: Mapping[int, int]) -> Iterator[Outgoing]:
     """The records of a topic before some ends, each partition from offset 0 without a hole."""
     reached = dict.fromkeys(ends, 0)
     for record in read.records(lake.files(), topic=topic, upto=upto(lake, topic, ends)):
