@@ -5,13 +5,16 @@ new log in the last step, the lake opens an epoch in one commit, and everything 
 """
 
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final, TypeAlias, TypeVar
 
 import msgspec
 from kafka import KafkaAdminClient
 from kafka import TopicPartition as Place
+from kafka.errors import KafkaError, NoError
 from kafka.structs import OffsetAndMetadata
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,7 +32,9 @@ from twin.lake.epochs import SetAside, newest_epoch, open_epoch
 from twin.lake.table import Lake, Slice
 from twin.lake.verify import Kind, verify
 
-Told = Callable[[str], None]
+T = TypeVar("T")
+COORDINATED_SECONDS: Final = 30.0
+Told: TypeAlias = Callable[[str], None]
 """Takes sentences for people."""
 
 
@@ -133,7 +138,9 @@ def _draft_file(home: Home) -> Path:
 def _empty(client: KafkaAdminClient) -> None:
     """Empty topics as the contract has them, and a changelog as Faust would make it."""
     topics.delete(client, topics.ids(client, prefix=f"{APP_ID}-"))
-    client.delete_groups([APP_ID])
+    found = _coordinated(lambda: client.delete_groups([APP_ID]))
+    if found.get(APP_ID) == "NonEmptyGroupError":
+        raise HomeRefused(f"workers of group {APP_ID} are at work on this cluster: end them first")
     topics.ensure(client)
     topics.create(client, {CHANGELOG: (topics.PARTITIONS, {"cleanup.policy": "compact"})})
 
@@ -150,7 +157,22 @@ def _stand_at(client: KafkaAdminClient, cut: Cut) -> None:
         if end > 0
     }
     if stands:
-        client.alter_group_offsets(APP_ID, stands)
+        done = _coordinated(lambda: client.alter_group_offsets(APP_ID, stands))
+        for error in done.values():
+            if error is not NoError:
+                raise error(f"where group {APP_ID} is to begin was not taken")
+
+
+def _coordinated(ask: Callable[[], T]) -> T:
+    """Ask until the group has a coordinator: a cluster that was never asked makes it first."""
+    deadline = time.monotonic() + COORDINATED_SECONDS
+    while True:
+        try:
+            return ask()
+        except KafkaError as error:
+            if not error.retriable or time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def _slices(cut: Cut, epoch: int) -> dict[Slice, int]:
@@ -163,7 +185,7 @@ def _slices(cut: Cut, epoch: int) -> dict[Slice, int]:
 
 def _in_words(cut: Cut) -> str:
     if cut.tick < 0:
-        return "empty, since no tick was settled: the run begins anew"
+        return "empty, since the lake has no settled tick whole: the run begins anew"
     records = sum(end for places in cut.ends.values() for end in places.values())
     return f"as it stood when tick {cut.tick} was settled: {records:,} records"
 

@@ -1,6 +1,7 @@
 """The broker is lost in the middle of a period: refused, and with `--restore` the run goes on."""
 
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -22,13 +23,23 @@ def decisions(home: Path) -> list[bytes | None]:
     return [record.value for record in found]
 
 
-def lose_broker(stage: Stage) -> None:
-    """`kill -9` of every process of the run, and the broker's folder is gone."""
+def kill_all(stage: Stage) -> None:
+    """`kill -9` of every process of the run."""
     pids = {**stage.pids(), "supervisord": stage.supervisor_pid()}
     for name, pid in {"twin run": stage.run.pid, **pids}.items():
         stage.kill_now(name, pid)
+    assert stage.await_exit() == -signal.SIGKILL
     assert await_gone(pids, seconds=10.0) == []
-    shutil.rmtree(stage.home / "kafka")
+
+
+def interrupted(stage: Stage) -> None:
+    """A restoration that is killed at some moment after it has begun to fill the new log."""
+    stage.start("--restore")
+    while not (stage.home / "run" / "restoring.json").exists():
+        stage.follow(0.05)
+        stage.require_life("the restoration to begin")
+    stage.delay(stage.schedule.random.uniform(0, 3))
+    kill_all(stage)
 
 
 def require_whole(home: Path) -> None:
@@ -44,7 +55,8 @@ def test_lost_broker(
     stage.start()
     stage.await_tick(stage.schedule.random.randrange(12, TICKS - 12))
     stage.delay(stage.schedule.random.uniform(0, 0.5))
-    lose_broker(stage)
+    kill_all(stage)
+    shutil.rmtree(stage.home / "kafka")
     history = (stage.home / "history.json").read_bytes()
 
     stage.start()
@@ -54,6 +66,7 @@ def test_lost_broker(
     assert not (stage.home / "kafka" / "data").exists()
     assert (stage.home / "history.json").read_bytes() == history
 
+    interrupted(stage)
     stage.start("--restore")
     require_same(outcome_of(stage.finish(), stage.home), reference, stage.schedule)
     assert decisions(stage.home) == decisions(undisturbed_homes[0])

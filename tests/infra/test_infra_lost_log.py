@@ -46,7 +46,7 @@ def test_data_of_another_cluster_are_noticed(tmp_path: Path) -> None:
 
 def test_data_that_nobody_can_read_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "kafka" / "data").mkdir(parents=True)
-    with pytest.raises(StorageUnreadable, match="restore from the lake"):
+    with pytest.raises(StorageUnreadable, match="twin run --restore"):
         require_storage(LocalBroker(tmp_path), replace(WANTED, cluster_id=OWN))
 
 
