@@ -133,6 +133,11 @@ def test_any_lost_suffixes_leave_a_moment_that_the_log_stood_at(
     held = log.held(lost)
     found = cut_of(held)
     assert found == within(log.natural(found.tick), held)
+    for topic, partition in log.places():
+        assert found.ends[topic][partition] <= held.ends[topic][partition]
+    for partition, said in held.orders.items():
+        kept = said[: found.ends[topics.PREMISES_ORDERS][partition]]
+        assert max(kept, default=-1) == found.tick
     # and it is the newest: of every later one something is missing
     for tick in range(found.tick + 1, len(counts) - 1):
         wanted = log.natural(tick)

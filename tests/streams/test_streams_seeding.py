@@ -30,7 +30,9 @@ from tests.streams.test_streams_keeper import (
 from twin.campaign.censuses import decode_census, is_census
 from twin.campaign.executions import Order
 from twin.campaign.pacing import Pace
+from twin.lake import data_files, read
 from twin.lake.epochs import open_epoch
+from twin.lake.rows import Logged, to_table
 from twin.lake.table import Lake, Slice
 from twin.state.entry import decode_entry, encode_entry, entry_name
 
@@ -174,3 +176,15 @@ def test_records_go_back_to_their_places(lake: Lake) -> None:
 def test_record_that_the_lake_lacks_is_named(lake: Lake) -> None:
     with pytest.raises(LakeNotWhole, match=rf"premises.events, partition {HERE}, offset 10"):
         list(records_before(lake, topics.PREMISES_EVENTS, {HERE: 11}))
+    held = read.records(lake.files())
+    lacking = [one for one in held if (one.partition, one.offset) != (HERE, 2)]
+    gone = [file for path in lake.files() if (file := data_files.named(path.name))]
+    rows = to_table(
+        [
+            Logged(topics.PREMISES_EVENTS, r.epoch, r.partition, r.offset, r.key, r.value, START)
+            for r in lacking
+        ]
+    )
+    lake.rewrite(gone, [data_files.write(lake.path, [rows])], now=START)
+    with pytest.raises(LakeNotWhole, match=rf"premises.events, partition {HERE}, offset 2, which"):
+        list(records_before(lake, topics.PREMISES_EVENTS, ENDS))
