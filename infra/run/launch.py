@@ -103,7 +103,7 @@ def launch(
         if local:
             supervisor.launch("broker")
             broker.wait_ready(timeout=READY_SECONDS, alive=lambda: supervisor.alive("broker"))
-        history = _ready_topics(
+        history = ready_topics(
             home, history, settings=settings, bootstrap=bootstrap, restore=restore
         )
         for role in roles(settings):
@@ -116,7 +116,7 @@ def launch(
     return Launched(supervisor, bootstrap, history)
 
 
-def _ready_topics(
+def ready_topics(
     home: Home, history: History, *, settings: Settings, bootstrap: str, restore: Told | None
 ) -> History:
     """The history with a log that is its own: made now, found as it was left, or restored."""

@@ -64,9 +64,9 @@ def restored(
     lake, epoch = open_lake(home.path), history.epoch + 1
     _require_whole(lake)
     cut = _cut(lake, history, epoch)
-    told(f"restoring the log from the lake as epoch {epoch}, {_in_words(cut)}")
     cluster_id = topics.cluster_id(client)
     _require_ours(home, history, client, cluster_id=cluster_id)
+    told(f"restoring the log from the lake as epoch {epoch}, {_in_words(cut)}")
     write_whole(_draft_file(home), msgspec.json.encode(Draft(epoch, cluster_id)))
     _empty(client)
     refill(lake, cut, bootstrap=bootstrap, security=security)

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 from kafka import KafkaAdminClient, KafkaProducer, TopicPartition
+from msgspec.structs import replace
 
 from infra.broker import running_broker
 from infra.run.guard import require_own
-from infra.run.history import History, Home, LogLost
+from infra.run.history import History, Home, HomeRefused, LogLost
+from infra.run.launch import ready_topics
 from streams import topics
 from streams.archiver import Archiver, open_lake
+from streams.settings import Settings
 from tests.infra.test_infra_history import WANTED
 
 pytestmark = [pytest.mark.faults, pytest.mark.kafka]
@@ -97,6 +100,35 @@ def test_harm_is_named_with_the_ways_out(
         require_own(*archived, client)
     assert str(lost.value).startswith(sentence)
     assert "`twin run --restore`" in str(lost.value)
+
+
+def test_log_that_is_all_there_is_not_restored(
+    bootstrap: str, archived: tuple[Home, History]
+) -> None:
+    home, tied = archived
+    told: list[str] = []
+    with pytest.raises(HomeRefused, match="all there, so there is nothing to restore"):
+        ready_topics(
+            home, tied, settings=Settings(home=home.path), bootstrap=bootstrap, restore=told.append
+        )
+    assert (told, open_lake(home.path).starts()) == ([], {})
+    settings = Settings(home=home.path)
+    assert ready_topics(home, tied, settings=settings, bootstrap=bootstrap, restore=None) == tied
+
+
+def test_topics_of_another_history_are_left_alone(
+    bootstrap: str, client: KafkaAdminClient, archived: tuple[Home, History]
+) -> None:
+    """A history whose cluster is lost is not restored into one that holds another's records."""
+    home, tied = archived
+    elsewhere = replace(tied, cluster_id="AAAAAAAAAAAAAAAAAAAAAA")
+    before = topics.ids(client, prefix="fleet-twin")
+    with pytest.raises(HomeRefused, match="holds topics of another history"):
+        ready_topics(
+            home, elsewhere, settings=Settings(home=home.path), bootstrap=bootstrap, restore=print
+        )
+    assert topics.ids(client, prefix="fleet-twin") == before
+    assert open_lake(home.path).starts() == {}
 
 
 def test_topic_of_a_log_without_ids_is_known_by_where_it_ends(
