@@ -76,14 +76,14 @@ def restored(
         told(_set_aside(done))
     shutil.rmtree(home.path / "worker", ignore_errors=True)
     birth = Birth(epoch=epoch, lost=history.cluster_id, starts=cut.ends)
-    history = replace(
-        history,
-        broker=broker,
-        epoch=epoch,
-        cluster_id=cluster_id,
-        births=(*history.births, birth),
-        topic_ids=topics.ids(client, prefix=f"{APP_ID}-"),
-    )
+    history = replace(history, broker=broker, epoch=epoch, births=(*history.births, birth))
+    return _tied(home, history, client)
+
+
+def _tied(home: Home, history: History, client: KafkaAdminClient) -> History:
+    """The history tied to the log that now is its own: from here on the restoration is done."""
+    ids = topics.ids(client, prefix=f"{APP_ID}-")
+    history = replace(history, cluster_id=topics.cluster_id(client), topic_ids=ids)
     home.write(history)
     _draft_file(home).unlink()
     return history
