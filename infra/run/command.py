@@ -152,7 +152,7 @@ def _is_whole(launched: Launched, home: Home, health: Health, archived: int, wat
 
 
 def _is_over(health: Health, archived: int) -> bool:
-    """Whether all is settled, archived and folded: workers of a restored log recover tables first."""
+    """Whether all is settled, archived and folded: workers may still have tables to recover."""
     settled = health.final and health.settled >= health.tick
     return settled and health.lag == 0 and archived >= health.produced
 
