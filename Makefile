@@ -8,7 +8,8 @@ export TWIN_HOME ?= .twin
 RUN_FLAGS := $(if $(PREMISES),--premises $(PREMISES)) $(if $(SEED),--seed $(SEED)) \
   $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO)) $(if $(PORT),--port $(PORT)) \
   $(if $(OPTION),--option $(OPTION)) $(if $(PIN),--pin-intervention $(PIN)) \
-  $(if $(BROKER),--broker $(BROKER)) $(if $(PLAN),--plan $(PLAN)) $(if $(HEADLESS),--headless)
+  $(if $(BROKER),--broker $(BROKER)) $(if $(PLAN),--plan $(PLAN)) $(if $(HEADLESS),--headless) \
+  $(if $(RESTORE),--restore)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check test-faults test-browser docs bench whatif clean lock pictures
@@ -24,7 +25,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-run: $(READY) ## Run the programme: PREMISES=10000 SEED=1 FROM= TO= OPTION=3 PORT=8501 BROKER=local HEADLESS=1
+run: $(READY) ## Run the programme: PREMISES=10000 SEED=1 FROM= TO= OPTION=3 PORT=8501 BROKER=local HEADLESS=1 RESTORE=1
 	@$(BIN)/twin run $(RUN_FLAGS)
 
 test: $(READY) ## Run the tests, two files at once, each process with a Kafka of its own (no browser needed)

@@ -58,12 +58,22 @@ def basis(published: PublishedSet) -> Basis:
         Slice(row["topic"], row["epoch"], row["partition"]): row["position"]
         for row in published.mart("basis").iter_rows(named=True)
     }
+    # an epoch goes on where the one before it was cut
+    starts = {
+        of: max((end for other, end in positions.items() if _before(other, of)), default=0)
+        for of in positions
+    }
     return basis_of(
         positions,
+        starts=starts,
         code_version=meta.code_version,
         reference="as of the run",
         resolved=f"all records of the set {meta.set_id}",
     )
+
+
+def _before(other: Slice, of: Slice) -> bool:
+    return (other.topic, other.partition) == (of.topic, of.partition) and other.epoch < of.epoch
 
 
 def rows(document: Document) -> pl.DataFrame:

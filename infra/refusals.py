@@ -11,6 +11,7 @@ from infra.run.message_files import NoFiles
 from infra.run.supervisor import ProcessLost, RunsAlready
 from streams.archiver import LogTruncated
 from streams.memory import DecisionsLost
+from streams.refilling import LakeNotWhole
 from streams.topics import BrokerUnreachable, TopicDrift
 from twin.evidence.refusals import CannotWrite, NoDocument, NoReview, NothingThere
 from twin.fleet.numbers.assumptions import BadAssumption
@@ -54,6 +55,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     Fenced,
     HomeRefused,
     KafkaError,
+    LakeNotWhole,
     LogTruncated,
     NoDocument,
     NoFiles,

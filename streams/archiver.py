@@ -16,15 +16,6 @@ from twin.lake.compact import compact
 from twin.lake.rows import Logged, reached, to_table
 from twin.lake.table import Lake, Slice
 
-ARCHIVED: Final = (
-    topics.PREMISES_EVENTS,
-    topics.DEAD_LETTERS,
-    topics.CAMPAIGN_EVENTS,
-    topics.PROGRAMME_EVENTS,
-)
-"""Topics of facts, and of letters about records, that are kept for ever in the lake."""
-KEPT: Final = (*ARCHIVED, topics.CLOCK_TICKS)
-"""All that is kept: with the clock, by which a moment leads to positions (`streams.known`)."""
 COMMIT_ROWS: Final = 50_000
 COMMIT_SECONDS: Final = 0.25
 """A commit is made when so many rows are there, or so long after the first of them."""
@@ -75,7 +66,7 @@ class Archiver:
         """Stand where the lake stands, on a log that still has what comes next."""
         places = {
             Place(topic, partition)
-            for topic in KEPT
+            for topic in topics.KEPT
             for partition in self._consumer.partitions_for_topic(topic) or ()
         }
         self._consumer.assign(sorted(places))
@@ -86,7 +77,8 @@ class Archiver:
                 raise LogTruncated(
                     f"{place.topic} partition {place.partition} holds offsets {begins[place]} to "
                     f"{ends[place]}, but the lake has archived up to {stands}: this is another "
-                    "log; use a new TWIN_HOME, or restore the log from the lake"
+                    "log; go on in a new epoch with `twin run --restore`, or start afresh with "
+                    "`make clean`"
                 )
             self._consumer.seek(place, stands)
 
@@ -135,7 +127,7 @@ class Archiver:
     def _at_end(self) -> bool:
         return all(
             self._lake.position(Slice(topic, self._epoch, partition)) >= end
-            for topic in KEPT
+            for topic in topics.KEPT
             for partition, end in ends_of(self._consumer, topic).items()
         )
 

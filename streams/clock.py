@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 
 class Tick(Struct, frozen=True, kw_only=True):
@@ -12,7 +12,9 @@ class Tick(Struct, frozen=True, kw_only=True):
 
     Opened: how far `field.requests` was read before the tick's events were made. Closed: where
     `premises.events` ended after them, and `programme` where `programme.events` did.
-    `now` is the virtual time at the end of the tick.
+    `now` is the virtual time at the end of the tick. Opened, since a lost log can be restored:
+    `decided` is where `campaign.events` ended then, with all that was decided on earlier ticks,
+    and `commanded` where `campaign.commands` did.
     """
 
     tick: int
@@ -21,6 +23,8 @@ class Tick(Struct, frozen=True, kw_only=True):
     basis: dict[int, int]
     programme: int = 0
     final: bool = False
+    decided: int | UnsetType = UNSET
+    commanded: int | UnsetType = UNSET
 
 
 class Settled(Struct, frozen=True, kw_only=True):

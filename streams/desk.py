@@ -14,6 +14,7 @@ import faust
 import msgspec
 
 from streams import clock, ledger, topics
+from streams.epochs import NEVER_LOST, Epochs
 from streams.memory import REMEMBERED, STRAYS, Memory
 from streams.outbox import Outgoing, send_all, send_together
 from streams.overhearing import Removed
@@ -49,7 +50,7 @@ class Desk:
         partitions: int = topics.PARTITIONS,
         removed: Callable[[int], Iterable[Removed]] = lambda _: (),
         capable_version: Callable[[str], str | None] = lambda _: None,
-        epoch: int = 0,
+        epochs: Epochs = NEVER_LOST,
     ) -> None:
         """A desk that remembers nothing yet.
 
@@ -63,7 +64,7 @@ class Desk:
         self._removed = removed
         self._capable_version = capable_version
         self._partitions = partitions
-        self._epoch = epoch
+        self._epochs = epochs
         self._lock = asyncio.Lock()
         self._memory = Memory()
         self._ordered = -1
@@ -194,7 +195,7 @@ class Desk:
             for record in records:
                 why = self._memory.note(topic, record.key, record.value)
                 if why is not None:
-                    letters.append(_letter(topic, record, why, epoch=self._epoch))
+                    letters.append(_letter(topic, record, why, epochs=self._epochs))
         await send_all(self._app, letters)
         await self._complete_last_order()
         self._ready = True
@@ -235,8 +236,9 @@ def _told(error: Exception) -> None:
     logger.error("a campaign could not be decided", exc_info=error)
 
 
-def _letter(topic: str, record: Any, why: Unreadable, *, epoch: int) -> Outgoing:
+def _letter(topic: str, record: Any, why: Unreadable, *, epochs: Epochs) -> Outgoing:
     """The dead letter of a record among the decisions; it parks nothing."""
+    epoch = epochs.of(topic, record.partition, record.offset)
     found = Record(record.key, record.value, epoch, record.partition, record.offset)
     letter = ledger.dead_letter(topic=topic, record=found, premises_id=UNADDRESSED, why=why)
     return Outgoing(topics.DEAD_LETTERS, 0, UNADDRESSED.encode(), ledger.encode(letter))

@@ -93,8 +93,9 @@ class Emulator:
                 settled.wait_for(tick - 1)
                 if basis is None:
                     self._command(producer, programme, after=before, until=since)
-                    basis = requests.ends()
-                    _mark(producer, clock.Tick(tick=tick, phase="opened", now=now, basis=basis))
+                    opened = _opened(requests, tick=tick, now=now)
+                    _mark(producer, opened)
+                    basis = opened.basis
                 self._emulate(producer, requests, tick=tick, now=now, basis=basis)
                 closed += 1
                 self._rest(started)
@@ -163,6 +164,21 @@ class Emulator:
         found = log.read_topic(self._bootstrap, topics.CLOCK_TICKS, security=self._security)
         ticks = (clock.decode_tick(record.value) for record in found)
         return {(tick.tick, tick.phase): tick.basis for tick in ticks}
+
+
+def _opened(requests: RequestReader, *, tick: int, now: datetime) -> clock.Tick:
+    """The mark of a tick that begins now, when all before it is settled."""
+    # A command that comes between the two has its answer there, or is still to get one.
+    (commanded,) = requests.ends(topics.CAMPAIGN_COMMANDS).values()
+    (decided,) = requests.ends(topics.CAMPAIGN_EVENTS).values()
+    return clock.Tick(
+        tick=tick,
+        phase="opened",
+        now=now,
+        basis=requests.ends(),
+        decided=decided,
+        commanded=commanded,
+    )
 
 
 def _mark(producer: KafkaProducer, tick: clock.Tick) -> None:

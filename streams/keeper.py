@@ -7,16 +7,15 @@ records acknowledged.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import faust
 from faust.types import TP
-from msgspec.structs import replace
 
 from streams import ledger, topics
+from streams.folding import folded, letter_out, register_rows
 from streams.outbox import Outgoing, send_all, send_in_turn
-from streams.partitioner import partition_of
 from streams.tables import WriteBack
 from streams.view import ORDERS_KEY, Change, View
 from twin.campaign.censuses import census_key, encode_census
@@ -25,13 +24,9 @@ from twin.campaign.executions import Order, all_due
 from twin.campaign.saying import said
 from twin.campaign.tallies import encode_tally, tally_key
 from twin.campaign.tally_cells import WaveKey
-from twin.events.codec import Unreadable
 from twin.events.envelope import Event, encode, headers
 from twin.events.requests import FieldRequest, encode_request
-from twin.state.entry import Entry, Parked, Record, entry_name
-from twin.state.register import changed_rows, encode_row
-from twin.state.step import step
-from twin.state.verdicts import Refused
+from twin.state.entry import Record
 
 CapableVersion = Callable[[str], str | None]
 
@@ -84,7 +79,7 @@ class Keeper:
             batch = {p: records for p, records in batch.items() if p not in holes}
             folded = {p: self._folded(self._view(p), records) for p, records in batch.items()}
             letters = [out for _, found in folded.values() for out in found]
-            rows = [out for changes, _ in folded.values() for out in _register(changes)]
+            rows = [out for changes, _ in folded.values() for out in register_rows(changes)]
             await send_all(self._app, [*letters, *rows])
             await self._write(
                 {p: self._view(p).rows(changes) for p, (changes, _) in folded.items()}
@@ -149,19 +144,10 @@ class Keeper:
     def _folded(
         self, view: View, records: list[Record]
     ) -> tuple[dict[str, Change], list[Outgoing]]:
-        latest: dict[str, Entry] = {}
-        letters = []
-        for record in records:
-            name = entry_name(record.key)
-            held = latest.get(name) or view.entry(name)
-            latest[name], verdict = step(held, record)
-            if isinstance(verdict, Refused):
-                letters.append(_letter(record, name, verdict.why))
-            elif (parked := _parked_anew(held, latest[name])) is not None:
-                queued = replace(record, offset=parked.offset, value=parked.value)
-                letters.append(_letter(queued, name, Unreadable(parked.cause, parked.why)))
+        latest, letters = folded(view.entry, records)
         changes = {name: Change(view.entry(name), after) for name, after in latest.items()}
-        return {n: c for n, c in changes.items() if c.before is not c.after}, letters
+        changed = {n: c for n, c in changes.items() if c.before is not c.after}
+        return changed, [letter_out(letter) for letter in letters]
 
     def _report(self, view: View, changed: set[WaveKey] | None) -> list[Outgoing]:
         """The changed tallies of a partition (None: all), then its standing, which vouches.
@@ -209,13 +195,6 @@ class Keeper:
         return out
 
 
-def _parked_anew(before: Entry, after: Entry) -> Parked | None:
-    """What a drained queue has come to a stop at: a record that had no letter while it queued."""
-    if before.parked is None or after.parked is None:
-        return None
-    return after.parked if after.parked.offset != before.parked.offset else None
-
-
 def _reached(position: int, records: Iterable[Record]) -> int | None:
     """Where a partition stands after some records; None if one between was not delivered.
 
@@ -239,22 +218,6 @@ def _censuses(view: View, order: Order) -> list[Outgoing]:
     censuses = [(census_key(one), encode_census(one)) for one in view.censuses(order)]
     rolls = [(roll_key(one), encode_roll(one)) for one in view.rolls(order)]
     return [Outgoing(topics.CAMPAIGN_TALLIES, 0, *row) for row in (*censuses, *rolls)]
-
-
-def _letter(record: Record, name: str, why: Unreadable) -> Outgoing:
-    letter = ledger.dead_letter(
-        topic=topics.PREMISES_EVENTS, record=record, premises_id=name, why=why
-    )
-    key = name.encode()
-    return Outgoing(topics.DEAD_LETTERS, record.partition, key, ledger.encode(letter))
-
-
-def _register(changes: Mapping[str, Change]) -> Iterator[Outgoing]:
-    for change in changes.values():
-        found = changed_rows(before=change.before.premises, after=change.after.premises)
-        for device_id, row in found:
-            key = device_id.encode()
-            yield Outgoing(topics.DEVICE_REGISTER, partition_of(key), key, encode_row(row))
 
 
 def _request(partition: int, request: FieldRequest) -> Outgoing:

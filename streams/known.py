@@ -28,7 +28,7 @@ class _Placed(Struct, frozen=True):
 
 def known_now(lake: Lake) -> Known:
     """All that the lake holds."""
-    return Known(lake.positions(), "all that the lake holds")
+    return Known(_known(lake.positions()), "all that the lake holds")
 
 
 def known_at(lake: Lake, moment: datetime) -> Known:
@@ -39,20 +39,27 @@ def known_at(lake: Lake, moment: datetime) -> Known:
     """
     ticks = _ticks(lake)
     if not ticks:
-        return Known(_logged_until(lake, moment, inclusive=True), f"logged by {moment:%FT%TZ}")
+        return Known(
+            _known(_logged_until(lake, moment, inclusive=True)), f"logged by {moment:%FT%TZ}"
+        )
     closed = [n for n, one in enumerate(ticks) if _is_closed_by(one, moment)]
     if not closed:
         return Known({}, f"before the first tick ended, at {ticks[0].tick.now:%FT%TZ}")
     last = ticks[closed[-1]]
     opened = (one for one in ticks[closed[-1] + 1 :] if one.tick.phase == "opened")
     following = next(opened, None)
-    held = positions = lake.positions()
+    held = positions = _known(lake.positions())
     if following is not None:
-        positions = _logged_until(lake, following.logged_at, inclusive=False)
+        positions = _known(_logged_until(lake, following.logged_at, inclusive=False))
     return Known(
         {**positions, **_facts_at(last, held)},
         f"tick {last.tick.tick}, which ended at {last.tick.now:%FT%TZ}",
     )
+
+
+def _known(positions: Mapping[Slice, int]) -> dict[Slice, int]:
+    """Without the topics that are kept for a restored log only: they say nothing of the fleet."""
+    return {of: end for of, end in positions.items() if of.topic in topics.KNOWN}
 
 
 def _is_closed_by(one: _Placed, moment: datetime) -> bool:

@@ -31,7 +31,6 @@ class Settings(BaseSettings):
     sasl_username: str | None = None
     sasl_password: SecretStr | None = None
     ssl_cafile: Path | None = None
-    epoch: int = Field(default=0, ge=0)
     worker: str = "w1"
     pace: float = Field(default=0.0, ge=0)
     port: int = Field(default=8501, ge=1, le=65535)

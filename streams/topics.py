@@ -1,6 +1,7 @@
 """Topics as the contract has them, made exactly so and checked at every start (D6, D16, F10)."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import Final
 
@@ -15,6 +16,8 @@ FOR_EVER: Final = "-1"
 MAX_RECORD: Final = 4 * 1024 * 1024
 ANSWER_MS: Final = 10_000
 """A broker that has not answered by then is said to be unreachable."""
+GONE_SECONDS: Final = 30.0
+"""A topic that was deleted is gone by then."""
 
 
 class Topic(Struct, frozen=True):
@@ -63,10 +66,20 @@ TOPICS: Final = (
     Topic(CLOCK_TICKS, 1),
     Topic(CLOCK_SETTLED, 1),
 )
+ARCHIVED: Final = (PREMISES_EVENTS, DEAD_LETTERS, CAMPAIGN_EVENTS, PROGRAMME_EVENTS)
+"""Topics of facts, and of letters about records, that are kept for ever in the lake."""
+KNOWN: Final = (*ARCHIVED, CLOCK_TICKS)
+"""What a basis is made of: with the clock, by which a moment leads to positions."""
+KEPT: Final = (*KNOWN, PREMISES_ORDERS, FIELD_REQUESTS, CAMPAIGN_COMMANDS, CLOCK_SETTLED)
+"""All that the lake keeps: with what a lost log is restored from, so that a run goes on (D23)."""
 
 
 class TopicDrift(RuntimeError):
     """A topic is not as the contract says; the sentence names the topic and what differs."""
+
+
+class TopicLost(TopicDrift):
+    """A topic is not there, or not as it was made: its records are not to be had from it."""
 
 
 class BrokerUnreachable(RuntimeError):
@@ -105,17 +118,59 @@ def cluster_id(client: KafkaAdminClient) -> str:
 def ensure(client: KafkaAdminClient, *, replication: int = 1) -> None:
     """Make the topics that are missing; leave those that exist for `check` to judge."""
     missing = {topic.name for topic in TOPICS} - set(client.list_topics())
-    wanted = {
-        topic.name: {
-            "num_partitions": topic.partitions,
-            "replication_factor": replication,
-            "configs": topic.configs,
-        }
-        for topic in TOPICS
-        if topic.name in missing
-    }
+    create(
+        client,
+        {t.name: (t.partitions, t.configs) for t in TOPICS if t.name in missing},
+        replication=replication,
+    )
+
+
+def create(
+    client: KafkaAdminClient,
+    wanted: Mapping[str, tuple[int, Mapping[str, str]]],
+    *,
+    replication: int = 1,
+) -> None:
+    """Make topics by their names, each with so many partitions and some settings."""
     if wanted:
-        client.create_topics(wanted, wait_for_metadata=True)
+        client.create_topics(
+            {
+                name: {
+                    "num_partitions": partitions,
+                    "replication_factor": replication,
+                    "configs": dict(configs),
+                }
+                for name, (partitions, configs) in wanted.items()
+            },
+            wait_for_metadata=True,
+        )
+
+
+def delete(client: KafkaAdminClient, names: Iterable[str]) -> None:
+    """Delete topics, and return when they are gone.
+
+    Raises:
+        TopicDrift: the broker does not delete one.
+    """
+    there = sorted(set(names) & set(client.list_topics()))
+    if not there:
+        return
+    client.delete_topics(there)
+    deadline = time.monotonic() + GONE_SECONDS
+    while left := sorted(set(there) & set(client.list_topics())):
+        if time.monotonic() > deadline:
+            raise TopicDrift(f"topic {left[0]} was deleted and is still there: try again")
+        time.sleep(0.1)
+
+
+def ids(client: KafkaAdminClient, *, prefix: str) -> dict[str, str]:
+    """What the broker calls each topic of the contract, and those whose names begin so."""
+    names = {topic.name for topic in TOPICS}
+    return {
+        found["name"]: str(found["topic_id"])
+        for found in client.describe_topics()
+        if found["name"] in names or found["name"].startswith(prefix)
+    }
 
 
 def check(client: KafkaAdminClient) -> None:
@@ -128,10 +183,10 @@ def check(client: KafkaAdminClient) -> None:
     for topic in TOPICS:
         found = described.get(topic.name)
         if found is None:
-            raise TopicDrift(f"topic {topic.name} does not exist")
+            raise TopicLost(f"topic {topic.name} does not exist")
         count = len(found["partitions"])
         if count != topic.partitions:
-            raise TopicDrift(
+            raise TopicLost(
                 f"topic {topic.name} has {count} partitions, the contract says {topic.partitions}: "
                 "keys would move, so a new epoch is needed instead of an alteration"
             )

@@ -18,6 +18,7 @@ from streams import log, topics
 from streams.app import make_app
 from streams.consumer import POSITIONS, Consumer
 from streams.desk import Desk, decode_order
+from streams.epochs import NEVER_LOST, Epochs
 from streams.intake import Intake
 from streams.keeper import CapableVersion, Keeper
 from streams.laggard import Laggard
@@ -50,7 +51,12 @@ FOLLOWED = (
 
 
 def build(
-    *, settings: Settings, broker: str, plans: Iterable[Plan], capable_version: CapableVersion
+    *,
+    settings: Settings,
+    broker: str,
+    plans: Iterable[Plan],
+    capable_version: CapableVersion,
+    epochs: Epochs = NEVER_LOST,
 ) -> faust.App:
     """The app with its agents, ready for `run`."""
     uvloop.install()  # before the app exists: it keeps the event loop that it finds
@@ -58,7 +64,7 @@ def build(
     table = make_table(app)
     keep_furthest(table, position=position_of)
     store = WriteBack(app, table)
-    keeper = Keeper(app, store, epoch=settings.epoch, capable_version=capable_version)
+    keeper = Keeper(app, store, epoch=epochs.newest, capable_version=capable_version)
     table.on_recover(keeper.recovered)
     setattr(app, POSITIONS, keeper.positions)
     read = partial(log.read_topic, broker, security=settings.client_security)
@@ -70,20 +76,20 @@ def build(
         last=last,
         removed=ProductsReader(broker, settings.client_security).upto,
         capable_version=capable_version,
-        epoch=settings.epoch,
+        epochs=epochs,
     )
     devices = WriteBack(app, make_table(app, DEVICES_TABLE))
     intake = Intake(app, devices, capable_version=capable_version, roles=settings.parties)
     laggard = Laggard()
 
     agents = {
-        topics.PREMISES_EVENTS: _folding(app, keeper, laggard, epoch=settings.epoch),
+        topics.PREMISES_EVENTS: _folding(app, keeper, laggard, epochs=epochs),
         topics.PREMISES_ORDERS: _carrying_out(keeper),
         topics.CLOCK_TICKS: _taking(desk, topics.CLOCK_TICKS),
         topics.CAMPAIGN_TALLIES: _taking(desk, topics.CAMPAIGN_TALLIES),
         topics.CAMPAIGN_COMMANDS: _answering(desk),
-        topics.DCC_MESSAGES: _taking_in(intake.take_messages, epoch=settings.epoch),
-        topics.DEVICE_REGISTER: _taking_in(intake.take_rows, epoch=settings.epoch),
+        topics.DCC_MESSAGES: _taking_in(intake.take_messages, epochs=epochs),
+        topics.DEVICE_REGISTER: _taking_in(intake.take_rows, epochs=epochs),
     }
     for topic, agent in agents.items():
         source = app.topic(topic, key_serializer="raw", value_serializer="raw")
@@ -100,10 +106,10 @@ def _consumer(app: faust.App) -> Consumer:
     return cast(Consumer, app.consumer)
 
 
-def _folding(app: faust.App, keeper: Keeper, laggard: Laggard, *, epoch: int) -> Any:
+def _folding(app: faust.App, keeper: Keeper, laggard: Laggard, *, epochs: Epochs) -> Any:
     async def premises_agent(stream: Stream[bytes]) -> None:
         async for events in batches(stream):
-            holes = await keeper.fold(by_partition(events, epoch=epoch))
+            holes = await keeper.fold(by_partition(events, epochs=epochs))
             found = {TP(topics.PREMISES_EVENTS, p): at for p, at in holes.items()}
             _consumer(app).go_back(laggard.holes(now=time.monotonic(), found=found))
 
@@ -160,10 +166,10 @@ def _going_on(app: faust.App, desk: Desk) -> Any:
     return desk_timer
 
 
-def _taking_in(take: Taking, *, epoch: int) -> Any:
+def _taking_in(take: Taking, *, epochs: Epochs) -> Any:
     async def intake_agent(stream: Stream[bytes]) -> None:
         async for events in batches(stream):
-            await take(by_partition(events, epoch=epoch))
+            await take(by_partition(events, epochs=epochs))
 
     return intake_agent
 
@@ -247,11 +253,12 @@ def or_die(work: Any) -> Any:
     return guarded
 
 
-def by_partition(events: Iterable[EventT[bytes]], *, epoch: int) -> dict[int, list[Record]]:
+def by_partition(events: Iterable[EventT[bytes]], *, epochs: Epochs) -> dict[int, list[Record]]:
     """Records of a batch by partition, each partition in order of offset."""
     found: dict[int, list[Record]] = {}
     for event in events:
         message = event.message
+        epoch = epochs.of(message.topic, message.partition, message.offset)
         record = Record(message.key, message.value, epoch, message.partition, message.offset)
         found.setdefault(message.partition, []).append(record)
     return found

@@ -54,6 +54,11 @@ class LocalBroker:
         """The id that the storage was formatted with; raises `StorageUnreadable`."""
         return storage.cluster_id_of(self._log_folder)
 
+    @property
+    def is_formatted(self) -> bool:
+        """Whether there is a data folder; `prepare` makes one, empty, where there is none."""
+        return self._log_folder.exists()
+
     def prepare(self, *, port: int | None = None) -> None:
         """Make all ready for `command`: jars, ports, properties, storage.
 

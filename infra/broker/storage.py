@@ -88,5 +88,5 @@ def _new_cluster_id() -> str:
 def _unreadable(log_folder: Path, *, why: str) -> StorageUnreadable:
     return StorageUnreadable(
         f"The Kafka data under {log_folder} cannot be started on ({why}); start with the version "
-        "that wrote it, or move that folder away and restore from the lake."
+        "that wrote it, or move that folder away and go on with `twin run --restore`."
     )

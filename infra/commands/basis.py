@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from infra.commands.known import KnownAt, bases_of, basis_at, in_words
+from infra.commands.known import KnownAt, bases_of, basis_at, files_of, in_words
 from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.refusals import NotFound
@@ -69,7 +69,9 @@ def show(name: Name, home: HomeFolder = None, as_json: Json = False) -> None:
 
 def _with_figures(basis: Basis, lake: Lake) -> Basis:
     """The basis with every measure, as at the newest fact that it knows."""
-    courses = Courses(read.records(lake.files(), upto=basis.positions), is_known=lambda _: True)
+    courses = Courses(
+        read.records(files_of(lake, basis), upto=basis.positions), is_known=lambda _: True
+    )
     figures = {name: courses.restate(one).before for name, one in MEASURES.items()}
     return msgspec.structs.replace(basis, figures=figures, figures_at=courses.valid)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 import msgspec
 import typer
 
-from infra.commands.known import KnownAt, ValidAt, as_data, basis_at, in_words, utc
+from infra.commands.known import KnownAt, ValidAt, as_data, basis_at, files_of, in_words, utc
 from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.commands.towards import home_folder
@@ -43,7 +43,7 @@ def _summary_as_of(
 ) -> None:
     lake = lake_of(home)
     basis = basis_at(home, lake, known)
-    found = as_of(read.records(lake.files(), upto=basis.positions), valid=valid)
+    found = as_of(read.records(files_of(lake, basis), upto=basis.positions), valid=valid)
     fleet = fleet_as_of(found.values(), valid=valid)
     if as_json:
         say_json({"basis": as_data(basis), **msgspec.structs.asdict(fleet)})

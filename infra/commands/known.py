@@ -12,6 +12,7 @@ from infra.run.history import Home
 from streams.known import Known, known_at, known_now
 from streams.ledger import CODE_VERSION
 from twin.lake.basis import Bases, Basis, BasisRefused, basis_of, require_within
+from twin.lake.epochs import files_upto, reach
 from twin.lake.table import Lake
 
 FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
@@ -39,10 +40,10 @@ def basis_at(home: str | None, lake: Lake, known: str | None) -> Basis:
         BasisRefused: no basis has that name, it is no moment either, or it is another lake's.
     """
     if known is None:
-        return _resolved(home, known_now(lake))
+        return _resolved(home, lake, known_now(lake))
     named = bases_of(home).find(known)
     if named is not None:
-        require_within(named, lake.positions())
+        require_within(named, reach(lake))
         return named
     moment = _moment(known)
     if moment is None:
@@ -50,7 +51,12 @@ def basis_at(home: str | None, lake: Lake, known: str | None) -> Basis:
             f"{known!r} is neither the name of a basis (`twin basis list`) nor a moment such as "
             "2017-12-31 or 2017-12-31T18:00:00"
         )
-    return _resolved(home, known_at(lake, moment))
+    return _resolved(home, lake, known_at(lake, moment))
+
+
+def files_of(lake: Lake, basis: Basis) -> tuple[Path, ...]:
+    """The files that hold the records of a basis."""
+    return files_upto(lake, basis.positions)
 
 
 def in_words(basis: Basis) -> str:
@@ -76,9 +82,10 @@ def utc(moment: datetime | None) -> datetime | None:
     return None if moment is None else moment.replace(tzinfo=UTC)
 
 
-def _resolved(home: str | None, known: Known) -> Basis:
+def _resolved(home: str | None, lake: Lake, known: Known) -> Basis:
     return basis_of(
         known.positions,
+        starts=lake.starts(),
         code_version=CODE_VERSION,
         reference=catalogue_mark(Home(home_of(home))),
         resolved=known.resolved,

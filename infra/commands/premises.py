@@ -8,7 +8,7 @@ import msgspec
 import typer
 from kafka import KafkaProducer
 
-from infra.commands.known import KnownAt, ValidAt, as_data, basis_at, in_words, utc
+from infra.commands.known import KnownAt, ValidAt, as_data, basis_at, files_of, in_words, utc
 from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.commands.towards import settings_of
@@ -125,7 +125,7 @@ def _quarantines(premises: Premises) -> dict[str, dict[str, Any]]:
 def _records(premises_id: str, home: str | None, known: str | None) -> tuple[Basis, list[Record]]:
     lake = lake_of(home)
     basis = basis_at(home, lake, known)
-    found = list(read.records(lake.files(), key=premises_id, upto=basis.positions))
+    found = list(read.records(files_of(lake, basis), key=premises_id, upto=basis.positions))
     if not found:
         by = "" if known is None else f" by {in_words(basis)}"
         raise NotFound(f"premises {premises_id} is not in the lake{by}")

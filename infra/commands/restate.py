@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 import typer
 from msgspec import Struct
 
-from infra.commands.known import ValidAt, as_data, basis_at, in_words, utc
+from infra.commands.known import ValidAt, as_data, basis_at, files_of, in_words, utc
 from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.refusals import NotFound
@@ -73,7 +73,7 @@ def restate(
             "the second basis must hold every record of the first: give the earlier one first"
         )
     courses = Courses(
-        read.records(lake.files(), upto=second.positions),
+        read.records(files_of(lake, second), upto=second.positions),
         is_known=_knows(first),
         valid=utc(valid),
     )

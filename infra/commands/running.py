@@ -55,6 +55,9 @@ def run(
     headless: Annotated[
         bool, typer.Option("--headless", help="No pages; end with the summary.")
     ] = False,
+    restore: Annotated[
+        bool, typer.Option("--restore", help="The log is lost: go on from the lake.")
+    ] = False,
     home: HomeFolder = None,
     as_json: Json = False,
 ) -> None:
@@ -70,12 +73,19 @@ def run(
     )
     watched = None if inbox is None else inbox.absolute()
     settings = _settings(home, broker=broker, port=port, pace=_pace(pace, headless), inbox=watched)
-    folder, history = command.begin(settings=settings, wanted=wanted, plan_files=tuple(plan or ()))
+    folder, history = command.begin(
+        settings=settings, wanted=wanted, plan_files=tuple(plan or ()), restore=restore
+    )
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console(stderr=True)
     try:
         summary = command.run(
-            settings=settings, home=folder, history=history, headless=headless, console=console
+            settings=settings,
+            home=folder,
+            history=history,
+            headless=headless,
+            console=console,
+            restore=restore,
         )
     except KeyboardInterrupt:
         console.print("stopped; the same command goes on from here")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 from kafka.errors import KafkaError
+from msgspec.structs import replace
 from rich.console import Console
 from rich.live import Live
 
@@ -26,7 +27,11 @@ LINE_SECONDS = 10.0
 
 
 def begin(
-    *, settings: Settings, wanted: dict[str, object], plan_files: tuple[Path, ...]
+    *,
+    settings: Settings,
+    wanted: dict[str, object],
+    plan_files: tuple[Path, ...],
+    restore: bool = False,
 ) -> tuple[Home, History]:
     """The folder and the history to run: begun now, or gone on with.
 
@@ -44,6 +49,7 @@ def begin(
             plans={plan.campaign_id: plan_hash(plan) for plan in plans},
             catalogue=catalogue_mark(home),
         ),
+        restore=restore,
     )
     _keep(home, plan_files)
     return home, history
@@ -56,15 +62,25 @@ def _keep(home: Home, plan_files: tuple[Path, ...]) -> None:
 
 
 def run(
-    *, settings: Settings, home: Home, history: History, headless: bool, console: Console
+    *,
+    settings: Settings,
+    home: Home,
+    history: History,
+    headless: bool,
+    console: Console,
+    restore: bool = False,
 ) -> Summary | None:
-    """Run a history; headless runs end by themselves with the summary, others by Ctrl-C."""
+    """Run a history; headless runs end by themselves with the summary, others by Ctrl-C.
+
+    `restore`: its log was lost, and is restored first.
+    """
     started = time.monotonic()
     port = None if headless else settings.port
     if port is not None:
         require_port(port)
     equipment = Equipment.of(home.path)
-    launched = launch(home, history, settings=settings, port=port)
+    told = console.print if restore else None
+    launched = launch(home, history, settings=settings, port=port, restore=told)
     up = time.monotonic()
     try:
         health, watch = _follow(launched, home, settings, headless, console)
@@ -81,7 +97,7 @@ def run(
         "whole": round(time.monotonic() - started, 1),
         "events_per_second": round(health.produced / max(over - up, 0.001)),
     }
-    return msgspec.structs.replace(summary, seconds=seconds)
+    return replace(summary, seconds=seconds)
 
 
 def _follow(
@@ -96,7 +112,7 @@ def _follow(
     address = None if headless else f"http://127.0.0.1:{settings.port}"
     screen = Screen(launched.history, address=address)
     epoch = launched.history.epoch
-    said = 0.0
+    said, whole = 0.0, False
     if address is not None:
         console.print(f"The pages are at {address} (simulated data). Ctrl-C stops all.")
     with Live(console=console, refresh_per_second=4, transient=headless) as picture:
@@ -111,7 +127,8 @@ def _follow(
             elif time.monotonic() - said > LINE_SECONDS:
                 console.print(screen.line(health, watch.memory.campaigns))
                 said = time.monotonic()
-            if headless and _is_over(health, archived) and not unarchived(watch, home.path, epoch):
+            whole = whole or _is_whole(launched, home, health, archived, watch)
+            if headless and whole:
                 return health, watch
             time.sleep(LOOK_SECONDS)
 
@@ -127,8 +144,19 @@ def _look(watch: Watch, console: Console) -> Health | None:
         return None
 
 
+def _is_whole(launched: Launched, home: Home, health: Health, archived: int, watch: Watch) -> bool:
+    """Whether the period is over and the lake has all of it; the history then says so for ever."""
+    history = launched.history
+    if not _is_over(health, archived) or unarchived(watch, home.path, history.epoch):
+        return False
+    home.write(replace(history, archived_whole=True))
+    return True
+
+
 def _is_over(health: Health, archived: int) -> bool:
-    return health.final and health.settled >= health.tick and archived >= health.produced
+    """Whether all is settled, archived and folded: workers may still have tables to recover."""
+    settled = health.final and health.settled >= health.tick
+    return settled and health.lag == 0 and archived >= health.produced
 
 
 def _finish(
@@ -145,7 +173,7 @@ def _finish(
             home.path,
             bootstrap=launched.bootstrap,
             security=settings.client_security,
-            epoch=launched.history.epoch,
+            epochs=launched.history.epochs,
             watch=watch,
         )
     launched.supervisor.stop("publisher")

@@ -93,7 +93,12 @@ def lockstep_of(equipment: Equipment) -> Lockstep:
 def mark(log: Log, ticked: Ticked, *, final: bool) -> None:
     """The clock's two records of a tick, as the emulator writes them."""
     opened = clock.Tick(
-        tick=ticked.tick, phase="opened", now=ticked.now, basis=ticked.opened, final=False
+        tick=ticked.tick,
+        phase="opened",
+        now=ticked.now,
+        basis=ticked.opened,
+        decided=ticked.decided,
+        commanded=ticked.commanded,
     )
     closed = clock.Tick(
         tick=ticked.tick,

@@ -10,7 +10,9 @@ from msgspec import Struct
 
 from infra.broker import BrokerUnavailable, LocalBroker
 from infra.pages.starting import command
-from infra.run.history import History, Home, bind_cluster
+from infra.run.guard import require_own, require_storage
+from infra.run.history import History, Home, HomeRefused, LogLost
+from infra.run.restoring import Told, restored
 from infra.run.supervisor import Program, Supervisor
 from streams import topics
 from streams.settings import Settings
@@ -70,8 +72,18 @@ def programs(home: Path, *, settings: Settings, port: int | None) -> tuple[Progr
     return tuple(found)
 
 
-def launch(home: Home, history: History, *, settings: Settings, port: int | None) -> Launched:
-    """Start everything; on a refusal all that was started is ended again."""
+def launch(
+    home: Home,
+    history: History,
+    *,
+    settings: Settings,
+    port: int | None,
+    restore: Told | None = None,
+) -> Launched:
+    """Start everything; on a refusal all that was started is ended again.
+
+    `restore` takes sentences about a lost log that is restored; without it one is refused.
+    """
     local = settings.broker == "local"
     supervisor = Supervisor(
         home.path,
@@ -82,6 +94,8 @@ def launch(home: Home, history: History, *, settings: Settings, port: int | None
     bootstrap = settings.broker
     if local:
         broker = LocalBroker(home.path)
+        if restore is None:
+            require_storage(broker, history)
         broker.prepare()
         bootstrap = broker.bootstrap
     supervisor.start(_environment(home.path, settings, bootstrap))
@@ -89,7 +103,9 @@ def launch(home: Home, history: History, *, settings: Settings, port: int | None
         if local:
             supervisor.launch("broker")
             broker.wait_ready(timeout=READY_SECONDS, alive=lambda: supervisor.alive("broker"))
-        history = _ready_topics(home, history, settings=settings, bootstrap=bootstrap)
+        history = ready_topics(
+            home, history, settings=settings, bootstrap=bootstrap, restore=restore
+        )
         for role in roles(settings):
             supervisor.launch(role)
         if port is not None:
@@ -100,22 +116,39 @@ def launch(home: Home, history: History, *, settings: Settings, port: int | None
     return Launched(supervisor, bootstrap, history)
 
 
-def _ready_topics(home: Home, history: History, *, settings: Settings, bootstrap: str) -> History:
-    """The cluster is the history's own, and its topics are as the contract says."""
-    with topics.admin(bootstrap, security=settings.client_security) as client:
-        fresh = not history.cluster_id
-        history = bind_cluster(home, history, cluster_id=topics.cluster_id(client))
-        if fresh:
+def ready_topics(
+    home: Home, history: History, *, settings: Settings, bootstrap: str, restore: Told | None
+) -> History:
+    """The history with a log that is its own: made now, found as it was left, or restored."""
+    security = settings.client_security
+    with topics.admin(bootstrap, security=security) as client:
+        if not history.cluster_id and restore is None:
             topics.ensure(client)
-        topics.check(client)
-    return history
+        try:
+            tied = require_own(home, history, client)
+        except LogLost:
+            if restore is None:
+                raise
+            return restored(
+                home,
+                history,
+                client,
+                broker=settings.broker,
+                bootstrap=bootstrap,
+                security=security,
+                told=restore,
+            )
+    if restore is not None:
+        raise HomeRefused("the log of this history is all there, so there is nothing to restore")
+    if tied != history:
+        home.write(tied)
+    return tied
 
 
 def _environment(home: Path, settings: Settings, bootstrap: str) -> Mapping[str, str]:
     given = {
         "TWIN_HOME": str(home),
         "TWIN_BROKER": bootstrap,
-        "TWIN_EPOCH": str(settings.epoch),
         "TWIN_PACE": str(settings.pace),
         "TWIN_WORKER": settings.worker,
         **({} if settings.inbox is None else {"TWIN_INBOX": str(settings.inbox)}),

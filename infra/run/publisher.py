@@ -14,7 +14,7 @@ from infra.run.allowance import Allowance
 from infra.run.equipment import Equipment
 from infra.run.proofs import proof_tables, proofs_mark
 from streams import topics
-from streams.archiver import ARCHIVED, open_lake
+from streams.archiver import open_lake
 from streams.ledger import CODE_VERSION
 from streams.settings import Settings
 from streams.watch import Watch
@@ -189,7 +189,7 @@ def _planned(
 def _partitions(watch: Watch, lake: Lake, epoch: int) -> list[dict[str, Any]]:
     standings = watch.memory.standings
     rows = []
-    for topic in ARCHIVED:
+    for topic in topics.ARCHIVED:
         for partition, end in sorted(watch.ends(topic).items()):
             place = {"topic": topic, "partition": partition, "end_offset": end}
             archived = lake.position(Slice(topic, epoch, partition))

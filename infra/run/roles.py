@@ -26,6 +26,7 @@ def run_worker(settings: Settings, equipment: Equipment) -> None:
         broker=settings.broker,
         plans=equipment.plans,
         capable_version=equipment.catalogue.capable_version,
+        epochs=equipment.history.epochs,
     )
     worker.run(app)
 

@@ -9,6 +9,7 @@ import rocksdict
 
 from streams import topics
 from streams.archiver import open_lake
+from streams.epochs import Epochs
 from streams.log import read_topic
 from streams.tables import PREMISES_TABLE
 from streams.view import ORDERS_KEY
@@ -69,11 +70,11 @@ def _placed(path: Path, partition: int) -> Iterator[tuple[tuple[str, int], Entry
 
 
 def replayed(
-    bootstrap: str, *, epoch: int, security: Mapping[str, object] | None = None
+    bootstrap: str, *, epochs: Epochs, security: Mapping[str, object] | None = None
 ) -> dict[tuple[int, str], Entry]:
     """Entries by folding the log again from its beginning."""
     records = (
-        Record(r.key, r.value, epoch, r.partition, r.offset)
+        Record(r.key, r.value, epochs.of(r.topic, r.partition, r.offset), r.partition, r.offset)
         for r in read_topic(bootstrap, topics.PREMISES_EVENTS, security=security)
     )
     return replay(records)

@@ -10,14 +10,15 @@ import duckdb
 from infra.run.summary import Summary, summarise
 from infra.run.tables import archived, live, replayed
 from streams import topics
-from streams.archiver import ARCHIVED, KEPT, open_lake
+from streams.archiver import open_lake
+from streams.epochs import Epochs
 from streams.watch import Watch
 from twin.events.codec import decode
 from twin.events.envelope import Event
 from twin.lake import read
 from twin.lake.table import Lake, Slice
 
-FACTS = tuple(topic for topic in ARCHIVED if topic != topics.DEAD_LETTERS)
+FACTS = tuple(topic for topic in topics.ARCHIVED if topic != topics.DEAD_LETTERS)
 """Topics that carry facts, as against letters about records."""
 
 
@@ -36,7 +37,7 @@ def archived_of(home: Path, *, epoch: int, topic: str = topics.PREMISES_EVENTS) 
 
 def unarchived(watch: Watch, home: Path, epoch: int) -> int:
     """Records of the smaller topics (decisions, the programme, ticks) not in the lake yet."""
-    smaller = (topic for topic in KEPT if topic != topics.PREMISES_EVENTS)
+    smaller = (topic for topic in topics.KEPT if topic != topics.PREMISES_EVENTS)
     return sum(
         sum(watch.ends(topic).values()) - archived_of(home, epoch=epoch, topic=topic)
         for topic in smaller
@@ -44,7 +45,7 @@ def unarchived(watch: Watch, home: Path, epoch: int) -> int:
 
 
 def take_stock(
-    home: Path, *, bootstrap: str, security: Mapping[str, object], epoch: int, watch: Watch
+    home: Path, *, bootstrap: str, security: Mapping[str, object], epochs: Epochs, watch: Watch
 ) -> Summary:
     """The summary; call it when no worker and no archiver runs on this folder."""
     health = watch.look()
@@ -53,7 +54,7 @@ def take_stock(
     board = watch.memory.board
     return summarise(
         live=live(home),
-        replay=replayed(bootstrap, epoch=epoch, security=security),
+        replay=replayed(bootstrap, epochs=epochs, security=security),
         lake=archived(home),
         produced=health.produced,
         archived=_rows(lake),

@@ -59,8 +59,8 @@ class Stage:
 
     # -- the run ---------------------------------------------------------------------------
 
-    def start(self, *, pace: float = 0.0) -> None:
-        """Start `twin run` on this folder: begin its history, or go on with it.
+    def start(self, *more: str, pace: float = 0.0) -> None:
+        """Start `twin run` on this folder: begin its history, or go on with it, `more` said.
 
         `pace` is the most ticks a second, 0 for as many as it makes.
         """
@@ -68,7 +68,7 @@ class Stage:
         self._let_go_of_log()
         self.home.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "TWIN_STARTS_MAX": "1000"}
-        command = [*TWIN, "run", "--headless", "--json", "--pace", str(pace), *HISTORY]
+        command = [*TWIN, "run", "--headless", "--json", "--pace", str(pace), *HISTORY, *more]
         with self._output("out").open("wb") as out, self._output("err").open("wb") as err:
             self._run = subprocess.Popen(
                 [*command, "--home", str(self.home)],

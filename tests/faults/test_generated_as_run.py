@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from streams import topics
-from streams.archiver import KEPT, open_lake
+from streams.archiver import open_lake
 from streams.clock import decode_tick
+from streams.topics import KNOWN
 from tests.faults.proof import Outcome
 from tests.faults.stage import HISTORY
 from tests.infra.command_line import twin
@@ -41,7 +42,7 @@ def test_every_record_stands_where_the_run_put_it(
     """Key, bytes, partition and offset of every fact, of fleet, campaigns and programme."""
     home, said = generated
     count = 0
-    for topic in KEPT:
+    for topic in KNOWN:
         ours, theirs = records(home, topic), records(undisturbed_homes[0], topic)
         count += len(ours)
         if topic == topics.CLOCK_TICKS:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from infra.run.history import FORMAT, History, Home, HomeRefused, adopt, bind_cluster
+from infra.run.history import FORMAT, OWN, History, Home, HomeRefused, adopt, bind_cluster
+from streams.epochs import Birth
 from twin.fleet.living.policy import Policy
 from twin.vocabulary import ProgrammeOption
 
@@ -44,7 +45,15 @@ def test_same_history_goes_on(home: Home) -> None:
 
 def test_cluster_and_epoch_are_the_folders_own(home: Home) -> None:
     """Nobody asks for them on the command line."""
-    held = replace(WANTED, cluster_id="abc", epoch=3)
+    birth = Birth(1, "lost", {"premises.events": {0: 7}})
+    held = replace(
+        WANTED,
+        cluster_id="abc",
+        epoch=1,
+        births=(birth,),
+        topic_ids={"premises.events": "x"},
+        archived_whole=True,
+    )
     home.write(held)
     assert adopt(home, WANTED) == held
 
@@ -85,7 +94,7 @@ def test_every_difference_is_named(home: Home) -> None:
 
 
 def test_every_field_that_is_asked_for_is_compared() -> None:
-    assert set(OTHER) == set(WANTED.__struct_fields__) - {"format", "epoch", "cluster_id"}
+    assert set(OTHER) == set(WANTED.__struct_fields__) - {"format", *OWN}
 
 
 def test_folder_of_another_version_is_refused(home: Home) -> None:
@@ -135,19 +144,19 @@ def test_description_is_written_in_one_piece(home: Home) -> None:
 
 def test_history_is_tied_to_the_cluster_that_it_met_first(home: Home) -> None:
     adopt(home, WANTED)
-    bound = bind_cluster(home, WANTED, cluster_id="first")
+    bound = bind_cluster(home, WANTED, cluster_id="first", topic_ids={})
     assert bound.cluster_id == "first"
     assert home.history() == bound
-    assert bind_cluster(home, bound, cluster_id="first") == bound
+    assert bind_cluster(home, bound, cluster_id="first", topic_ids={}) == bound
 
 
 def test_log_on_another_cluster_is_refused(home: Home) -> None:
-    bound = bind_cluster(home, WANTED, cluster_id="first")
+    bound = bind_cluster(home, WANTED, cluster_id="first", topic_ids={})
     with pytest.raises(
         HomeRefused,
         match="on cluster first, but cluster second answers: give the right --broker",
     ):
-        bind_cluster(home, bound, cluster_id="second")
+        bind_cluster(home, bound, cluster_id="second", topic_ids={})
     assert home.history() == bound
 
 

@@ -18,7 +18,11 @@ FIRST, SECOND = Slice("premises.events", 0, 0), Slice("premises.events", 0, 1)
 
 def basis(first: int = 4, second: int = 0, *, code: str = "1", reference: str = "shipped") -> Basis:
     return basis_of(
-        {FIRST: first, SECOND: second}, code_version=code, reference=reference, resolved="a test"
+        {FIRST: first, SECOND: second},
+        starts={},
+        code_version=code,
+        reference=reference,
+        resolved="a test",
     )
 
 

@@ -131,18 +131,25 @@ class PaperTwin:
         before: dict[int, int] = {}
         for tick in range(ticks):
             before[tick] = self.log.steps
-            now = BEGIN + tick * DAY
-            for sent in self.log.topics[topics.FIELD_REQUESTS]:
-                self.field.take(decode_request(sent.value))
-            self.field.advance(now)
-            told = Counter(s.partition for s in self.log.topics[topics.PREMISES_EVENTS])
-            closed = clock.Tick(tick=tick, phase="closed", now=now, basis=dict(told))
-            await self._take(topics.CLOCK_TICKS, b"clock", clock.encode(closed))
+            await self._close(tick)
             await self._settle(tick)
-            if tick in commands:
-                value = msgspec.json.encode(commands[tick])
-                await self._survive(lambda value=value: self._desk.take_command(value))
+            await self._command(tick, commands)
         return before
+
+    async def _close(self, tick: int) -> None:
+        """The field does what it is asked and tells of it; the tick is closed."""
+        now = BEGIN + tick * DAY
+        for sent in self.log.topics[topics.FIELD_REQUESTS]:
+            self.field.take(decode_request(sent.value))
+        self.field.advance(now)
+        told = Counter(s.partition for s in self.log.topics[topics.PREMISES_EVENTS])
+        closed = clock.Tick(tick=tick, phase="closed", now=now, basis=dict(told))
+        await self._take(topics.CLOCK_TICKS, b"clock", clock.encode(closed))
+
+    async def _command(self, tick: int, commands: Mapping[int, Command]) -> None:
+        if tick in commands:
+            value = msgspec.json.encode(commands[tick])
+            await self._survive(lambda: self._desk.take_command(value))
 
     async def _take(self, topic: str, key: bytes, value: bytes) -> None:
         self.log.topics[topic].append(Sent(0, key, value))

@@ -10,8 +10,9 @@ from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
 from streams import archiver as module
 from streams import topics
-from streams.archiver import ARCHIVED, Archiver, LogTruncated, open_lake
+from streams.archiver import Archiver, LogTruncated, open_lake
 from streams.partitioner import partition_of
+from streams.topics import ARCHIVED, KEPT
 from tests.lake.lake_records import cleared
 from twin.events.envelope import encode, headers
 from twin.lake import read
@@ -31,7 +32,7 @@ def bootstrap(own_broker: str) -> Iterator[str]:
 
 def anew(client: KafkaAdminClient) -> None:
     """The archived topics are made again, empty."""
-    there = [name for name in client.list_topics() if name in ARCHIVED]
+    there = [name for name in client.list_topics() if name in KEPT]
     if there:
         client.delete_topics(there)
         deadline = time.monotonic() + 15

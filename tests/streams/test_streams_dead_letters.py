@@ -14,6 +14,7 @@ import pytest
 
 from infra.run import tables
 from streams import dead_letters, topics
+from streams.epochs import NEVER_LOST
 from streams.partitioner import partition_of
 from tests.campaign.campaign_samples import command
 from tests.lake.lake_records import NOON
@@ -137,7 +138,7 @@ def letters_of(stage: WorkerStage) -> dict[tuple[int, int], dead_letters.Letter]
 
 
 def in_log(stage: WorkerStage) -> dict[tuple[int, str], Entry]:
-    return tables.replayed(stage.bootstrap, epoch=0)
+    return tables.replayed(stage.bootstrap, epochs=NEVER_LOST)
 
 
 def entry_of(stage: WorkerStage, premises: str) -> Entry:

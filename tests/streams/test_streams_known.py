@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from streams import clock, topics
 from streams.known import known_at, known_now
 from tests.lake.lake_records import append, logged, run_of
+from twin.lake.basis import Basis, basis_of
+from twin.lake.epochs import open_epoch
 from twin.lake.rows import Logged
 from twin.lake.table import Lake, Slice
 
@@ -112,6 +114,46 @@ def test_older_epoch_is_known_whole(lake: Lake) -> None:
     assert (found[FACTS], found[again]) == (5, 2)
     earlier = known_at(lake, START + timedelta(hours=24)).positions
     assert (earlier[FACTS], earlier.get(again, 0)) == (3, 0)
+
+
+def test_what_is_kept_for_a_restored_log_says_nothing_of_the_fleet(lake: Lake) -> None:
+    two_days(lake)
+    before = known_now(lake), known_at(lake, START + timedelta(hours=30))
+    append(lake, [logged(b"{}", topic=topics.PREMISES_ORDERS, offset=0)])
+    append(lake, [logged(b"{}", topic=topics.CLOCK_SETTLED, offset=0)])
+    assert (known_now(lake), known_at(lake, START + timedelta(hours=30))) == before
+
+
+def test_moments_before_a_lost_log_went_on_are_known_as_ever(lake: Lake) -> None:
+    """The first day is settled; the second is closed, and its decision is made again."""
+    two_days(lake)
+    moments = [START + timedelta(hours=hours) for hours in (24, 30)]
+    before = [_basis(lake, moment) for moment in moments]
+    starts = {replace(of, epoch=1): at for of, at in ((FACTS, 5), (DECISIONS, 1), (TICKS, 4))}
+    open_epoch(lake, starts, now=REAL)
+    append(
+        lake,
+        [
+            seconds(logged(b"{}", topic=topics.CAMPAIGN_EVENTS, offset=1, epoch=1), 100),
+            tick(2, "opened", facts=0, offset=4, later=101, epoch=1),
+            *(seconds(one, 102) for one in run_of(5, 7, epoch=1)),
+            tick(2, "closed", facts=7, offset=5, later=103, epoch=1),
+        ],
+    )
+    assert [_basis(lake, moment) for moment in moments] == before
+    second = _basis(lake, START + timedelta(hours=48))
+    assert second.positions == {
+        FACTS: 5, DECISIONS: 1, TICKS: 4, replace(DECISIONS, epoch=1): 2,
+    }  # fmt: skip
+    assert second.records == 5 + 2 + 4
+    assert _basis(lake, START + timedelta(hours=72)).records == 7 + 2 + 6
+
+
+def _basis(lake: Lake, moment: datetime) -> Basis:
+    positions = known_at(lake, moment).positions
+    return basis_of(
+        positions, starts=lake.starts(), code_version="1", reference="x", resolved="then"
+    )
 
 
 @pytest.mark.parametrize(("later", "facts"), [(-1, 0), (0, 2), (4, 2), (5, 5), (9, 5)])

@@ -34,7 +34,7 @@ class WorkerStage:
         self.home.prepare()
         with topics.admin(bootstrap) as client:
             topics.ensure(client)
-            bind_cluster(self.home, _history(), cluster_id=topics.cluster_id(client))
+            bind_cluster(self.home, _history(), cluster_id=topics.cluster_id(client), topic_ids={})
         self.watch = Watch(bootstrap, security={})
         self.produced = 0
         self._producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all", linger_ms=5)

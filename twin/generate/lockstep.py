@@ -25,7 +25,8 @@ class Ticked(Struct, frozen=True, kw_only=True):
     """A tick that is over: `since` to `now`, and the bases that the run's clock would write.
 
     `opened` is where each partition of the requests ended, `closed` where `premises.events` did
-    before the tick's own orders, `programme` where `programme.events` did.
+    before the tick's own orders, `programme` where `programme.events` did. `decided` is where
+    `campaign.events` ended when the tick was opened, `commanded` how many commands were given.
     """
 
     tick: int
@@ -34,6 +35,8 @@ class Ticked(Struct, frozen=True, kw_only=True):
     opened: dict[int, int]
     closed: dict[int, int]
     programme: int
+    decided: int
+    commanded: int
 
 
 class Lockstep:
@@ -58,6 +61,7 @@ class Lockstep:
         self._asked = dict.fromkeys(range(partitions), 0)
         self._requests: list[FieldRequest] = []
         self._removed: list[Event] = []
+        self._commanded = 0
 
     def run(self, moments: Iterable[tuple[int, datetime]], *, starts: datetime) -> Iterator[Ticked]:
         """Every tick by its number and end; whoever iterates takes the rows from the log."""
@@ -73,11 +77,12 @@ class Lockstep:
             after=after, until=until, campaigns=dict(self._desk.campaigns)
         )
         for command in commands:
+            self._commanded += 1
             answered = self._desk.answer(command, tick=tick, now=until)
             self.log.put_events(CAMPAIGN_EVENTS, answered, at=until)
 
     def _tick(self, tick: int, *, since: datetime, now: datetime) -> Ticked:
-        opened = dict(self._asked)
+        opened, before = dict(self._asked), self.log.end_of(CAMPAIGN_EVENTS)
         told = self._actors.field.advance(until=now, requests=self._requests)
         self._hear(self._actors.oversight.advance(until=now), now=now)
         self.keeping.fold(self.log.tell(told, at=now), tick=tick)
@@ -87,7 +92,14 @@ class Lockstep:
         self._order(tick, now=now)
         heard = self.log.end_of(PROGRAMME_EVENTS)
         return Ticked(
-            tick=tick, since=since, now=now, opened=opened, closed=closed, programme=heard
+            tick=tick,
+            since=since,
+            now=now,
+            opened=opened,
+            closed=closed,
+            programme=heard,
+            decided=before,
+            commanded=self._commanded,
         )
 
     def _hear(self, overseen: Iterable[Event], *, now: datetime) -> None:

@@ -20,13 +20,14 @@ from twin.lake.table import Slice
 NAME_MAX: Final = 80
 
 
-class Stand(Struct, frozen=True, order=True):
-    """The records of a slice before an offset."""
+class Stand(Struct, frozen=True, order=True, omit_defaults=True):
+    """The records of a slice before an offset; an epoch that was restored begins at `start`."""
 
     topic: str
     epoch: int
     partition: int
     offset: int
+    start: int = 0
 
 
 class Basis(Struct, frozen=True, kw_only=True):
@@ -60,7 +61,7 @@ class Basis(Struct, frozen=True, kw_only=True):
     @property
     def records(self) -> int:
         """How many records it holds."""
-        return sum(stand.offset for stand in self.stands)
+        return sum(stand.offset - stand.start for stand in self.stands)
 
 
 class BasisRefused(RuntimeError):
@@ -68,13 +69,18 @@ class BasisRefused(RuntimeError):
 
 
 def basis_of(
-    positions: Mapping[Slice, int], *, code_version: str, reference: str, resolved: str
+    positions: Mapping[Slice, int],
+    *,
+    starts: Mapping[Slice, int],
+    code_version: str,
+    reference: str,
+    resolved: str,
 ) -> Basis:
     """The basis of some positions; a slice without a record is no part of it."""
     stands = sorted(
-        Stand(of.topic, of.epoch, of.partition, offset)
+        Stand(of.topic, of.epoch, of.partition, offset, starts.get(of, 0))
         for of, offset in positions.items()
-        if offset > 0
+        if offset > starts.get(of, 0)
     )
     return Basis(
         stands=tuple(stands), code_version=code_version, reference=reference, resolved=resolved

@@ -16,11 +16,15 @@ class Added(Struct, frozen=True):
 
 
 class Told(Struct, frozen=True):
-    """What all commits together say: files in view, positions by name, every file ever named."""
+    """What all commits together say: files in view, positions by name, every file ever named.
+
+    `aside` are the files of rows that were set aside, from the folder beside the table.
+    """
 
     files: frozenset[str]
     positions: dict[str, int]
     ever: frozenset[str]
+    aside: tuple[str, ...] = ()
 
 
 class Torn(ValueError):
@@ -71,15 +75,22 @@ def told(path: Path, *, until: int | None = None) -> Told:
     files: set[str] = set()
     ever: set[str] = set()
     positions: dict[str, int] = {}
+    aside: list[str] = []
+    for action in _all_actions(path, until):
+        match action:
+            case {"add": added}:
+                files.add(added["path"])
+                ever.add(added["path"])
+            case {"remove": removed}:
+                files.discard(removed["path"])
+            case {"txn": moved}:
+                positions[moved["appId"]] = moved["version"]
+            case {"commitInfo": said}:
+                aside += said.get("aside", ())
+    return Told(frozenset(files), positions, frozenset(ever), tuple(aside))
+
+
+def _all_actions(path: Path, until: int | None) -> Iterator[dict[str, Any]]:
     for version in versions(path):
-        if until is not None and version > until:
-            break
-        for action in actions(path, version):
-            if "add" in action:
-                files.add(action["add"]["path"])
-            elif "remove" in action:
-                files.discard(action["remove"]["path"])
-            elif "txn" in action:
-                positions[action["txn"]["appId"]] = action["txn"]["version"]
-        ever |= files
-    return Told(frozenset(files), positions, frozenset(ever))
+        if until is None or version <= until:
+            yield from actions(path, version)

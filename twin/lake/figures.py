@@ -40,8 +40,9 @@ def lake_info(lake: Lake) -> LakeInfo:
     rows = sum(pq.read_metadata(path).num_rows for path in files)
     size = sum(path.stat().st_size for path in files)
     by_topic: Counter[tuple[str, int]] = Counter()
+    starts = lake.starts()
     for of, stands in lake.positions().items():
-        by_topic[of.topic, of.epoch] += stands
+        by_topic[of.topic, of.epoch] += stands - starts.get(of, 0)
     return LakeInfo(
         version=lake.version,
         files=len(files),

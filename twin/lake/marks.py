@@ -1,4 +1,4 @@
-"""Marks on every offset of every slice: which are missing, doubled or beyond the position."""
+"""Marks on every offset of every slice: which are missing, doubled, or out of its bounds."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -32,16 +32,22 @@ class Marks:
             for of, offsets in _by_slice(batch):
                 self._mark(of, offsets)
 
-    def judge(self, positions: Mapping[Slice, int]) -> Iterator[tuple[str, Slice, list[Span]]]:
-        """What does not fill a slice exactly: `missing`, `doubled` or `beyond`, with the spans."""
+    def judge(
+        self, positions: Mapping[Slice, int], starts: Mapping[Slice, int]
+    ) -> Iterator[tuple[str, Slice, list[Span]]]:
+        """What does not fill a slice exactly, with the spans.
+
+        Words: `missing`, `doubled`, `beyond` the position, or `before` the start.
+        """
         for of in sorted({*positions, *self._seen}):
-            stands = positions.get(of, 0)
+            stands, start = positions.get(of, 0), starts.get(of, 0)
             seen = self._seen.get(of, np.zeros(0, np.uint8))
             within = np.zeros(stands, np.uint8)
             within[: min(stands, len(seen))] = seen[:stands]
             found = {
-                "missing": np.flatnonzero(within == 0),
-                "doubled": np.flatnonzero(within > 1),
+                "before": np.flatnonzero(within[:start]),
+                "missing": start + np.flatnonzero(within[start:] == 0),
+                "doubled": start + np.flatnonzero(within[start:] > 1),
                 "beyond": stands + np.flatnonzero(seen[stands:]),
             }
             for word, offsets in found.items():

@@ -56,6 +56,7 @@ def _suits(kind: inspect.Type, column: pa.DataType) -> bool:
 
 
 _FACETS_OF: Final = {cls: facets_of(cls) for cls in ALL_TYPES.values()}
+_TOPICS: Final = frozenset(map(topic_of, ALL_TYPES))
 _CHECKS: Final[Mapping[type[Fact], Check]] = dict(CHECKS.items())
 _NAMES_OF: Final = {
     cls: (short_name(name), family(name), version_of(name)) for name, cls in ALL_TYPES.items()
@@ -199,11 +200,11 @@ def _facets(events: Sequence[Event | None]) -> Iterator[list[Any] | None]:
 
 
 def _read(record: Logged) -> Event | Unreadable | None:
-    """The event; None for dead letters and ticks, which are records of our own and no events."""
-    if record.topic.endswith("dead-letters") or record.topic.startswith("clock."):
+    """The event; None on topics of our own records: letters, ticks, orders, requests, commands."""
+    if record.topic not in _TOPICS:
         return None
     # The same reading as the fold's, or the lake would count what the fold has refused.
-    if record.topic.startswith("premises."):
+    if record.topic == "premises.events":
         return decode_premises(key=record.key, value=record.value)
     event = decode(key=record.key, value=record.value)
     if isinstance(event, Event) and topic_of(event.fact.TYPE) != record.topic:

@@ -41,11 +41,16 @@ class Slice(Struct, frozen=True, order=True):
         """Name of its position in the Delta log."""
         return f"archive-v{ARCHIVE_VERSION}-{self.topic}-{self.epoch}-{self.partition}"
 
+    @property
+    def start_id(self) -> str:
+        """Name of its start in the Delta log; a slice that begins at 0 needs none."""
+        return f"start-v{ARCHIVE_VERSION}-{self.topic}-{self.epoch}-{self.partition}"
+
     @classmethod
-    def of_app_id(cls, app_id: str) -> "Slice | None":
-        """The slice of a position's name; None for a name that is no position's."""
+    def of_app_id(cls, app_id: str, *, kind: str = "archive") -> "Slice | None":
+        """The slice of a position's name (or a start's); None for a name that is none."""
         head, *rest = app_id.rsplit("-", 2)
-        topic = head.removeprefix(f"archive-v{ARCHIVE_VERSION}-")
+        topic = head.removeprefix(f"{kind}-v{ARCHIVE_VERSION}-")
         if topic == head or len(rest) != 2:
             return None
         return cls(topic, int(rest[0]), int(rest[1]))
@@ -83,13 +88,17 @@ class Lake:
         self._table.update_incremental()
 
     def position(self, of: Slice) -> int:
-        """The next offset to archive of a slice: 0 before its first commit."""
+        """The next offset to archive of a slice: before its first commit 0, or where it starts."""
         version = self._table.transaction_version(of.app_id)
         return 0 if version is None else int(version)
 
     def positions(self) -> dict[Slice, int]:
         """The next offset of every slice that has one, up to the version in view."""
         return positions_in(commits.told(self.path, until=self.version))
+
+    def starts(self) -> dict[Slice, int]:
+        """The first offset of every slice of an epoch that was opened with a restored log."""
+        return starts_in(commits.told(self.path, until=self.version))
 
     def files(self) -> tuple[Path, ...]:
         """The Parquet files of the table version in view, in a stable order."""
@@ -144,6 +153,44 @@ class Lake:
         Raises:
             Fenced: files that are to go are gone already, or a rival rewrote some meanwhile.
         """
+        self._replace(gone, come, now=now, moved=[], said={})
+
+    def open_epoch(
+        self,
+        starts: Mapping[Slice, int],
+        gone: Sequence[DataFile],
+        come: Sequence[tuple[DataFile, int, int]],
+        *,
+        aside: Sequence[str],
+        now: datetime,
+    ) -> None:
+        """Open slices at their starts, set earlier slices back to there, in one commit.
+
+        `come` holds the rows of `gone` but for those behind a start, which the files `aside` hold:
+        see `twin.lake.epochs`, which sees to that.
+
+        Raises:
+            Fenced: another writer is at work on the same lake; nothing was changed.
+        """
+        ends = {(of.topic, of.partition): start for of, start in starts.items()}
+        moved = [
+            Transaction(of.app_id, ends[of.topic, of.partition])
+            for of, stands in self.positions().items()
+            if stands > ends.get((of.topic, of.partition), stands)
+        ]
+        for of, start in starts.items():
+            moved += [Transaction(of.start_id, start), Transaction(of.app_id, start)]
+        self._replace(gone, come, now=now, moved=moved, said={"aside": list(aside)})
+
+    def _replace(
+        self,
+        gone: Sequence[DataFile],
+        come: Sequence[tuple[DataFile, int, int]],
+        *,
+        now: datetime,
+        moved: Sequence[Transaction],
+        said: Mapping[str, object],
+    ) -> None:
         done = self._table.transaction_version(_REWRITES) or 0
         missing = {file.name for file in gone} - {path.name for path in self.files()}
         if missing:
@@ -154,8 +201,8 @@ class Lake:
                 *(RemoveAction(one.name, False, at, None, {}) for one in gone),
                 *(_adding(*one, is_news=False) for one in come),
             ],
-            moved=[Transaction(_REWRITES, done + 1)],
-            said={},
+            moved=[Transaction(_REWRITES, done + 1), *moved],
+            said=said,
         )
 
     def vacuum(self, *, older_than: timedelta) -> list[str]:
@@ -202,6 +249,12 @@ class Lake:
         for version in range(since + 1, self.version + 1):
             sync(commits.commit_file(self.path, version))
         sync(self.path / "_delta_log")
+
+
+def starts_in(told: Told) -> dict[Slice, int]:
+    """The first offset of slices that do not begin at 0, by what commits say of all starts."""
+    found = {Slice.of_app_id(name, kind="start"): at for name, at in told.positions.items()}
+    return {of: at for of, at in found.items() if of is not None}
 
 
 def positions_in(told: Told) -> dict[Slice, int]:

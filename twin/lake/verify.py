@@ -1,8 +1,8 @@
 """`verify`: whether the lake holds each record once, in files that are what was written (D17).
 
 Three proofs: every commit reads as one, none is missing, and the table says what they say; every
-file has the bytes that its name tells; the coordinates of all rows fill each slice from 0 to its
-position without a hole.
+file has the bytes that its name tells; the coordinates of all rows fill each slice from 0, or
+where its epoch begins, to its position without a hole.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,8 +16,9 @@ from msgspec import Struct
 
 from twin.lake import commits, data_files
 from twin.lake.commits import Told
+from twin.lake.epochs import aside_folder
 from twin.lake.marks import Marks, spans
-from twin.lake.table import Lake, Slice, Span, positions_in
+from twin.lake.table import Lake, Slice, Span, positions_in, starts_in
 
 _MOST: Final = 5
 """Spans that a fault tells; the others are counted."""
@@ -35,12 +36,14 @@ class Kind(StrEnum):
     MISSING_RANGE = "missing range"
     DOUBLED_RANGE = "doubled range"
     BEYOND_POSITION = "range beyond the position"
+    BEFORE_START = "range before the start"
 
 
 _OF_MARKS: Final = {
     "missing": Kind.MISSING_RANGE,
     "doubled": Kind.DOUBLED_RANGE,
     "beyond": Kind.BEYOND_POSITION,
+    "before": Kind.BEFORE_START,
 }
 
 
@@ -90,6 +93,7 @@ def verify(path: Path) -> Verified:
     files = [path / unquote(name) for name in sorted(told.files)]
     bad = {file: fault for file in files if (fault := _file_fault(file)) is not None}
     sound = [file for file in files if file not in bad]
+    set_aside = [aside_folder(path) / name for name in told.aside]
     marks = Marks()
     for file in sound:
         marks.add(file)
@@ -103,6 +107,7 @@ def verify(path: Path) -> Verified:
         faults=(
             *_table_faults(lake, files, told),
             *bad.values(),
+            *(fault for file in set_aside if (fault := _file_fault(file)) is not None),
             *_range_faults(marks, told),
             *_orphans(path, told),
         ),
@@ -145,7 +150,7 @@ def _file_fault(file: Path) -> Fault | None:
 
 
 def _range_faults(marks: Marks, told: Told) -> Iterator[Fault]:
-    for word, of, found in marks.judge(positions_in(told)):
+    for word, of, found in marks.judge(positions_in(told), starts_in(told)):
         yield Fault(_OF_MARKS[word], _place(of), f"offsets {_in_words(found)}")
 
 

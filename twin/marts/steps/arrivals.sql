@@ -1,6 +1,7 @@
 -- Rows of new lake files that are not held yet; coordinates name a record, so order and
 -- repetition of files do not matter. No payload is taken along. A file of an older lake may lack
--- columns that today's has (`lake_columns`): they are null. Ticks of the clock are no facts.
+-- columns that today's has (`lake_columns`): they are null. Ticks, orders, requests and commands
+-- are no facts: the lake has them so that a lost log can be restored.
 CREATE OR REPLACE TEMP TABLE arrivals AS
 SELECT
     topic,
@@ -104,7 +105,9 @@ FROM (
     UNION ALL BY NAME
     FROM read_parquet($files, union_by_name = true)
 ) AS new
-WHERE new.topic NOT LIKE 'clock.%' AND NOT EXISTS (
+WHERE new.topic IN (
+    'premises.events', 'premises.dead-letters', 'campaign.events', 'programme.events'
+) AND NOT EXISTS (
     FROM records AS held
     WHERE held.topic = new.topic
         AND held.epoch = new.epoch
