@@ -20,9 +20,12 @@ from tests.campaign.campaign_samples import command
 from tests.lake.lake_records import NOON
 from tests.streams.worker_stage import WorkerStage
 from twin.events.envelope import Event, encode, new_event
+from twin.events.firmware import FirmwareActivationFailed
 from twin.events.pins import PrivacyPinCleared
 from twin.state.digest import fleet_digest
 from twin.state.entry import Entry
+from twin.state.quarantine import Quarantine, quarantine_of
+from twin.vocabulary import ActivationOutcome, DeviceType
 
 pytestmark = pytest.mark.kafka
 
@@ -90,6 +93,8 @@ UNADDRESSED: Final = {"no key": None, "other key": b"LCP-HUBS", "short key": b"P
 GOOD: Final = tuple(named(0x1000 + n) for n in range(48))
 GAP: Final = named(0x2000)
 TWICE_BAD: Final = named(0x2001)
+LET_OUT: Final = named(0x2002)
+METER: Final = "00-1D-24-00-00-00-20-02"
 
 
 @pytest.fixture(scope="module")
@@ -332,6 +337,48 @@ def test_command_that_cannot_be_read_does_not_stop_the_worker(
     assert said.count("is no command and gets no answer") == 5
     assert "Crashed" not in said
     assert CANARY not in said, "whatever was written into a command stays there"
+
+
+@pytest.mark.peer_fault("PF-nerveshub-12")
+def test_a_quarantined_device_is_let_out_on_a_real_log(
+    stage: WorkerStage, places: dict[str, tuple[int, int]]
+) -> None:
+    """`twin premises release` writes a word behind the premises' own, and the worker folds it."""
+    for attempt in (1, 2, 3):
+        failed = FirmwareActivationFailed(
+            device_id=METER,
+            device_type=DeviceType.ESME,
+            campaign_id="LCP-METERS",
+            wave=1,
+            attempt=attempt,
+            outcome=ActivationOutcome.ACTIVATION_FAILURE,
+            firmware_version="0A000001",
+        )
+        source = f"urn:gb:esme:{LET_OUT}"
+        event = new_event(
+            fact=failed, source=source, sequence=attempt, key=LET_OUT, occurred_at=NOON
+        )
+        stage.send(event)
+    stage.await_folded()
+    assert quarantine_in(entry_of(stage, LET_OUT)) is not None
+    words = ("premises", "release", LET_OUT, METER, "--broker", stage.bootstrap)
+    status, out, err = stage.twin(*words)
+    assert (status, err) == (0, "")
+    assert out.startswith(f"{METER}: let out of quarantine, its failures count anew from ")
+    stage.produced += 1
+    stage.await_folded()
+    held = entry_of(stage, LET_OUT)
+    assert held.premises.lifted.keys() == {METER}
+    assert quarantine_in(held) is None
+    status, out, err = stage.twin("premises", "release", LET_OUT, "NO-METER", *words[4:])
+    assert (status, out) == (1, "")
+    assert err == f"twin: no device NO-METER is known at premises {LET_OUT}\n"
+
+
+def quarantine_in(entry: Entry) -> Quarantine | None:
+    """Whether plans leave the meter alone by their defaults, whatever the date."""
+    premises = entry.premises
+    return quarantine_of(premises, premises.devices[METER], after=3, days=30)
 
 
 def compared(stage: WorkerStage) -> None:
