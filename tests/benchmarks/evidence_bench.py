@@ -29,7 +29,11 @@ def measure(premises: int = PREMISES) -> list[Measure]:
     with tempfile.TemporaryDirectory(prefix="twin-bench-") as folder:
         lake = _history(Path(folder), premises)
         basis = basis_of(
-            lake.positions(), code_version="bench", reference="shipped", resolved="all there is"
+            lake.positions(),
+            starts={},
+            code_version="bench",
+            reference="shipped",
+            resolved="all there is",
         )
         began = time.perf_counter()
         found = review(lake.files(), basis, period_of("2017-Q4"), code_version="bench")

@@ -277,7 +277,11 @@ def test_a_named_basis_is_held_against_today(sample_home, monkeypatch, tmp_path)
     now = daily.filter(day=at.date())["capable_premises"].item()
     for name, number in (("issue 1", now - 7), ("no figures", None)):
         basis = basis_of(
-            {Slice("premises.events", 0, 0): 40}, code_version="0", reference="r", resolved="all"
+            {Slice("premises.events", 0, 0): 40},
+            starts={},
+            code_version="0",
+            reference="r",
+            resolved="all",
         )
         given = {} if number is None else {"capable": number, "paired": 9}
         stand = (Stand("premises.events", 0, 0, 40 + len(given)),)

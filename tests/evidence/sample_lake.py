@@ -24,7 +24,11 @@ def lake_of(home: Path, records: Sequence[Logged]) -> Lake:
 def all_of(lake: Lake) -> Basis:
     """The basis of everything that a lake holds."""
     return basis_of(
-        lake.positions(), code_version="0.1.0", reference="shipped", resolved="all there is"
+        lake.positions(),
+        starts={},
+        code_version="0.1.0",
+        reference="shipped",
+        resolved="all there is",
     )
 
 

@@ -95,11 +95,13 @@ def commands() -> set[str]:
     found, waiting = set(), [("", typer.main.get_command(app))]
     while waiting:
         name, command = waiting.pop()
-        inner = getattr(command, "commands", None)
-        if inner is None:
+        if not hasattr(command, "list_commands"):
             found.add(name.strip())
-        else:
-            waiting += [(f"{name} {one}", held) for one, held in inner.items()]
+            continue
+        # groups that are loaded late list their commands to whoever asks
+        around = typer.Context(typer.main.get_command(app))
+        inner = [(one, command.get_command(around, one)) for one in command.list_commands(around)]
+        waiting += [(f"{name} {one}", held) for one, held in inner]
     return found
 
 

@@ -29,10 +29,18 @@ TABLES: Final[Mapping[str, frozenset[str]]] = {
     "forecasts": BY_FAMILY["firmware"] | BY_FAMILY["lifecycle"] | CAMPAIGNS,
     "wave_plans": frozenset({"programme.campaign-submitted"}),
     "folded": CAMPAIGNS,
+    "gate_rules": frozenset({"programme.campaign-submitted"}),
+    "gate_outcomes": BY_FAMILY["firmware"] | BY_FAMILY["lifecycle"] | CAMPAIGNS,
 }
 """What the tables hold that are not made by a step."""
-GIVEN: Final = frozenset({"plan_curve", "params", "health", "moves", "letters", "moved"})
-"""Tables that hold no events: the plan, the set's own data, positions, refused records."""
+GIVEN: Final = frozenset(
+    {
+        *("plan_curve", "params", "health", "moves", "letters", "moved"),
+        *("lags", "delays", "proofs", "differences"),
+    }
+)
+"""Tables that hold no events: the plan, the set's own data, positions and delays, refused records,
+and proofs of the state."""
 
 
 class UnknownTable(LookupError):
