@@ -9,7 +9,7 @@ of the draws (so that luck is the same), the reading of scenarios, and the opera
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import count
@@ -37,7 +37,8 @@ from twin.fleet.numbers.shapes import spread, waiting
 from twin.fleet.population.plans import Population
 from twin.ingest.catalogue import shipped_catalogue
 from twin.rules.waking import asleep_for, next_wake
-from twin.vocabulary import CampaignState, DeviceType
+from twin.state.failures import BLAMED
+from twin.vocabulary import CampaignState, DeviceType, FailureCause
 from twin.whatif.operating import Operators
 from twin.whatif.reading import Question
 
@@ -46,7 +47,7 @@ HALF_DAY: Final = 43_200
 KINDS: Final = (DeviceType.CHF, DeviceType.ESME, DeviceType.GSME)
 LOOKS, COUNTS = 0.25, 0.5
 """Parts of a second after midnight: attempts are followed up, then the programme counts."""
-FAILED, TIMED_OUT, CONFIRMED, UNREAD = "failed", "timed_out", "confirmed", "unread"
+FAILED, TIMED_OUT, CONFIRMED = "failed", "timed_out", "confirmed"
 Cells = Counter[tuple[str, int | None]]
 """How many members of a stratum stand where, by day of release."""
 Event = tuple[int, int, str, str]
@@ -66,7 +67,8 @@ class Member:
     cohort: int | None = None
     known: str = "awaiting"
     attempt: int = 0
-    again_from: int | None = None
+    again_at: float | None = None
+    causes: list[FailureCause] = field(default_factory=list)
     let_out: bool = False
 
 
@@ -74,8 +76,10 @@ class Member:
 class News:
     """What has been heard of one attempt so far; moments in seconds."""
 
-    failed: bool = False
+    failed: FailureCause | None = None
+    at_hub_at: int | None = None
     verified: bool = False
+    asked_at: int | None = None
     activated_at: int | None = None
     read: bool = False
 
@@ -317,8 +321,8 @@ class Oracle:
                 if order.reaches(wave=member.wave, place=member.place, stratum=member.stratum):
                     member.let_out = True
                     self.ask(plan, member, day)
-            elif member.again_from is not None and member.again_from <= day:
-                member.again_from = None
+            elif member.again_at is not None and member.again_at <= day * DAY:
+                member.again_at = None
                 self.ask(plan, member, day)
 
     def ask(self, plan: Plan, member: Member, day: int) -> None:
@@ -326,7 +330,7 @@ class Oracle:
         late = [one for one in self.scenario.late_suppliers if one.supplier in member.stratum]
         starts = (late[0].starts - self.start.date()).days if late else day
         if member.attempt == 0 and starts > day:
-            member.again_from = starts
+            member.again_at = starts * DAY
             return
         member.attempt += 1
         if member.attempt == 1:
@@ -360,18 +364,19 @@ class Oracle:
             yield self.until(today * DAY + LOOKS)
             if requested <= today * DAY and member.known != "requested":
                 self.moves(plan, member, "requested")
-            if news.failed or news.read:
-                self.ended(plan, member, FAILED if news.failed else CONFIRMED, today)
+            if news.read:
+                self.ended(plan, member, CONFIRMED, today)
+                return
+            if news.failed:
+                self.failed(plan, member, FAILED, news.failed, (today, today))
                 return
             since = self.silent_since(plan, requested) if asked else requested
-            waited, allowed, over = today * DAY - since, policy.follow_up_days, TIMED_OUT
-            if news.activated_at is not None:
-                waited, over = today * DAY - news.activated_at, UNREAD
-                allowed = policy.confirm_days or policy.follow_up_days
-            if waited >= allowed * DAY:
+            waited = today * DAY - since
+            over = self.over(plan, requested, since, today, news, asked=asked)
+            if over is not None:
                 # its own word is counted with the next tick
                 yield self.until((today + 1) * DAY + LOOKS)
-                self.ended(plan, member, over, today + 1)
+                self.failed(plan, member, TIMED_OUT, over, (today, today + 1))
                 return
             if news.verified and not asked:
                 asked = True
@@ -389,16 +394,51 @@ class Oracle:
         )
         return (at - self.start).total_seconds()
 
-    def ended(self, plan: Plan, member: Member, how: str, known: int) -> None:
-        """The end of an attempt is known at a tick: another follows, or this is the outcome."""
-        if how in (FAILED, TIMED_OUT) and member.attempt < plan.policy.attempts_max:
-            self.moves(plan, member, "retrying")
-            member.again_from = known
-            if member.attempt >= plan.policy.quarantine_after:
-                member.again_from = known + plan.policy.quarantine_days
+    def over(
+        self, plan: Plan, requested: int, since: float, today: int, news: News, *, asked: bool
+    ) -> FailureCause | None:
+        """The step whose time is over at a tick, or that at which the whole time is over."""
+        policy, now = plan.policy, today * DAY
+        if news.activated_at is not None:
+            allowed = policy.confirm_days or policy.follow_up_days
+            is_over = now - news.activated_at >= allowed * DAY
+            return FailureCause.CONFIRMATION_TIMED_OUT if is_over else None
+        cause, begun, days = FailureCause.DELIVERY_TIMED_OUT, float(requested), policy.delivery_days
+        if news.verified:
+            cause, days = FailureCause.ACTIVATION_TIMED_OUT, None
+            if asked and news.asked_at is not None:
+                begun, days = self.silent_since(plan, news.asked_at), policy.activation_days
+        elif news.at_hub_at is not None:
+            cause = FailureCause.TRANSFER_TIMED_OUT
+            begun, days = news.at_hub_at, policy.transfer_days
+        is_late = days is not None and now - begun >= days * DAY
+        return cause if is_late or now - since >= policy.follow_up_days * DAY else None
+
+    def failed(
+        self, plan: Plan, member: Member, how: str, cause: FailureCause, days: tuple[int, int]
+    ) -> None:
+        """An attempt came to nothing on the first of two days, which is known on the second.
+
+        Another follows if the policy says so of its cause (`Policy.after`, decision 0028).
+        """
+        policy, after = plan.policy, plan.policy.after(cause)
+        member.causes.append(cause)
+        ended_so = member.causes.count(cause)
+        left = member.attempt < policy.attempts_max and after.then != "never"
+        if not left or (after.retries is not None and ended_so > after.retries):
+            self.ended(plan, member, how, days[1])
             return
-        self.moves(plan, member, TIMED_OUT if how == UNREAD else how)
-        self.happened(known - 1, plan, member, member.known)
+        self.moves(plan, member, "retrying")
+        member.again_at = max((days[0] + after.after_days) * DAY, days[1] * DAY)
+        own = sum(one in BLAMED for one in member.causes)
+        if after.then == "quarantine" or (cause in BLAMED and own >= policy.quarantine_after):
+            quarantined = (days[0] + policy.quarantine_days) * DAY
+            member.again_at = max(member.again_at, quarantined)
+
+    def ended(self, plan: Plan, member: Member, how: str, known: int) -> None:
+        """The outcome of a device is known at a tick."""
+        self.moves(plan, member, how)
+        self.happened(known - 1, plan, member, how)
 
     # The device
 
@@ -434,26 +474,38 @@ class Oracle:
 
         yield self.until(requested)
         if happens("update.warned", more.warned_share):
-            news.failed = True
+            lists = more.warning_list_share
+            news.failed = FailureCause(lists.pick(self.luck(entity, "update.list", nth)))
             return
         if self.luck(entity, "firmware.silent") < rows.silent_device_share:
             return
         at = requested + self.after(plan, member, "delivery", self.ratio(member))
         yield self.until(at)
         if happens("firmware.undelivered", rows.undelivered_share):
-            news.failed = happens("delivery.told", more.delivery_failure_told_share)
+            if happens("delivery.told", more.delivery_failure_told_share):
+                news.failed = FailureCause.NOT_DELIVERED
             return
+        news.at_hub_at = at
         at = self.awake(plan, member, at + self.after(plan, member, "verification"))
         if happens("firmware.unverified", rows.unverified_share.of(plan.device_type)):
             yield self.report(member, at)
-            told = over_the_air and happens("transfer.told", more.transfer_failure_told_share)
-            news.failed = told or happens("verification.told", more.verification_failure_told_share)
+            if over_the_air and happens("transfer.told", more.transfer_failure_told_share):
+                fault = more.transfer_fault_share.pick(self.luck(entity, "transfer.fault", nth))
+                news.failed = FailureCause(fault)
+            elif happens("verification.told", more.verification_failure_told_share):
+                news.failed = FailureCause.VERIFICATION_FAILED
             return
         if over_the_air:
+            self.env.process(self.passed_on(member, at, news))
             luck = self.luck(entity, "verification.after-transfer", nth)
             at += 1 + int(luck * more.verified_after_transfer)
         yield self.report(member, at)
         news.verified = True
+
+    def passed_on(self, member: Member, at: int, news: News) -> Iterator[Any]:
+        """The hub tells that it passed the image on (0x8F8A): it is still not verified."""
+        yield self.report(member, at)
+        news.at_hub_at = at
 
     def ratio(self, member: Member) -> float:
         """How many times as long images take in the region of a device."""
@@ -469,6 +521,7 @@ class Oracle:
         begins = today * DAY if planned is not None else self.opening(plan, today)
         accept = self.luck(entity, "accepted.activate", nth) * rows.request_acceptance_longest
         accepted = begins + 1 + int(accept)
+        self.env.process(self.noted(accepted, news))
         if self.luck(entity, "activation.unanswered", nth) < rows.activation_unanswered_share:
             return
         at = self.awake(plan, member, accepted + self.after(plan, member, "activation"))
@@ -479,13 +532,14 @@ class Oracle:
             night = self.night(accepted, self.luck(entity, "activation.night", nth))
             if self.luck(entity, "activation.cancelled", nth) < more.cancelled_share:
                 yield self.report(member, (min(at, night - 1) + night) // 2)
-                news.failed = True
+                news.failed = FailureCause.ACTIVATION_CANCELLED
                 return
             at = night
         share = rows.activation_failed_share.of(plan.device_type)
         if self.luck(entity, "activation.failed", nth) < max(share, self.bad_for(plan, member)):
             yield self.report(member, at)
-            news.failed = True
+            outcomes = rows.activation_outcome_share
+            news.failed = FailureCause(outcomes.pick(self.luck(entity, "activation.outcome", nth)))
             return
         yield self.until(at)
         self.runs[entity, nth] = at
@@ -495,6 +549,11 @@ class Oracle:
         if self.luck(entity, "activation.response-lost", nth) >= rows.response_lost_share:
             yield self.report(member, at)
             news.activated_at = at
+
+    def noted(self, accepted: int, news: News) -> Iterator[Any]:
+        """The request to activate has gone out."""
+        yield self.until(accepted)
+        news.asked_at = accepted
 
     def night(self, accepted: int, luck: float) -> int:
         """An hour of the night half a day ahead or more, one of some nights."""

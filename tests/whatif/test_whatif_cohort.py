@@ -10,8 +10,9 @@ from tests.whatif.asked import a_question
 from twin.campaign.gates import Cohort, Stage, Stratum, judge
 from twin.campaign.gates.likelihood import log_e_value
 from twin.campaign.plan import shipped_plans
+from twin.campaign.policy import OnFailure
 from twin.campaign.windows import Window
-from twin.vocabulary import DeviceType, GateDecision
+from twin.vocabulary import DeviceType, FailureCause, GateDecision
 from twin.whatif.doubt import gate
 from twin.whatif.doubt.bounds import BeyondCohorts
 from twin.whatif.doubt.cohort import Cohorts, numbers_of
@@ -72,9 +73,18 @@ def test_who_never_answers_ends_when_the_last_attempt_times_out() -> None:
 
 
 def test_a_failed_attempt_is_made_good_by_the_next() -> None:
-    confirmed, ended, _, _ = kernel(**{**CERTAIN, "failed": 0.3})
+    confirmed, ended, _, _ = kernel(**{**CERTAIN, "failed": 0.3, "again_refused": 1.0})
     assert ended.sum() == pytest.approx(0.09, abs=1e-6)
     assert confirmed.sum() == pytest.approx(0.91, abs=1e-6)
+
+
+def test_no_attempt_follows_a_cause_that_it_cannot_mend() -> None:
+    # of the outcomes of CS06 one in five is a wrong hash
+    confirmed, ended, _, _ = kernel(**{**CERTAIN, "failed": 0.3})
+    assert ended.sum() == pytest.approx(0.3 * 0.2 + 0.3 * 0.8 * 0.3, abs=1e-6)
+    assert confirmed.sum() == pytest.approx(1 - 0.132, abs=1e-6)
+    _, ended, _, _ = kernel(**{**CERTAIN, "warned": 0.5})
+    assert ended[:2].sum() == pytest.approx(0.5 * 0.8, abs=1e-6)
 
 
 @pytest.mark.parametrize(("n", "k"), [(100, 3), (1000, 120), (50, 20)])
@@ -216,4 +226,24 @@ def test_windows_are_refused() -> None:
     nights = Window(days=("mon",), opens="01:00", closes="05:00")
     plan = replace(question.plans[0], windows=(nights,))
     with pytest.raises(BeyondCohorts, match="the windows of LCP-HUBS"):
+        Cohorts(replace(question, plans=(plan,)))
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (
+            {"on_failure": {FailureCause.NOT_DELIVERED: OnFailure(then="never")}},
+            "what follows from causes in LCP-HUBS",
+        ),
+        ({"transfer_days": 3}, "the times of single steps of LCP-HUBS"),
+    ],
+)
+def test_a_plan_that_follows_causes_or_steps_is_refused(
+    changed: dict[str, object], said: str
+) -> None:
+    question = a_question()
+    policy = replace(question.plans[0].policy, **changed)
+    plan = replace(question.plans[0], policy=policy)
+    with pytest.raises(BeyondCohorts, match=said):
         Cohorts(replace(question, plans=(plan,)))

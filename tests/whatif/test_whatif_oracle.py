@@ -43,6 +43,41 @@ BAD = (
 MANY = HUBS.replace("attempts_max = 2", "attempts_max = 5").replace(
     'strata = ["model", "region"] # each model and each region is judged apart, too', ""
 )
+BY_CAUSE = """
+[policy.on_failure.activation_failure]
+retries = 1
+after_days = 3
+[policy.on_failure.invalid_device_id]
+[policy.on_failure.not_commissioned]
+after_days = 5
+[policy.on_failure.delivery_timed_out]
+retries = 2
+[policy.on_failure.transfer_timed_out]
+after_days = 4
+[policy.on_failure.not_delivered]
+then = "never"
+[policy.on_failure.verification_failed]
+then = "quarantine"
+[policy.on_failure.image_discarded]
+then = "quarantine"
+retries = 1
+
+[[waves]]"""
+STEPS = """[policy]
+quarantine_after = 2
+quarantine_days = 6
+delivery_days = 4
+transfer_days = 2
+activation_days = 3"""
+MANY_FAULTS = """
+[assumptions]
+warned_share = 0.15
+activation_failed_share = { CHF = 0.3, ESME = 0.3, GSME = 0.3 }
+unverified_share = { CHF = 0.2, ESME = 0.2, GSME = 0.2 }
+undelivered_share = 0.15
+response_lost_share = 0.2
+verification_failure_told_share = 0.4
+"""
 VARIANTS = {
     "windows and pace": {"plan": HUBS.replace("[gate]", PACED, 1), "premises": 200},
     "a ramp": {
@@ -71,6 +106,30 @@ VARIANTS = {
         "more": "[assumptions]\nread_unanswered_share = 0.6",
     },
     "a freeze": {"more": "[[freezes]]\nfrom = 2017-07-18\ndays = 9"},
+    "causes that are followed apart": {
+        "plan": MANY.replace("[[waves]]", BY_CAUSE, 1),
+        "more": MANY_FAULTS,
+    },
+    "times of steps and a quarantine": {
+        "plan": MANY.replace("[policy]", STEPS),
+        "more": MANY_FAULTS,
+    },
+    "causes and times of steps of meters, with windows": {
+        "plan": MANY.replace("[policy]", STEPS)
+        .replace("[[waves]]", BY_CAUSE, 1)
+        .replace('"CHF"', '"ESME"')
+        .replace("[gate]", PACED, 1),
+        "more": MANY_FAULTS,
+        "premises": 300,
+    },
+    "causes and times of steps of gas meters, dated": {
+        "plan": MANY.replace("[policy]", STEPS)
+        .replace("[[waves]]", BY_CAUSE, 1)
+        .replace('"CHF"', '"GSME"')
+        .replace("[gate]", '[activation]\ntime = "02:00"\n[gate]', 1),
+        "more": MANY_FAULTS + "gas_meter_older_share = 0.8",
+        "premises": 300,
+    },
     "a wave by count": {"plan": HUBS.replace("share = 0.02", "count = 50")},
 }
 

@@ -7,8 +7,20 @@ ends it, so an event at second `s` is known on day `ceil(s / DAY)`.
 """
 
 from enum import IntEnum
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
+from twin.whatif.causes import (
+    ACTIVATION_CANCELLED,
+    ACTIVATION_OVER,
+    DELIVERY_OVER,
+    NO_CAUSE,
+    NOT_DELIVERED,
+    TRANSFER_OVER,
+    UNCONFIRMED,
+    VERIFICATION_FAILED,
+    Fault,
+    cause_of,
+)
 from twin.whatif.compiled import kernel
 from twin.whatif.law import DAY, N, Own, P
 from twin.whatif.luck import drawn, spread, stirred, waiting
@@ -19,12 +31,17 @@ NO_DAY: Final = -1
 
 
 class Ending(IntEnum):
-    """How an attempt ends; after the last two no attempt follows."""
+    """How an attempt ends; after the last two no attempt follows, after the others by cause."""
 
     FAILED = 0
     TIMED_OUT = 1
     CONFIRMED = 2
     UNREAD = 3
+
+
+Went: TypeAlias = tuple[int, int, int, Ending, int]
+"""Day of verification known, of activation in truth (both -1: none), of the end; the outcome and
+its cause."""
 
 
 @kernel
@@ -48,21 +65,23 @@ def _awake(second: int, wake: int, phase: int) -> int:
 @kernel
 def attempted(
     mixed: Any, attempt: int, day: int, device: tuple[float, float, int], law: Any
-) -> tuple[int, int, int, Ending]:
-    """Day of verification known, of activation in truth (both -1: none), of the end; the outcome.
+) -> Went:
+    """How the attempt goes.
 
     `device` is the chance that its image is bad for it, how many times as long its delivery takes,
     and the number of its premises.
     """
-    numbers, keys, _, own, lead, _ = law
+    numbers, keys, _, own, lead, _, faults = law
     report = int(drawn(stirred(device[2]), own[Own.REPORT]) * numbers[N.REPORT])
     luck = keys[:, attempt]
     accepted = day * _DAY + lead[day] + 1 + int(drawn(mixed, luck[P.ACCEPTED]) * numbers[N.ACCEPT])
     last = known(accepted + int(numbers[N.FOLLOW_UP]) * _DAY)
+    over = known(accepted + int(numbers[N.DELIVERY_DAYS]) * _DAY)
     if drawn(mixed, luck[P.WARNED]) < numbers[N.WARNED]:
-        return NO_DAY, NO_DAY, known(accepted), Ending.FAILED
+        why = cause_of(Fault.LIST, drawn(mixed, luck[P.LIST]), faults)
+        return NO_DAY, NO_DAY, known(accepted), Ending.FAILED, why
     if drawn(mixed, own[Own.SILENT]) < numbers[N.SILENT]:
-        return NO_DAY, NO_DAY, last + 1, Ending.TIMED_OUT
+        return NO_DAY, NO_DAY, over + 1, Ending.TIMED_OUT, DELIVERY_OVER
     hours = (
         spread(drawn(mixed, luck[P.DELIVERY]), numbers[N.DELIVERY], numbers[N.DELIVERY_SIGMA])
         * device[1]
@@ -70,7 +89,22 @@ def attempted(
     at = accepted + 1 + int(hours * 3600)
     if drawn(mixed, luck[P.UNDELIVERED]) < numbers[N.UNDELIVERED]:
         told = drawn(mixed, luck[P.UNDELIVERED_TOLD]) < numbers[N.UNDELIVERED_TOLD]
-        return _ended(NO_DAY, NO_DAY, known(at), last, told)
+        why = NOT_DELIVERED if told else NO_CAUSE
+        return _ended(NO_DAY, known(at), over, (why, DELIVERY_OVER))
+    about = (accepted, report, at, over, last)
+    return _at_hub(mixed, attempt, about, device[0], law)
+
+
+@kernel
+def _at_hub(
+    mixed: Any, attempt: int, about: tuple[int, int, int, int, int], bad: float, law: Any
+) -> Went:
+    """From the image at the hub, whether in time or not, to the verified one."""
+    numbers, keys, own = law[0], law[1], law[3]
+    accepted, report, at, over, last = about
+    luck, late = keys[:, attempt], DELIVERY_OVER
+    if known(at) <= over:
+        over, late = min(last, known(at + int(numbers[N.TRANSFER_DAYS]) * _DAY)), TRANSFER_OVER
     wake = int(numbers[N.WAKE])
     phase = int(drawn(mixed, own[Own.WAKE]) * wake)
     at = _awake(
@@ -85,26 +119,44 @@ def attempted(
     )
     over_the_air = numbers[N.OVER_THE_AIR] > 0
     if drawn(mixed, luck[P.UNVERIFIED]) < numbers[N.UNVERIFIED]:
-        told = (
-            over_the_air and drawn(mixed, luck[P.TRANSFER_TOLD]) < numbers[N.TRANSFER_TOLD]
-        ) or (drawn(mixed, luck[P.VERIFICATION_TOLD]) < numbers[N.VERIFICATION_TOLD])
-        return _ended(NO_DAY, NO_DAY, known(at + report), last, told)
+        return _ended(NO_DAY, known(at + report), over, (_unverified(mixed, luck, law), late))
     if over_the_air:
+        if known(at + report) <= over:
+            # the hub's word that it passed the image on begins that time anew
+            over = min(last, known(at + int(numbers[N.TRANSFER_DAYS]) * _DAY))
         at += 1 + int(drawn(mixed, luck[P.AFTER_TRANSFER]) * numbers[N.AFTER_TRANSFER])
     verified = known(at + report)
-    if verified >= last:
-        return verified, NO_DAY, last + 1, Ending.TIMED_OUT
-    return _activated(mixed, attempt, verified, (accepted, report, wake, phase), device[0], law)
+    if verified > over:
+        return verified, NO_DAY, over + 1, Ending.TIMED_OUT, late
+    if verified == last:
+        return verified, NO_DAY, last + 1, Ending.TIMED_OUT, ACTIVATION_OVER
+    return _activated(mixed, attempt, verified, (accepted, report, wake, phase), bad, law)
 
 
 @kernel
-def _ended(
-    verified: int, activated: int, end: int, last: int, told: bool
-) -> tuple[int, int, int, Ending]:
-    """A failure that is told in time, else a time-out: the word of day `last`, known a day on."""
-    if told and end <= last:
-        return verified, activated, end, Ending.FAILED
-    return verified, activated, last + 1, Ending.TIMED_OUT
+def _unverified(mixed: Any, luck: Any, law: Any) -> int:
+    """What is told of an image that did not come to be verified, if anything is."""
+    numbers, faults = law[0], law[6]
+    if (
+        numbers[N.OVER_THE_AIR] > 0
+        and drawn(mixed, luck[P.TRANSFER_TOLD]) < numbers[N.TRANSFER_TOLD]
+    ):
+        return cause_of(Fault.TRANSFER, drawn(mixed, luck[P.FAULT]), faults)
+    if drawn(mixed, luck[P.VERIFICATION_TOLD]) < numbers[N.VERIFICATION_TOLD]:
+        return VERIFICATION_FAILED
+    return NO_CAUSE
+
+
+@kernel
+def _ended(verified: int, end: int, last: int, causes: tuple[int, int]) -> Went:
+    """A failure that is told in time, else a time-out: the word of day `last`, known a day on.
+
+    `causes` are that of the failure (`NO_CAUSE`: nothing is told) and that of the time-out.
+    """
+    told, late = causes
+    if told != NO_CAUSE and end <= last:
+        return verified, NO_DAY, end, Ending.FAILED, told
+    return verified, NO_DAY, last + 1, Ending.TIMED_OUT, late
 
 
 @kernel
@@ -115,9 +167,9 @@ def _activated(  # noqa: C901
     asked: tuple[int, int, int, int],
     bad: float,
     law: Any,
-) -> tuple[int, int, int, Ending]:
+) -> Went:
     """From the day on which a verified image is known, and its activation asked for (11.3)."""
-    numbers, keys, _, _, lead, execute = law
+    numbers, keys, _, _, lead, execute, faults = law
     luck = keys[:, attempt]
     requested, report, wake, phase = asked
     silent_from = max(requested + int(numbers[N.ACTIVATE_WAIT]), int(numbers[N.ACTIVATE_AT]))
@@ -128,8 +180,10 @@ def _activated(  # noqa: C901
     )
     if planned < 0:
         accepted += lead[verified]
+    asked_from = max(accepted + int(numbers[N.ACTIVATE_WAIT]), int(numbers[N.ACTIVATE_AT]))
+    last = min(last, known(asked_from + int(numbers[N.ACTIVATION_DAYS]) * _DAY))
     if drawn(mixed, luck[P.UNANSWERED]) < numbers[N.UNANSWERED]:
-        return verified, NO_DAY, last + 1, Ending.TIMED_OUT
+        return verified, NO_DAY, last + 1, Ending.TIMED_OUT, ACTIVATION_OVER
     at = _awake(
         accepted
         + _after(
@@ -147,10 +201,12 @@ def _activated(  # noqa: C901
         night += int(drawn(mixed, luck[P.NIGHT]) * numbers[N.DATED_DAYS]) * _DAY
         if drawn(mixed, luck[P.CANCELLED]) < numbers[N.CANCELLED]:
             off = (min(at, night - 1) + night) // 2
-            return _ended(verified, NO_DAY, known(off + report), last, True)
+            why = ACTIVATION_CANCELLED, ACTIVATION_OVER
+            return _ended(verified, known(off + report), last, why)
         at = night
     if drawn(mixed, luck[P.FAILED]) < max(numbers[N.FAILED], bad):
-        return _ended(verified, NO_DAY, known(at + report), last, True)
+        failed = cause_of(Fault.ACTIVATION, drawn(mixed, luck[P.OUTCOME]), faults)
+        return _ended(verified, known(at + report), last, (failed, ACTIVATION_OVER))
     return _confirmed(mixed, attempt, (verified, at, last, silent_from, report, wake, phase), law)
 
 
@@ -160,7 +216,7 @@ def _confirmed(
     attempt: int,
     done: tuple[int, int, int, int, int, int, int],
     law: Any,
-) -> tuple[int, int, int, Ending]:
+) -> Went:
     """From the activation to the version that is read, once a day (11.2), or to the end of it."""
     numbers, keys = law[0], law[1]
     verified, at, last, silent_from, report, wake, phase = done
@@ -170,15 +226,15 @@ def _confirmed(
     if drawn(mixed, keys[P.LOST, attempt]) < numbers[N.LOST]:
         end = _read(mixed, attempt, (first, last, at, wake, phase), law)
         if end >= 0:
-            return verified, activated, end, Ending.CONFIRMED
-        return verified, activated, last + 1, Ending.TIMED_OUT
+            return verified, activated, end, Ending.CONFIRMED, NO_CAUSE
+        return verified, activated, last + 1, Ending.TIMED_OUT, ACTIVATION_OVER
     if heard > last:
-        return verified, activated, last + 1, Ending.TIMED_OUT
+        return verified, activated, last + 1, Ending.TIMED_OUT, ACTIVATION_OVER
     last = known(at + int(numbers[N.CONFIRM]) * _DAY)
     end = _read(mixed, attempt, (min(first, heard), last, at, wake, phase), law)
     if end >= 0:
-        return verified, activated, end, Ending.CONFIRMED
-    return verified, activated, last + 1, Ending.UNREAD
+        return verified, activated, end, Ending.CONFIRMED, NO_CAUSE
+    return verified, activated, last + 1, Ending.UNREAD, UNCONFIRMED
 
 
 @kernel

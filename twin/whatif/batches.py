@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from twin.whatif.attempts import NO_DAY, Ending
 from twin.whatif.brackets import gone
+from twin.whatif.causes import again_from
 from twin.whatif.compiled import inlined, kernel
 from twin.whatif.law import Law
 from twin.whatif.luck import drawn, stirred
@@ -44,7 +45,8 @@ class Devices(Struct, frozen=True, kw_only=True):
     By place in the order of release: `premises`, `group`, `touched` (bits: an image that is bad
     for it was verified, and failed), `running` (the day of the first activation). By group: `bad`
     (chance that its image fails), `ratio` of its delivery, `late` (day before which it is not
-    released). `shares` of all devices have an image that fails with chance `fails`.
+    released). `shares` of all devices have an image that fails with chance `fails`. `follows` is
+    the policy by cause, `history` what it asks of earlier failures, by place; that is written.
     """
 
     premises: NDArray[np.uint32]
@@ -61,6 +63,8 @@ class Devices(Struct, frozen=True, kw_only=True):
     attempts_max: int
     quarantine_after: int
     quarantine_days: int
+    follows: NDArray[np.int64]
+    history: NDArray[np.uint8]
 
     def tables(self) -> tuple[Any, ...]:
         """As the kernel takes them."""
@@ -68,8 +72,14 @@ class Devices(Struct, frozen=True, kw_only=True):
             (self.premises, self.group, self.touched, self.running),
             (self.bad, self.ratio, self.late),
             (self.shares, self.fails, self.share_keys),
-            (self.offset, self.attempts_max, self.quarantine_after, self.quarantine_days),
+            self.offset,
+            self.policy(self.history),
         )
+
+    def policy(self, history: NDArray[np.uint8]) -> tuple[Any, ...]:
+        """What `again_from` asks of a plan, with the histories of the devices."""
+        numbers = self.attempts_max, self.quarantine_after, self.quarantine_days
+        return self.follows, history, *numbers
 
 
 class Asked(Struct, frozen=True, kw_only=True):
@@ -88,13 +98,15 @@ class Asked(Struct, frozen=True, kw_only=True):
 
 class Result(Struct, frozen=True, kw_only=True):
     """Counts by slot, group, kind and days since the request; and who waits for another attempt:
-    place, slot and the day from which on it may be asked. One that waits for its first is apart.
+    place, slot, the day from which on it may be asked, and that of the end of the last attempt.
+    One that waits for its first is apart.
     """
 
     counts: NDArray[np.int32]
     places: NDArray[np.uint32]
     slots: NDArray[np.int32]
     days: NDArray[np.int32]
+    ended: NDArray[np.int32]
 
 
 def asked(
@@ -110,27 +122,29 @@ def asked(
     """Go through the devices of a batch from `first` to before `last`."""
     size = last - first
     counts = np.zeros((batch.slot_count, groups, KINDS, law.longest + 1), np.int32)
-    queue = np.empty(size, np.uint32), np.empty(size, np.int32), np.empty(size, np.int32)
+    whom, slots = np.empty(size, np.uint32), np.empty(size, np.int32)
+    days, ended = np.empty(size, np.int32), np.empty(size, np.int32)
     waiting = _asked(
         (first, last, batch.attempt, batch.day),
         (batch.places, batch.slots, batch.barred),
         devices.tables(),
         (law.tables(), bounds.tables()),
         counts,
-        queue,
+        (whom, slots, days, ended),
     )
     return Result(
         counts=counts,
-        places=queue[0][:waiting].copy(),
-        slots=queue[1][:waiting].copy(),
-        days=queue[2][:waiting].copy(),
+        places=whom[:waiting].copy(),
+        slots=slots[:waiting].copy(),
+        days=days[:waiting].copy(),
+        ended=ended[:waiting].copy(),
     )
 
 
 @inlined
 def device_of(mixed: Any, one: int, group: int, devices: Any) -> tuple[float, float, int]:
     """What `attempted` asks of a device at a premises `one`."""
-    _, (by_bad, by_ratio, _), (shares, fails, keys), _ = devices
+    _, (by_bad, by_ratio, _), (shares, fails, keys), _, _ = devices
     bad = by_bad[group]
     for nth in range(len(shares)):
         if fails[nth] > bad and drawn(mixed, keys[nth]) < shares[nth]:
@@ -146,8 +160,8 @@ def _asked(
     first, last, attempt, day = span
     places, slots, barred = batch
     law, (sure, spans) = laws
-    numbers, keys, reads, own, _, _ = law
-    (premises, groups, _, _), (_, _, late), _, (offset, attempts_max, _, _) = devices
+    numbers, keys, reads, own = law[:4]
+    (premises, groups, _, _), (_, _, late), _, offset, policy = devices
     waiting, longest = 0, counts.shape[3] - 1
     for nth in range(first, last):
         place = places[nth]
@@ -157,6 +171,7 @@ def _asked(
         slot = slots[nth] if len(slots) > 1 else slots[0]
         if late[group] > day:
             queue[0][waiting], queue[1][waiting], queue[2][waiting] = place, slot, late[group]
+            queue[3][waiting] = late[group]
             waiting += 1
             continue
         mixed = stirred(premises[place] + offset)
@@ -168,20 +183,16 @@ def _asked(
         _count_truth(counts, cell, went, (device[0], place, day), devices[0])
         if went[3] == Ending.CONFIRMED:
             counts[slot, group, What.CONFIRMED, min(went[2] - day, longest)] += 1
-        elif went[3] == Ending.UNREAD or attempt >= attempts_max:
+            continue
+        again = again_from(went, attempt, int(place), policy)
+        if again < 0:
             what = What.FAILED if went[3] == Ending.FAILED else What.TIMED_OUT
             counts[slot, group, what, min(went[2] - day, longest)] += 1
         else:
             queue[0][waiting], queue[1][waiting] = place, slot
-            queue[2][waiting] = _next_day(went[2], attempt, devices[3])
+            queue[2][waiting], queue[3][waiting] = again, went[2]
             waiting += 1
     return waiting
-
-
-@inlined
-def _next_day(end: int, attempt: int, numbers: Any) -> int:
-    """When a device may be asked again: at once, or after its quarantine."""
-    return end + numbers[3] if attempt >= numbers[2] else end
 
 
 @inlined
@@ -190,7 +201,7 @@ def _count_truth(
 ) -> None:
     """Count what is so whether the programme knows it or not: activation, and a bad image held."""
     _, _, touched, running = arrays
-    verified, activated, end, ending = went
+    verified, activated, end, ending = went[:4]
     bad, place, day = about
     slot, group = cell
     longest = counts.shape[3] - 1

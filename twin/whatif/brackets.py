@@ -8,7 +8,8 @@ the same, always (tested).
 
 from typing import Any, Final
 
-from twin.whatif.attempts import NO_DAY, Ending, attempted, known
+from twin.whatif.attempts import NO_DAY, Ending, Went, attempted, known
+from twin.whatif.causes import DELIVERY_OVER, NO_CAUSE
 from twin.whatif.compiled import inlined
 from twin.whatif.law import N, Own, P
 from twin.whatif.luck import drawn
@@ -30,7 +31,7 @@ def gone(  # noqa: C901, PLR0911
     own: Any,
     sure: Any,
     spans: Any,
-) -> tuple[int, int, int, Ending]:
+) -> Went:
     """As `attempted`, the short way where that is sure.
 
     The parts of a law stand beside it one by one: to unpack it for each device costs too much.
@@ -39,9 +40,10 @@ def gone(  # noqa: C901, PLR0911
         return attempted(mixed, attempt, day, device, law)
     last = day + int(numbers[N.FOLLOW_UP]) + 1
     if drawn(mixed, keys[P.WARNED, attempt]) < numbers[N.WARNED]:
-        return NO_DAY, NO_DAY, day + 1, Ending.FAILED
+        return attempted(mixed, attempt, day, device, law)
     if drawn(mixed, own[Own.SILENT]) < numbers[N.SILENT]:
-        return NO_DAY, NO_DAY, last + 1, Ending.TIMED_OUT
+        over = day + int(numbers[N.DELIVERY_DAYS]) + 1
+        return NO_DAY, NO_DAY, over + 1, Ending.TIMED_OUT, DELIVERY_OVER
     delivery = int(drawn(mixed, keys[P.DELIVERY, attempt]) * _BINS)
     verification = int(drawn(mixed, keys[P.VERIFICATION, attempt]) * _BINS)
     low = spans[0, delivery] * device[1] + spans[1, verification]
@@ -51,23 +53,26 @@ def gone(  # noqa: C901, PLR0911
         drawn(mixed, keys[P.UNDELIVERED, attempt]) < numbers[N.UNDELIVERED]
         or drawn(mixed, keys[P.UNVERIFIED, attempt]) < numbers[N.UNVERIFIED]
         or day + known(int(high)) != verified
+        or verified > day + int(min(numbers[N.DELIVERY_DAYS], numbers[N.TRANSFER_DAYS]))
     ):
         return attempted(mixed, attempt, day, device, law)
-    if verified >= last:
-        return verified, NO_DAY, last + 1, Ending.TIMED_OUT
     at = _acts_on(mixed, attempt, verified, numbers, keys, sure)
     heard = at + 1
     first = max(verified + 1, day + int(numbers[N.READ_AFTER]) + 1)
-    if at < 0 or heard > last or first < heard:
+    last = min(last, verified + int(numbers[N.ACTIVATION_DAYS]) + 1)
+    if (
+        at < 0
+        or heard > last
+        or first < heard
+        or drawn(mixed, keys[P.FAILED, attempt]) < max(numbers[N.FAILED], device[0])
+    ):
         return attempted(mixed, attempt, day, device, law)
-    if drawn(mixed, keys[P.FAILED, attempt]) < max(numbers[N.FAILED], device[0]):
-        return verified, NO_DAY, heard, Ending.FAILED
     nth = 0
     while nth < numbers[N.CONFIRM] and drawn(mixed, reads[attempt, nth, 1]) < numbers[N.UNREAD]:
         nth += 1
     if nth >= numbers[N.CONFIRM] or drawn(mixed, reads[attempt, nth, 2]) >= sure[3]:
         return attempted(mixed, attempt, day, device, law)
-    return verified, at, heard + nth + 1, Ending.CONFIRMED
+    return verified, at, heard + nth + 1, Ending.CONFIRMED, NO_CAUSE
 
 
 @inlined

@@ -27,8 +27,8 @@ KNOWN: Final = {What.CONFIRMED: 0, What.FAILED: 0, What.TIMED_OUT: 0, What.RELEA
 
 
 class Waiting(Struct):
-    """Devices that wait for an attempt: from which day on, which attempt, place, wave and cohort
-    (-1: not released yet).
+    """Devices that wait for an attempt: from which day on, which attempt, place, wave, cohort
+    (-1: not released yet), and the day on which the end of the last one is known.
     """
 
     day: NDArray[np.int32]
@@ -36,6 +36,7 @@ class Waiting(Struct):
     place: NDArray[np.uint32]
     wave: NDArray[np.int32]
     cohort: NDArray[np.int32]
+    ended: NDArray[np.int32]
 
     def where(self, which: NDArray[np.bool_]) -> "Waiting":
         """Those of a mask."""
@@ -99,9 +100,7 @@ class Running:
 
     def _retrying(self, waiting: Waiting, day: int) -> int:
         """How many have failed by a day and wait for another attempt, in quarantine or not."""
-        alone = waiting.attempt > self.devices.quarantine_after
-        ended = waiting.day - np.where(alone, self.devices.quarantine_days, 0)
-        return int(np.count_nonzero((ended <= day) & (waiting.attempt > 1)))
+        return int(np.count_nonzero((waiting.ended <= day) & (waiting.attempt > 1)))
 
     def carry_out(self, order: CampaignOrder, *, day: int) -> None:
         """Ask whom an order releases, and those whose attempt failed, where it is releasing."""
@@ -234,6 +233,7 @@ class Running:
                 place=result.places,
                 wave=mine[:, 0].astype(np.int32),
                 cohort=np.where(first, -1, mine[:, 1]).astype(np.int32),
+                ended=result.ended,
             )
         )
 
@@ -243,6 +243,7 @@ def _nobody(size: int) -> Waiting:
         np.empty(size, np.int32),
         np.empty(size, np.int32),
         np.empty(size, np.uint32),
+        np.empty(size, np.int32),
         np.empty(size, np.int32),
         np.empty(size, np.int32),
     )

@@ -9,6 +9,7 @@ from twin.fleet.firmware.bad_image import bad_model
 from twin.ingest.catalogue import Catalogue
 from twin.vocabulary import DeviceType
 from twin.whatif.batches import Devices
+from twin.whatif.causes import follows, histories
 from twin.whatif.luck import purpose_key
 from twin.whatif.members import Members
 from twin.whatif.population import NEVER
@@ -53,6 +54,8 @@ def devices_of(
         attempts_max=plan.policy.attempts_max,
         quarantine_after=plan.policy.quarantine_after,
         quarantine_days=plan.policy.quarantine_days,
+        follows=follows(plan.policy),
+        history=histories(plan.policy, len(members.premises)),
     )
 
 

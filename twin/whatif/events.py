@@ -11,6 +11,7 @@ import numpy as np
 from twin.whatif.attempts import NO_DAY, Ending, attempted
 from twin.whatif.batches import Asked, device_of
 from twin.whatif.campaigning import Running
+from twin.whatif.causes import again_from
 from twin.whatif.compiled import kernel
 from twin.whatif.luck import stirred
 
@@ -21,15 +22,17 @@ Event = tuple[int, int, str, str]
 def events_of(running: Running, batches: list[tuple[Asked, Any]]) -> Iterator[Event]:
     """The events of one campaign, in no order; those after the horizon too."""
     active: set[int] = set()
+    history = np.zeros_like(running.devices.history)
     kind = str(running.plan.device_type)
     for batch, _ in batches:
-        gone = np.empty((len(batch.places), 4), np.int64)
+        gone = np.empty((len(batch.places), 5), np.int64)
         devices, law = running.devices.tables(), running.law.tables()
-        _gone(batch.places, batch.attempt, batch.day, devices, law, gone)
         groups = running.devices.group[batch.places]
         out = ~batch.barred[groups] & (running.devices.late[groups] <= batch.day)
+        policy = running.devices.policy(history)
+        _gone((batch.places, out), batch.attempt, batch.day, devices, law, policy, gone)
         premises = running.devices.premises[batch.places]
-        for one, (_, activated, end, ending) in zip(
+        for one, (again, activated, end, ending, _) in zip(
             premises[out].tolist(), gone[out].tolist(), strict=True
         ):
             if batch.attempt == 1:
@@ -39,18 +42,25 @@ def events_of(running: Running, batches: list[tuple[Asked, Any]]) -> Iterator[Ev
                 yield activated, one, kind, "activated"
             if ending == Ending.CONFIRMED:
                 yield end - 1, one, kind, "confirmed"
-            elif ending == Ending.UNREAD or batch.attempt >= running.devices.attempts_max:
+            elif again < 0:
                 yield end - 1, one, kind, "failed" if ending == Ending.FAILED else "timed_out"
 
 
 @kernel
-def _gone(places: Any, attempt: int, day: int, devices: Any, law: Any, gone: Any) -> None:
-    """How the attempt at each place goes."""
-    premises, groups = devices[0][0], devices[0][1]
+def _gone(
+    batch: Any, attempt: int, day: int, devices: Any, law: Any, policy: Any, gone: Any
+) -> None:
+    """How the attempt at each place goes that is out: from which day on another one may follow
+    (-1: none), day of activation, end, outcome and cause.
+    """
+    premises, groups, (places, out) = devices[0][0], devices[0][1], batch
     for nth in range(len(places)):
+        if not out[nth]:
+            continue
         one = premises[places[nth]]
-        mixed = stirred(one + devices[3][0])
+        mixed = stirred(one + devices[3])
         device = device_of(mixed, int(one), groups[places[nth]], devices)
-        verified, activated, end, ending = attempted(mixed, attempt, day, device, law)
-        gone[nth, 0], gone[nth, 1], gone[nth, 2] = verified, activated, end
-        gone[nth, 3] = ending.value
+        went = attempted(mixed, attempt, day, device, law)
+        gone[nth, 1], gone[nth, 2], gone[nth, 3], gone[nth, 4] = went[1], went[2], went[3], went[4]
+        if went[3] != Ending.CONFIRMED:
+            gone[nth, 0] = again_from(went, attempt, int(places[nth]), policy)

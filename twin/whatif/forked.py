@@ -5,23 +5,28 @@ numbered, until what it would have shown by now is what was observed; then it go
 """
 
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from twin.campaign.fields import field_of
+from twin.campaign.attempts import again_from
+from twin.campaign.fields import RETRYING, field_of
 from twin.campaign.membership import members, stratum_name
 from twin.campaign.plan import Plan
 from twin.fleet.numbers.assumptions import SUPPLIERS
 from twin.ingest.catalogue import Catalogue
 from twin.state.devices import Device, Execution
-from twin.state.premises import Premises, active_device
-from twin.vocabulary import DeviceType
-from twin.whatif.attempts import NO_DAY, Ending, attempted
+from twin.state.endings import Ending as Failed
+from twin.state.endings import endings, is_blamed
+from twin.state.premises import Premises, active_device, standing
+from twin.state.quarantine import quarantine_of
+from twin.vocabulary import DeviceType, FailureCause
+from twin.whatif.attempts import NO_DAY, Ending, Went, attempted
 from twin.whatif.batches import What
+from twin.whatif.causes import ACTIVATION_OVER, DELIVERY_OVER, TRANSFER_OVER
 from twin.whatif.luck import stirred
 from twin.whatif.observed import Observed
 from twin.whatif.population import KINDS, NEVER, Population, models_of
@@ -39,7 +44,9 @@ _ENDED: Final = {
 
 
 class Standing(Struct, frozen=True):
-    """A member as it stands: number of its premises, stratum, wave (from 0), place, field."""
+    """A member as it stands: number of its premises, stratum, wave (from 0), place, field; the
+    causes of its failures, how many were its own fault, and from when on it may be asked again.
+    """
 
     one: int
     stratum: tuple[str, str, str]
@@ -48,6 +55,9 @@ class Standing(Struct, frozen=True):
     field: str
     device: Device
     execution: Execution | None
+    causes: tuple[FailureCause | None, ...] = ()
+    blamed: int = 0
+    again: datetime | None = None
 
 
 def population_of(found: Observed, *, catalogue: Catalogue, start: date) -> Population:
@@ -104,15 +114,42 @@ def standings(found: Observed, plan: Plan) -> list[Standing]:
 def _standing(plan: Plan, nth: int, premises: Premises, member: Any) -> Standing:
     region, supplier, model = stratum_name(member).split("|")
     assert member.enrolment.wave is not None  # a member has a seat
+    device, execution = member.device, member.device.executions.get(plan.campaign_id)
+    behind = _behind(device, execution)
+    field = field_of(plan=plan, premises=premises, device=device)
     return Standing(
         nth,
         (region, supplier, model),
         member.enrolment.wave - 1,
         member.enrolment.place,
-        field_of(plan=plan, premises=premises, device=member.device),
-        member.device,
-        member.device.executions.get(plan.campaign_id),
+        field,
+        device,
+        execution,
+        tuple(ending.cause for ending in behind),
+        sum(is_blamed(premises, execution, ending) for ending in behind if execution),
+        _again(plan, premises, device, execution) if field == RETRYING and execution else None,
     )
+
+
+def _behind(device: Device, execution: Execution | None) -> tuple[Failed, ...]:
+    """How the attempts of an execution ended badly so far, in order."""
+    if execution is None:
+        return ()
+    return endings(device, execution, state=standing(device, execution))
+
+
+def _again(plan: Plan, premises: Premises, device: Device, execution: Execution) -> datetime:
+    """From when on the policy lets another attempt follow, after a quarantine too."""
+    policy = plan.policy
+    alone = quarantine_of(
+        premises,
+        device,
+        after=policy.quarantine_after,
+        days=policy.quarantine_days,
+        at_once=policy.quarantined_at_once,
+    )
+    again = again_from(plan=plan, device=device, execution=execution)
+    return again if alone is None else max(again, alone.until)
 
 
 def take_up(
@@ -131,17 +168,33 @@ def take_up(
         cohort = (one.execution.released_at.date() - start).days
         cell = one.wave, int(running.devices.group[place]), cohort
         running.observe(What.RELEASED, cell, on=cohort)
+        running.failed_before(place, one.causes, one.blamed)
         told["observed"] += 1
         if one.field in _ENDED:
             running.observe(_ENDED[one.field], cell, on=min(_ended_on(one, start), day - 1))
-        elif one.field == "retrying":
-            running.wait(place, one.wave, cohort, attempt=one.execution.attempt + 1, day=day)
+        elif one.again is not None:
+            # the first midnight that is not before that moment
+            again = -((datetime.combine(start, time(), UTC) - one.again) // timedelta(days=1))
+            running.wait(
+                place,
+                one.wave,
+                cohort,
+                attempt=one.execution.attempt + 1,
+                day=max(day, again),
+                ended=day,
+            )
         else:
             drawn = _drawn_on(running, place, one, day, start)
             told["unmatched" if drawn is None else "drawn"] += 1
-            went = drawn or (NO_DAY, NO_DAY, day + 1, Ending.TIMED_OUT)
+            went = drawn or _unmatched(one, day)
             running.goes_on(went, place, cell, attempt=one.execution.attempt)
     return told
+
+
+def _unmatched(one: Standing, day: int) -> Went:
+    """The time of an attempt that no lot fits runs out, in the step in which it stands."""
+    cause = {"requested": DELIVERY_OVER, "at_hub": TRANSFER_OVER}.get(one.field, ACTIVATION_OVER)
+    return NO_DAY, NO_DAY, day + 1, Ending.TIMED_OUT, cause
 
 
 def _ended_on(one: Standing, start: date) -> int:
@@ -153,9 +206,7 @@ def _ended_on(one: Standing, start: date) -> int:
     return (at.date() - start).days
 
 
-def _drawn_on(
-    running: Resumed, place: int, one: Standing, day: int, start: date
-) -> tuple[int, int, int, Ending] | None:
+def _drawn_on(running: Resumed, place: int, one: Standing, day: int, start: date) -> Went | None:
     """How an execution goes on that is under way: the first lot that fits what was observed."""
     assert one.execution is not None  # it is under way
     asked = (one.execution.requested_at.date() - start).days
@@ -164,9 +215,7 @@ def _drawn_on(
     waits = bool(running.law.lead.any())
     for lot in range(1, LOTS + 1):
         mixed = _stirred(entity + (lot << 48))
-        went: tuple[int, int, int, Ending] = attempted(
-            mixed, one.execution.attempt, asked, about, law
-        )
+        went: Went = attempted(mixed, one.execution.attempt, asked, about, law)
         if _fits(went, one.field, day, waits=waits):
             return went
     return None
@@ -177,13 +226,13 @@ def _stirred(entity: int) -> np.uint64:
         return np.uint64(stirred(np.uint64(entity)))
 
 
-def _fits(went: tuple[int, int, int, Ending], field: str, day: int, *, waits: bool) -> bool:
+def _fits(went: Went, field: str, day: int, *, waits: bool) -> bool:
     """Whether an attempt would have shown by a day what was observed by then.
 
     A verified image whose activation is not asked for yet was verified that day, unless requests
     wait for windows.
     """
-    verified, activated, end, _ = went
+    verified, activated, end = went[:3]
     if end <= day:
         return False
     match field:

@@ -18,6 +18,8 @@ from twin.whatif.scenario import Scenario
 LEFT_OUT: Final = (
     "Devices are not exchanged and supply does not fail; hubs are those of the installation.",
     "What comes after a time-out (an image or an activation that is late) is not heard of.",
+    "No device reads as a third version, falls back, or is put on a list for a request under way.",
+    "A quarantine counts the own faults of one campaign; power outages excuse none.",
     "Registrations and installations are known at once; reports of devices are late by minutes.",
     "An abort recalls nothing: what is in flight goes on, as after a stop.",
     "The operators are as the hold policy says; the journal of people is not simulated.",

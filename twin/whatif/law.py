@@ -16,6 +16,7 @@ from twin.campaign.dated import execute_at, longest_wait
 from twin.campaign.plan import Plan
 from twin.campaign.windows import next_opening
 from twin.vocabulary import DeviceType
+from twin.whatif.causes import faults_of
 from twin.whatif.luck import purpose_key, purpose_keys
 from twin.whatif.population import midnight
 from twin.whatif.reading import Question
@@ -60,6 +61,9 @@ class N(IntEnum):
     CONFIRM = 29
     ACTIVATE_AT = 30
     ACTIVATE_WAIT = 31
+    DELIVERY_DAYS = 32
+    TRANSFER_DAYS = 33
+    ACTIVATION_DAYS = 34
 
 
 class P(IntEnum):
@@ -83,6 +87,9 @@ class P(IntEnum):
     CANCELLED = 15
     FAILED = 16
     LOST = 17
+    LIST = 18
+    FAULT = 19
+    OUTCOME = 20
 
 
 class Own(IntEnum):
@@ -112,6 +119,9 @@ PURPOSES: Final = (
     "activation.cancelled",
     "activation.failed",
     "activation.response-lost",
+    "update.list",
+    "transfer.fault",
+    "activation.outcome",
 )
 """The purposes in the order of `P`."""
 
@@ -122,7 +132,8 @@ class Law(Struct, frozen=True, kw_only=True):
     `keys` are by purpose and attempt; `reads` by attempt, read and, for each, acceptance, silence,
     delay. `own` are those of a device: silence, the wake of a gas meter, the report delay (by
     premises). By day, `lead` is how long until a window opens, and `execute` the second at which
-    an activation that is asked for then is carried out. `longest` is the most days from a request
+    an activation that is asked for then is carried out. `faults` are what the field's choices tell
+    (`twin.whatif.causes`). `longest` is the most days from a request
     to its outcome.
     """
 
@@ -132,11 +143,13 @@ class Law(Struct, frozen=True, kw_only=True):
     own: NDArray[np.uint64]
     lead: NDArray[np.int64]
     execute: NDArray[np.int64]
+    faults: tuple[NDArray[np.float64], NDArray[np.int64]]
     longest: int
 
     def tables(self) -> tuple[Any, ...]:
         """As kernels take them."""
-        return self.numbers, self.keys, self.reads, self.own, self.lead, self.execute
+        arrays = self.numbers, self.keys, self.reads, self.own, self.lead, self.execute
+        return *arrays, self.faults
 
 
 def law_of(plan: Plan, question: Question) -> Law:
@@ -168,6 +181,7 @@ def law_of(plan: Plan, question: Question) -> Law:
         ),
         lead=np.array([_lead(plan, start, day) for day in range(days + 2)], np.int64),
         execute=np.array(dated, np.int64),
+        faults=faults_of(question.rows),
         longest=_longest(plan, days, dated),
     )
 
@@ -244,5 +258,8 @@ def _numbers(plan: Plan, question: Question, start: datetime) -> NDArray[np.floa
         N.CONFIRM: float(policy.confirm_days or policy.follow_up_days),
         N.ACTIVATE_AT: -1.0 if moment is None else float(ceil((moment - start).total_seconds())),
         N.ACTIVATE_WAIT: wait,
+        N.DELIVERY_DAYS: float(policy.delivery_days or policy.follow_up_days),
+        N.TRANSFER_DAYS: float(policy.transfer_days or policy.follow_up_days),
+        N.ACTIVATION_DAYS: float(policy.activation_days or policy.follow_up_days),
     }
     return np.array([float(found[name]) for name in N])

@@ -7,9 +7,11 @@ import numpy as np
 from twin.campaign.pacing import Pace, cell_name
 from twin.campaign.plan import Plan
 from twin.campaign.pointer import SLICES
-from twin.whatif.attempts import NO_DAY, Ending
+from twin.vocabulary import FailureCause
+from twin.whatif.attempts import NO_DAY, Ending, Went
 from twin.whatif.batches import What, device_of
 from twin.whatif.campaigning import Running, Waiting
+from twin.whatif.causes import CAUSES, After, again_from
 from twin.whatif.luck import stirred
 from twin.whatif.members import Members
 from twin.whatif.seating import Seating
@@ -28,8 +30,10 @@ class Resumed(Running):
         self.board.add(what, wave, group, cohort, 1)
         self._tell(what, wave, group, on)
 
-    def wait(self, place: int, wave: int, cohort: int, *, attempt: int, day: int) -> None:
-        """A device waits for another attempt from a day on."""
+    def wait(
+        self, place: int, wave: int, cohort: int, *, attempt: int, day: int, ended: int
+    ) -> None:
+        """A device waits for another attempt from a day on; the end of its last one is known."""
         self._waiting.append(
             Waiting(
                 np.array([day], np.int32),
@@ -37,14 +41,23 @@ class Resumed(Running):
                 np.array([place], np.uint32),
                 np.array([wave], np.int32),
                 np.array([cohort], np.int32),
+                np.array([ended], np.int32),
             )
         )
 
-    def goes_on(
-        self, went: tuple[int, int, int, Ending], place: int, cell: Cell, *, attempt: int
-    ) -> None:
+    def failed_before(self, place: int, causes: Sequence[FailureCause | None], blamed: int) -> None:
+        """A device has failed with some causes (None: nobody told), some of it by its own fault."""
+        history, table = self.devices.history, self.devices.follows
+        if len(history) > 1:
+            history[place, 0] = blamed
+            for cause in causes:
+                column = -1 if cause is None else table[CAUSES.index(cause), After.COUNTED]
+                if column >= 0:
+                    history[place, column] += 1
+
+    def goes_on(self, went: Went, place: int, cell: Cell, *, attempt: int) -> None:
         """An attempt that is under way ends as was drawn for it."""
-        verified, activated, end, ending = went
+        verified, activated, end, ending, _ = went
         wave, group, cohort = cell
         if activated != NO_DAY:
             self.devices.running[place] = min(activated, int(self.devices.running[place]))
@@ -52,9 +65,12 @@ class Resumed(Running):
         if verified != NO_DAY and self.about(place)[0] > 0:
             self.devices.touched[place] |= 1
             self._tell(What.EXPOSED, wave, group, verified - 1)
-        if ending in (Ending.FAILED, Ending.TIMED_OUT) and attempt < self.devices.attempts_max:
-            self.wait(place, wave, cohort, attempt=attempt + 1, day=end)
-            return
+        if ending != Ending.CONFIRMED:
+            policy = self.devices.policy(self.devices.history)
+            again = again_from(went, attempt, place, policy)
+            if again >= 0:
+                self.wait(place, wave, cohort, attempt=attempt + 1, day=again, ended=end)
+                return
         what = {Ending.CONFIRMED: What.CONFIRMED, Ending.FAILED: What.FAILED}.get(ending)
         what = What.TIMED_OUT if what is None else what
         self._due[end].append(np.array([[what, wave, group, cohort, 1]], np.int64))

@@ -39,6 +39,8 @@ def _of_plan(plan: Plan) -> Iterator[str]:
         f"the waves by count of {name}": plan.is_counted,
         f"the abort of {name}": plan.on_reject == "abort",
         f"the end date of {name}": plan.ends_on is not None,
+        f"what follows from causes in {name} (on_failure)": bool(plan.policy.on_failure),
+        f"the times of single steps of {name}": _times_steps(plan),
         f"the ramps of {name}": any(wave.ramp for wave in plan.waves),
         f"the models that {name} names": _names_models(plan),
         f"the hub variants that {name} names": bool(plan.selection.hub_variants),
@@ -46,6 +48,12 @@ def _of_plan(plan: Plan) -> Iterator[str]:
         and bool(pacing.per_supplier or pacing.per_model),
     }
     yield from (what for what, is_so in beyond.items() if is_so)
+
+
+def _times_steps(plan: Plan) -> bool:
+    policy = plan.policy
+    days = policy.delivery_days, policy.transfer_days, policy.activation_days
+    return any(one is not None for one in days)
 
 
 def _names_models(plan: Plan) -> bool:

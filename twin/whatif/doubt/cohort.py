@@ -7,9 +7,11 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from twin.campaign.policy import NEVER, WHERE_UNSAID
 from twin.fleet.numbers.assumptions import Assumptions
 from twin.fleet.numbers.firmware_rows import FirmwareRows
-from twin.vocabulary import DeviceType
+from twin.fleet.numbers.shapes import Distribution
+from twin.vocabulary import DeviceType, FailureCause
 from twin.whatif.doubt.bounds import require_within
 from twin.whatif.doubt.course import ACTIVE, CONFIRMED, ENDED, HELD, Campaign, course
 from twin.whatif.doubt.layout import (
@@ -19,6 +21,7 @@ from twin.whatif.doubt.layout import (
     installed_share,
     laid_out,
     places_of,
+    shares_of,
 )
 from twin.whatif.doubt.named import with_numbers
 from twin.whatif.doubt.steps import GRIDS, NUMBERS, device, length
@@ -202,8 +205,18 @@ def numbers_of(rules: Assumptions, rows: FirmwareRows, kind: DeviceType) -> Floa
             rules.verification_spread,
             rules.activation_delay.of(kind),
             rules.activation_spread,
+            _mendable(rows.warning_list_share),
+            _mendable(rows.transfer_fault_share),
+            _mendable(rules.activation_outcome_share),
         ]
     )
+
+
+def _mendable(causes: Distribution) -> float:
+    """The share of failures after whose cause another attempt follows where no plan says else."""
+    shares = shares_of(causes).items()
+    never = (part for name, part in shares if WHERE_UNSAID.get(FailureCause(name)) == NEVER)
+    return 1.0 - sum(never)
 
 
 def _spread(released: Floats, kernel: Floats) -> Floats:

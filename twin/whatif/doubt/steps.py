@@ -17,13 +17,15 @@ NUMBERS: Final = (
     *("silent", "undelivered", "unverified", "failed", "unanswered", "lost", "read_unanswered"),
     *("warned", "told_undelivered", "told_transfer", "told_verification", "dated", "cancelled"),
     *("delivery", "delivery_spread", "verification", "verification_spread"),
-    *("activation", "activation_spread"),
+    *("activation", "activation_spread", "again_listed", "again_faulty", "again_refused"),
 )
-"""The numbers of a kind of device, in the order in which the kernels read them; times in hours."""
+"""The numbers of a kind of device, in the order in which the kernels read them; times in hours. The
+last three are the shares of devices on a list, of transfers and of activations that fail whose
+cause lets another attempt follow; after any other failure one does."""
 SILENT, UNDELIVERED, UNVERIFIED, FAILED, UNANSWERED, LOST, READ_UNANSWERED = range(7)
 WARNED, TOLD_UNDELIVERED, TOLD_TRANSFER, TOLD_VERIFICATION, DATED, CANCELLED = range(7, 13)
 DELIVERY, DELIVERY_SPREAD, VERIFICATION, VERIFICATION_SPREAD = range(13, 17)
-ACTIVATION, ACTIVATION_SPREAD = 17, 18
+ACTIVATION, ACTIVATION_SPREAD, AGAIN_LISTED, AGAIN_FAULTY, AGAIN_REFUSED = range(17, 22)
 NIGHTS: Final = 4
 """Days that a dated activation or a late read may add, at most."""
 SEEN_AFTER: Final = 2
@@ -58,13 +60,18 @@ def _ticks(hours: float) -> int:
 
 
 @kernel
-def _fails(known: Any, again: Any, tick: int, told: float, weight: float, follow_up: int) -> None:
-    """A failure of an attempt: told at a tick, or not, so that the attempt times out."""
+def _fails(
+    known: Any, again: Any, tick: int, told: float, weight: float, follow_up: int, may: float = 1.0
+) -> None:
+    """A failure of an attempt: told at a tick, or not, so that the attempt times out.
+
+    `may` is the share of what is told after which another attempt follows.
+    """
     over = follow_up + SEEN_AFTER
     if tick >= over:
         told = 0.0
     known[min(tick, over)] += weight * told
-    again[min(tick, over)] += weight * told
+    again[min(tick, over)] += weight * told * may
     known[over] += weight * (1 - told)
     again[over] += weight * (1 - told)
 
@@ -74,8 +81,10 @@ def _verified(p: Any, first: Any, second: Any, follow_up: int, known: Any, again
     """The share that is verified by tick; what fails on the way is entered as failed."""
     verified = np.zeros(follow_up + 2)
     late = follow_up + 1
-    _fails(known, again, 1, 1.0, p[WARNED], follow_up)
-    told = p[TOLD_TRANSFER] + (1 - p[TOLD_TRANSFER]) * p[TOLD_VERIFICATION]
+    _fails(known, again, 1, 1.0, p[WARNED], follow_up, p[AGAIN_LISTED])
+    discarded = (1 - p[TOLD_TRANSFER]) * p[TOLD_VERIFICATION]
+    told = p[TOLD_TRANSFER] + discarded
+    may = (p[TOLD_TRANSFER] * p[AGAIN_FAULTY] + discarded) / told if told > 0 else 1.0
     for i in range(first.shape[1]):
         part = (1 - p[WARNED]) * first[1, i]
         delivery = p[DELIVERY] * np.exp(p[DELIVERY_SPREAD] * first[0, i])
@@ -85,7 +94,7 @@ def _verified(p: Any, first: Any, second: Any, follow_up: int, known: Any, again
             share = (part - lost) * second[1, j]
             after = p[VERIFICATION] * np.exp(p[VERIFICATION_SPREAD] * second[0, j])
             tick = _ticks(delivery + after)
-            _fails(known, again, tick, told, share * p[UNVERIFIED], follow_up)
+            _fails(known, again, tick, told, share * p[UNVERIFIED], follow_up, may)
             verified[min(tick, late)] += share * (1 - p[UNVERIFIED])
     return verified
 
@@ -114,7 +123,7 @@ def _activated(
         _fails(known, again, tick, 0.0, weight, follow_up)
         return
     failed = weight * p[FAILED]
-    _fails(known, again, tick, 1.0, failed, follow_up)
+    _fails(known, again, tick, 1.0, failed, follow_up, p[AGAIN_REFUSED])
     active[min(tick, len(active) - 1)] += weight - failed
     lost = (weight - failed) * p[LOST]
     _read(p, tick, weight - failed - lost, follow_up, confirmed)
@@ -168,8 +177,8 @@ def device(p: Any, grids: Any, follow_up: int, read_after: int, attempts: int, s
     starts, bare = np.zeros(size), np.zeros(size)
     starts[0] = bare[0] = 1 - p[SILENT]
     for number in range(attempts):
-        if number == attempts - 1:
-            _after(starts, one[1], out[1])
+        is_last = number == attempts - 1
+        _after(starts, one[1] if is_last else one[1] - one[2], out[1])
         _after(starts, one[0], out[0])
         _after(starts, one[3], out[2])
         _after(bare, one[4], out[3])
