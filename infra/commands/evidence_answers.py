@@ -7,7 +7,7 @@ import polars as pl
 import typer
 from polars.exceptions import PolarsError
 
-from infra.commands.known import KnownAt, basis_at, home_of
+from infra.commands.known import KnownAt, basis_at, files_of, home_of
 from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from streams.ledger import CODE_VERSION
@@ -38,7 +38,7 @@ def questions(
     make_room(out)
     folders = (home_of(home) / "whatif", Path("build") / "whatif") if whatif is None else (whatif,)
     runs = kept_runs(folders)
-    document = answer(lake.files(), basis, foot=foot_of(basis, CODE_VERSION), runs=runs)
+    document = answer(files_of(lake, basis), basis, foot=foot_of(basis, CODE_VERSION), runs=runs)
     _write(document, out, as_json, f"{len(runs)} what-if runs were found")
 
 
@@ -50,7 +50,7 @@ def milestones(
     basis = basis_at(home, lake, known)
     make_room(out)
     document = milestones_of(
-        lake.files(),
+        files_of(lake, basis),
         basis,
         foot=foot_of(basis, CODE_VERSION),
         forecasts=_forecasts(home_of(home)),

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from infra.commands.known import KnownAt, basis_at
+from infra.commands.known import KnownAt, basis_at, files_of
 from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from streams.ledger import CODE_VERSION
@@ -31,7 +31,9 @@ def architecture(
     lake = lake_of(home)
     basis = basis_at(home, lake, known)
     make_room(out)
-    found = describe(lake.files(), basis, foot=foot_of(basis, CODE_VERSION), earlier=earlier)
+    found = describe(
+        files_of(lake, basis), basis, foot=foot_of(basis, CODE_VERSION), earlier=earlier
+    )
     written = write_pack(found.document, out, data=as_bytes(found.record))
     if as_json:
         say_json({"record": found.record, "files": written})

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from infra.commands.known import KnownAt, basis_at
+from infra.commands.known import KnownAt, basis_at, files_of
 from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.refusals import NotFound
@@ -49,7 +49,7 @@ def han_review(
             return []
         return _beside(earlier, record, lambda: _again(lake, basis, earlier))
 
-    found = review(lake.files(), basis, quarter, code_version=CODE_VERSION, beside=beside)
+    found = review(files_of(lake, basis), basis, quarter, code_version=CODE_VERSION, beside=beside)
     written = write_pack(found.document, out, data=as_bytes(found.record))
     if as_json:
         say_json({"record": found.record, "findings": found.findings, "files": written})
@@ -87,7 +87,7 @@ def _quarter(text: str) -> Period:
 
 
 def _require_inside(period: Period, lake: Lake, basis: Basis) -> None:
-    span = span_of(lake.files(), basis.positions)
+    span = span_of(files_of(lake, basis), basis.positions)
     if span is None:
         raise NotFound("the basis holds no fact about premises: there is nothing to review")
     first, last = span
@@ -110,7 +110,7 @@ def _beside(earlier: Record, now: Record, again: Callable[[], Record]) -> list[T
 
 def _again(lake: Lake, basis: Basis, earlier: Record) -> Record:
     period = _quarter(earlier.period)
-    return review(lake.files(), basis, period, code_version=CODE_VERSION).record
+    return review(files_of(lake, basis), basis, period, code_version=CODE_VERSION).record
 
 
 def _say(found: Reviewed, written: list[Path]) -> None:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from infra.commands.known import basis_at
+from infra.commands.known import basis_at, files_of
 from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.commands.towards import home_folder
@@ -139,7 +139,7 @@ def _past(question: Question, file: Path, home: str | None) -> Observed | None:
     try:
         lake = lake_of(home)
         basis = basis_at(home, lake, question.scenario.basis)
-        files, upto = lake.files(), basis.positions
+        files, upto = files_of(lake, basis), basis.positions
         return observed(
             read.records(files, upto=upto),
             read.records(files, topic=CAMPAIGN_EVENTS, upto=upto),
