@@ -9,6 +9,10 @@ from twin.evidence.lineage.graph import Graph, Node, Sort
 
 WITHOUT_EVENTS: Final = {
     "partitions": "how far each stage has come in the log: positions, told by the stages",
+    "lags": "records that waited before each stage: positions, told by the stages",
+    "delays": "from the log's time of records to the set: times of the twin itself",
+    "proofs": "proofs that the live state is the rebuilt one: they stand beside the log",
+    "proof_differences": "what the newest proof found: it stands beside the log",
     "files": "the lake's files, for a look-up of one premises",
     "dead_letters": "refused records: they are no events, and no paragraph asks for them",
 }
