@@ -162,7 +162,7 @@ def keep(job: Job) -> None:
 
 def list_kept(home: Path) -> None:
     """The runs that are kept, and the way to compare two of them."""
-    st.subheader("Runs that are kept")
+    st.header("Runs that are kept")
     found = runs(home)
     if not found:
         st.markdown("None yet. `twin whatif run FILE` keeps one, and so does this page.")
