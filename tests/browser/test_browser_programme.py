@@ -78,6 +78,7 @@ def test_filters_go_into_the_address_and_into_the_name_of_the_download(seen, ser
     seen.keyboard.type("s03")
     seen.keyboard.press("Enter")
     seen.wait_for_url("**supplier=s03*")
+    expect(seen.get_by_text("S06", exact=True)).to_have_count(0)  # the page of another supplier
     seen.wait_for_function(IDLE)
     assert "csp=south" in seen.url
     assert "asat=2017-09-10" in seen.url
