@@ -3,15 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import uuid5
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from twin.campaign.commands import ACTORS, Command, role_of
+from twin.campaign.commands import Command
 from twin.campaign.state import Campaign
 from twin.events.programme import CommandName
-from twin.ids import NAMESPACE
+from twin.fleet.oversight.operator import commanded
 from twin.vocabulary import CampaignState, CommandCause, GateDecision, HoldReason
 from twin.whatif.population import midnight
 from twin.whatif.scenario import Scenario
@@ -91,14 +90,4 @@ def _resume(campaign: Campaign, now: datetime) -> Command:
 
 
 def _command(campaign: Campaign, name: CommandName, at: datetime) -> Command:
-    campaign_id = campaign.plan.campaign_id
-    role = role_of(name)
-    return Command(
-        command_id=str(uuid5(NAMESPACE, f"what-if|{campaign_id}|{name}|{at.isoformat()}")),
-        campaign_id=campaign_id,
-        command=name,
-        actor=ACTORS[role],
-        role=role,
-        issued_at=at,
-        plan_hash=campaign.plan_hash,
-    )
+    return commanded(campaign, name, at, by="what-if")

@@ -67,7 +67,7 @@ class Operator:
     def _reactions(self, campaign: Campaign, now: datetime) -> Iterator[Command]:
         match campaign.state:
             case CampaignState.AWAITING_APPROVAL:
-                yield _command(campaign, "approve", now)
+                yield commanded(campaign, "approve", now)
             case CampaignState.HELD if HoldReason.ERROR_GATE in campaign.holds:
                 yield from self._mending(campaign, now)
 
@@ -79,7 +79,7 @@ class Operator:
         if wave.decision is GateDecision.REJECT:
             yield from _exclusion(campaign, wave.stratum, now)
             return
-        resume = replace(_command(campaign, "resume", now), cause=CommandCause.CLEARED)
+        resume = replace(commanded(campaign, "resume", now), cause=CommandCause.CLEARED)
         if campaign.holds == (HoldReason.ERROR_GATE,):
             yield replace(resume, reason=HoldReason.ERROR_GATE)
         elif self._is_left_over(campaign, now):
@@ -100,27 +100,30 @@ def _exclusion(campaign: Campaign, stratum: str | None, now: datetime) -> Iterat
     model = stratum.removeprefix(MODEL)
     if model not in campaign.excluded_models:
         yield replace(
-            _command(campaign, "exclude", now), model=model, cause=CommandCause.BAD_FIRMWARE
+            commanded(campaign, "exclude", now), model=model, cause=CommandCause.BAD_FIRMWARE
         )
 
 
 def _by_calendar(campaign: Campaign, name: CommandName, at: datetime) -> Iterator[Command]:
     """A resume names the operator's own hold, so that it overrides nothing a gate has found."""
     if name == "hold" and campaign.state in (CampaignState.STARTING, CampaignState.RUNNING):
-        yield replace(_command(campaign, "hold", at), cause=CommandCause.CHANGE_FREEZE)
+        yield replace(commanded(campaign, "hold", at), cause=CommandCause.CHANGE_FREEZE)
     if name == "resume" and HoldReason.OPERATOR in campaign.holds:
         yield replace(
-            _command(campaign, "resume", at),
+            commanded(campaign, "resume", at),
             reason=HoldReason.OPERATOR,
             cause=CommandCause.CHANGE_FREEZE,
         )
 
 
-def _command(campaign: Campaign, name: CommandName, at: datetime) -> Command:
+def commanded(
+    campaign: Campaign, name: CommandName, at: datetime, *, by: str = "operator"
+) -> Command:
+    """A command by whoever has its role; its id says by whom, on what, and when."""
     campaign_id = campaign.plan.campaign_id
     role = role_of(name)
     return Command(
-        command_id=str(uuid5(NAMESPACE, f"operator|{campaign_id}|{name}|{at.isoformat()}")),
+        command_id=str(uuid5(NAMESPACE, f"{by}|{campaign_id}|{name}|{at.isoformat()}")),
         campaign_id=campaign_id,
         command=name,
         actor=ACTORS[role],
