@@ -14,6 +14,7 @@ from rich.console import Console
 from tests.benchmarks import (
     archiver_bench,
     bulk_bench,
+    checkpoint_bench,
     corpus,
     doubt_bench,
     duis_bench,
@@ -40,6 +41,7 @@ Benchmark = TypeVar("Benchmark", bound=Callable[[Any], list[Measure]])
 EVENTS: Final = 60_000
 ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
     "bulk": bulk_bench.measure,
+    "checkpoint": checkpoint_bench.measure,
     "doubt": doubt_bench.measure,
     "duis": duis_bench.measure,
     "evidence": evidence_bench.measure,
