@@ -19,6 +19,7 @@ from twin.generate.shelf import Unwritable
 from twin.lake.basis import BasisRefused
 from twin.lake.commits import Torn
 from twin.lake.table import Fenced
+from twin.marts.beside import NothingBeside
 from twin.state.step import ParkedQueueOverflow
 from twin.whatif.refusals import (
     BadPrior,
@@ -62,6 +63,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     NoReview,
     NotComparable,
     NotFound,
+    NothingBeside,
     NothingThere,
     ParkedQueueOverflow,
     PlanRefused,
