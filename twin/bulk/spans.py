@@ -10,6 +10,8 @@ import pyarrow.parquet as pq
 from msgspec import Struct
 from msgspec.structs import replace
 
+from twin.lake.data_files import OTHER, named
+
 ROWS_MIN: Final = 400_000
 """Rows that a span should have: enough for the kernels, few enough that memory is used again."""
 ROWS_MAX: Final = 12_000_000
@@ -86,7 +88,15 @@ def _joined(rows: Sequence[_Rows], rows_min: int) -> Iterator[_Rows]:
 
 
 def _row_groups(files: Sequence[Path]) -> Iterator[_Rows]:
+    """Row groups that may hold facts of premises; compaction puts none into the bucket `other`.
+
+    Keys of requests and commands stand there beside one another, so its statistics would tell that
+    it holds every premises, and make one span of a whole lake.
+    """
     for file in files:
+        told_by_name = named(file.name)
+        if told_by_name is not None and told_by_name.bucket == OTHER:
+            continue
         told = pq.read_metadata(file)
         for group in range(told.num_row_groups):
             low, high = bounds(told, group)
