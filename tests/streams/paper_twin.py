@@ -83,6 +83,10 @@ class PaperTwin:
         """So many days; what an operator commands after a tick. The steps done before each tick."""
         return asyncio.run(self._run(ticks, commands or {}))
 
+    def run_one(self, tick: int) -> None:
+        """One day by itself."""
+        asyncio.run(self._one(tick, {}))
+
     @property
     def states(self) -> dict[str, CampaignState]:
         """How each campaign stands by what is on the log."""
@@ -131,10 +135,13 @@ class PaperTwin:
         before: dict[int, int] = {}
         for tick in range(ticks):
             before[tick] = self.log.steps
-            await self._close(tick)
-            await self._settle(tick)
-            await self._command(tick, commands)
+            await self._one(tick, commands)
         return before
+
+    async def _one(self, tick: int, commands: Mapping[int, Command]) -> None:
+        await self._close(tick)
+        await self._settle(tick)
+        await self._command(tick, commands)
 
     async def _close(self, tick: int) -> None:
         """The field does what it is asked and tells of it; the tick is closed."""
