@@ -177,13 +177,18 @@ def _planned(
     total = growth.share(at)
     capable = 0.0
     for plan in meters[:1]:
-        cut = plan.installed_before
-        before = growth.share(min(at, datetime(cut.year, cut.month, cut.day, tzinfo=UTC)))
+        first, cut = (_midnight(day) for day in plan.installed_within)
+        before = growth.share(min(at, cut or plan.submitted_at))
+        earlier = 0.0 if first is None else min(before, growth.share(first))
         members = frozen.get(plan.campaign_id)
         members = members if members and len(members) == len(plan.waves) else None
         upgraded = planned_share(plan=plan, on=day, members=members)
-        capable = (total - before) + before * upgraded
+        capable = (total - before) + (before - earlier) * upgraded
     return {"planned_share": capable, "planned_premises": capable * premises}
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _partitions(watch: Watch, lake: Lake, epoch: int) -> list[dict[str, Any]]:

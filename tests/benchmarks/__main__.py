@@ -16,6 +16,7 @@ from tests.benchmarks import (
     bulk_bench,
     corpus,
     doubt_bench,
+    draw,
     duis_bench,
     evidence_bench,
     fold_bench,
@@ -41,6 +42,7 @@ EVENTS: Final = 60_000
 ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
     "bulk": bulk_bench.measure,
     "doubt": doubt_bench.measure,
+    "draw": draw.measure,
     "duis": duis_bench.measure,
     "evidence": evidence_bench.measure,
     "forecast": forecast.measure,
