@@ -10,6 +10,7 @@ from pydantic_settings import SettingsError
 from infra.commands import (
     basis,
     campaign,
+    checkpoint,
     deadletters,
     fleet,
     gates_replay,
@@ -46,6 +47,7 @@ app.add_typer(fleet.app, name="fleet")
 app.add_typer(campaign.app, name="campaign")
 app.add_typer(gates_replay.app, name="gates")
 app.add_typer(basis.app, name="basis")
+app.add_typer(checkpoint.app, name="checkpoint")
 app.add_typer(lake.app, name="lake")
 app.add_typer(late("whatif_all", about=WHATIF), name="whatif")
 app.add_typer(premises.app, name="premises")

@@ -1,7 +1,7 @@
 """What the log held at a moment of the twin's clock: positions, from what the lake has of both."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 import duckdb
 from msgspec import Struct
@@ -50,11 +50,30 @@ def known_at(lake: Lake, moment: datetime) -> Known:
     following = next(opened, None)
     held = positions = _known(lake.positions())
     if following is not None:
-        positions = _known(_logged_until(lake, following.logged_at, inclusive=False))
+        positions = _known(
+            _logged_until(lake, following.logged_at, inclusive=False, but=topics.PREMISES_EVENTS)
+        )
     return Known(
         {**positions, **_facts_at(last, held)},
         f"tick {last.tick.tick}, which ended at {last.tick.now:%FT%TZ}",
     )
+
+
+def month_ends(lake: Lake) -> list[datetime]:
+    """The moments of the twin's clock at which a month was over, as far as ticks are closed."""
+    closed = [one.tick.now for one in _ticks(lake) if one.tick.phase == "closed"]
+    if not closed:
+        return []
+    found = []
+    month = _next_month(min(closed))
+    while month <= max(closed):
+        found.append(month)
+        month = _next_month(month)
+    return found
+
+
+def _next_month(moment: datetime) -> datetime:
+    return datetime(moment.year + moment.month // 12, moment.month % 12 + 1, 1, tzinfo=UTC)
 
 
 def _known(positions: Mapping[Slice, int]) -> dict[Slice, int]:
@@ -85,8 +104,11 @@ def _ticks(lake: Lake) -> list[_Placed]:
     ]
 
 
-def _logged_until(lake: Lake, moment: datetime, *, inclusive: bool) -> dict[Slice, int]:
-    """For each slice the offset of the first record that was logged later, or its end."""
+def _logged_until(
+    lake: Lake, moment: datetime, *, inclusive: bool, but: str = ""
+) -> dict[Slice, int]:
+    """For each slice (but those of a topic) the offset of the first record that was logged later,
+    or its end."""
     files = [str(path) for path in lake.files()]
     if not files:
         return {}
@@ -94,9 +116,9 @@ def _logged_until(lake: Lake, moment: datetime, *, inclusive: bool) -> dict[Slic
     query = f"""
         SELECT topic, epoch, "partition",
             coalesce(min("offset") FILTER (logged_at {later} $moment), max("offset") + 1)
-        FROM {ROWS} GROUP BY topic, epoch, "partition"
+        FROM {ROWS} WHERE topic <> $but GROUP BY topic, epoch, "partition"
     """
     with duckdb.connect() as connection:
-        given = {"files": files, "moment": moment}
+        given = {"files": files, "moment": moment, "but": but}
         rows = reader(connection).execute(query, given).fetchall()
     return {Slice(topic, epoch, partition): end for topic, epoch, partition, end in rows}

@@ -5,17 +5,16 @@ from datetime import datetime
 import msgspec
 import typer
 
-from infra.commands.known import KnownAt, ValidAt, as_data, basis_at, files_of, in_words, utc
+from infra.commands.known import KnownAt, ValidAt, as_data, basis_at, home_of, in_words, utc
 from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.commands.towards import home_folder
 from infra.run.command import read_summary
-from infra.run.fleet_as_of import FleetAsOf, fleet_as_of
+from infra.run.fleet_as_of import FleetAsOf
 from infra.run.history import Home
+from infra.run.looking_back import LookingBack
 from infra.run.summary import Summary
 from infra.run.summary_of_campaigns import CampaignPart
-from twin.lake import read
-from twin.state.as_of import as_of
 
 app = typer.Typer(help="The fleet as a whole.", no_args_is_help=True)
 
@@ -43,8 +42,7 @@ def _summary_as_of(
 ) -> None:
     lake = lake_of(home)
     basis = basis_at(home, lake, known)
-    found = as_of(read.records(files_of(lake, basis), upto=basis.positions), valid=valid)
-    fleet = fleet_as_of(found.values(), valid=valid)
+    fleet = LookingBack(home_of(home)).fleet(lake, basis, valid=valid)
     if as_json:
         say_json({"basis": as_data(basis), **msgspec.structs.asdict(fleet)})
         return

@@ -8,11 +8,21 @@ import msgspec
 import typer
 from kafka import KafkaProducer
 
-from infra.commands.known import KnownAt, ValidAt, as_data, basis_at, files_of, in_words, utc
+from infra.commands.known import (
+    KnownAt,
+    ValidAt,
+    as_data,
+    basis_at,
+    files_of,
+    home_of,
+    in_words,
+    utc,
+)
 from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.commands.towards import settings_of
 from infra.refusals import CommandRefused, NotFound
+from infra.run.looking_back import LookingBack
 from streams import letting_out
 from streams.overhearing import moment
 from twin.campaign.policy import QUARANTINE_AFTER, QUARANTINE_DAYS
@@ -21,7 +31,6 @@ from twin.events.envelope import Event, encode
 from twin.events.registry import short_name
 from twin.lake import read
 from twin.lake.basis import Basis
-from twin.state.as_of import as_of
 from twin.state.devices import Device
 from twin.state.entry import Record
 from twin.state.premises import Premises, is_capable
@@ -41,7 +50,8 @@ def show(
 ) -> None:
     """Show the state of a premises, as it was on a date and as it was known."""
     basis, records = _records(premises_id, home, known)
-    (found,) = as_of(records, valid=utc(valid)).values()
+    looking = LookingBack(home_of(home))
+    (found,) = looking.premises(premises_id, records, basis, valid=utc(valid)).values()
     if not found.facts:
         raise NotFound(f"premises {premises_id} had no event by then")
     said: dict[str, Any] = {

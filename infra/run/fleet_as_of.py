@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+import msgspec
 from msgspec import Struct
 
 from infra.run.summary_of_fleet import bands_of, capable_of, pairing_of, pins_of, premises_of
@@ -11,6 +12,20 @@ from twin.state.as_of import AsOf
 from twin.state.counts import outcomes
 from twin.state.digest import fleet_digest
 from twin.state.entry import UNADDRESSED, Entry
+
+
+class FleetCounts(Struct, frozen=True, kw_only=True):
+    """Counts of the fleet, each a sum over premises, so that those of parts can be added up."""
+
+    premises: dict[str, int]
+    capable: dict[str, dict[str, int]]
+    bands: dict[str, dict[str, int]]
+    pairing: dict[str, dict[str, int]]
+    pins: dict[str, int]
+    network: dict[str, dict[str, int]]
+    intruders: dict[str, int]
+    rules: dict[str, dict[str, int]]
+    records: dict[str, int]
 
 
 class FleetAsOf(Struct, frozen=True, kw_only=True):
@@ -33,15 +48,14 @@ class FleetAsOf(Struct, frozen=True, kw_only=True):
     digest: str
 
 
-def fleet_as_of(found: Iterable[AsOf], *, valid: datetime | None) -> FleetAsOf:
+def counted(found: Iterable[AsOf]) -> FleetCounts:
     """The counts of premises that had a fact by then."""
     all_known = list(found)
-    held = [one for one in all_known if one.facts]
-    fleet = [one.premises for one in held if one.premises.premises_id != UNADDRESSED]
+    fleet = [
+        one.premises for one in all_known if one.facts and one.premises.premises_id != UNADDRESSED
+    ]
     ended = outcomes(one.known for one in all_known)
-    return FleetAsOf(
-        simulated=True,
-        valid=valid,
+    return FleetCounts(
         premises=premises_of(fleet),
         capable=capable_of(fleet),
         bands=bands_of(fleet),
@@ -56,5 +70,16 @@ def fleet_as_of(found: Iterable[AsOf], *, valid: datetime | None) -> FleetAsOf:
             "held": ended.held,
             "dead": ended.dead,
         },
-        digest=fleet_digest(Entry(one.premises) for one in held),
     )
+
+
+def fleet_as_of(found: Iterable[AsOf], *, valid: datetime | None) -> FleetAsOf:
+    """Counts and digest of premises that had a fact by then, from their states."""
+    all_known = list(found)
+    digest = fleet_digest(Entry(one.premises) for one in all_known if one.facts)
+    return with_digest(counted(all_known), digest=digest, valid=valid)
+
+
+def with_digest(counts: FleetCounts, *, digest: str, valid: datetime | None) -> FleetAsOf:
+    """The answer of counts."""
+    return FleetAsOf(simulated=True, valid=valid, digest=digest, **msgspec.structs.asdict(counts))

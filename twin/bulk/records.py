@@ -22,11 +22,12 @@ Place: TypeAlias = tuple[str, int]
 
 
 def by_premises(
-    files: Sequence[Path], *, only: Sequence[str] | None = None
+    files: Sequence[Path], *, only: Sequence[str] | None = None, where: str = "true"
 ) -> Iterator[tuple[Place, list[Record]]]:
     """Records of `premises.events` by premises id, then partition, each in order of the log.
 
-    `only` names the premises that are wanted. Names are in order of their bytes, as in the tables.
+    `only` names the premises that are wanted, `where` is a condition on rows such as
+    `twin.lake.read.within` makes. Names are in order of their bytes, as in the tables.
     """
     if not files or (only is not None and not only):
         return
@@ -37,7 +38,7 @@ def by_premises(
             CASE WHEN regexp_full_match(key, 'P[0-9a-f]{{16}}') THEN key ELSE '{UNADDRESSED}' END
                 AS name
         FROM {ROWS}
-        WHERE topic = 'premises.events' {chosen}
+        WHERE topic = 'premises.events' {chosen} AND ({where})
         ORDER BY name, partition, epoch, "offset"
     """
     named: dict[str, object] = {"files": [str(path) for path in files]}

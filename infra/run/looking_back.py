@@ -1,0 +1,143 @@
+"""Looking back from the lake of a TWIN_HOME, by a checkpoint where one fits: the same answer."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import zip_longest
+from pathlib import Path
+from typing import Final
+
+from infra.run.equipment import catalogue_mark
+from infra.run.fleet_as_of import FleetAsOf, with_digest
+from infra.run.fleet_sums import FleetSums
+from infra.run.history import Home
+from streams.known import known_at, month_ends
+from streams.ledger import CODE_VERSION
+from twin.lake.basis import Basis, basis_of
+from twin.lake.epochs import files_upto
+from twin.lake.table import Lake
+from twin.lookback.checkpoint import (
+    Checkpoint,
+    CheckpointDamaged,
+    Checkpoints,
+    of_facts,
+)
+from twin.lookback.fingerprint import fingerprint
+from twin.lookback.looking import Base, fleet_digest_at, premises_at
+from twin.lookback.making import Making
+from twin.state.as_of import AsOf
+from twin.state.entry import Record
+
+FIGURES: Final = (
+    "infra.run.fleet_as_of",
+    "infra.run.fleet_sums",
+    "infra.run.summary_of_fleet",
+    "infra.run.summary_of_network",
+)
+"""Modules that make the figures which a checkpoint keeps."""
+
+
+class LookingBack:
+    """The checkpoints of a TWIN_HOME, as the code of today may use them."""
+
+    def __init__(self, home: Path) -> None:
+        """Those beside the lake of a home."""
+        self.checkpoints = Checkpoints(home / "lake" / "checkpoints")
+        self._reference = catalogue_mark(Home(home))
+        self.fingerprint = fingerprint(reference=self._reference, also=FIGURES)
+
+    def fleet(self, lake: Lake, basis: Basis, *, valid: datetime | None) -> FleetAsOf:
+        """The fleet as it was at `valid`, as a basis knows it."""
+        files = files_upto(lake, basis.positions)
+        for base in self._bases(basis, valid):
+            sums = FleetSums(None if base is None else base[0].figures)
+            try:
+                digest = fleet_digest_at(files, basis.stands, base=base, sums=sums, valid=valid)
+            except CheckpointDamaged as damage:
+                _tell(damage)
+                continue
+            return with_digest(sums.counts, digest=digest, valid=valid)
+        raise AssertionError("to begin at the first record is always possible")
+
+    def premises(
+        self, name: str, records: Sequence[Record], basis: Basis, *, valid: datetime | None
+    ) -> dict[tuple[int, str], AsOf]:
+        """A premises as it was at `valid`; `records` are all that the basis knows of it."""
+        for base in self._bases(basis, valid):
+            try:
+                return premises_at(name, records, base=base, valid=valid)
+            except CheckpointDamaged as damage:
+                _tell(damage)
+        raise AssertionError("to begin at the first record is always possible")
+
+    def due(self, lake: Lake) -> list[Basis]:
+        """What was known at the ends of months of the twin's clock that have no checkpoint yet."""
+        made = {(one.stands, one.fingerprint) for one in self.checkpoints.all()}
+        ends = [known_at(lake, moment) for moment in month_ends(lake)]
+        found = [
+            basis_of(
+                known.positions,
+                starts=lake.starts(),
+                code_version=CODE_VERSION,
+                reference=self._reference,
+                resolved=known.resolved,
+            )
+            for known in ends
+        ]
+        return [one for one in found if (of_facts(one.stands), self.fingerprint) not in made]
+
+    def make(self, lake: Lake, basis: Basis, *, now: datetime) -> Checkpoint:
+        """Make the checkpoint of a basis, from the nearest one before it; stale ones are discarded
+        and counted."""
+        self.checkpoints.discard(but=self.fingerprint)
+        stands = of_facts(basis.stands)
+        for base in self._bases(basis, None):
+            sums = FleetSums(None if base is None else base[0].figures)
+            making = Making(files_upto(lake, basis.positions), stands, base=base, sums=sums)
+            try:
+                return self.checkpoints.keep(
+                    stands,
+                    fingerprint=self.fingerprint,
+                    resolved=basis.resolved,
+                    now=now,
+                    rows=making.rows(),
+                    made=making.made,
+                )
+            except CheckpointDamaged as damage:
+                _tell(damage)
+        raise AssertionError("to begin at the first record is always possible")
+
+    def fault(self, lake: Lake, of: Checkpoint) -> str | None:
+        """What is wrong with a checkpoint, held against a fold from the first record on; None if
+        nothing is."""
+        if not self.checkpoints.is_intact(of):
+            return "the file of its rows is not what was written"
+        sums = FleetSums()
+        making = Making(files_upto(lake, of.positions), of.stands, base=None, sums=sums)
+        differs = next(
+            (
+                (ours or theirs).premises_id
+                for ours, theirs in zip_longest(making.rows(), self.checkpoints.rows(of).all())
+                if ours != theirs
+            ),
+            None,
+        )
+        if differs is not None:
+            return f"premises {differs} has another state in the lake"
+        if making.made() != of.made:
+            return "its figures are not those of its states"
+        return None
+
+    def _bases(self, basis: Basis, valid: datetime | None) -> Iterator[Base | None]:
+        """The nearest checkpoint that fits, those before it, and at last none."""
+        fit = self.checkpoints.fitting(basis.stands, fingerprint=self.fingerprint, valid=valid)
+        for one in fit:
+            try:
+                yield one, self.checkpoints.rows(one)
+            except CheckpointDamaged as damage:
+                _tell(damage)
+        yield None
+
+
+def _tell(damage: CheckpointDamaged) -> None:
+    print(f"twin: {damage}; it was passed over", file=sys.stderr)

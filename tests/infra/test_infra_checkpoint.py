@@ -1,0 +1,159 @@
+"""`twin checkpoint`: a look-back prints the same bytes with and without, and never by a bad one."""
+
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from streams import clock, topics
+from streams.archiver import open_lake
+from tests.infra.command_line import Said, twin
+from tests.lake.lake_records import PREMISES, append, logged, run_of
+from twin.lake.compact import compact
+from twin.lake.rows import Logged
+from twin.lookback.fingerprint import fingerprint
+
+OTHER = "Pfedcba9876543210"
+ALL = ("--valid", "2030-01-01")
+JULY, AUGUST = datetime(2017, 7, 1, 12, tzinfo=UTC), datetime(2017, 8, 1, tzinfo=UTC)
+
+
+def tick(nth: int, now: datetime, facts: dict[int, int]) -> Logged:
+    """The field closed a tick after so many facts by partition."""
+    value = clock.encode(clock.Tick(tick=nth, phase="closed", now=now, basis=facts))
+    return logged(value, topic=topics.CLOCK_TICKS, key=b"clock", offset=nth)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A TWIN_HOME with facts at 12:01, 12:02 ... of two premises, over the end of July."""
+    early = [*run_of(0, 4), *run_of(0, 2, partition=1, premises=OTHER)]
+    append(
+        open_lake(tmp_path), [*early, tick(0, JULY, {0: 4, 1: 2}), tick(1, AUGUST, {0: 4, 1: 2})]
+    )
+    append(open_lake(tmp_path), [*run_of(4, 9), tick(2, AUGUST.replace(day=9), {0: 9, 1: 2})])
+    return tmp_path
+
+
+def out(home: Path, *words: str) -> str:
+    said = twin(*words, "--home", home)
+    assert (said.status, said.err) == (0, "")
+    return said.out
+
+
+def told(home: Path) -> dict[str, Any]:
+    (file,) = (home / "lake" / "checkpoints").glob("*/checkpoint.json")
+    found: dict[str, Any] = json.loads(file.read_text())
+    return found
+
+
+def tell(home: Path, **changed: Any) -> None:
+    (file,) = (home / "lake" / "checkpoints").glob("*/checkpoint.json")
+    file.write_text(json.dumps({**told(home), **changed}))
+
+
+def asked(home: Path) -> list[Said]:
+    """Before the first fact, exactly at one, between, at the checkpoint, after it, after all."""
+    valids = ("2017-07-01T12:00:59", "2017-07-01T12:01:00", "2017-07-01T12:02:30",
+              "2017-07-01T12:04:00", "2017-07-01T12:05:00", "2030-01-01")  # fmt: skip
+    known = ("2017-06-30", "2017-08-01", "2017-08-05", None)
+    dates = [("--valid", valid) for valid in valids] + [()]
+    bases = [("--known", moment) if moment else () for moment in known]
+    pairs = [(date, bases[-1]) for date in dates] + [(dates[2], bases[1])]
+    pairs += [((), basis) for basis in bases]
+    fleet = [twin("fleet", "summary", *date, *basis, "--json", "--home", home)
+             for date, basis in pairs]  # fmt: skip
+    one = [twin("premises", "show", PREMISES, *date, "--home", home) for date in dates]
+    return [*fleet, *one]
+
+
+def test_month_ends_are_kept_and_change_no_answer(home: Path) -> None:
+    before = asked(home)
+    assert "1 made" in out(home, "checkpoint", "make")
+    assert (told(home)["premises"], told(home)["resolved"][:6]) == (2, "tick 1")
+    assert asked(home) == before
+    compact(open_lake(home), now=datetime(2026, 1, 2, tzinfo=UTC))
+    assert asked(home) == before
+    assert out(home, "checkpoint", "make") == "0 made\n"
+    assert "1 there, 0 of them stale; 0 discarded so far" in out(home, "checkpoint", "list")
+    assert "6 records, tick 1, which ended at 2017-08-01T00:00:00Z: equal" in out(
+        home, "checkpoint", "verify"
+    )
+
+
+def test_only_the_tail_is_folded(home: Path) -> None:
+    """What a checkpoint says of the time before it is believed, here a count that is not so."""
+    out(home, "checkpoint", "make")
+    figures = told(home)["figures"]
+    tell(home, figures={**figures, "records": {**figures["records"], "dead": 1000}})
+    for basis in (ALL, ("--known", "2017-08-01")):
+        assert (
+            json.loads(out(home, "fleet", "summary", *basis, "--json"))["records"]["dead"] == 1000
+        )
+    early = json.loads(out(home, "fleet", "summary", "--known", "2017-07-31", "--json"))
+    assert early["records"]["dead"] == 1000, "the same positions are the same basis"
+    whole = out(home, "fleet", "summary", "--valid", "2017-07-01T12:03:00", "--json")
+    assert json.loads(whole)["records"]["dead"] == 0, "facts of the checkpoint happened later"
+    said = twin("checkpoint", "verify", "--home", home)
+    assert (said.status, "its figures are not those of its states" in said.out) == (3, True)
+
+
+def test_stale_one_is_not_used_and_discarded(home: Path) -> None:
+    before = out(home, "fleet", "summary", *ALL)
+    out(home, "checkpoint", "make")
+    tell(home, fingerprint="of another fold", digest="wrong", figures={})
+    assert out(home, "fleet", "summary", *ALL) == before
+    assert "1 there, 1 of them stale; 0 discarded so far" in out(home, "checkpoint", "list")
+    assert out(home, "checkpoint", "make").splitlines()[-1] == "1 made, 1 stale discarded"
+    assert out(home, "checkpoint", "list").splitlines()[-1] == (
+        "1 there, 0 of them stale; 1 discarded so far"
+    )
+    assert out(home, "fleet", "summary", *ALL) == before
+
+
+def test_fingerprint_follows_code_and_products_list() -> None:
+    one = fingerprint(reference="shipped")
+    assert fingerprint(reference="shipped") == one
+    assert fingerprint(reference="another list") != one
+    assert fingerprint(reference="shipped", also=["infra.run.summary_of_fleet"]) != one
+
+
+@pytest.mark.parametrize("harm", ["flipped", "gone", "cut"])
+def test_damaged_one_is_passed_over_and_found(home: Path, harm: str) -> None:
+    before = out(home, "fleet", "summary", *ALL, "--json")
+    out(home, "checkpoint", "make")
+    (file,) = (home / "lake" / "checkpoints").glob("*/rows.parquet")
+    content = bytearray(file.read_bytes())
+    if harm == "gone":
+        file.unlink()
+    elif harm == "cut":
+        file.write_bytes(content[: len(content) // 2])
+    else:
+        content[len(content) // 8] ^= 1
+        file.write_bytes(content)
+    said = twin("fleet", "summary", *ALL, "--json", "--home", home)
+    assert (said.status, said.out) == (0, before)
+    assert said.err.startswith("twin: checkpoint ")
+    assert said.err.endswith("it was passed over\n")
+    said = twin("checkpoint", "verify", "--home", home)
+    assert (said.status, "not what was written" in said.out) == (3, True)
+    shutil.rmtree(file.parent)
+    assert "1 made" in out(home, "checkpoint", "make")
+
+
+def test_checkpoint_of_a_named_basis(home: Path) -> None:
+    out(
+        home,
+        "basis",
+        "name",
+        "issue 1",
+    )
+    before = out(home, "fleet", "summary", "--known", "issue 1")
+    assert "11 records" in out(home, "checkpoint", "make", "--known", "issue 1")
+    append(open_lake(home), run_of(9, 12))
+    assert out(home, "fleet", "summary", "--known", "issue 1") == before
+    said = twin("checkpoint", "verify", "nobody", "--home", home)
+    assert said.refusal == "there is no checkpoint 'nobody' that this code would use"

@@ -1,0 +1,146 @@
+"""Look-backs by a checkpoint give what the fold from the first record on gives, byte for byte."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from infra.run.fleet_as_of import FleetAsOf, fleet_as_of, with_digest
+from infra.run.fleet_sums import FleetSums
+from tests.bulk.lakes import file_of, logged
+from tests.state.histories import LAWS, garbage, histories
+from tests.state.random_facts import START
+from twin.lake.basis import Stand
+from twin.lake.rows import Logged
+from twin.lookback.checkpoint import Checkpoint, Checkpoints
+from twin.lookback.looking import fleet_digest_at, premises_at
+from twin.lookback.making import Making
+from twin.state.as_of import as_of
+from twin.state.entry import Record
+
+HOMES = [f"P{n:016x}" for n in (1, 2, 3)]
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+FEW = settings(LAWS, max_examples=8)
+MINUTES = st.none() | st.integers(-1, 21)
+
+
+@st.composite
+def logs(draw: st.DrawFn) -> list[Logged]:
+    """The log of some premises: late, repeated and foolish records among the good ones."""
+    told: list[tuple[str, Any]] = []
+    for home in HOMES:
+        events = draw(histories(max_size=12))
+        bad = draw(st.lists(garbage(), max_size=1))
+        told += [(home, one) for one in (*events, *events[:2], *bad)]
+    told += [("nobody", None)] * draw(st.integers(0, 1))
+    return logged(draw(st.permutations(told)))
+
+
+def stands(offset: int) -> tuple[Stand, ...]:
+    return (Stand("premises.events", 0, 3, offset),) if offset else ()
+
+
+def at(minute: int | None) -> datetime | None:
+    return None if minute is None else START + timedelta(minutes=minute)
+
+
+def known(log: Sequence[Logged], offset: int) -> list[Record]:
+    """The records of a basis."""
+    return [Record(r.key, r.value, r.epoch, r.partition, r.offset) for r in log[:offset]]
+
+
+@contextmanager
+def written(log: Sequence[Logged]) -> Iterator[tuple[list[Path], Checkpoints]]:
+    """A file of a log, and a place for checkpoints."""
+    file = file_of(log)
+    with TemporaryDirectory() as folder:
+        yield [file], Checkpoints(Path(folder))
+    file.unlink()
+
+
+def kept(
+    files: list[Path], where: Checkpoints, offset: int, base: Checkpoint | None = None
+) -> Checkpoint:
+    """A checkpoint at an offset, from another one on."""
+    sums = FleetSums(None if base is None else base.figures)
+    of = None if base is None else (base, where.rows(base))
+    making = Making(files, stands(offset), base=of, sums=sums)
+    return where.keep(
+        stands(offset),
+        fingerprint="of today",
+        resolved=f"offset {offset}",
+        now=NOW,
+        rows=making.rows(),
+        made=making.made,
+    )
+
+
+def looked(
+    files: list[Path],
+    where: Checkpoints,
+    offset: int,
+    valid: datetime | None,
+    base: Checkpoint | None,
+) -> FleetAsOf:
+    of = None if base is None else (base, where.rows(base))
+    sums = FleetSums(None if base is None else base.figures)
+    digest = fleet_digest_at(files, stands(offset), base=of, sums=sums, valid=valid)
+    return with_digest(sums.counts, digest=digest, valid=valid)
+
+
+def encoded(value: Any) -> bytes:
+    """Bytes as they are printed, the order of words included."""
+    return msgspec.json.encode(value)
+
+
+@FEW
+@given(logs(), st.data())
+def test_any_basis_and_date_from_any_checkpoint(log: list[Logged], data: st.DataObject) -> None:
+    """The oracle folds all records of the basis in memory, as before there were checkpoints."""
+    places = st.integers(0, len(log))
+    first, second, end = sorted(data.draw(st.tuples(places, places, places)))
+    valid = at(data.draw(MINUTES))
+    records = known(log, end)
+    oracle = encoded(fleet_as_of(as_of(records, valid=valid).values(), valid=valid))
+    with written(log) as (files, where):
+        early = kept(files, where, first)
+        later = kept(files, where, second, early)
+        assert encoded(looked(files, where, end, valid, None)) == oracle
+        fit = where.fitting(stands(end), fingerprint="of today", valid=valid)
+        dated = [one for one in (later, early) if valid is None or (one.newest or valid) <= valid]
+        assert [one.id for one in fit] == list(dict.fromkeys(one.id for one in dated))
+        for base in fit:
+            assert encoded(looked(files, where, end, valid, base)) == oracle
+        for home in HOMES:
+            of_home = [record for record in records if record.key == home.encode()]
+            plain = premises_at(home, of_home, base=None, valid=valid)
+            for base in fit:
+                of = base, where.rows(base)
+                found = premises_at(home, of_home, base=of, valid=valid)
+                assert list(map(encoded, found.values())) == list(map(encoded, plain.values()))
+
+
+@FEW
+@given(logs(), st.data())
+def test_made_in_steps_is_made_at_once(log: list[Logged], data: st.DataObject) -> None:
+    places = st.integers(0, len(log))
+    first, second = sorted(data.draw(st.tuples(places, places)))
+    with written(log) as (files, where):
+        step = kept(files, where, second, kept(files, where, first))
+        rows = list(where.rows(step).all())
+    with written(log) as (files, where):
+        whole = kept(files, where, second)
+        assert (whole.made, whole.rows_sha256) == (step.made, step.rows_sha256)
+        assert list(where.rows(whole).all()) == rows
+        found = as_of(known(log, second))
+        assert [row.state for row in rows] == [
+            found[part, name] for name, part in sorted((name, part) for part, name in found)
+        ]
+        facts = [one.facts for _, one in sorted(found.items(), key=lambda one: one[0][1])]
+        assert [row.facts for row in rows] == facts

@@ -1,0 +1,263 @@
+"""Checkpoints beside a lake: whole or not there, discarded when stale, never brought up to date."""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import pyarrow as pa
+from msgspec import Struct
+
+from twin.lake.basis import Stand
+from twin.lake.durable import sync, write_whole
+from twin.lake.table import Slice
+from twin.lookback.rows import Row, Rows, write
+
+TOPIC: Final = "premises.events"
+_TOLD: Final = "checkpoint.json"
+_ROWS: Final = "rows.parquet"
+_COUNT: Final = "discarded.json"
+
+
+class CheckpointDamaged(RuntimeError):
+    """A checkpoint cannot be read; an answer is had without it."""
+
+
+class Checkpoint(Struct, frozen=True, kw_only=True):
+    """The states of all premises after the records before some positions of `premises.events`.
+
+    `newest` is the moment of the newest fact that was let through by then (UTC; None without any),
+    `digest` that of the fleet, `figures` are sums over the fleet, for whoever made them.
+    """
+
+    stands: tuple[Stand, ...]
+    fingerprint: str
+    resolved: str
+    made_at: datetime
+    newest: datetime | None
+    premises: int
+    digest: str
+    rows_sha256: str
+    figures: dict[str, Any]
+
+    @property
+    def id(self) -> str:
+        """What identifies it: 16 hex digits over positions and fingerprint."""
+        return id_of(self.stands, self.fingerprint)
+
+    @property
+    def positions(self) -> dict[Slice, int]:
+        """How far it reaches, by slice."""
+        return {Slice(s.topic, s.epoch, s.partition): s.offset for s in self.stands}
+
+    @property
+    def records(self) -> int:
+        """How many records were folded."""
+        return sum(stand.offset - stand.start for stand in self.stands)
+
+    @property
+    def made(self) -> "Made":
+        """What its rows came to."""
+        return Made(newest=self.newest, digest=self.digest, figures=self.figures)
+
+    def fits(self, stands: Iterable[Stand], *, valid: datetime | None) -> bool:
+        """Whether a basis is reached from here by the records that follow in each partition.
+
+        And all facts must have happened by `valid`: none can be taken out of a state again.
+        """
+        too_new = valid is not None and self.newest is not None and self.newest > valid
+        return not too_new and _is_prefix(self.stands, of_facts(stands))
+
+
+class Made(Struct, frozen=True, kw_only=True):
+    """What the rows of a checkpoint came to."""
+
+    newest: datetime | None
+    digest: str
+    figures: dict[str, Any]
+
+
+def id_of(stands: tuple[Stand, ...], fingerprint: str) -> str:
+    """What a checkpoint at these positions is called."""
+    return sha256(msgspec.json.encode((stands, fingerprint))).hexdigest()[:16]
+
+
+def of_facts(stands: Iterable[Stand]) -> tuple[Stand, ...]:
+    """The part of a basis that states follow from."""
+    return tuple(sorted(stand for stand in stands if stand.topic == TOPIC))
+
+
+def _is_prefix(ours: Iterable[Stand], theirs: Iterable[Stand]) -> bool:
+    """Whether in each partition, epoch after epoch, ours end where theirs end or before."""
+    wanted: dict[int, list[Stand]] = {}
+    for stand in sorted(theirs):
+        wanted.setdefault(stand.partition, []).append(stand)
+    held: dict[int, list[Stand]] = {}
+    for stand in sorted(ours):
+        held.setdefault(stand.partition, []).append(stand)
+    return all(_leads(stands, wanted.get(part, [])) for part, stands in held.items())
+
+
+def _leads(ours: list[Stand], theirs: list[Stand]) -> bool:
+    *whole, last = ours
+    if len(theirs) < len(ours) or whole != theirs[: len(whole)]:
+        return False
+    following = theirs[len(whole)]
+    same_slice = (last.epoch, last.start) == (following.epoch, following.start)
+    return same_slice and last.offset <= following.offset
+
+
+class Checkpoints:
+    """The checkpoints in a folder, which the first one makes."""
+
+    def __init__(self, folder: Path) -> None:
+        """Those beside a lake."""
+        self._folder = folder
+
+    def all(self) -> list[Checkpoint]:
+        """All that can be read, in order of the records that they hold."""
+        found = [_told(file) for file in sorted(self._folder.glob(f"[0-9a-f]*/{_TOLD}"))]
+        known = [one for one in found if one is not None]
+        return sorted(known, key=lambda one: (one.records, one.id))
+
+    def fitting(
+        self, stands: Iterable[Stand], *, fingerprint: str, valid: datetime | None = None
+    ) -> list[Checkpoint]:
+        """Those from which a basis can be reached, the nearest first."""
+        wanted = tuple(stands)
+        ours = [one for one in self.all() if one.fingerprint == fingerprint]
+        return [one for one in reversed(ours) if one.fits(wanted, valid=valid)]
+
+    def rows(self, of: Checkpoint) -> Rows:
+        """The rows of a checkpoint.
+
+        Raises:
+            CheckpointDamaged: they are gone, or no rows.
+        """
+        with reading(of):
+            return Rows(self._folder / of.id / _ROWS)
+
+    def is_intact(self, of: Checkpoint) -> bool:
+        """Whether the file of its rows has the bytes that were written."""
+        try:
+            return _sha256(self._folder / of.id / _ROWS) == of.rows_sha256
+        except OSError:
+            return False
+
+    def keep(
+        self,
+        stands: tuple[Stand, ...],
+        *,
+        fingerprint: str,
+        resolved: str,
+        now: datetime,
+        rows: Iterable[Row],
+        made: Callable[[], Made],
+    ) -> Checkpoint:
+        """Write a checkpoint durably, in one piece; one that is there already stays.
+
+        The rows come in order; `made` says what they came to once all were taken. One maker works
+        at a time; another waits.
+        """
+        name = id_of(stands, fingerprint)
+        with self._alone():
+            held = _told(self._folder / name / _TOLD)
+            if held is not None:
+                return held
+            draft = self._folder / f".draft-{name}"
+            draft.mkdir()
+            count = write(draft / _ROWS, rows)
+            sync(draft / _ROWS)
+            came_to = made()
+            found = Checkpoint(
+                stands=stands,
+                fingerprint=fingerprint,
+                resolved=resolved,
+                made_at=now,
+                newest=came_to.newest,
+                premises=count,
+                digest=came_to.digest,
+                rows_sha256=_sha256(draft / _ROWS),
+                figures=came_to.figures,
+            )
+            write_whole(draft / _TOLD, msgspec.json.format(msgspec.json.encode(found), indent=2))
+            self._discard(self._folder / name)
+            draft.rename(self._folder / name)
+            sync(self._folder)
+        return found
+
+    def discard(self, *, but: str) -> int:
+        """Discard every checkpoint with another fingerprint than this, and those that cannot be
+        read; gives how many."""
+        if not self._folder.exists():
+            return 0
+        with self._alone():
+            kept = {one.id for one in self.all() if one.fingerprint == but}
+            gone = [folder for folder in self._folder.glob("[0-9a-f]*/") if folder.name not in kept]
+            if gone:
+                write_whole(self._folder / _COUNT, msgspec.json.encode(self.discarded + len(gone)))
+            for folder in gone:
+                self._discard(folder)
+        return len(gone)
+
+    @property
+    def discarded(self) -> int:
+        """How many were ever discarded here."""
+        try:
+            return msgspec.json.decode((self._folder / _COUNT).read_bytes(), type=int)
+        except (FileNotFoundError, msgspec.DecodeError):
+            return 0
+
+    def _discard(self, folder: Path) -> None:
+        """Take a folder out of sight in one step, then delete it."""
+        if folder.exists():
+            out_of_sight = self._folder / f".gone-{folder.name}"
+            folder.rename(out_of_sight)
+            shutil.rmtree(out_of_sight)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Work as the only maker; what a killed one has left is swept. A kill ends the lock."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self._folder / ".maker", os.O_RDWR | os.O_CREAT)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            for left in (*self._folder.glob(".draft-*"), *self._folder.glob(".gone-*")):
+                shutil.rmtree(left)
+            yield
+        finally:
+            os.close(handle)
+
+
+@contextmanager
+def reading(of: Checkpoint) -> Iterator[None]:
+    """Within this, rows that cannot be read are damage of a checkpoint.
+
+    Raises:
+        CheckpointDamaged: the rows are gone or not what was written.
+    """
+    try:
+        yield
+    except (OSError, pa.ArrowException) as error:
+        raise CheckpointDamaged(f"checkpoint {of.id} cannot be read: {error}") from error
+
+
+def _told(file: Path) -> Checkpoint | None:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Checkpoint)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def _sha256(path: Path) -> str:
+    total = sha256()
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            total.update(piece)
+    return total.hexdigest()

@@ -1,0 +1,132 @@
+"""Looking back at a fleet: from a checkpoint over the tail, or from the first record on."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from twin.bulk.records import Place
+from twin.lake.basis import Stand
+from twin.lookback.carrying import before_all, carried
+from twin.lookback.checkpoint import Checkpoint, reading
+from twin.lookback.rows import Row, Rows
+from twin.lookback.sums import Sums
+from twin.lookback.tail import is_beyond, tail
+from twin.state.as_of import AsOf, as_of
+from twin.state.digest import premises_digest
+from twin.state.entry import UNADDRESSED, Record
+
+CHUNK: Final = 4000
+"""Premises of the tail whose states are looked up together."""
+Base = tuple[Checkpoint, Rows]
+_CHANGED: Final = pl.Schema(
+    {"premises_id": pl.String, "partition": pl.Int32, "facts": pl.Int64, "digest": pl.Binary}
+)
+
+
+def fleet_digest_at(
+    files: Sequence[Path],
+    stands: Sequence[Stand],
+    *,
+    base: Base | None,
+    sums: Sums,
+    valid: datetime | None = None,
+) -> str:
+    """The fleet's digest at a basis as it was at `valid`; `sums` (those of the base) are moved on.
+
+    Raises:
+        CheckpointDamaged: the rows of the base cannot be read; `sums` are then of no use.
+    """
+    since = () if base is None else base[0].stands
+    changed = _Changed()
+    groups = tail(files, since=since, upto=stands)
+    while chunk := list(islice(groups, CHUNK)):
+        held = _held(base, [name for (name, _), _ in chunk])
+        for place, records in chunk:
+            row = held.get(place)
+            before = None if row is None else row.state
+            after, _ = carried(before or before_all(place[0]), records, valid=valid)
+            sums.change(before, after)
+            changed.see(place, after)
+    sums.settle()
+    if base is None:
+        return changed.alone()
+    return changed.among(*base)
+
+
+def premises_at(
+    name: str, records: Sequence[Record], *, base: Base | None, valid: datetime | None = None
+) -> dict[tuple[int, str], AsOf]:
+    """A premises as `as_of` has it, of all its records; those of the base are not folded again.
+
+    Raises:
+        CheckpointDamaged: the rows of the base cannot be read.
+    """
+    if base is None:
+        return as_of(records, valid=valid)
+    found = {(part, name): row.state for (_, part), row in _held(base, [name]).items()}
+    for record in records:
+        if is_beyond(record, base[0].stands):
+            place = record.partition, name
+            found[place], _ = carried(found.get(place) or before_all(name), [record], valid=valid)
+    return dict(sorted(found.items()))
+
+
+def _held(base: Base | None, names: Sequence[str]) -> dict[Place, Row]:
+    if base is None:
+        return {}
+    of, rows = base
+    with reading(of):
+        return rows.of(names)
+
+
+class _Changed:
+    """Digests of the premises that the tail names, in order of their names."""
+
+    def __init__(self) -> None:
+        self._places: list[Place] = []
+        self._facts: list[int] = []
+        self._digests: list[bytes] = []
+
+    def see(self, place: Place, one: AsOf) -> None:
+        self._places.append(place)
+        self._facts.append(one.facts)
+        self._digests.append(premises_digest(one.premises))
+
+    def frame(self) -> pl.DataFrame:
+        names, parts = [name for name, _ in self._places], [part for _, part in self._places]
+        columns = zip(_CHANGED, (names, parts, self._facts, self._digests), strict=True)
+        return pl.DataFrame(dict(columns), schema=_CHANGED)
+
+    def alone(self) -> str:
+        return _digest(self.frame())
+
+    def among(self, of: Checkpoint, rows: Rows) -> str:
+        """The digest of the fleet: these, and all others as the checkpoint has them."""
+        if not self._places:
+            return of.digest
+        with reading(of):
+            held = rows.digests()
+        changed = self.frame()
+        place = ["premises_id", "partition"]
+        others = held.join(changed, on=place, how="anti", maintain_order="left")
+        return _digest(others.merge_sorted(changed, key=place))
+
+
+def _digest(rows: pl.DataFrame) -> str:
+    """`twin.state.digest.fleet_digest` of premises in order; those without a fact are left out."""
+    total = sha256()
+    counted = rows.filter((pl.col("facts") > 0) & (pl.col("premises_id") != UNADDRESSED))
+    content = counted.select(pl.col("premises_id").cast(pl.Binary) + pl.col("digest"))
+    for piece in _pieces(content.to_series()):
+        total.update(piece)
+    return total.hexdigest()
+
+
+def _pieces(column: pl.Series) -> Iterator[bytes]:
+    for part in column.to_frame().iter_slices(100_000):
+        yield b"".join(part.to_series().to_list())
