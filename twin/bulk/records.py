@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 
 import duckdb
 
+from twin.bulk.cut import WHOLE, Cut
 from twin.lake.read import BYTES, ROWS, reader
 from twin.lake.spared import COLUMNS, given_back
 from twin.state.entry import UNADDRESSED, Entry, Record, entry_name, new_entry
@@ -22,7 +23,7 @@ Place: TypeAlias = tuple[str, int]
 
 
 def by_premises(
-    files: Sequence[Path], *, only: Sequence[str] | None = None
+    files: Sequence[Path], *, only: Sequence[str] | None = None, cut: Cut = WHOLE
 ) -> Iterator[tuple[Place, list[Record]]]:
     """Records of `premises.events` by premises id, then partition, each in order of the log.
 
@@ -36,7 +37,7 @@ def by_premises(
             CASE WHEN regexp_full_match(key, 'P[0-9a-f]{{16}}') THEN key ELSE '{UNADDRESSED}' END
                 AS name
         FROM {ROWS}
-        WHERE topic = 'premises.events' {chosen}
+        WHERE topic = 'premises.events' {chosen} AND ({cut.condition(quote='"')})
         ORDER BY name, partition, epoch, "offset"
     """
     named: dict[str, object] = {"files": [str(path) for path in files]}
