@@ -9,10 +9,12 @@ from infra.run.equipment import PlanRefused
 from infra.run.history import HomeRefused
 from infra.run.message_files import NoFiles
 from infra.run.supervisor import ProcessLost, RunsAlready
+from infra.spark.session import SparkUnavailable
 from streams.archiver import LogTruncated
 from streams.memory import DecisionsLost
 from streams.refilling import LakeNotWhole
 from streams.topics import BrokerUnreachable, TopicDrift
+from twin.bulk.refusals import OldTable
 from twin.evidence.refusals import CannotWrite, NoDocument, NoReview, NothingThere
 from twin.fleet.numbers.assumptions import BadAssumption
 from twin.generate.shelf import Unwritable
@@ -63,11 +65,13 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     NotComparable,
     NotFound,
     NothingThere,
+    OldTable,
     ParkedQueueOverflow,
     PlanRefused,
     ProcessLost,
     RunsAlready,
     ScenarioRefused,
+    SparkUnavailable,
     TopicDrift,
     Torn,
     Unwritable,

@@ -30,6 +30,7 @@ from tests.benchmarks import (
     pacing,
     page_bench,
     run_bench,
+    spark_bench,
     whatif_bench,
     worker_bench,
 )
@@ -51,6 +52,7 @@ ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
     "gbcs": gbcs_bench.measure,
     "generate": generate_bench.measure,
     "pacing": pacing.measure,
+    "spark": spark_bench.measure,
     "whatif": whatif_bench.measure,
 }
 IN_MEMORY: Final[dict[str, Callable[[Corpus], list[Measure]]]] = {

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from msgspec import Struct
 from msgspec.structs import replace
 
+from twin.bulk.cut import WHOLE, Cut
 from twin.lake.data_files import OTHER, named
 
 ROWS_MIN: Final = 400_000
@@ -29,6 +30,7 @@ class Span(Struct, frozen=True):
     first: int
     end: int
     files: tuple[Path, ...]
+    cut: Cut = WHOLE
 
 
 class _Rows(Struct, frozen=True, order=True):
@@ -49,7 +51,11 @@ class _Rows(Struct, frozen=True, order=True):
 
 
 def spans(
-    files: Sequence[Path], *, rows_min: int = ROWS_MIN, rows_max: int = ROWS_MAX
+    files: Sequence[Path],
+    *,
+    rows_min: int = ROWS_MIN,
+    rows_max: int = ROWS_MAX,
+    cut: Cut = WHOLE,
 ) -> list[Span]:
     """Spans of all premises, in order.
 
@@ -65,8 +71,8 @@ def spans(
         parts = max(1, -(-bucket.count // rows_max))
         cuts = [first + part * (end - first) // parts for part in range(parts + 1)]
         of = tuple(file for file in files if file in bucket.files)
-        found += [Span(low, high, of) for low, high in pairwise(cuts)]
-    return found or [Span(0, END, tuple(files))]
+        found += [Span(low, high, of, cut) for low, high in pairwise(cuts)]
+    return found or [Span(0, END, tuple(files), cut)]
 
 
 def _joined(rows: Sequence[_Rows], rows_min: int) -> Iterator[_Rows]:
