@@ -33,6 +33,7 @@ class WaveState(StrEnum):
     PASSED = "PASSED"
     FAILED = "FAILED"
     SKIPPED = "SKIPPED"
+    CANCELLED = "CANCELLED"
 
 
 class GateDecision(StrEnum):
