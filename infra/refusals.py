@@ -8,6 +8,7 @@ from infra.broker import BrokerUnavailable
 from infra.run.equipment import PlanRefused
 from infra.run.history import HomeRefused
 from infra.run.message_files import NoFiles
+from infra.run.snapshot import LakeBehind
 from infra.run.supervisor import ProcessLost, RunsAlready
 from infra.spark.session import SparkUnavailable
 from streams.archiver import LogTruncated
@@ -57,6 +58,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     Fenced,
     HomeRefused,
     KafkaError,
+    LakeBehind,
     LakeNotWhole,
     LogTruncated,
     NoDocument,

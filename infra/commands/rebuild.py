@@ -1,6 +1,7 @@
 """`twin rebuild`: the fleet from the lake, and the proof that the live tables say the same."""
 
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -12,12 +13,12 @@ from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.refusals import DoesNotHold, NotFound
 from infra.run.engines import Engine, folded
 from infra.run.proofs import show_proofs
+from infra.run.snapshot import Snapshot
 from infra.run.supervisor import Supervisor
-from infra.run.tables import live_in_order
 from infra.spark.session import LOCAL
 from streams.ledger import CODE_VERSION
 from twin.bulk.differences import Difference
-from twin.bulk.proof import Proof, Rebuilt, publish_proof
+from twin.bulk.proof import SPOT_CHECK, Proof, Rebuilt, publish_proof
 
 EngineChoice = Annotated[
     Engine,
@@ -49,10 +50,12 @@ def rebuild(
     path = home_of(home)
     require_master_fits(engine, master)
     if verify:
-        _require_tables(path)
+        Supervisor(path, ()).require_nobody()
+        require_tables(path)
     began = time.monotonic()
-    live = live_in_order(path) if verify else None
-    found = folded(path, engine, live=live, master=master or LOCAL)
+    with ExitStack() as opened:
+        live = opened.enter_context(Snapshot(path)).entries() if verify else None
+        found = folded(path, engine, live=live, master=master or LOCAL)
     proof = proof_of(found, engine, began=began)
     publish_proof(path, proof)
     if not Supervisor(path, ()).runs():
@@ -62,8 +65,8 @@ def rebuild(
         raise DoesNotHold("the live tables are not what the lake folds to")
 
 
-def _require_tables(path: Path) -> None:
-    Supervisor(path, ()).require_nobody()
+def require_tables(path: Path) -> None:
+    """Refuse a home without live tables."""
     if not any(path.glob("worker/*/v1/tables")):
         raise NotFound(f"there are no live tables in {path} to compare with")
 
@@ -74,10 +77,11 @@ def require_master_fits(engine: Engine, master: str | None) -> None:
         raise typer.BadParameter("goes with `--engine spark` only", param_hint="--master")
 
 
-def proof_of(found: Rebuilt, engine: Engine, *, began: float) -> Proof:
+def proof_of(found: Rebuilt, engine: Engine, *, began: float, by: str = "twin rebuild") -> Proof:
     """The proof that a rebuild came to, made now; it began at this reading of the clock."""
     return Proof(
         engine=engine.value,
+        made_by=by,
         made_at=datetime.now(UTC),
         code_version=CODE_VERSION,
         equal=None if found.differing is None else found.differing == 0,
@@ -88,7 +92,8 @@ def proof_of(found: Rebuilt, engine: Engine, *, began: float) -> Proof:
 
 def print_proof(proof: Proof) -> None:
     """Print a proof for people."""
-    say(f"rebuilt from the lake, engine {proof.engine} · simulated data")
+    of = "drawn premises" if proof.made_by == SPOT_CHECK else "fleet"
+    say(f"{of} rebuilt from the lake, engine {proof.engine} · simulated data")
     say_table([("premises", proof.premises), ("records", proof.records.seen)])
     say_table([("rebuilt", proof.digest), ("live tables", proof.live_digest or "not compared")])
     say_table([(f"left to the readable replay, {why}", n) for why, n in proof.fallbacks.items()])
@@ -105,12 +110,14 @@ _WHY = {
     "ahead": "the table goes beyond the lake",
     "not_live": "the tables have no such premises",
     "not_in_lake": "the lake has no such premises",
+    "mart": "a published total is not what the lake folds to",
     "kernel": "the bulk fold gives other columns than the readable replay",
 }
 
 
 def _told(of: Difference) -> str:
-    parts = [f"{of.premises_id} (partition {of.partition}): {_WHY[of.why]}"]
+    where = f"{of.premises_id} (partition {of.partition})" if of.premises_id else "all premises"
+    parts = [f"{where}: {_WHY[of.why]}"]
     if of.fields:
         more = of.fields_differing - len(of.fields)
         parts.append(", ".join(of.fields) + (f" and {more} more" if more else ""))

@@ -77,7 +77,7 @@ def a_set(*, letters: int = 0, unreadable: int = 0, held: int = 0, equal: bool =
         "confirmed": 10,
         "awaiting": held,
     }
-    proof = {"equal": equal, "differing": 0 if equal else 12}
+    proof = {"made_by": "twin rebuild, bulk", "equal": equal, "differing": 0 if equal else 12}
     frames = {
         "summary": pl.DataFrame([summary]),
         "campaigns": pl.DataFrame([campaign]),
