@@ -1,7 +1,7 @@
 """Looking back from the lake of a TWIN_HOME, by a checkpoint where one fits: the same answer."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -86,14 +86,27 @@ class LookingBack:
         ]
         return [one for one in found if (of_facts(one.stands), self.fingerprint) not in made]
 
-    def make(self, lake: Lake, basis: Basis, *, now: datetime) -> Checkpoint:
+    def make(
+        self,
+        lake: Lake,
+        basis: Basis,
+        *,
+        now: datetime,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> Checkpoint:
         """Make the checkpoint of a basis, from the nearest one before it; stale ones are discarded
-        and counted."""
+        and counted.
+
+        Raises:
+            Stopped: `stop` said so meanwhile.
+        """
         self.checkpoints.discard(but=self.fingerprint)
         stands = of_facts(basis.stands)
         for base in self._bases(basis, None):
             sums = FleetSums(None if base is None else base[0].figures)
-            making = Making(files_upto(lake, basis.positions), stands, base=base, sums=sums)
+            making = Making(
+                files_upto(lake, basis.positions), stands, base=base, sums=sums, stop=stop
+            )
             try:
                 return self.checkpoints.keep(
                     stands,

@@ -11,6 +11,7 @@ from typing import Any, Final
 import polars as pl
 
 from infra.run.allowance import Allowance
+from infra.run.checkpointing import Checkpointing
 from infra.run.equipment import Equipment
 from infra.run.proofs import proof_tables, proofs_mark
 from streams import topics
@@ -47,6 +48,7 @@ def publish_until(*, settings: Settings, equipment: Equipment, stop: threading.E
             publisher.publish_news()
             spent = time.monotonic() - began
             stop.wait(max(EVERY_SECONDS - spent, spent * (1 / SHARE_OF_TIME - 1), 0.0))
+        publisher.checkpoints.stop()
         publisher.publish_news()
         publisher.complete(within=LAST_SECONDS)
 
@@ -58,6 +60,7 @@ class _Publisher:
         self._watch = watch
         self._lake = open_lake(settings.home)
         self._builder = MartBuilder()
+        self.checkpoints = Checkpointing(self._home)
         self._published: tuple[Any, ...] = ()
         self._taken: int | None = None
         self._allowance = Allowance()
@@ -78,6 +81,7 @@ class _Publisher:
         mark = (self._lake.version, health.settled, health.outcomes, health.produced, proofs)
         idle = mark == self._published
         if idle and not self._days_left:
+            self.checkpoints.when_idle(self._lake.version)
             return
         began = time.monotonic()
         self._take_news()

@@ -14,6 +14,7 @@ from rich.console import Console
 from tests.benchmarks import (
     archiver_bench,
     bulk_bench,
+    checkpoint_bench,
     corpus,
     doubt_bench,
     draw,
@@ -42,6 +43,7 @@ Benchmark = TypeVar("Benchmark", bound=Callable[[Any], list[Measure]])
 EVENTS: Final = 60_000
 ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
     "bulk": bulk_bench.measure,
+    "checkpoint": checkpoint_bench.measure,
     "doubt": doubt_bench.measure,
     "draw": draw.measure,
     "duis": duis_bench.measure,

@@ -7,8 +7,12 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.context import BaseContext
 from pathlib import Path
 
+from infra.run.looking_back import LookingBack
+from streams.archiver import open_lake
+from streams.known import known_now
 from tests.lake.lake_records import append, run_of
 from twin.lake import read
+from twin.lake.basis import Basis, basis_of
 from twin.lake.compact import compact
 from twin.lake.table import Lake, Slice
 
@@ -54,6 +58,22 @@ def read_for(path: Path, seconds: float) -> None:
         assert offsets == list(range(stands)), f"{len(offsets)} rows at position {stands}"
         assert stands >= last
         last = stands
+
+
+def all_of(lake: Lake) -> Basis:
+    """The basis of all that a lake holds."""
+    known = known_now(lake)
+    return basis_of(
+        known.positions, starts={}, code_version="", reference="", resolved=known.resolved
+    )
+
+
+def look_back(home: Path) -> None:
+    """Make the checkpoint of all that a lake holds and discard it, again and again."""
+    lake, looking = open_lake(home), LookingBack(home)
+    while True:
+        looking.make(lake, all_of(lake), now=datetime.now(UTC))
+        looking.checkpoints.discard(but="nothing is kept")
 
 
 def write_on_a_full_disk(path: Path, until: int, room: int) -> None:

@@ -2,12 +2,15 @@
 
 import json
 import shutil
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from infra.run.checkpointing import Checkpointing
+from infra.run.looking_back import LookingBack
 from streams import clock, topics
 from streams.archiver import open_lake
 from tests.infra.command_line import Said, twin
@@ -15,6 +18,7 @@ from tests.lake.lake_records import PREMISES, append, logged, run_of
 from twin.lake.compact import compact
 from twin.lake.rows import Logged
 from twin.lookback.fingerprint import fingerprint
+from twin.lookback.making import Stopped
 
 OTHER = "Pfedcba9876543210"
 ALL = ("--valid", "2030-01-01")
@@ -157,3 +161,28 @@ def test_checkpoint_of_a_named_basis(home: Path) -> None:
     assert out(home, "fleet", "summary", "--known", "issue 1") == before
     said = twin("checkpoint", "verify", "nobody", "--home", home)
     assert said.refusal == "there is no checkpoint 'nobody' that this code would use"
+
+
+def test_run_makes_what_is_due_beside_its_other_work(home: Path) -> None:
+    folder = home / "lake" / "checkpoints"
+    beside = Checkpointing(home)
+    beside.stop()
+    beside.when_idle(3)
+    assert list(folder.glob("*")) == [], "it was stopped before"
+    beside = Checkpointing(home)
+    beside.when_idle(3)
+    thread = next(one for one in threading.enumerate() if one.name == "checkpoints")
+    thread.join()
+    assert told(home)["resolved"].startswith("tick 1,")
+    beside.when_idle(3)
+    beside.stop()
+    assert "0 made" in out(home, "checkpoint", "make")
+
+
+def test_whoever_is_stopped_leaves_nothing(home: Path) -> None:
+    lake, looking = open_lake(home), LookingBack(home)
+    (basis,) = looking.due(lake)
+    asked_for = iter((False, True))
+    with pytest.raises(Stopped):
+        looking.make(lake, basis, now=AUGUST, stop=lambda: next(asked_for))
+    assert [one.name for one in (home / "lake" / "checkpoints").iterdir()] == [".maker"]

@@ -7,6 +7,7 @@ from typing import Final
 
 import duckdb
 
+from twin.lake.buckets import holding
 from twin.lake.schema import EVENTS
 from twin.lake.spared import COLUMNS, given_back
 from twin.lake.table import Slice
@@ -44,6 +45,8 @@ def logged_records(
     upto: Mapping[Slice, int] | None = None,
 ) -> Iterator[tuple[Record, datetime]]:
     """As `records`, each with the log's own time (aware, UTC)."""
+    if key is not None:
+        files = holding(files, topic=topic, key=key)
     if not files:
         return
     only = "AND key = $key" if key is not None else ""

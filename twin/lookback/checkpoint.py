@@ -13,6 +13,7 @@ from typing import Any, Final
 import msgspec
 import pyarrow as pa
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from twin.lake.basis import Stand
 from twin.lake.durable import sync, write_whole
@@ -172,24 +173,25 @@ class Checkpoints:
                 return held
             draft = self._folder / f".draft-{name}"
             draft.mkdir()
-            count = write(draft / _ROWS, rows)
-            sync(draft / _ROWS)
-            came_to = made()
-            found = Checkpoint(
-                stands=stands,
-                fingerprint=fingerprint,
-                resolved=resolved,
-                made_at=now,
-                newest=came_to.newest,
-                premises=count,
-                digest=came_to.digest,
-                rows_sha256=_sha256(draft / _ROWS),
-                figures=came_to.figures,
-            )
-            write_whole(draft / _TOLD, msgspec.json.format(msgspec.json.encode(found), indent=2))
-            self._discard(self._folder / name)
-            draft.rename(self._folder / name)
-            sync(self._folder)
+            try:
+                count = write(draft / _ROWS, rows)
+                sync(draft / _ROWS)
+                found = Checkpoint(
+                    stands=stands,
+                    fingerprint=fingerprint,
+                    resolved=resolved,
+                    made_at=now,
+                    premises=count,
+                    rows_sha256=_sha256(draft / _ROWS),
+                    **asdict(made()),
+                )
+                told = msgspec.json.format(msgspec.json.encode(found), indent=2)
+                write_whole(draft / _TOLD, told)
+                self._discard(self._folder / name)
+                draft.rename(self._folder / name)
+                sync(self._folder)
+            finally:
+                shutil.rmtree(draft, ignore_errors=True)
         return found
 
     def discard(self, *, but: str) -> int:

@@ -1,6 +1,6 @@
 """A checkpoint is made of the one before it and of the records that came since."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,6 +14,10 @@ from twin.lookback.tail import tail
 from twin.state.entry import UNADDRESSED, Record
 
 
+class Stopped(Exception):
+    """Whoever wanted the checkpoint wants it no more."""
+
+
 class Making:
     """The rows of a checkpoint in order, and what they come to; memory does not grow with the
     fleet."""
@@ -25,8 +29,13 @@ class Making:
         *,
         base: tuple[Checkpoint, Rows] | None,
         sums: Sums,
+        stop: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Of the records before `stands`, from `base` on; `sums` are those of the base."""
+        """Of the records before `stands`, from `base` on; `sums` are those of the base.
+
+        `stop` is asked at every premises whether to leave off.
+        """
+        self._stop = stop
         self._base = base
         since = () if base is None else base[0].stands
         self._groups = tail(files, since=since, upto=stands)
@@ -39,8 +48,11 @@ class Making:
 
         Raises:
             CheckpointDamaged: the rows of the base cannot be read.
+            Stopped: it was to be left off.
         """
         for row in self._merged():
+            if self._stop():
+                raise Stopped
             if row.facts and row.premises_id != UNADDRESSED:
                 self._fleet.update(row.premises_id.encode())
                 self._fleet.update(row.digest)
