@@ -8,6 +8,7 @@ from infra.broker import BrokerUnavailable
 from infra.run.equipment import PlanRefused
 from infra.run.history import HomeRefused
 from infra.run.message_files import NoFiles
+from infra.run.sharing import ShareLost
 from infra.run.supervisor import ProcessLost, RunsAlready
 from streams.archiver import LogTruncated
 from streams.memory import DecisionsLost
@@ -68,6 +69,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     ProcessLost,
     RunsAlready,
     ScenarioRefused,
+    ShareLost,
     TopicDrift,
     Torn,
     Unwritable,
