@@ -5,6 +5,7 @@ generated one compares the two.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -18,11 +19,15 @@ from twin.events.envelope import Event, encode
 from twin.events.programme import DeadLetterResolved
 from twin.events.requests import FieldRequest
 from twin.generate.reports import Counted
+from twin.generate.states import States
 from twin.generate.told import Told
 from twin.state.entry import Entry, Record
 from twin.state.evolve import evolve
 from twin.state.ordering import ordered
 from twin.state.premises import Premises
+
+PACKED_TICKS: Final = 5
+"""Ticks after which premises that have heard nothing are packed away."""
 
 
 class Keeping:
@@ -35,7 +40,7 @@ class Keeping:
         """No premises is known yet; `share` is the number under which they are counted."""
         self._share = share
         self._capable_version = capable_version
-        self._premises: dict[str, Premises] = {}
+        self._premises = States()
         self._waiting: dict[str, Entry] = {}
         self._index = MemberIndex()
         self._asked: tuple[CampaignOrder, ...] = ()
@@ -105,6 +110,11 @@ class Keeping:
             censuses=tuple(self._index.censuses(order, partition=self._share)),
             rolls=tuple(rolls),
         )
+
+    def pack(self, order: Order) -> None:
+        """Pack away, every few ticks, the premises that nothing is heard of and no order moves."""
+        if order.tick % PACKED_TICKS == 0:
+            self._premises.pack(but=self._index.moving)
 
     def _concerned(self, order: Order) -> list[str]:
         """Premises that an order may concern: to enrol, in flight, or awaited and released.

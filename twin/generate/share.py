@@ -55,6 +55,7 @@ class Share:
         for request in self._requests:
             self._asked[self._partition_of[request.premises_id]] += 1
         counted = self._keeping.fold(self._logged(words, at=order.now), tick=order.tick)
+        self._keeping.pack(order)
         return self._report(anew, census, counted)
 
     def write(self) -> list[Written]:
