@@ -9,6 +9,7 @@ from infra.run.equipment import PlanRefused
 from infra.run.history import HomeRefused
 from infra.run.message_files import NoFiles
 from infra.run.snapshot import LakeBehind
+from infra.run.sharing import ShareLost
 from infra.run.supervisor import ProcessLost, RunsAlready
 from infra.spark.session import SparkUnavailable
 from streams.archiver import LogTruncated
@@ -73,6 +74,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     ProcessLost,
     RunsAlready,
     ScenarioRefused,
+    ShareLost,
     SparkUnavailable,
     TopicDrift,
     Torn,

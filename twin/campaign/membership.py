@@ -105,13 +105,19 @@ def candidate(*, plan: Plan, premises: Premises) -> Device | None:
 
 def members(*, plan: Plan, premises: Premises) -> list[Member]:
     """All devices of a premises that have a seat in the campaign, in order of their ids."""
-    return [
+    campaign_id, of_type = plan.campaign_id, plan.device_type
+    found = [
         Member(device, word)
-        for _, device in sorted(premises.devices.items())
-        if device.device_type == plan.device_type
-        and (word := device.enrolments.get(plan.campaign_id)) is not None
+        for device in premises.devices.values()
+        if (word := device.enrolments.get(campaign_id)) is not None
+        and device.device_type == of_type
         and is_seated(plan=plan, enrolment=word)
     ]
+    return found if len(found) < 2 else sorted(found, key=_id_of)
+
+
+def _id_of(member: Member) -> str:
+    return member.device.device_id
 
 
 def is_seated(*, plan: Plan, enrolment: Enrolment) -> bool:
