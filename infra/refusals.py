@@ -8,8 +8,8 @@ from infra.broker import BrokerUnavailable
 from infra.run.equipment import PlanRefused
 from infra.run.history import HomeRefused
 from infra.run.message_files import NoFiles
-from infra.run.snapshot import LakeBehind
 from infra.run.sharing import ShareLost
+from infra.run.snapshot import LakeBehind
 from infra.run.supervisor import ProcessLost, RunsAlready
 from infra.spark.session import SparkUnavailable
 from streams.archiver import LogTruncated

@@ -109,7 +109,7 @@ def _premises(home: Path, drawn: Draw, *, is_live: bool) -> _Looked:
             await_lake(lake, cut, seconds=LAKE_SECONDS)
         files = lake.files()
         names = drawn.of({*_known(files, cut), *tables.names()})
-        logs = dict(by_premises(files, only=names, cut=cut))
+        logs = dict(by_premises(files, only=names, where=cut.condition()))
         for name in names:
             held = tables.held(name)
             for partition in sorted({*held, *(part for of, part in logs if of == name)}):
