@@ -1,13 +1,13 @@
 """`twin restate`: why a published figure is another one today, down to the facts responsible."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Annotated, Any, Final
 
 import typer
 from msgspec import Struct
 
-from infra.commands.known import ValidAt, as_data, basis_at, files_of, in_words, utc
+from infra.commands.known import ValidAt, as_data, basis_at, in_words, utc
 from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.refusals import NotFound
@@ -15,14 +15,14 @@ from streams.topics import PREMISES_EVENTS
 from twin.events.registry import short_name
 from twin.lake import read
 from twin.lake.basis import Basis
-from twin.lake.table import Slice
+from twin.lake.epochs import files_upto
+from twin.lake.table import Lake, Slice
 from twin.state.entry import Record
 from twin.state.measures import MEASURES, Measure
 from twin.state.restatement import Courses, Responsible, Restated, Why
 
 SHOWN: Final = 20
 """Facts that are printed for people; JSON has them all."""
-NO_WITHDRAWALS: Final = "no fact of this version takes another one back"
 NO_REFERENCE: Final = "no measure reads reference data: what a version can do stands in the facts"
 
 
@@ -68,13 +68,15 @@ def restate(
         raise NotFound(f"there is no measure {measure!r}; they are: {', '.join(MEASURES)}")
     lake = lake_of(home)
     first, second = basis_at(home, lake, basis_a), basis_at(home, lake, basis_b)
-    if not _is_part(first, second):
+    if not _is_part(first, second, lake):
         raise NotFound(
-            "the second basis must hold every record of the first: give the earlier one first"
+            "the second basis must hold every record of the first that was not set aside with a "
+            "lost log: give the earlier one first"
         )
     courses = Courses(
-        read.records(files_of(lake, second), upto=second.positions),
+        _records(lake, first, second),
         is_known=_knows(first),
+        is_kept=_knows(second),
         valid=utc(valid),
     )
     found = courses.restate(which)
@@ -95,9 +97,20 @@ def _knows(basis: Basis) -> Callable[[Record], bool]:
     return is_known
 
 
-def _is_part(first: Basis, second: Basis) -> bool:
-    held = second.positions
-    return all(offset <= held.get(of, 0) for of, offset in first.positions.items())
+def _is_part(first: Basis, second: Basis, lake: Lake) -> bool:
+    """Whether the second holds the first, but for what the lake itself has set aside since."""
+    held, left = second.positions, lake.positions()
+    return all(
+        offset <= held.get(of, 0) or held.get(of, 0) == left.get(of, 0)
+        for of, offset in first.positions.items()
+    )
+
+
+def _records(lake: Lake, first: Basis, second: Basis) -> Iterator[Record]:
+    """The records of either basis, in order of the log."""
+    ends, held = first.positions, second.positions
+    both = {of: max(ends.get(of, 0), held.get(of, 0)) for of in {*ends, *held}}
+    return read.records(files_upto(lake, both), upto=both)
 
 
 def _parts(found: Restated, first: Basis, which: Measure, valid: datetime | None) -> Parts:
@@ -109,7 +122,7 @@ def _parts(found: Restated, first: Basis, which: Measure, valid: datetime | None
         late_arrivals=found.change(Why.LATE),
         corrections=found.change(Why.CORRECTION),
         held_back=found.change(Why.HELD_BACK),
-        withdrawals=0,
+        withdrawals=found.change(Why.WITHDRAWN),
         reference_data=0,
         code=None if published is None else found.before - published,
     )
@@ -142,7 +155,7 @@ def _say(
             ("code", _code_in_words(parts.code)),
         ]
     )
-    say(f"withdrawals: {NO_WITHDRAWALS}; reference data: {NO_REFERENCE}")
+    say(f"reference data: {NO_REFERENCE}")
     say(f"facts responsible: {len(found.responsible):,}")
     for one in found.responsible[:SHOWN]:
         say(f"  {one.change:+d}  {one.event.key}  {_fact(one)}  {one.why}")
@@ -178,7 +191,6 @@ def _data(
         "first": as_data(first),
         "second": as_data(second),
         "parts": parts,
-        "why_no_withdrawals": NO_WITHDRAWALS,
         "why_no_reference_data": NO_REFERENCE,
         "responsible": [
             {

@@ -12,6 +12,8 @@ from tests.lake.lake_records import NOON, PREMISES, append, logged, run_of
 from twin.events.envelope import encode, new_event
 from twin.events.pins import PrivacyPinSet
 from twin.lake.compact import compact
+from twin.lake.epochs import open_epoch
+from twin.lake.table import Slice
 from twin.vocabulary import PinClass
 
 OTHER = "Pfedcba9876543210"
@@ -159,3 +161,35 @@ def test_what_cannot_be_restated(home: Path) -> None:
     assert said.refusal.startswith("the second basis must hold every record of the first")
     said = twin("restate", NAME, "--measure", "happiness", "--home", home)
     assert said.refusal.startswith("there is no measure 'happiness'; they are: registered, ")
+
+
+def test_what_a_lost_log_took_back_is_a_withdrawal(home: Path) -> None:
+    """A restored log goes on before the newest record, which the first basis knew."""
+    late_pin(home)
+    out(home, "basis", "name", NAME, "--figures")
+    open_epoch(
+        open_lake(home),
+        {Slice("premises.events", 1, 0): 6, Slice("premises.events", 1, 1): 2},
+        now=datetime(2026, 1, 2, tzinfo=UTC),
+    )
+    parts = {"before": 1, "after": 0, "withdrawals": -1, "late_arrivals": 0, "code": 0}
+    asked = ("restate", NAME, "--measure", "pins-set")
+    found = json.loads(out(home, *asked, "--json"))
+    assert {name: found["parts"][name] for name in parts} == parts
+    (responsible,) = found["responsible"]
+    assert (responsible["premises_id"], responsible["why"]) == (OTHER, "withdrawal")
+    # the field tells it again in the new epoch: nothing is lost, and the parts say so
+    pin = new_event(
+        fact=PrivacyPinSet(pin_class=PinClass.OTHER),
+        source=f"urn:gb:twin:{OTHER}",
+        sequence=1,
+        key=OTHER,
+        occurred_at=NOON + timedelta(minutes=3),
+    )
+    row = logged(encode(pin), offset=2, partition=1, key=OTHER.encode(), epoch=1)
+    append(open_lake(home), [row])
+    said = out(home, *asked)
+    assert f"-1  {OTHER}  pins.pin-set of 2017-07-01 12:03  withdrawal" in said
+    assert f"+1  {OTHER}  pins.pin-set of 2017-07-01 12:03  withdrawal" in said
+    again = json.loads(out(home, *asked, "--json"))["parts"]
+    assert (again["before"], again["after"], again["withdrawals"]) == (1, 1, 0)

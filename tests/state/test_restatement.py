@@ -21,6 +21,7 @@ PINS = MEASURES["pins-set"]
 SET = pins.PrivacyPinSet(pin_class=PinClass.OTHER)
 CLEARED = pins.PrivacyPinCleared()
 ONE, OTHER = SOURCES[:2]
+EPOCH = 0
 SHUFFLED = histories().flatmap(
     lambda events: st.lists(garbage(), max_size=2).flatmap(
         lambda bad: st.permutations([*events, *bad, *events[:3]])
@@ -123,3 +124,53 @@ def test_nothing_known_is_nought() -> None:
     found = restated([], [])
     assert (found.before, found.after, found.responsible) == (0, 0, ())
     assert all(measure.of(Premises("P0123456789abcdef")) == 0 for measure in MEASURES.values())
+
+
+@LAWS
+@given(SHUFFLED, SHUFFLED, st.integers(-1, 21), st.data())
+def test_parts_sum_when_the_log_was_lost_and_went_on_without_some_records(
+    values: list[Any], anew: list[Any], minute: int, data: st.DataObject
+) -> None:
+    """The oracle folds either basis alone; the second goes on from a cut in a new epoch."""
+    cut = data.draw(st.integers(0, len(values)))
+    known = data.draw(st.integers(cut, len(values)))
+    old = records(values)[:known]
+    new = [replace(r, epoch=r.epoch + 1, offset=cut + r.offset) for r in records(anew)]
+    courses = Courses(
+        [*old, *new],
+        is_known=lambda record: record.epoch == EPOCH,
+        is_kept=lambda record: record.epoch != EPOCH or record.offset < cut,
+        valid=at(minute),
+    )
+    for measure in MEASURES.values():
+        found = courses.restate(measure)
+        before, after = (
+            sum(measure.of(one.premises) for one in as_of(part, valid=at(minute)).values())
+            for part in (old, [*old[:cut], *new])
+        )
+        assert (found.before, found.after) == (before, after), measure.name
+        assert sum(found.change(why) for why in Why) == after - before
+        assert sum(one.change for one in found.responsible) == after - before
+
+
+def test_fact_that_was_set_aside_is_withdrawn_and_the_same_one_told_anew_evens_it_out() -> None:
+    first, gone = numbered([(ONE, 1, CLEARED), (ONE, 2, SET)])
+
+    def asked(*since: Any) -> Restated:
+        log = records([first, gone, *since])
+        return Courses(
+            log,
+            is_known=lambda record: record.offset < 2,
+            is_kept=lambda record: record.offset != 1,
+            valid=at(9),
+        ).restate(PINS)
+
+    lost = asked()
+    assert (lost.before, lost.after, lost.change(Why.WITHDRAWN)) == (1, 0, -1)
+    assert [(one.event, one.change) for one in lost.responsible] == [(gone, -1)]
+    again = asked(gone)
+    assert (again.before, again.after, again.change(Why.WITHDRAWN)) == (1, 1, 0)
+    assert [one.change for one in again.responsible] == [-1, 1]
+    (other,) = numbered([(OTHER, 3, SET)])
+    late = asked(other)
+    assert (late.change(Why.WITHDRAWN), late.change(Why.LATE)) == (-1, 1)
