@@ -40,6 +40,13 @@ class Responsible(Struct, frozen=True):
     change: int
 
 
+class Relisted(Struct, frozen=True):
+    """A premises that other reference data count otherwise, by how much."""
+
+    premises_id: str
+    change: int
+
+
 class Restated(Struct, frozen=True, kw_only=True):
     """A figure on both bases, and every fact that makes the difference, in order of premises.
 
@@ -136,6 +143,22 @@ class Courses:
             changed_nothing=idle,
             later_facts=later,
         )
+
+    def relisted(self, before: Measure, after: Measure) -> tuple[Relisted, ...]:
+        """Premises by the second basis that one measure counts otherwise than another does.
+
+        The measures are of one figure by two lists of reference data.
+        """
+        found = []
+        for (_, name), course in sorted(self._found.items()):
+            premises = course.first.premises
+            for event, _ in course.since:
+                if self._had_happened(event):
+                    premises = told(premises, event)
+            change = after.of(premises) - before.of(premises)
+            if change:
+                found.append(Relisted(name, change))
+        return tuple(found)
 
     def _withdrawn(
         self, premises: Premises, gone: Iterable[Event], measure: Measure
