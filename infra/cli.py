@@ -18,6 +18,7 @@ from infra.commands import (
     ingest,
     install_code,
     lake,
+    marts,
     nightly,
     premises,
     rebuild,
@@ -53,6 +54,7 @@ app.add_typer(gates_replay.app, name="gates")
 app.add_typer(basis.app, name="basis")
 app.add_typer(checkpoint.app, name="checkpoint")
 app.add_typer(lake.app, name="lake")
+app.add_typer(marts.app, name="marts")
 app.add_typer(late("whatif_all", about=WHATIF), name="whatif")
 app.add_typer(premises.app, name="premises")
 app.add_typer(requests.app, name="requests")

@@ -23,6 +23,7 @@ from twin.generate.shelf import Unwritable
 from twin.lake.basis import BasisRefused
 from twin.lake.commits import Torn
 from twin.lake.table import Fenced
+from twin.marts.beside import NothingBeside
 from twin.state.step import ParkedQueueOverflow
 from twin.whatif.refusals import (
     BadPrior,
@@ -67,6 +68,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     NoReview,
     NotComparable,
     NotFound,
+    NothingBeside,
     NothingThere,
     OldTable,
     ParkedQueueOverflow,

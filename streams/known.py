@@ -7,6 +7,7 @@ import duckdb
 from msgspec import Struct
 
 from streams import clock, topics
+from twin.lake.buckets import holding
 from twin.lake.read import ROWS, logged_records, reader
 from twin.lake.table import Lake, Slice
 
@@ -50,9 +51,7 @@ def known_at(lake: Lake, moment: datetime) -> Known:
     following = next(opened, None)
     held = positions = _known(lake.positions())
     if following is not None:
-        positions = _known(
-            _logged_until(lake, following.logged_at, inclusive=False, but=topics.PREMISES_EVENTS)
-        )
+        positions = _known(_logged_until(lake, following.logged_at, inclusive=False, facts=False))
     return Known(
         {**positions, **_facts_at(last, held)},
         f"tick {last.tick.tick}, which ended at {last.tick.now:%FT%TZ}",
@@ -105,20 +104,24 @@ def _ticks(lake: Lake) -> list[_Placed]:
 
 
 def _logged_until(
-    lake: Lake, moment: datetime, *, inclusive: bool, but: str = ""
+    lake: Lake, moment: datetime, *, inclusive: bool, facts: bool = True
 ) -> dict[Slice, int]:
-    """For each slice (but those of a topic) the offset of the first record that was logged later,
-    or its end."""
-    files = [str(path) for path in lake.files()]
-    if not files:
+    """For each slice the offset of the first record that was logged later, or its end.
+
+    Without `facts` for those of other topics than `premises.events`, which few files hold.
+    """
+    wanted = lake.files() if facts else holding(lake.files(), topic=topics.CLOCK_TICKS)
+    if not wanted:
         return {}
     later = ">" if inclusive else ">="
     query = f"""
         SELECT topic, epoch, "partition",
             coalesce(min("offset") FILTER (logged_at {later} $moment), max("offset") + 1)
-        FROM {ROWS} WHERE topic <> $but GROUP BY topic, epoch, "partition"
+        FROM {ROWS} WHERE $facts OR topic <> '{topics.PREMISES_EVENTS}'
+        GROUP BY topic, epoch, "partition"
     """
+    files = [str(path) for path in wanted]
     with duckdb.connect() as connection:
-        given = {"files": files, "moment": moment, "but": but}
+        given = {"files": files, "moment": moment, "facts": facts}
         rows = reader(connection).execute(query, given).fetchall()
     return {Slice(topic, epoch, partition): end for topic, epoch, partition, end in rows}

@@ -15,7 +15,7 @@ from twin.bulk.proof import SPOT_CHECK, Proof, kept_proofs, proof_file
 from twin.marts.build import MartBuilder
 from twin.marts.given import Rows
 from twin.marts.meta import SetMeta
-from twin.marts.publish import current_set, publish
+from twin.marts.publish import current_set, publish, told_of
 
 
 def proof_tables(home: Path) -> dict[str, Rows]:
@@ -51,7 +51,14 @@ def show_proofs(home: Path, *, now: datetime) -> None:
     named = frames["meta"].with_columns(pl.lit(set_id).alias("set_id"))
     paths = [str(home.absolute() / path) for path in frames["files"]["path"]]
     files = pl.DataFrame({"path": paths}, schema={"path": pl.String})
-    publish({**frames, **proved, "meta": named, "files": files}, home=home, set_id=set_id, now=now)
+    shown = told_of(folder)
+    publish(
+        {**frames, **proved, "meta": named, "files": files},
+        home=home,
+        set_id=set_id,
+        now=now,
+        line="" if shown is None else shown.line,
+    )
 
 
 def _tells(proof: Proof) -> bool:

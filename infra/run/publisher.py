@@ -24,6 +24,7 @@ from twin.campaign.plan import Plan
 from twin.fleet.population.growth import Growth
 from twin.lake.table import Lake, Slice
 from twin.marts.build import MartBuilder
+from twin.marts.lines import line
 from twin.marts.meta import SetMeta
 from twin.marts.publish import publish
 from twin.marts.tallies import tally_rows
@@ -103,7 +104,7 @@ class _Publisher:
             tallies=_tallies(self._watch),
             lake_files=self._lake.files(),
         )
-        publish(frames, home=self._home, set_id=set_id, now=now)
+        publish(frames, home=self._home, set_id=set_id, now=now, line=line())
         self._published = mark
         if not idle:
             self._allowance.note(sets=time.monotonic() - began - took)

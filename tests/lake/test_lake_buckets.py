@@ -51,3 +51,11 @@ def test_files_of_a_key(
 def _kind(path: Path) -> str:
     first, second, *_ = path.name.split("-")
     return f"{first}-{second}" if first == "bucket" else first
+
+
+def test_files_of_a_topic(lake: Lake) -> None:
+    files = lake.files()
+    assert holding(files, topic="premises.events") == list(files)
+    kinds = sorted(_kind(path) for path in holding(files, topic="campaign.events"))
+    assert kinds == ["bucket-other", "part"]
+    assert len(list(read.records(files, topic="campaign.events"))) == 1

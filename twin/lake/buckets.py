@@ -1,4 +1,4 @@
-"""Which files of a compacted lake may hold the records of a key: the one of its bucket (0015)."""
+"""Which files of a compacted lake may hold the records of a topic or a key: its bucket (0015)."""
 
 import re
 from collections.abc import Sequence
@@ -10,12 +10,14 @@ from twin.lake import data_files
 _PREMISES: Final = re.compile(r"P([0-9a-f])[0-9a-f]{15}")
 
 
-def holding(files: Sequence[Path], *, topic: str, key: str) -> list[Path]:
-    """Those of some files that may hold records of a topic with this key, in their order.
+def holding(files: Sequence[Path], *, topic: str, key: str | None = None) -> list[Path]:
+    """Those of some files that may hold records of a topic (with this key), in their order.
 
     A file that compaction has not made may hold any.
     """
-    of_premises = _PREMISES.fullmatch(key) if topic == "premises.events" else None
+    if topic == "premises.events" and key is None:
+        return list(files)
+    of_premises = _PREMISES.fullmatch(key or "") if topic == "premises.events" else None
     bucket = "other" if of_premises is None else of_premises[1]
     return [path for path in files if _bucket(path) in (bucket, None)]
 

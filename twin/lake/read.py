@@ -45,8 +45,7 @@ def logged_records(
     upto: Mapping[Slice, int] | None = None,
 ) -> Iterator[tuple[Record, datetime]]:
     """As `records`, each with the log's own time (aware, UTC)."""
-    if key is not None:
-        files = holding(files, topic=topic, key=key)
+    files = holding(files, topic=topic, key=key)
     if not files:
         return
     only = "AND key = $key" if key is not None else ""

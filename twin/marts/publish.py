@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 import polars as pl
 from msgspec import Struct
+from msgspec.structs import replace
 
 from twin.lake.durable import sync, write_whole
 
@@ -19,11 +20,19 @@ KEPT_AT_LEAST: Final = timedelta(seconds=60)
 _SET_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
-class Current(Struct, frozen=True):
-    """The pointer file: which set readers open."""
+class Current(Struct, frozen=True, omit_defaults=True):
+    """The pointer file: which set readers open.
+
+    `line` tells which version of the marts made it ("": one that did not say), `over` which one was
+    switched away from, None if none was: its
+    publisher goes on, but what it publishes is no longer what readers open. A set has such a file,
+    too, which says what it is.
+    """
 
     set_id: str
     published_at: datetime
+    line: str = ""
+    over: str | None = None
 
 
 class BadSetId(ValueError):
@@ -40,10 +49,12 @@ def publish(
     set_id: str,
     now: datetime,
     keep: int = 5,
+    line: str = "",
 ) -> Path:
     """Write a set under `home/marts/sets/<set_id>` and make it the current one; gives its folder.
 
-    Of older sets the newest `keep` - 1 stay, and all younger than `KEPT_AT_LEAST` at `now`.
+    Of older sets the newest `keep` - 1 stay, and all younger than `KEPT_AT_LEAST` at `now`. Where
+    readers were switched away from `line`, the set is kept for the way back and not made current.
 
     Raises:
         BadSetId: `set_id` is no plain name, or such a set is there already.
@@ -54,35 +65,42 @@ def publish(
     folder = sets / set_id
     if folder.exists():
         raise BadSetId(f"the set {set_id} is published already")
-    _write_set(frames, folder, home, _pointer(set_id, now))
-    write_whole(home / "marts" / "current.json", _pointer(set_id, now))
-    _remove_old(sets, current=set_id, now=now, keep=keep)
+    held = pointer_of(home)
+    over = held.over if held is not None and held.line == line else None
+    new = Current(set_id, now.astimezone(UTC), line)
+    write_set(frames, folder, home, new)
+    if held is None or held.over != line:
+        point(home, replace(new, over=over))
+    _remove_old(home, now=now, keep=keep)
     return folder
+
+
+def pointer_of(home: Path) -> Current | None:
+    """The pointer to the current set; None where there is none that can be read."""
+    return _read(home / "marts" / "current.json")
+
+
+def point(home: Path, to: Current) -> None:
+    """Let readers open another set from now on."""
+    write_whole(home / "marts" / "current.json", msgspec.json.encode(to))
 
 
 def current_set(home: Path) -> Path | None:
     """Folder of the current set, or None where nothing readable is published."""
-    try:
-        pointer = _decode((home / "marts" / "current.json").read_bytes())
-    except (OSError, msgspec.DecodeError):
+    pointer = pointer_of(home)
+    if pointer is None:
         return None
     folder = home / "marts" / "sets" / pointer.set_id
     plain = _SET_ID.fullmatch(pointer.set_id) is not None
     return folder if plain and folder.is_dir() else None
 
 
-def _pointer(set_id: str, now: datetime) -> bytes:
-    return msgspec.json.encode(Current(set_id, now.astimezone(UTC)))
-
-
-def _write_set(
-    frames: Mapping[str, pl.DataFrame], folder: Path, home: Path, pointer: bytes
-) -> None:
+def write_set(frames: Mapping[str, pl.DataFrame], folder: Path, home: Path, told: Current) -> None:
     """Write under another name first: a crash leaves no half set under its own name."""
     unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
-    write_whole(unfinished / "published.json", pointer)
+    write_whole(unfinished / "published.json", msgspec.json.encode(told))
     for name, frame in frames.items():
         written = _relative(frame, home) if name == "files" else frame
         path = unfinished / f"{name}.parquet"
@@ -105,9 +123,12 @@ def _relative(frame: pl.DataFrame, home: Path) -> pl.DataFrame:
     )
 
 
-def _remove_old(sets: Path, *, current: str, now: datetime, keep: int) -> None:
-    others = [(_published_at(path), path) for path in sets.iterdir() if path.name != current]
-    dated = sorted([(at, path) for at, path in others if at is not None], reverse=True)
+def _remove_old(home: Path, *, now: datetime, keep: int) -> None:
+    sets = home / "marts" / "sets"
+    spared = _spared(home)
+    found = [(told, path) for path in sets.iterdir() if (told := told_of(path)) is not None]
+    others = [(told.published_at, path) for told, path in found if path.name not in spared]
+    dated = sorted(others, reverse=True)
     finished = [one for one in dated if not one[1].name.startswith(".")]
     left_by_a_crash = [one for one in dated if one[1].name.startswith(".")]
     for at, path in (*finished[max(keep - 1, 0) :], *left_by_a_crash):
@@ -115,8 +136,29 @@ def _remove_old(sets: Path, *, current: str, now: datetime, keep: int) -> None:
             shutil.rmtree(path)
 
 
-def _published_at(folder: Path) -> datetime | None:
+def _spared(home: Path) -> set[str]:
+    """The current set, and the newest of the line that was switched away from."""
+    pointer = pointer_of(home)
+    if pointer is None:
+        return set()
+    way_back = None if pointer.over is None else newest_of(home, pointer.over)
+    return {pointer.set_id, *(() if way_back is None else (way_back.set_id,))}
+
+
+def newest_of(home: Path, line: str) -> Current | None:
+    """The newest set of a line, None without one."""
+    sets = home / "marts" / "sets"
+    told = [one for path in sets.glob("[!.]*") if (one := told_of(path)) and one.line == line]
+    return max(told, key=lambda one: one.published_at, default=None)
+
+
+def told_of(folder: Path) -> Current | None:
+    """What a set says of itself; None where it says nothing that can be read."""
+    return _read(folder / "published.json")
+
+
+def _read(file: Path) -> Current | None:
     try:
-        return _decode((folder / "published.json").read_bytes()).published_at
+        return _decode(file.read_bytes())
     except (OSError, msgspec.DecodeError):
         return None
