@@ -45,7 +45,7 @@ def crew_of(home: Home, equipment: Equipment, lake: Lake, processes: int | None)
         yield at_hand(share_of(equipment, parts[0], lake=lake))
         return
     with _processes(home, parts) as lines:
-        yield Crew(lambda name, *args: _asked(lines, name, args))
+        yield Crew(lambda name, *args: asked(lines, name, args))
 
 
 def share_of(equipment: Equipment, numbers: Sequence[int], *, lake: Lake) -> Share:
@@ -132,7 +132,7 @@ def _answer(share: Share, name: str, args: tuple[Any, ...]) -> tuple[Any, Except
         return None, error
 
 
-def _asked(lines: Sequence[Connection], name: str, args: tuple[Any, ...]) -> list[Any]:
+def asked(lines: Sequence[Connection], name: str, args: tuple[Any, ...]) -> list[Any]:
     """All shares are asked before the first answer is awaited."""
     try:
         for line in lines:
