@@ -54,7 +54,7 @@ def share_of(equipment: Equipment, numbers: Sequence[int], *, lake: Lake) -> Sha
     partition_by_name: dict[str, int] = {}
 
     def holds(name: str) -> bool:
-        number = partition_of(name.encode())
+        number = partition_of.__wrapped__(name.encode())  # a million are not to be kept there too
         if number in numbers:
             partition_by_name[name] = number
         return number in numbers
