@@ -45,7 +45,7 @@ def crew_of(home: Home, equipment: Equipment, lake: Lake, processes: int | None)
         yield at_hand(share_of(equipment, parts[0], lake=lake))
         return
     with _processes(home, parts) as lines:
-        yield Crew(lambda name, *args: _asked(lines, name, args))
+        yield Crew(lambda name, *args: asked(lines, name, args))
 
 
 def share_of(equipment: Equipment, numbers: Sequence[int], *, lake: Lake) -> Share:
@@ -54,7 +54,7 @@ def share_of(equipment: Equipment, numbers: Sequence[int], *, lake: Lake) -> Sha
     partition_by_name: dict[str, int] = {}
 
     def holds(name: str) -> bool:
-        number = partition_of(name.encode())
+        number = partition_of.__wrapped__(name.encode())  # a million are not to be kept there too
         if number in numbers:
             partition_by_name[name] = number
         return number in numbers
@@ -132,7 +132,7 @@ def _answer(share: Share, name: str, args: tuple[Any, ...]) -> tuple[Any, Except
         return None, error
 
 
-def _asked(lines: Sequence[Connection], name: str, args: tuple[Any, ...]) -> list[Any]:
+def asked(lines: Sequence[Connection], name: str, args: tuple[Any, ...]) -> list[Any]:
     """All shares are asked before the first answer is awaited."""
     try:
         for line in lines:

