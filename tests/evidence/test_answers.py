@@ -10,7 +10,7 @@ import pytest
 import typer.main
 
 from infra.cli import app
-from tests.evidence.sample_lake import PREMISES, all_of, lake_of
+from tests.evidence.sample_lake import PREMISES, all_of, lake_of, logged
 from tests.infra.command_line import twin
 from tests.marts import naive, naive_network, naive_programme, sample, sample_programme
 from twin.events.envelope import LATEST
@@ -19,9 +19,11 @@ from twin.events.registry import ALL_TYPES, short_name
 from twin.evidence import telling
 from twin.evidence.answers import duties
 from twin.evidence.answers.figures import OF_QUESTIONS
-from twin.evidence.answers.milestones import courses, reality
-from twin.evidence.answers.questions import NOT_RUN, ground_of, questions
-from twin.evidence.answers.what_if import kept_runs, ready_answers
+from twin.evidence.answers.milestones import courses, milestones, reality
+from twin.evidence.answers.questions import NOT_RUN, answer, ground_of, questions
+from twin.evidence.answers.what_if import WhatIf, kept_runs, ready_answers
+from twin.evidence.architecture.document import describe
+from twin.evidence.printing.html import as_html
 from twin.evidence.processes.flow import flows
 from twin.evidence.review.ground import Ground
 from twin.lake.table import Lake
@@ -260,3 +262,23 @@ def test_an_empty_lake_is_refused(tmp_path):
     for name in ("questions", "milestones"):
         said = twin("evidence", name, "--home", tmp_path, "--out", tmp_path / name)
         assert "holds no fact about premises" in said.refusal
+
+
+def test_one_premises_is_told_in_no_answer_and_breaks_none(tmp_path):
+    (key,) = {event.key for event in sample.sample_events(1)}
+    lake = lake_of(tmp_path, logged(sample.sample_events(1)))
+    basis = all_of(lake)
+
+    answers = answer(lake.files(), basis, foot="foot", what_if=WhatIf())
+    dated = milestones(lake.files(), basis, foot="foot", forecasts=None)
+    processes = describe(lake.files(), basis, foot="foot").document
+
+    for document in (answers, dated, processes):
+        assert key not in as_html(document)
+    figures = [
+        row for table in answers.tables() if table.name.startswith("q") for row in table.rows
+    ]
+    assert any(row[1].startswith("<5 of <5") for row in figures)
+    assert not [row for row in figures if re.fullmatch(r"[1-4]( of .*)?", row[1])]
+    cases = {row[2] for row in next(t for t in processes.tables() if t.name == "processes").rows}
+    assert cases <= {"<5", "0", *(str(n) for n in range(5, 20))}
