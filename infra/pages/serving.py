@@ -16,6 +16,7 @@ from streamlit import config
 from dashboards import keeping, ports
 from infra.broker import LocalBroker
 from infra.pages.audit import FileAudit
+from infra.pages.inquiries import LogInquiries
 from infra.pages.keeping import HomeKeeper
 from infra.pages.provider import Provider, read_provider
 from infra.pages.sending import LogSender
@@ -41,8 +42,10 @@ def serve(settings: Settings, *, port: int) -> None:
 
 def application(settings: Settings, provider: Provider | None) -> st.App:
     """The application with its ports set; one to a process."""
+    bootstrap, security = _bootstrap(settings), settings.client_security
     ports.install(
-        sender=LogSender(_bootstrap(settings), security=settings.client_security),
+        sender=LogSender(bootstrap, security=security),
+        inquiries=LogInquiries(settings.home, bootstrap, security=security),
         audit=FileAudit(settings.home),
         roles=None if provider is None else provider.roles,
     )
