@@ -29,6 +29,7 @@ from tests.benchmarks import (
     pacing,
     page_bench,
     run_bench,
+    viewers_bench,
     whatif_bench,
     worker_bench,
 )
@@ -49,6 +50,7 @@ ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
     "gbcs": gbcs_bench.measure,
     "generate": generate_bench.measure,
     "pacing": pacing.measure,
+    "viewers": viewers_bench.measure,
     "whatif": whatif_bench.measure,
 }
 IN_MEMORY: Final[dict[str, Callable[[Corpus], list[Measure]]]] = {
