@@ -13,13 +13,14 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit import config
 
-from dashboards import keeping, ports
+from dashboards import keeping, ports, warmth
 from infra.broker import LocalBroker
 from infra.pages.audit import FileAudit
 from infra.pages.inquiries import LogInquiries
 from infra.pages.keeping import HomeKeeper
 from infra.pages.provider import Provider, read_provider
 from infra.pages.sending import LogSender
+from infra.pages.warming import KernelWarmer
 from streams.settings import Settings
 from twin.marts.publish import current_set
 
@@ -37,7 +38,13 @@ def serve(settings: Settings, *, port: int) -> None:
     app = application(settings, provider)
     config.set_option("server.port", port)
     address = str(config.get_option("server.address"))
-    uvicorn.run(app, host=address, port=port, log_level="warning", ws_max_size=20_000_000)
+    warmer = KernelWarmer()
+    warmth.install(warmer)
+    warmer.start()
+    try:
+        uvicorn.run(app, host=address, port=port, log_level="warning", ws_max_size=20_000_000)
+    finally:
+        warmer.stop()
 
 
 def application(settings: Settings, provider: Provider | None) -> st.App:

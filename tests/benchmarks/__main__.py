@@ -32,6 +32,7 @@ from tests.benchmarks import (
     page_bench,
     run_bench,
     spark_bench,
+    viewers_bench,
     whatif_bench,
     worker_bench,
 )
@@ -55,6 +56,7 @@ ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
     "generate": generate_bench.measure,
     "pacing": pacing.measure,
     "spark": spark_bench.measure,
+    "viewers": viewers_bench.measure,
     "whatif": whatif_bench.measure,
 }
 IN_MEMORY: Final[dict[str, Callable[[Corpus], list[Measure]]]] = {
