@@ -12,7 +12,7 @@ RUN_FLAGS := $(if $(PREMISES),--premises $(PREMISES)) $(if $(SEED),--seed $(SEED
   $(if $(RESTORE),--restore)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check test-faults test-browser docs bench whatif clean lock pictures
+.PHONY: help run test check test-faults test-browser docs bench whatif clean lock pictures spark
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,8 +57,12 @@ bench: $(READY) ## Measure: one table, and build/bench.json
 whatif: $(READY) ## Answer the ready questions: build/whatif/index.html
 	@$(BIN)/twin whatif questions --out build/whatif
 
-lock: $(READY) ## Write requirements.lock anew from pyproject.toml
+spark: $(READY) ## Install the extra `spark` (PySpark, 434 MB), for rebuilds beyond one machine
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-spark.lock
+
+lock: $(READY) ## Write requirements.lock and requirements-spark.lock anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade -q -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --extra spark -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-emit-index-url --upgrade -q -o requirements-spark.lock
 
 clean: ## Remove TWIN_HOME (the history, its log and its lake)
 	@if [ -e "$(TWIN_HOME)" ] && [ ! -e "$(TWIN_HOME)/history.json" ]; then echo "$(TWIN_HOME) holds no history of a twin; it is left alone" >&2; exit 1; fi

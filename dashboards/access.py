@@ -13,6 +13,7 @@ import streamlit as st
 
 from dashboards.ports import PORTS, Access, NotAudited, Role, Roles
 from dashboards.settings import read_settings
+from dashboards.suppression import OPERATIONS, PROGRAMME
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 OPEN_NOTICE: Final = "Open on this machine: everybody is everything"
@@ -66,6 +67,11 @@ def role(wanted: Role) -> bool:
     """Whether the viewer has a role."""
     found = viewer()
     return found is not None and wanted in found.roles
+
+
+def viewer_role() -> str:
+    """With whose eyes small counts are seen: those of operations, which sees each, or not."""
+    return OPERATIONS if role(Role.OPERATIONS) else PROGRAMME
 
 
 def require_viewer() -> Viewer:

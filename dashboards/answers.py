@@ -6,18 +6,17 @@ from typing import Final
 
 import polars as pl
 
+from dashboards.bases import basis
 from dashboards.headlines.provenance import provenance_line
 from dashboards.queries import PublishedSet
 from twin.evidence.answers.questions import answer
-from twin.evidence.answers.what_if import kept_runs
+from twin.evidence.answers.what_if import what_if_in
 from twin.evidence.document import Document, Section, Table
-from twin.lake.basis import Basis, basis_of
-from twin.lake.table import Slice
 from twin.whatif.shelf import FOLDER
 
 PAGES: Final = {
     "Q1": "/han",
-    "Q2": "/han",
+    "Q2": "/han-review",
     "Q3": "/pairing",
     "Q4": "/pairing",
     "Q5": "/",
@@ -25,7 +24,7 @@ PAGES: Final = {
     "Q7": "/waves",
     "Q8": "/what-if",
     "Q9": "/pin",
-    "Q10": "/about",
+    "Q10": "/process",
 }
 """The page on which the figures of a question are seen."""
 ROWS: Final = pl.Schema(
@@ -47,33 +46,8 @@ def answered(published: PublishedSet, home: Path) -> Document:
         published.lake_files(home),
         basis(published),
         foot=provenance_line(published.meta),
-        runs=kept_runs((home / FOLDER,)),
+        what_if=what_if_in((home / FOLDER, Path("build") / FOLDER)),
     )
-
-
-def basis(published: PublishedSet) -> Basis:
-    """The positions that a set stands on, as a basis."""
-    meta = published.meta
-    positions = {
-        Slice(row["topic"], row["epoch"], row["partition"]): row["position"]
-        for row in published.mart("basis").iter_rows(named=True)
-    }
-    # an epoch goes on where the one before it was cut
-    starts = {
-        of: max((end for other, end in positions.items() if _before(other, of)), default=0)
-        for of in positions
-    }
-    return basis_of(
-        positions,
-        starts=starts,
-        code_version=meta.code_version,
-        reference="as of the run",
-        resolved=f"all records of the set {meta.set_id}",
-    )
-
-
-def _before(other: Slice, of: Slice) -> bool:
-    return (other.topic, other.partition) == (of.topic, of.partition) and other.epoch < of.epoch
 
 
 def rows(document: Document) -> pl.DataFrame:

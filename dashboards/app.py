@@ -45,6 +45,12 @@ PROGRAMME = [
         help="PINs in shared and private meter spaces, weak ones, and intruders.",
     ),
     st.Page(
+        "app_pages/han_review.py",
+        title="HAN review",
+        url_path="han-review",
+        help="The review pack of a quarter: findings, conditions, who was asked; HTML, PDF, CSV.",
+    ),
+    st.Page(
         "app_pages/briefing.py",
         title="Briefing",
         url_path="briefing",
@@ -117,6 +123,12 @@ REFERENCE = [
         title="Evidence",
         url_path="evidence",
         help="What the twin holds for each question and duty, and how sure that is.",
+    ),
+    st.Page(
+        "app_pages/process.py",
+        title="Processes",
+        url_path="process",
+        help="Each business process as designed beside how it ran: variants, waits, conformance.",
     ),
     st.Page(
         "app_pages/marts.py",

@@ -4,7 +4,7 @@ Limits are mean ± 2.66 times the mean moving range, of a baseline that does not
 data (NHS "Making data count"). A subgroup is a day, so that one point is comparable with the next.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import fmean
 from typing import Final, NamedTuple
@@ -13,6 +13,10 @@ BASELINE: Final = 20
 """Points that the limits are made of: the first that there are."""
 RUN: Final = 8
 """Points in a row on one side of the mean that are a signal."""
+TREND: Final = 6
+"""Points in a row, each above the one before or each below it, that are a signal."""
+RULES: Final = ("Beyond a limit", "Run", "Trend", "Near a limit")
+"""The rules by their names; `dashboards.definitions.XMR` says them in words."""
 _FACTOR: Final = 2.66
 
 
@@ -34,12 +38,34 @@ def limits(values: Sequence[float]) -> Limits | None:
     return Limits(max(0.0, mean - _FACTOR * moving), mean, mean + _FACTOR * moving)
 
 
-def signals(values: Sequence[float], band: Limits) -> list[bool]:
-    """Which points are signals: beyond a limit, or the eighth and later of a run on one side."""
-    found, side, length = [], 0, 0
-    for value in values:
-        now = (value > band.mean) - (value < band.mean)
-        length = length + 1 if now == side and now != 0 else int(now != 0)
-        side = now
-        found.append(value > band.upper or value < band.lower or length >= RUN)
-    return found
+def signals(values: Sequence[float], band: Limits) -> list[tuple[str, ...]]:
+    """The rules (names of `RULES`) by which each point is a signal; none where it is noise."""
+    outer = 2 * (band.upper - band.mean) / 3  # above the mean and below it alike
+    sides = [(value > band.mean) - (value < band.mean) for value in values]
+    near = [
+        side if abs(value - band.mean) > outer else 0
+        for side, value in zip(sides, values, strict=True)
+    ]
+    steps = [0, *((b > a) - (b < a) for a, b in pairwise(values))][: len(values)]
+    marks = (
+        [value > band.upper or value < band.lower for value in values],
+        [length >= RUN for length in _in_a_row(sides)],
+        [length >= TREND - 1 for length in _in_a_row(steps)],
+        [
+            side != 0 and near[max(nth - 2, 0) : nth + 1].count(side) >= 2
+            for nth, side in enumerate(near)
+        ],
+    )
+    return [
+        tuple(rule for rule, marked in zip(RULES, of, strict=True) if marked)
+        for of in zip(*marks, strict=True)
+    ]
+
+
+def _in_a_row(sides: Sequence[int]) -> Iterator[int]:
+    """How many in a row have the same side up to each; none where it has no side."""
+    before = length = 0
+    for side in sides:
+        length = (length + 1 if side == before else 1) if side else 0
+        before = side
+        yield length

@@ -36,7 +36,7 @@ XMR: Final = (
     ("Trend", "Six points in a row, each above the one before, or each below it."),
     ("Near a limit", "Two of three points in a row in the outer third, on the same side."),
 )
-"""The four rules, in words. Pages that mark points by some of them say by which."""
+"""The four rules by their names (`dashboards.control.RULES`), in words."""
 HISTORY: Final = (
     "The twin runs the programme as it was planned in December 2015. In reality the first SMETS 2 "
     "meter was installed in July 2017, later and in smaller numbers than planned, and local "

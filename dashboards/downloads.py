@@ -1,7 +1,8 @@
 """Downloads of what is on a page: tidy, as CSV and as Parquet."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from io import BytesIO
 
 import polars as pl
@@ -31,6 +32,37 @@ def offer(frame: pl.DataFrame, *, page: str, on: date, slugs: Sequence[str] = ()
             mime="application/vnd.apache.parquet",
             on_click="ignore",
         )
+
+
+def offer_pack(
+    document: str,
+    *,
+    stem: str,
+    files: Callable[[], Mapping[str, bytes]],
+    archive: Callable[[], bytes],
+) -> None:
+    """A document as HTML and as PDF, and every table of it in one archive, made when asked for."""
+    kinds = (("HTML", "html", "text/html"), ("PDF", "pdf", "application/pdf"))
+    with st.container(horizontal=True):
+        for name, ending, mime in kinds:
+            st.download_button(
+                f"Download the pack ({name})",
+                data=partial(_one_of, files, f"{document}.{ending}"),
+                file_name=f"{stem}.{ending}",
+                mime=mime,
+                on_click="ignore",
+            )
+        st.download_button(
+            "Download every table (CSV, zip)",
+            data=archive,
+            file_name=f"{stem}.zip",
+            mime="application/zip",
+            on_click="ignore",
+        )
+
+
+def _one_of(files: Callable[[], Mapping[str, bytes]], name: str) -> bytes:
+    return files()[name]
 
 
 def _parquet(frame: pl.DataFrame) -> bytes:

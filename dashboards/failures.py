@@ -29,7 +29,10 @@ MEASURES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """The points of one measure (`day`, `outcomes`, `failures`, `share`, `signal`) with limits."""
+    """The points of one measure (`day`, `outcomes`, `failures`, `share`, `signal`) with limits.
+
+    `rules` names the rules by which a point is a signal (`control.RULES`).
+    """
 
     points: pl.DataFrame
     band: Limits | None
@@ -52,8 +55,9 @@ def course(daily: pl.DataFrame) -> Course:
     points = points.with_columns((pl.col("failures") / pl.col("outcomes")).alias("share"))
     values = points["share"].to_list()
     band = limits(values)
-    marked = signals(values, band) if band is not None else [False] * len(values)
-    return Course(points.with_columns(pl.Series("signal", marked, pl.Boolean)), band)
+    marked = signals(values, band) if band is not None else [()] * len(values)
+    rules = pl.Series("rules", [", ".join(names) for names in marked], pl.String)
+    return Course(points.with_columns(rules, (rules != "").alias("signal")), band)
 
 
 def _subgroups(days: pl.DataFrame) -> Iterator[tuple[date, int, int]]:

@@ -14,7 +14,6 @@ from dashboards.headlines.provenance import Level, freshness, provenance_line
 from dashboards.history import History, read_history
 from dashboards.queries import MartMissing, PublishedSet, open_current, read_set
 from dashboards.settings import Settings, read_settings
-from dashboards.suppression import PROGRAMME
 
 SHOWN_FROM: Final = 0.6
 WHOLE_FROM: Final = 0.9
@@ -103,11 +102,6 @@ def show_provenance(published: PublishedSet, settings: Settings, *, on: date | N
         st.markdown(
             f":small[{provenance_line(meta, on=on)}]", help=f"Basis: {meta.basis or 'no record'}"
         )
-
-
-def viewer_role() -> str:
-    """The role of whoever looks; without a login all look with the eyes of the programme."""
-    return PROGRAMME
 
 
 def days_of(frame: pl.DataFrame) -> tuple[date, date] | None:

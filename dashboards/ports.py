@@ -11,6 +11,7 @@ from typing import Final, Protocol
 
 from twin.campaign.commands import Command
 from twin.events.programme import CommandAnswered
+from twin.rules.information import Decided, Inquiry
 
 
 class Role(StrEnum):
@@ -41,6 +42,22 @@ class Sender(Protocol):
 
         Raises:
             NotSent: the command is not on the log.
+        """
+        ...
+
+
+class Inquiries(Protocol):
+    """How requests for information and their answers get on the log."""
+
+    def obstacle(self) -> str | None:
+        """Why none can be put there now, as a clause; None where one can."""
+        ...
+
+    def put(self, inquiry: Inquiry) -> Decided:
+        """What came of it; only an accepted one is on the log.
+
+        Raises:
+            NotSent: it is not on the log.
         """
         ...
 
@@ -87,6 +104,14 @@ class _NoSender:
         raise NotSent(f"{command.command} was not sent: {self.obstacle()}")
 
 
+class _NoInquiries:
+    def obstacle(self) -> str | None:
+        return "these pages were started without a log to write to"
+
+    def put(self, inquiry: Inquiry) -> Decided:
+        raise NotSent(f"nothing was put on the log: {self.obstacle()}")
+
+
 class _NoAudit:
     def note(self, access: Access) -> None:
         raise NotAudited("these pages were started without an audit")
@@ -98,6 +123,7 @@ class Ports:
 
     sender: Sender = field(default_factory=_NoSender)
     audit: Audit = field(default_factory=_NoAudit)
+    inquiries: Inquiries = field(default_factory=_NoInquiries)
     roles: Roles | None = None
 
 
@@ -105,6 +131,9 @@ PORTS: Final = Ports()
 """The ports of this process; all viewers share them."""
 
 
-def install(*, sender: Sender, audit: Audit, roles: Roles | None) -> None:
+def install(
+    *, sender: Sender, audit: Audit, roles: Roles | None, inquiries: Inquiries | None = None
+) -> None:
     """Set the ports, before the first page is shown."""
     PORTS.sender, PORTS.audit, PORTS.roles = sender, audit, roles
+    PORTS.inquiries = _NoInquiries() if inquiries is None else inquiries

@@ -23,10 +23,14 @@ class Settings:
 
 
 def read_settings() -> Settings:
-    """Settings of this page run: `TWIN_LIVE=0` freezes the live page, `TWIN_CLOCK` the time.
+    """Settings of this page run.
+
+    `TWIN_LIVE` gives the seconds after which live pages renew themselves (0: they do not), and
+    `TWIN_CLOCK` stops the time.
 
     Raises:
-        ValueError: `TWIN_CLOCK` is no ISO 8601 moment with its offset from UTC.
+        ValueError: `TWIN_CLOCK` is no ISO 8601 moment with its offset from UTC, or `TWIN_LIVE` is
+            no number of seconds.
     """
     clock = os.environ.get(CLOCK)
     now = datetime.fromisoformat(clock) if clock else datetime.now(UTC)
@@ -34,6 +38,14 @@ def read_settings() -> Settings:
         raise ValueError(f"{CLOCK} has no offset from UTC: {clock}")
     return Settings(
         home=Path(os.environ.get(HOME, ".twin")),
-        live_every=None if os.environ.get(LIVE) == "0" else LIVE_EVERY,
+        live_every=_live_every(os.environ.get(LIVE)),
         now=now.astimezone(UTC),
     )
+
+
+def _live_every(seconds: str | None) -> str | None:
+    if not seconds:
+        return LIVE_EVERY
+    if not (seconds.isascii() and seconds.isdigit()):
+        raise ValueError(f"{LIVE} is no whole number of seconds: {seconds}")
+    return f"{int(seconds)}s" if int(seconds) else None

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from threading import Event, Thread
 from typing import Final
 
+from dashboards.warmth import WARMTH
 from dashboards.whatif_files import sampled
 from twin.whatif.doubt.bounds import BeyondCohorts
 from twin.whatif.doubt.drawing import Doubt, doubt
@@ -17,6 +18,8 @@ SAMPLE: Final = 0.01
 """Share of the premises that the first answer is made of."""
 DRAWS: Final = 200
 """Draws of the numbers of behaviour: enough for P5 and P95, quick enough to wait for."""
+
+KERNELS_LOOK_S: Final = 0.1
 
 
 @dataclass
@@ -65,6 +68,7 @@ class Job:
 
     def _work(self) -> None:
         try:
+            self._await_kernels()
             self.first = self._run(sampled(self.question, share=SAMPLE))
             self.whole = self._run(self.question)
             self._doubt()
@@ -73,6 +77,13 @@ class Job:
         except Exception as error:  # the thread must not die unheard: the page tells it
             self.failed = f"{type(error).__name__}: {error}"
             raise
+
+    def _await_kernels(self) -> None:
+        """Kernels that are being compiled elsewhere are not compiled here as well."""
+        while WARMTH.warmer.standing() == "warming":
+            self.progress = Progress("the kernels are being compiled", 0)
+            if self._stop.wait(KERNELS_LOOK_S):
+                raise Cancelled
 
     def _run(self, question: Question) -> Outcome:
         return run(question, progress=self._told, cancelled=self._stop.is_set)

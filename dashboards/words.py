@@ -11,6 +11,8 @@ _TERMS: Final = {
     "alternative_han": "Alternative HAN",
     "campaign_id": "campaign",
     "pin_class": "PIN class",
+    "han_deployment": "HAN deployment",
+    "use_of_868": "use of 868 MHz",
 }
 
 

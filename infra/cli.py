@@ -19,8 +19,10 @@ from infra.commands import (
     install_code,
     lake,
     marts,
+    nightly,
     premises,
     rebuild,
+    reconcile,
     requests,
     restate,
     running,
@@ -43,6 +45,8 @@ app.command("run")(running.run)
 app.command("restate")(restate.restate)
 app.command("doctor")(running.doctor)
 app.command("rebuild")(rebuild.rebuild)
+app.command("reconcile")(reconcile.reconcile)
+app.command("nightly")(nightly.nightly)
 fleet.app.command("generate")(generate.generate)
 app.add_typer(fleet.app, name="fleet")
 app.add_typer(campaign.app, name="campaign")
@@ -88,3 +92,7 @@ def _setting(wrong: ValidationError | SettingsError) -> str:
         raise wrong
     names = sorted({f"TWIN_{str(one['loc'][0]).upper()}" for one in wrong.errors()})
     return f"{', '.join(names)} of the environment has no value that this setting may have"
+
+
+if __name__ == "__main__":
+    main()

@@ -8,11 +8,15 @@ from infra.broker import BrokerUnavailable
 from infra.run.equipment import PlanRefused
 from infra.run.history import HomeRefused
 from infra.run.message_files import NoFiles
+from infra.run.sharing import ShareLost
+from infra.run.snapshot import LakeBehind
 from infra.run.supervisor import ProcessLost, RunsAlready
+from infra.spark.session import SparkUnavailable
 from streams.archiver import LogTruncated
 from streams.memory import DecisionsLost
 from streams.refilling import LakeNotWhole
 from streams.topics import BrokerUnreachable, TopicDrift
+from twin.bulk.refusals import OldTable
 from twin.evidence.refusals import CannotWrite, NoDocument, NoReview, NothingThere
 from twin.fleet.numbers.assumptions import BadAssumption
 from twin.generate.shelf import Unwritable
@@ -56,6 +60,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     Fenced,
     HomeRefused,
     KafkaError,
+    LakeBehind,
     LakeNotWhole,
     LogTruncated,
     NoDocument,
@@ -65,11 +70,14 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     NotFound,
     NothingBeside,
     NothingThere,
+    OldTable,
     ParkedQueueOverflow,
     PlanRefused,
     ProcessLost,
     RunsAlready,
     ScenarioRefused,
+    ShareLost,
+    SparkUnavailable,
     TopicDrift,
     Torn,
     Unwritable,

@@ -19,7 +19,8 @@ class Settings(BaseSettings):
     emulated field runs at most, 0 for as fast as the twin keeps up; `inbox` is the watched folder
     of real messages, if there is one; `parties` the roles of the DCC Users that are known by
     their addresses (as JSON: `{"90-B3-D5-1F-30-00-00-01": "IS"}`); a process of a run that was
-    started more than `starts_max` times is given up.
+    started more than `starts_max` times is given up; `nightly_days` is the number of virtual days
+    between two proofs that the live tables are what the lake folds to, 0 for none.
     """
 
     model_config = SettingsConfigDict(env_prefix="TWIN_", frozen=True)
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     parties: dict[Address, Role] = Field(default_factory=dict)
     starts_max: int = Field(default=8, ge=1)
     auth: Path | None = None
+    nightly_days: int = Field(default=0, ge=0)
 
     @property
     def client_security(self) -> dict[str, object]:

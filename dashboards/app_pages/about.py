@@ -156,7 +156,7 @@ show_assumptions(rows)
 st.subheader("Control charts")
 st.markdown(
     "Limits are the mean ± 2.66 times the mean moving range of a fixed baseline. Four rules say "
-    "that a point is a signal and no noise; a page that marks points names the rules it uses."
+    "that a point is a signal and no noise; a point that is marked names those by which it is one."
 )
 st.markdown("\n".join(f"{n}. **{name}.** {text}" for n, (name, text) in enumerate(XMR, start=1)))
 st.subheader("Glossary")

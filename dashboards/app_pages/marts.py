@@ -4,9 +4,10 @@ import polars as pl
 import streamlit as st
 
 from dashboards import words
+from dashboards.access import viewer_role
 from dashboards.charts.reference import largest_marts
 from dashboards.headlines.reference import what_is_held
-from dashboards.page_parts import Columns, open_page, show_provenance, viewer_role
+from dashboards.page_parts import Columns, open_page, show_provenance
 from dashboards.queries import PublishedSet
 from dashboards.shelf import about, as_csv, as_parquet, columns, for_role, query, shelf
 from dashboards.suppression import OPERATIONS

@@ -1,11 +1,14 @@
 """Live operations: is anything on fire now?"""
 
+from pathlib import Path
+
 import polars as pl
 import streamlit as st
 
 from dashboards import tiles, words
 from dashboards.charts.control import SHOWN_MAX, control_chart
 from dashboards.charts.rates import event_rates
+from dashboards.definitions import XMR
 from dashboards.failures import FEW, MEASURES, Course, courses
 from dashboards.headlines.incidents import Incident, attention, incidents
 from dashboards.headlines.provenance import freshness
@@ -74,17 +77,23 @@ def show_failures(course: Course, name: str) -> None:
     what = MEASURES[name].what
     st.subheader(
         f"Failing {what}",
-        help="Limits: mean ± 2.66 times the mean moving range of the first 20 points. A signal is "
-        "a point beyond a limit, or the eighth in a row on one side of the mean.",
+        help="Limits: mean ± 2.66 times the mean moving range of the first 20 points. A point is a "
+        "signal by any of four rules. " + " ".join(f"{name}: {text}" for name, text in XMR),
     )
     if course.points.is_empty():
         st.markdown(f"Fewer than {FEW} {what} have ended, so there is no share to draw yet.")
         return
-    marked = int(course.points.tail(SHOWN_MAX)["signal"].sum())
+    marked = course.points.tail(SHOWN_MAX).filter("signal")
     st.altair_chart(
         control_chart(course.points, course.band, title="Share that failed"),
-        alt=f"Share of {what} that failed, with limits; {words.things(marked, 'signal')}",
+        alt=f"Share of {what} that failed, with limits; {words.things(marked.height, 'signal')}",
     )
+    if marked.height:
+        newest = marked.row(-1, named=True)
+        st.markdown(
+            f":small[{words.things(marked.height, 'signal').capitalize()}, newest on "
+            f"{words.day(newest['day'])} by the rule: {newest['rules'].lower()}.]"
+        )
     if course.band is None:
         st.markdown(":small[Fewer than ten points: no limits yet.]")
     st.markdown(f":small[A point is the days, in virtual time, that hold at least {FEW} outcomes.]")
@@ -107,6 +116,17 @@ def show_tail(published: PublishedSet) -> None:
     )
 
 
+@st.cache_data(max_entries=4, show_spinner=False)
+def show_below(folder: Path, measure: str, _current: PublishedSet) -> None:
+    """Charts and the tail of the set of a folder, drawn once for all viewers: it never changes."""
+    left, right = st.columns(2)
+    with left:
+        show_failures(courses(_current.mart("failures_daily"))[measure], measure)
+    with right:
+        show_rates(_current)
+    show_tail(_current)
+
+
 def show_live(measure: str) -> None:
     """Everything below the title, from the set that is current at this moment."""
     now = read_settings()
@@ -122,12 +142,7 @@ def show_live(measure: str) -> None:
     show_incidents(burning)
     show_under_way(current)
     tiles.show(tiles.red_cards(current, lag=lag))
-    left, right = st.columns(2)
-    with left:
-        show_failures(found[measure], measure)
-    with right:
-        show_rates(current)
-    show_tail(current)
+    show_below(current.folder, measure, current)
 
 
 st.title("Is anything on fire now?")

@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import downloads, filters, tiles, words
+from dashboards.access import viewer_role
 from dashboards.charts.pin import around_pairing, intruder_bars, weak_heat
 from dashboards.figure_parts import Evidence
 from dashboards.headlines import pin as finding
@@ -14,7 +15,6 @@ from dashboards.page_parts import (
     open_page,
     require_known,
     show_provenance,
-    viewer_role,
 )
 from dashboards.suppression import count, in_words, suppressed
 

@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import downloads, filters, tiles, words
+from dashboards.access import viewer_role
 from dashboards.charts.forecast import forecast_fan
 from dashboards.charts.progress import End, Milestone, s_curve
 from dashboards.charts.weeks import variance_bars, weekly_bars
@@ -20,7 +21,6 @@ from dashboards.page_parts import (
     days_of,
     open_page,
     show_provenance,
-    viewer_role,
 )
 from dashboards.queries import latest_day
 from dashboards.suppression import in_words, suppressed

@@ -92,7 +92,9 @@ def show_differences(differences: pl.DataFrame) -> None:
         st.markdown("The newest comparison lists no premises.")
         return
     told = differences.with_columns(
-        ("/premises?id=" + pl.col("premises_id")).alias("link"),
+        pl.when(pl.col("premises_id") != "")
+        .then("/premises?id=" + pl.col("premises_id"))
+        .alias("link"),
         pl.col("why").replace_strict(WHY, default=pl.col("why")).alias("told"),
     )
     st.dataframe(
@@ -113,8 +115,8 @@ st.badge(label, icon=icon, color=colour)
 show_provenance(published, settings)
 if found.level != "proved":
     st.markdown(
-        "Stop the run and compare every premises with `twin rebuild --verify`; what it finds shows "
-        "here at once."
+        "Compare every premises with `twin nightly`, also while a run is at work; what it finds "
+        "shows here at once."
     )
 if not proofs.is_empty():
     show_proofs(proofs)

@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import downloads, filters, tiles, words
+from dashboards.access import viewer_role
 from dashboards.areas import AREAS, REGIONS
 from dashboards.charts.curves import group_curve, top_of
 from dashboards.charts.tiles import tile_map
@@ -16,7 +17,6 @@ from dashboards.page_parts import (
     open_page,
     require_known,
     show_provenance,
-    viewer_role,
 )
 from dashboards.suppression import in_words, suppressed
 

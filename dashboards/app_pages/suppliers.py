@@ -4,6 +4,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import downloads, filters, tiles, words
+from dashboards.access import viewer_role
 from dashboards.areas import UNKNOWN
 from dashboards.charts.suppliers import NATION, SUPPLIER, funnel, small_multiples
 from dashboards.figure_parts import Evidence
@@ -16,7 +17,6 @@ from dashboards.page_parts import (
     open_page,
     require_known,
     show_provenance,
-    viewer_role,
 )
 from dashboards.suppression import in_words, suppressed
 

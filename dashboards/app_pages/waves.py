@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import downloads, filters, tiles, words
+from dashboards.access import viewer_role
 from dashboards.charts.gantt import gantt
 from dashboards.figure_parts import Evidence
 from dashboards.headlines import waves as finding
@@ -15,7 +16,6 @@ from dashboards.page_parts import (
     count_column,
     open_page,
     show_provenance,
-    viewer_role,
 )
 from dashboards.suppression import count, in_words, suppressed
 

@@ -11,6 +11,7 @@ from dashboards.headlines.whatif import refused
 from dashboards.keeping import KEEPING, NotWritten, runs
 from dashboards.ports import Role
 from dashboards.settings import read_settings
+from dashboards.warmth import sentence as told_of_kernels
 from dashboards.whatif_files import (
     BAD_IMAGES,
     Knobs,
@@ -132,8 +133,7 @@ def watch(job: Job) -> None:
             st.progress(min(max(job.progress.done, 0.0), 1.0))
             st.markdown(
                 f"First an answer on {SAMPLE:.0%} of the premises, then the whole, then {DRAWS} "
-                "draws of the numbers of behaviour. The very first run compiles its kernels, "
-                "which takes up to a minute."
+                f"draws of the numbers of behaviour. {told_of_kernels()}"
             )
             if st.button("Cancel"):
                 job.cancel()
@@ -188,8 +188,8 @@ if wanted is not None:
 job: Job | None = st.session_state.get(JOB)
 if job is None:
     st.markdown(
-        "Turn what you want to change and press Run: the first answer comes within about a "
-        "second. Everything here is simulated; nothing is sent to any device."
+        f"Turn what you want to change and press Run. {told_of_kernels()} Everything here is "
+        "simulated; nothing is sent to any device."
     )
 else:
     if job.running:

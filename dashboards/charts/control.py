@@ -14,7 +14,7 @@ SHOWN_MAX: Final = 180
 
 
 def control_chart(points: pl.DataFrame, band: Limits | None, *, title: str) -> AnyChart:
-    """The share of failures by day (`day`, `share`, `outcomes`, `failures`, `signal`)."""
+    """The share of failures by day (`day`, `share`, `outcomes`, `failures`, `signal`, `rules`)."""
     shown = points.tail(SHOWN_MAX).with_columns(
         pl.when("signal").then(pl.lit("Signal")).otherwise(pl.lit("Within limits")).alias("kind")
     )
@@ -35,6 +35,7 @@ def control_chart(points: pl.DataFrame, band: Limits | None, *, title: str) -> A
                 alt.Tooltip("share:Q", title="Failed", format=".1%"),
                 alt.Tooltip("failures:Q", title="Failures", format=",d"),
                 alt.Tooltip("outcomes:Q", title="Outcomes", format=",d"),
+                alt.Tooltip("rules:N", title="Signal by"),
             ],
         )
     )

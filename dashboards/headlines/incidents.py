@@ -9,6 +9,7 @@ from dashboards import words
 from dashboards.failures import MEASURES, Course
 from dashboards.headlines.operations import why_held
 from dashboards.headlines.provenance import LAG_TOLERATED, Freshness
+from dashboards.headlines.rebuild import telling
 from dashboards.queries import PublishedSet
 from twin.vocabulary import CampaignState
 
@@ -97,7 +98,7 @@ def _lagging(lag: int, fresh: Freshness) -> list[Incident]:
 
 
 def _differing(proofs: pl.DataFrame) -> list[Incident]:
-    compared = proofs.drop_nulls("equal")
+    compared = telling(proofs)
     if compared.is_empty():
         return []
     newest: dict[str, Any] = compared.row(0, named=True)

@@ -92,7 +92,7 @@ def _fill(cache: Path, missing: Sequence[LockedJar], *, pool: ThreadPoolExecutor
         staging = tempfile.TemporaryDirectory(dir=cache, prefix=".fetching-")
     except OSError as error:
         raise JarUnavailable(
-            f"The folder for Kafka's jars, {cache}, cannot be written ({error.strerror}); "
+            f"The folder for the jars, {cache}, cannot be written ({error.strerror}); "
             "make it writable or give another one."
         ) from error
     with staging as folder:

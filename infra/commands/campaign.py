@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace
 
-from infra.commands import campaign_forecast, campaign_plan, campaign_requests
+from infra.commands import campaign_devices, campaign_forecast, campaign_plan, campaign_requests
 from infra.commands import campaign_pictures as pictures
 from infra.commands.campaign_sending import command_of, send
 from infra.commands.speak import HomeFolder, Json, say, say_json
@@ -122,6 +122,7 @@ def forecast(
 
 
 app.command("requests")(campaign_requests.requests)
+app.command("devices")(campaign_devices.devices)
 
 
 @app.command("submit")

@@ -109,6 +109,9 @@ def _count_not_met(plan: Plan, found: Preflight) -> str:
 _REFUSALS: Final[dict[PlanCheck, Callable[[Plan, Preflight], str]]] = {
     "no_members": lambda _plan, _found: "it has no member",
     "count_not_met": _count_not_met,
+    "beyond_capacity": lambda _plan, _found: (
+        "its pace and windows do not let all waves out within three years"
+    ),
     "nothing_left": lambda _plan, _found: "waves by count take all, nothing is left for the others",
 }
 """The checks of a plan that a pre-flight can foresee, each as the end of a sentence."""

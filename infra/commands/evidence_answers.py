@@ -13,7 +13,7 @@ from infra.commands.speak import HomeFolder, Json, say, say_json
 from streams.ledger import CODE_VERSION
 from twin.evidence.answers.milestones import milestones as milestones_of
 from twin.evidence.answers.questions import answer
-from twin.evidence.answers.what_if import kept_runs
+from twin.evidence.answers.what_if import what_if_in
 from twin.evidence.document import Document
 from twin.evidence.printing.pack import make_room, write_pack
 from twin.evidence.stands_on import foot_of
@@ -21,7 +21,8 @@ from twin.marts.publish import current_set
 
 Out = Annotated[Path, typer.Option("--out", help="Folder that the pack is written to.")]
 Whatif = Annotated[
-    Path | None, typer.Option(help="Folder of kept what-if runs; TWIN_HOME's and build/whatif.")
+    Path | None,
+    typer.Option(help="Folder of what-if answers; TWIN_HOME's and build/whatif."),
 ]
 
 
@@ -37,9 +38,12 @@ def questions(
     basis = basis_at(home, lake, known)
     make_room(out)
     folders = (home_of(home) / "whatif", Path("build") / "whatif") if whatif is None else (whatif,)
-    runs = kept_runs(folders)
-    document = answer(files_of(lake, basis), basis, foot=foot_of(basis, CODE_VERSION), runs=runs)
-    _write(document, out, as_json, f"{len(runs)} what-if runs were found")
+    found = what_if_in(folders)
+    document = answer(
+        files_of(lake, basis), basis, foot=foot_of(basis, CODE_VERSION), what_if=found
+    )
+    also = f"{len(found.runs)} what-if runs and {len(found.ready)} ready answers were found"
+    _write(document, out, as_json, also)
 
 
 def milestones(

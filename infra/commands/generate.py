@@ -30,12 +30,22 @@ from infra.run.generating import generate as write_history
 from infra.run.generating import require_history_of_lake
 from infra.run.history import Home
 from streams.settings import Settings
+from streams.topics import PARTITIONS
 from twin.generate.lockstep import Ticked
 from twin.vocabulary import PinIntervention
 
 GENERATED = "generated"
 """In the place of a history's broker: it has never been on a log, so no run goes on with it."""
 LINE_SECONDS = 10.0
+Processes = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=PARTITIONS,
+        show_default="one a core",
+        help="Processes that share the work; the lake is the same whatever their number.",
+    ),
+]
 
 
 def generate(
@@ -50,6 +60,7 @@ def generate(
     plan: PlanFiles = None,
     option: Option = 3,
     pin_intervention: Intervention = PinIntervention.NONE,
+    processes: Processes = None,
     as_json: Json = False,
 ) -> None:
     """Write into a lake what `twin run` would put on the log, event for event, without a log."""
@@ -68,7 +79,9 @@ def generate(
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with _Shown(history.ticks) as shown:
         try:
-            found = write_history(home, Equipment.of(home.path), told=shown.tell)
+            found = write_history(
+                home, Equipment.of(home.path), told=shown.tell, processes=processes
+            )
         except KeyboardInterrupt:
             raise CommandRefused(
                 f"stopped after {shown.records:,} records; the lake is whole as far as it goes, "

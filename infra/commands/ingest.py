@@ -12,6 +12,7 @@ from kafka import KafkaProducer
 from infra.commands import ingest_messages
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.commands.towards import home_folder, settings_of
+from infra.pages.inquiries import alone
 from infra.refusals import NotFound
 from infra.run.equipment import catalogue_file, catalogue_of
 from infra.run.history import Home, HomeRefused
@@ -92,10 +93,13 @@ def _tell(reading: CplReading, folder: Home, home: str | None, broker: str) -> i
     settings = settings_of(home, broker)
     bootstrap, security = settings.broker, settings.client_security
     gone = withdrawing.missing(catalogue_of(folder).entries, reading.entries)
-    events = withdrawing.words(
-        gone, withdrawing.known(bootstrap, security), now=moment(bootstrap, security)
-    )
-    with closing(KafkaProducer(bootstrap_servers=bootstrap, acks="all", **security)) as producer:
+    with (
+        alone(settings.home),
+        closing(KafkaProducer(bootstrap_servers=bootstrap, acks="all", **security)) as producer,
+    ):
+        events = withdrawing.words(
+            gone, withdrawing.known(bootstrap, security), now=moment(bootstrap, security)
+        )
         return withdrawing.send(producer, events)
 
 

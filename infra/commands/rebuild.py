@@ -1,11 +1,9 @@
 """`twin rebuild`: the fleet from the lake, and the proof that the live tables say the same."""
 
-import importlib
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
-from types import ModuleType
 from typing import Annotated
 
 import typer
@@ -13,52 +11,52 @@ import typer
 from infra.commands.known import home_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.refusals import DoesNotHold, NotFound
+from infra.run.engines import Engine, folded
 from infra.run.proofs import show_proofs
+from infra.run.snapshot import Snapshot
 from infra.run.supervisor import Supervisor
-from infra.run.tables import live_in_order
-from streams.archiver import open_lake
+from infra.spark.session import LOCAL
 from streams.ledger import CODE_VERSION
-from twin.bulk import readable
 from twin.bulk.differences import Difference
-from twin.bulk.proof import Proof, Rebuilt, publish_proof
+from twin.bulk.proof import SPOT_CHECK, Proof, Rebuilt, publish_proof
 
-
-class Engine(StrEnum):
-    """How the fleet is folded."""
-
-    BULK = "bulk"
-    READABLE = "readable"
+EngineChoice = Annotated[
+    Engine,
+    typer.Option(
+        help="bulk: kernels over columns; readable: every event by `evolve`, slower; "
+        "spark: the kernels on Spark, for a fleet beyond one machine."
+    ),
+]
+Master = Annotated[
+    str | None,
+    typer.Option(help=f"Where Spark runs, as Spark names it; {LOCAL}, this machine, otherwise."),
+]
 
 
 def rebuild(
     verify: Annotated[
         bool, typer.Option("--verify", help="Compare with the live tables, premises by premises.")
     ] = False,
-    engine: Annotated[
-        Engine,
-        typer.Option(help="bulk: kernels over columns; readable: every event by `evolve`, slower."),
-    ] = Engine.BULK,
+    engine: EngineChoice = Engine.BULK,
+    master: Master = None,
     home: HomeFolder = None,
     as_json: Json = False,
 ) -> None:
     """Fold the whole fleet from the lake; with --verify exit status 3 if the tables differ.
 
-    The bulk engine compares the columns of state that marts use, the readable one whole states.
+    The readable engine compares whole states, the others the columns of state that marts use.
     The result stands in TWIN_HOME/proofs/rebuild.json. No run may be at work for --verify.
     """
     path = home_of(home)
+    require_master_fits(engine, master)
     if verify:
-        _require_tables(path)
+        Supervisor(path, ()).require_nobody()
+        require_tables(path)
     began = time.monotonic()
-    found = _folded(path, engine, verify)
-    proof = Proof(
-        engine=engine.value,
-        made_at=datetime.now(UTC),
-        code_version=CODE_VERSION,
-        equal=None if found.differing is None else found.differing == 0,
-        seconds={"whole": round(time.monotonic() - began, 2)},
-        **{name: getattr(found, name) for name in found.__struct_fields__},
-    )
+    with ExitStack() as opened:
+        live = opened.enter_context(Snapshot(path)).entries() if verify else None
+        found = folded(path, engine, live=live, master=master or LOCAL)
+    proof = proof_of(found, engine, began=began)
     publish_proof(path, proof)
     if not Supervisor(path, ()).runs():
         show_proofs(path, now=datetime.now(UTC))  # a run's publisher does it itself
@@ -67,26 +65,35 @@ def rebuild(
         raise DoesNotHold("the live tables are not what the lake folds to")
 
 
-def _require_tables(path: Path) -> None:
-    Supervisor(path, ()).require_nobody()
+def require_tables(path: Path) -> None:
+    """Refuse a home without live tables."""
     if not any(path.glob("worker/*/v1/tables")):
         raise NotFound(f"there are no live tables in {path} to compare with")
 
 
-def _folded(path: Path, engine: Engine, verify: bool) -> Rebuilt:
-    files = open_lake(path).files()
-    way: ModuleType = readable
-    if engine is Engine.BULK:
-        # numba takes a second to come, which no other command should wait for
-        way = importlib.import_module("twin.bulk.rebuild")
-        way.keep_memory()
-    found: Rebuilt = way.verified(files, live_in_order(path)) if verify else way.rebuilt(files)
-    return found
+def require_master_fits(engine: Engine, master: str | None) -> None:
+    """Refuse a master where no Spark is asked for, as wrong usage."""
+    if master is not None and engine is not Engine.SPARK:
+        raise typer.BadParameter("goes with `--engine spark` only", param_hint="--master")
+
+
+def proof_of(found: Rebuilt, engine: Engine, *, began: float, by: str = "twin rebuild") -> Proof:
+    """The proof that a rebuild came to, made now; it began at this reading of the clock."""
+    return Proof(
+        engine=engine.value,
+        made_by=by,
+        made_at=datetime.now(UTC),
+        code_version=CODE_VERSION,
+        equal=None if found.differing is None else found.differing == 0,
+        seconds={"whole": round(time.monotonic() - began, 2)},
+        **{name: getattr(found, name) for name in found.__struct_fields__},
+    )
 
 
 def print_proof(proof: Proof) -> None:
     """Print a proof for people."""
-    say(f"rebuilt from the lake, engine {proof.engine} · simulated data")
+    of = "drawn premises" if proof.made_by == SPOT_CHECK else "fleet"
+    say(f"{of} rebuilt from the lake, engine {proof.engine} · simulated data")
     say_table([("premises", proof.premises), ("records", proof.records.seen)])
     say_table([("rebuilt", proof.digest), ("live tables", proof.live_digest or "not compared")])
     say_table([(f"left to the readable replay, {why}", n) for why, n in proof.fallbacks.items()])
@@ -103,12 +110,14 @@ _WHY = {
     "ahead": "the table goes beyond the lake",
     "not_live": "the tables have no such premises",
     "not_in_lake": "the lake has no such premises",
+    "mart": "a published total is not what the lake folds to",
     "kernel": "the bulk fold gives other columns than the readable replay",
 }
 
 
 def _told(of: Difference) -> str:
-    parts = [f"{of.premises_id} (partition {of.partition}): {_WHY[of.why]}"]
+    where = f"{of.premises_id} (partition {of.partition})" if of.premises_id else "all premises"
+    parts = [f"{where}: {_WHY[of.why]}"]
     if of.fields:
         more = of.fields_differing - len(of.fields)
         parts.append(", ".join(of.fields) + (f" and {more} more" if more else ""))

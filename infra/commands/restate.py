@@ -1,13 +1,13 @@
 """`twin restate`: why a published figure is another one today, down to the facts responsible."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Annotated, Any, Final
 
 import typer
 from msgspec import Struct
 
-from infra.commands.known import ValidAt, as_data, basis_at, files_of, in_words, utc
+from infra.commands.known import ValidAt, as_data, basis_at, in_words, list_of, utc
 from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.refusals import NotFound
@@ -15,15 +15,17 @@ from streams.topics import PREMISES_EVENTS
 from twin.events.registry import short_name
 from twin.lake import read
 from twin.lake.basis import Basis
-from twin.lake.table import Slice
+from twin.lake.epochs import files_upto
+from twin.lake.table import Lake, Slice
 from twin.state.entry import Record
-from twin.state.measures import MEASURES, Measure
-from twin.state.restatement import Courses, Responsible, Restated, Why
+from twin.state.measures import BY_LIST, MEASURES, Measure, by_list
+from twin.state.restatement import Courses, Relisted, Responsible, Restated, Why
 
 SHOWN: Final = 20
 """Facts that are printed for people; JSON has them all."""
-NO_WITHDRAWALS: Final = "no fact of this version takes another one back"
-NO_REFERENCE: Final = "no measure reads reference data: what a version can do stands in the facts"
+NO_REFERENCE: Final = (
+    f"only {BY_LIST} reads it; for this measure what a version can do stands in the facts"
+)
 
 
 class Parts(Struct, frozen=True, kw_only=True):
@@ -48,7 +50,9 @@ First = Annotated[str, typer.Argument(help="A basis by name, or a moment: the fi
 Second = Annotated[
     str | None, typer.Argument(help="The second issue; all that is known otherwise.")
 ]
-Which = Annotated[str, typer.Option("--measure", help=f"One of: {', '.join(MEASURES)}.")]
+Which = Annotated[
+    str, typer.Option("--measure", help=f"One of: {', '.join((*MEASURES, BY_LIST))}.")
+]
 
 
 def restate(
@@ -63,26 +67,40 @@ def restate(
 
     Both figures are of the same date: `--valid`, or that of the newest fact the first basis knows.
     """
-    which = MEASURES.get(measure)
-    if which is None:
-        raise NotFound(f"there is no measure {measure!r}; they are: {', '.join(MEASURES)}")
+    if measure not in (*MEASURES, BY_LIST):
+        names = ", ".join((*MEASURES, BY_LIST))
+        raise NotFound(f"there is no measure {measure!r}; they are: {names}")
     lake = lake_of(home)
     first, second = basis_at(home, lake, basis_a), basis_at(home, lake, basis_b)
-    if not _is_part(first, second):
+    if not _is_part(first, second, lake):
         raise NotFound(
-            "the second basis must hold every record of the first: give the earlier one first"
+            "the second basis must hold every record of the first that was not set aside with a "
+            "lost log: give the earlier one first"
         )
     courses = Courses(
-        read.records(files_of(lake, second), upto=second.positions),
+        _records(lake, first, second),
         is_known=_knows(first),
+        is_kept=_knows(second),
         valid=utc(valid),
     )
+    which, then = _measures(home, measure, first, second)
     found = courses.restate(which)
-    parts = _parts(found, first, which, courses.valid)
+    relisted = courses.relisted(which, then)
+    parts = _parts(found, relisted, first, which, courses.valid)
     if as_json:
-        say_json(_data(which, first, second, courses.valid, parts, found))
+        say_json(_data(which, first, second, courses.valid, parts, found, relisted))
     else:
-        _say(which, first, second, courses.valid, parts, found)
+        _say(which, first, second, courses.valid, parts, found, relisted)
+
+
+def _measures(
+    home: str | None, measure: str, first: Basis, second: Basis
+) -> tuple[Measure, Measure]:
+    """The measure by the reference data of either basis; most read none."""
+    if measure != BY_LIST:
+        return MEASURES[measure], MEASURES[measure]
+    one, other = list_of(home, first), list_of(home, second)
+    return by_list(one.capable_version), by_list(other.capable_version)
 
 
 def _knows(basis: Basis) -> Callable[[Record], bool]:
@@ -95,22 +113,40 @@ def _knows(basis: Basis) -> Callable[[Record], bool]:
     return is_known
 
 
-def _is_part(first: Basis, second: Basis) -> bool:
-    held = second.positions
-    return all(offset <= held.get(of, 0) for of, offset in first.positions.items())
+def _is_part(first: Basis, second: Basis, lake: Lake) -> bool:
+    """Whether the second holds the first, but for what the lake itself has set aside since."""
+    held, left = second.positions, lake.positions()
+    return all(
+        offset <= held.get(of, 0) or held.get(of, 0) == left.get(of, 0)
+        for of, offset in first.positions.items()
+    )
 
 
-def _parts(found: Restated, first: Basis, which: Measure, valid: datetime | None) -> Parts:
+def _records(lake: Lake, first: Basis, second: Basis) -> Iterator[Record]:
+    """The records of either basis, in order of the log."""
+    ends, held = first.positions, second.positions
+    both = {of: max(ends.get(of, 0), held.get(of, 0)) for of in {*ends, *held}}
+    return read.records(files_upto(lake, both), upto=both)
+
+
+def _parts(
+    found: Restated,
+    relisted: Sequence[Relisted],
+    first: Basis,
+    which: Measure,
+    valid: datetime | None,
+) -> Parts:
     published = first.figures.get(which.name) if first.figures_at == valid else None
+    reference = sum(one.change for one in relisted)
     return Parts(
         published=published,
         before=found.before,
-        after=found.after,
+        after=found.after + reference,
         late_arrivals=found.change(Why.LATE),
         corrections=found.change(Why.CORRECTION),
         held_back=found.change(Why.HELD_BACK),
-        withdrawals=0,
-        reference_data=0,
+        withdrawals=found.change(Why.WITHDRAWN),
+        reference_data=reference,
         code=None if published is None else found.before - published,
     )
 
@@ -122,6 +158,7 @@ def _say(
     valid: datetime | None,
     parts: Parts,
     found: Restated,
+    relisted: Sequence[Relisted],
 ) -> None:
     when = "an empty log" if valid is None else f"{valid:%d %B %Y %H:%M} UTC"
     say(f"{which.words}, as at {when} · simulated data")
@@ -142,7 +179,10 @@ def _say(
             ("code", _code_in_words(parts.code)),
         ]
     )
-    say(f"withdrawals: {NO_WITHDRAWALS}; reference data: {NO_REFERENCE}")
+    if which.name != BY_LIST:
+        say(f"reference data: {NO_REFERENCE}")
+    for other in relisted[:SHOWN]:
+        say(f"  {other.change:+d}  {other.premises_id}  by the list {second.reference}")
     say(f"facts responsible: {len(found.responsible):,}")
     for one in found.responsible[:SHOWN]:
         say(f"  {one.change:+d}  {one.event.key}  {_fact(one)}  {one.why}")
@@ -171,6 +211,7 @@ def _data(
     valid: datetime | None,
     parts: Parts,
     found: Restated,
+    relisted: Sequence[Relisted],
 ) -> dict[str, Any]:
     return {
         "measure": which.name,
@@ -178,8 +219,8 @@ def _data(
         "first": as_data(first),
         "second": as_data(second),
         "parts": parts,
-        "why_no_withdrawals": NO_WITHDRAWALS,
-        "why_no_reference_data": NO_REFERENCE,
+        "why_no_reference_data": None if which.name == BY_LIST else NO_REFERENCE,
+        "relisted": relisted,
         "responsible": [
             {
                 "premises_id": one.event.key,

@@ -31,6 +31,9 @@ from infra.run.history import Home
 from streams.settings import Settings
 from twin.vocabulary import PinIntervention
 
+NIGHTLY_DAYS = 30
+"""Days of the twin's clock between two nightly proofs of a run that is watched: at its pace every
+quarter of a minute. A run without pages proves itself once, at its end."""
 PACE = 2.0
 """Ticks a second of a run that is watched: nine months in two and a half minutes."""
 
@@ -52,6 +55,12 @@ def run(
     inbox: Annotated[
         Path | None, typer.Option(help="Folder of real messages that is watched and taken in.")
     ] = None,
+    nightly_days: Annotated[
+        int | None,
+        typer.Option(
+            min=0, help="Days of the twin's clock between two proofs (`twin nightly`); 0 for none."
+        ),
+    ] = None,
     headless: Annotated[
         bool, typer.Option("--headless", help="No pages; end with the summary.")
     ] = False,
@@ -72,7 +81,16 @@ def run(
         pin_intervention=pin_intervention,
     )
     watched = None if inbox is None else inbox.absolute()
-    settings = _settings(home, broker=broker, port=port, pace=_pace(pace, headless), inbox=watched)
+    if nightly_days is None:
+        nightly_days = 0 if headless else NIGHTLY_DAYS
+    settings = _settings(
+        home,
+        broker=broker,
+        port=port,
+        pace=_pace(pace, headless),
+        inbox=watched,
+        nightly_days=nightly_days,
+    )
     folder, history = command.begin(
         settings=settings, wanted=wanted, plan_files=tuple(plan or ()), restore=restore
     )

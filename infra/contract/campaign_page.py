@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Final
 
 from twin.campaign.transitions import TERMINAL, Move, moves
+from twin.campaign.wave_moves import OVER, WAVE_MOVES
 from twin.events.registry import CAMPAIGN_TYPES, short_name
 from twin.vocabulary import CampaignState
 
@@ -14,6 +15,17 @@ Written by `make docs` from the table that the code decides by; do not edit.
 A fact that has no row in a state changes no state there, and no decision makes one. Row numbers
 are those of the rollout specification, section 2.
 
+"""
+
+_WAVES: Final = """
+# States of a wave
+
+A wave is planned until its first release. A release that is complete begins its soak; what a gate
+says after that of its success decides it (section 3). A campaign that is stopped, aborted, called
+off or superseded takes with it the waves that are not over.
+
+| state | fact | if | next state |
+|---|---|---|---|
 """
 
 
@@ -37,6 +49,15 @@ def _lines() -> Iterator[str]:
     moving = {move.fact.TYPE for move in rows}
     for name in sorted(set(CAMPAIGN_TYPES) - moving):
         yield f"- `{short_name(name)}`\n"
+    yield from _of_waves()
+
+
+def _of_waves() -> Iterator[str]:
+    yield _WAVES
+    for move in WAVE_MOVES:
+        fact = short_name(move.fact.TYPE)
+        yield f"| {move.before} | `{fact}` | {move.when} | {move.after} |\n"
+    yield f"\nTerminal: {', '.join(OVER)}.\n"
 
 
 def _arrows(rows: list[Move]) -> Iterator[str]:

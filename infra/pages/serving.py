@@ -13,12 +13,14 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit import config
 
-from dashboards import keeping, ports
+from dashboards import keeping, ports, warmth
 from infra.broker import LocalBroker
 from infra.pages.audit import FileAudit
+from infra.pages.inquiries import LogInquiries
 from infra.pages.keeping import HomeKeeper
 from infra.pages.provider import Provider, read_provider
 from infra.pages.sending import LogSender
+from infra.pages.warming import KernelWarmer
 from streams.settings import Settings
 from twin.marts.publish import current_set
 
@@ -36,13 +38,21 @@ def serve(settings: Settings, *, port: int) -> None:
     app = application(settings, provider)
     config.set_option("server.port", port)
     address = str(config.get_option("server.address"))
-    uvicorn.run(app, host=address, port=port, log_level="warning", ws_max_size=20_000_000)
+    warmer = KernelWarmer()
+    warmth.install(warmer)
+    warmer.start()
+    try:
+        uvicorn.run(app, host=address, port=port, log_level="warning", ws_max_size=20_000_000)
+    finally:
+        warmer.stop()
 
 
 def application(settings: Settings, provider: Provider | None) -> st.App:
     """The application with its ports set; one to a process."""
+    bootstrap, security = _bootstrap(settings), settings.client_security
     ports.install(
-        sender=LogSender(_bootstrap(settings), security=settings.client_security),
+        sender=LogSender(bootstrap, security=security),
+        inquiries=LogInquiries(settings.home, bootstrap, security=security),
         audit=FileAudit(settings.home),
         roles=None if provider is None else provider.roles,
     )

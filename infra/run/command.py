@@ -13,10 +13,12 @@ from rich.live import Live
 
 from infra.run.equipment import Equipment, catalogue_mark, plans_of
 from infra.run.history import History, Home, HomeRefused, adopt
-from infra.run.launch import Launched, launch, require_port
+from infra.run.launch import JOBS, Launched, launch, require_port
+from infra.run.nightly import Nights
 from infra.run.progress import Screen
 from infra.run.proofs import show_proofs
 from infra.run.summary import Summary
+from infra.run.supervisor import Supervisor
 from infra.run.take_stock import archived_of, take_stock, unarchived
 from streams.settings import Settings
 from streams.watch import Health, Watch
@@ -113,6 +115,8 @@ def _follow(
     screen = Screen(launched.history, address=address)
     epoch = launched.history.epoch
     said, whole = 0.0, False
+    nights = Nights(settings.nightly_days, now=datetime.now(UTC))
+    spot_checks = Nights(-(-settings.nightly_days // 2), now=datetime.now(UTC))
     if address is not None:
         console.print(f"The pages are at {address} (simulated data). Ctrl-C stops all.")
     with Live(console=console, refresh_per_second=4, transient=headless) as picture:
@@ -121,6 +125,7 @@ def _follow(
             health = _look(watch, console)
             if health is None:
                 continue
+            _launch_jobs(launched.supervisor, (nights, spot_checks), health)
             archived = archived_of(home.path, epoch=epoch)
             if console.is_terminal:
                 picture.update(screen.draw(health, watch.memory.campaigns, archived=archived))
@@ -131,6 +136,14 @@ def _follow(
             if headless and whole:
                 return health, watch
             time.sleep(LOOK_SECONDS)
+
+
+def _launch_jobs(supervisor: Supervisor, due: tuple[Nights, Nights], health: Health) -> None:
+    """Launch the jobs that are due; one that still works is that of tonight as well."""
+    now = datetime.now(UTC)
+    for job, nights in zip(JOBS, due, strict=True):
+        if nights.is_due(twin=health.now, now=now) and not supervisor.alive(job):
+            supervisor.launch(job)
 
 
 def _look(watch: Watch, console: Console) -> Health | None:

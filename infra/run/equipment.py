@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 from pathlib import Path
+from typing import Final
 
 from msgspec import Struct
 
@@ -78,6 +79,10 @@ def plan_from(file: Path) -> Plan:
     raise PlanRefused(f"plan {file}: {mistakes}")
 
 
+SHIPPED: Final = "shipped"
+"""The mark of the made-up list that comes with the twin."""
+
+
 def catalogue_file(home: Home) -> Path:
     """Where an ingested Central Products List is kept."""
     return home.path / "catalogue.json"
@@ -92,4 +97,4 @@ def catalogue_of(home: Home) -> Catalogue:
 def catalogue_mark(home: Home) -> str:
     """What identifies the catalogue of a history."""
     file = catalogue_file(home)
-    return sha256(file.read_bytes()).hexdigest()[:16] if file.exists() else "shipped"
+    return sha256(file.read_bytes()).hexdigest()[:16] if file.exists() else SHIPPED

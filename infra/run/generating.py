@@ -1,6 +1,5 @@
 """A history written straight into a lake, without a log between (decision 0019)."""
 
-import gc
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -10,18 +9,17 @@ from typing import Any, Final
 
 from msgspec import Struct
 
-from infra.run.actors import actors_of, schedule_of
+from infra.run.actors import operator_of, oversight_of, schedule_of
 from infra.run.equipment import Equipment
 from infra.run.history import Home, HomeRefused
+from infra.run.sharing import crew_of, rare_collections
 from streams import clock, topics
 from streams.archiver import open_lake
-from streams.partitioner import partition_of
+from twin.generate.crew import Crew
 from twin.generate.lockstep import Lockstep, Ticked
 from twin.generate.log import Log
-from twin.generate.shelf import Shelf, stands_whole
+from twin.generate.shelf import COMMIT_ROWS, Shelf, stands_whole
 from twin.lake.table import Slice
-from twin.state.digest import fleet_digest
-from twin.state.entry import Entry
 
 AFTER: Final = timedelta(milliseconds=1)
 """A tick opens so long after the one before, by the log's own time: what is logged earlier was
@@ -45,7 +43,9 @@ Told = Callable[[Ticked, int], None]
 """Is told each tick that is over, and the records so far."""
 
 
-def generate(home: Home, equipment: Equipment, *, told: Told) -> Generated:
+def generate(
+    home: Home, equipment: Equipment, *, told: Told, processes: int | None = None
+) -> Generated:
     """Write the whole history into the folder's lake, or what is missing of it.
 
     Raises:
@@ -57,35 +57,37 @@ def generate(home: Home, equipment: Equipment, *, told: Told) -> Generated:
     if stands_whole(lake, clock=place, ticks=history.ticks):
         return _generated(sum(lake.positions().values()), None, seconds=0.0)
     started = time.monotonic()
-    shelf, lockstep = Shelf(lake), lockstep_of(equipment)
-    with rare_collections():
-        _fill(shelf, lockstep, equipment, told)
-    digest = fleet_digest(map(Entry, lockstep.keeping.premises.values()))
-    return _generated(shelf.records, digest, seconds=time.monotonic() - started)
+    with crew_of(home, equipment, lake, processes) as crew, rare_collections():
+        shelf, lockstep = Shelf(lake), lockstep_of(equipment, crew)
+        _fill(shelf, lockstep, crew, equipment, told)
+        digest = crew.digest()
+    records = shelf.records + lockstep.reported.records
+    return _generated(records, digest, seconds=time.monotonic() - started)
 
 
-def _fill(shelf: Shelf, lockstep: Lockstep, equipment: Equipment, told: Told) -> None:
+def _fill(shelf: Shelf, lockstep: Lockstep, crew: Crew, equipment: Equipment, told: Told) -> None:
     """Every tick of the period to the shelf, and from there to the lake."""
     schedule = schedule_of(equipment)
     for ticked in lockstep.run(schedule.moments(), starts=schedule.starts):
         mark(lockstep.log, ticked, final=ticked.now >= schedule.ends)
         shelf.put(lockstep.log.take())
-        if shelf.is_full:
+        if shelf.waiting + lockstep.reported.waiting >= COMMIT_ROWS:
             with held_back():
-                shelf.commit()
-        told(ticked, shelf.records)
+                shelf.commit(crew)
+        told(ticked, shelf.records + lockstep.reported.records)
     with held_back():
-        shelf.commit()
+        shelf.commit(crew)
 
 
-def lockstep_of(equipment: Equipment) -> Lockstep:
-    """Field and twin of a history before the first tick."""
+def lockstep_of(equipment: Equipment, crew: Crew) -> Lockstep:
+    """Everybody of a history beside its shares, before the first tick."""
     return Lockstep(
-        actors=actors_of(equipment),
+        crew=crew,
+        oversight=oversight_of(equipment),
+        operator=operator_of(equipment),
         plans=equipment.plans,
         capable_version=equipment.catalogue.capable_version,
         partitions=topics.PARTITIONS,
-        partition_of=partition_of,
         epoch=equipment.history.epoch,
     )
 
@@ -120,17 +122,6 @@ def require_history_of_lake(home: Home) -> None:
     """
     if (home.path / "lake").exists() and home.history() is None:
         raise HomeRefused(f"{home.path} holds a lake of an unknown history: choose another folder")
-
-
-@contextmanager
-def rare_collections() -> Iterator[None]:
-    """States hold no cycles, and looking for some in millions of them takes most of the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(200_000, 50, 1_000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
 
 
 @contextmanager

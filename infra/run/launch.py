@@ -18,6 +18,8 @@ from streams import topics
 from streams.settings import Settings
 
 PIPELINE = ("worker", "archiver", "publisher", "emulator")
+JOBS = ("nightly", "reconcile")
+"""The commands that a run launches by itself every so many days of the twin's clock."""
 INBOX = "inbox"
 """The role that watches a folder, in a run that has one."""
 BROKER_EXITS = (0, 143)
@@ -69,6 +71,8 @@ def programs(home: Path, *, settings: Settings, port: int | None) -> tuple[Progr
     ]
     if port is not None:
         found.append(Program("dashboard", command(port=port)))
+    polite = ("nice", "-n", "19", sys.executable, "-m", "infra.cli")
+    found += [Program(job, (*polite, job), is_job=True) for job in JOBS]
     return tuple(found)
 
 

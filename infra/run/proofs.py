@@ -11,7 +11,7 @@ import polars as pl
 from infra.run.summary import Summary
 from streams.ledger import CODE_VERSION
 from twin.bulk.differences import Difference
-from twin.bulk.proof import Proof, kept_proofs, proof_file
+from twin.bulk.proof import SPOT_CHECK, Proof, kept_proofs, proof_file
 from twin.marts.build import MartBuilder
 from twin.marts.given import Rows
 from twin.marts.meta import SetMeta
@@ -22,14 +22,14 @@ def proof_tables(home: Path) -> dict[str, Rows]:
     """What the builder of marts is handed of proofs (`twin.marts.given`)."""
     proofs = kept_proofs(home)
     rows = [*map(_row, proofs), *_of_run(home)]
-    compared = next((proof for proof in proofs if proof.equal is not None), None)
+    compared = next((proof for proof in proofs if _tells(proof)), None)
     differing = () if compared is None else compared.differences
     return {"proofs": rows, "differences": [_difference(one) for one in differing]}
 
 
 def proofs_mark(home: Path) -> tuple[int, ...]:
     """Changes whenever there is another proof."""
-    files = (proof_file(home), home / "summary.json")
+    files = (proof_file(home), home / "proofs" / "kept", home / "summary.json")
     return tuple(file.stat().st_mtime_ns if file.exists() else 0 for file in files)
 
 
@@ -61,14 +61,19 @@ def show_proofs(home: Path, *, now: datetime) -> None:
     )
 
 
+def _tells(proof: Proof) -> bool:
+    """Whether a proof compared; a spot check that found nothing clears no older difference."""
+    return proof.equal is not None and not (proof.equal and proof.made_by == SPOT_CHECK)
+
+
 def _row(proof: Proof) -> dict[str, Any]:
     return {
         "made_at": _naive(proof.made_at),
-        "made_by": f"twin rebuild, {proof.engine}",
+        "made_by": f"{proof.made_by}, {proof.engine}",
         "code_version": proof.code_version,
         "premises": proof.premises,
         "records": proof.records.seen,
-        "basis": " ".join(f"{place}@{end}" for place, end in proof.basis.items()),
+        "basis": " ".join(f"{place}@{end}" for place, end in proof.basis.items()) or None,
         "digest": proof.digest,
         "live_digest": proof.live_digest,
         "equal": proof.equal,

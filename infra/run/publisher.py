@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
@@ -35,6 +36,8 @@ SHARE_OF_TIME: Final = 0.8
 """Publishing takes no more of one core than this: after a costly set the pause is longer."""
 LAGS_KEPT: Final = 1_200
 """Rows of the course of the lag: at two stages and two sets a second some five minutes."""
+IN_MEMORY_MAX: Final = 200_000
+"""Premises whose records are kept in memory: some 7 million records in 2 GB."""
 LAST_SECONDS: Final = 10.0
 """For the forecasts of days that are still to be made when the publisher is told to stop."""
 
@@ -60,8 +63,8 @@ class _Publisher:
         self._equipment = equipment
         self._watch = watch
         self._lake = open_lake(settings.home)
-        self._builder = MartBuilder()
         self.checkpoints = Checkpointing(self._home)
+        self._builder = builder_for(self._home, premises=equipment.history.premises)
         self._published: tuple[Any, ...] = ()
         self._taken: int | None = None
         self._allowance = Allowance()
@@ -144,6 +147,15 @@ class _Publisher:
         return took
 
 
+def builder_for(home: Path, *, premises: int) -> MartBuilder:
+    """The builder of a fleet's marts; that of a large fleet has its tables in a file of the home.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    return MartBuilder(room=home / "marts" / "room" if premises > IN_MEMORY_MAX else None)
+
+
 def plan_curve(
     equipment: Equipment, *, members: Mapping[str, Sequence[int]] | None = None
 ) -> pl.DataFrame:
@@ -182,13 +194,18 @@ def _planned(
     total = growth.share(at)
     capable = 0.0
     for plan in meters[:1]:
-        cut = plan.installed_before
-        before = growth.share(min(at, datetime(cut.year, cut.month, cut.day, tzinfo=UTC)))
+        first, cut = (_midnight(day) for day in plan.installed_within)
+        before = growth.share(min(at, cut or plan.submitted_at))
+        earlier = 0.0 if first is None else min(before, growth.share(first))
         members = frozen.get(plan.campaign_id)
         members = members if members and len(members) == len(plan.waves) else None
         upgraded = planned_share(plan=plan, on=day, members=members)
-        capable = (total - before) + before * upgraded
+        capable = (total - before) + (before - earlier) * upgraded
     return {"planned_share": capable, "planned_premises": capable * premises}
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _partitions(watch: Watch, lake: Lake, epoch: int) -> list[dict[str, Any]]:

@@ -34,11 +34,15 @@ class ProcessLost(RuntimeError):
 
 
 class Program(Struct, frozen=True):
-    """One process: its name, command line, and exit codes that mean it is done."""
+    """One process: its name, command line, and exit codes that mean it is done.
+
+    A job is launched again and again, ends by itself, and is not started anew if it fails.
+    """
 
     name: str
     command: Sequence[str]
     done: tuple[int, ...] = (0,)
+    is_job: bool = False
 
 
 class Supervisor:
@@ -56,6 +60,7 @@ class Supervisor:
         self._socket = _socket_path(self._folder)
         self._process: subprocess.Popen[bytes] | None = None
         self._starts: dict[str, set[int]] = {}
+        self._jobs = {program.name for program in self._programs if program.is_job}
 
     def start(self, environment: Mapping[str, str]) -> None:
         """Start supervisord, with no program yet.
@@ -139,6 +144,8 @@ class Supervisor:
             ) from error
         for found in programs:
             name = found["name"]
+            if name in self._jobs:
+                continue  # its log says how it went; the run does not stand on it
             self._starts.setdefault(name, set()).add(found["start"])
             lost = found["statename"] in ("FATAL", "UNKNOWN")
             if lost or len(self._starts[name]) > self._starts_max:
@@ -217,9 +224,9 @@ class Supervisor:
             f"[program:{program.name}]",
             f"command={_escaped(command)}",
             "autostart=false",
-            "autorestart=unexpected",
+            f"autorestart={'false' if program.is_job else 'unexpected'}",
             f"exitcodes={','.join(map(str, program.done))}",
-            "startsecs=2",
+            f"startsecs={0 if program.is_job else 2}",
             "startretries=3",
             f"stopsignal={'TERM'}",
             f"stopwaitsecs={STOP_SECONDS // 2}",

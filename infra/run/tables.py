@@ -1,8 +1,6 @@
 """Entries of a history's premises, three ways: live table, replay of the log, lake."""
 
-import heapq
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
 from pathlib import Path
 
 import rocksdict
@@ -48,25 +46,6 @@ def _stored(path: Path) -> Iterator[Entry]:
                 yield decode_entry(bytes(value))
     finally:
         database.close()
-
-
-def live_in_order(home: Path) -> Iterator[tuple[tuple[str, int], Entry]]:
-    """Entries of the tables by premises id and partition, one at a time; no worker may run.
-
-    RocksDB hands out keys in order, so the fleet is never in memory as a whole.
-    """
-    stores = [
-        _placed(path, int(path.stem.rpartition("-")[2]))
-        for path in sorted(home.glob(f"worker/*/v1/tables/**/{PREMISES_TABLE}-*.db"))
-    ]
-    in_order = heapq.merge(*stores, key=lambda placed: placed[0])
-    for place, held in groupby(in_order, key=lambda placed: placed[0]):
-        yield place, max((entry for _, entry in held), key=lambda e: (e.epoch, e.offset))
-
-
-def _placed(path: Path, partition: int) -> Iterator[tuple[tuple[str, int], Entry]]:
-    for entry in _stored(path):
-        yield (entry.premises.premises_id, partition), entry
 
 
 def replayed(

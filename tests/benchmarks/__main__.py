@@ -17,6 +17,7 @@ from tests.benchmarks import (
     checkpoint_bench,
     corpus,
     doubt_bench,
+    draw,
     duis_bench,
     evidence_bench,
     fold_bench,
@@ -30,6 +31,8 @@ from tests.benchmarks import (
     pacing,
     page_bench,
     run_bench,
+    spark_bench,
+    viewers_bench,
     whatif_bench,
     worker_bench,
 )
@@ -43,6 +46,7 @@ ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
     "bulk": bulk_bench.measure,
     "checkpoint": checkpoint_bench.measure,
     "doubt": doubt_bench.measure,
+    "draw": draw.measure,
     "duis": duis_bench.measure,
     "evidence": evidence_bench.measure,
     "forecast": forecast.measure,
@@ -51,6 +55,8 @@ ALONE: Final[dict[str, Callable[[], list[Measure]]]] = {
     "gbcs": gbcs_bench.measure,
     "generate": generate_bench.measure,
     "pacing": pacing.measure,
+    "spark": spark_bench.measure,
+    "viewers": viewers_bench.measure,
     "whatif": whatif_bench.measure,
 }
 IN_MEMORY: Final[dict[str, Callable[[Corpus], list[Measure]]]] = {

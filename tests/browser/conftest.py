@@ -1,12 +1,6 @@
 """A real page server over a small published set, and Debian's chromium to look at it."""
 
 import os
-import shutil
-import socket
-import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,29 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Playwright, sync_playwright
 
-from dashboards.settings import CLOCK, HOME, LIVE
-from infra.pages.starting import command
+from dashboards.settings import CLOCK, LIVE
+from tests.browser.server import CHROMIUM, FLAGS, served
 from tests.marts import sample
-
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-STARTS_WITHIN_S = 60
-NO_BROKER = "127.0.0.1:1"
-"""Where no Kafka listens: the pages of a finished run."""
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(scope="session")
@@ -51,35 +25,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @contextmanager
 def serving(home: Path, also: dict[str, str], *, port: int | None = None) -> Iterator[str]:
     """A page server over `home` with more variables; gives its address."""
-    port = port or free_port()
-    log = home / "server.log"
-    with log.open("w") as out:
-        process = subprocess.Popen(
-            command(port=port),
-            env={**os.environ, HOME: str(home), "TWIN_BROKER": NO_BROKER, **also},
-            cwd=home,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_for(f"{address}/_stcore/health", process, log)
-            yield address
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + STARTS_WITHIN_S
-    while time.monotonic() < deadline:
-        assert process.poll() is None, log.read_text()
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise AssertionError(f"the page server did not answer: {log.read_text()}")
+    with served(home, also, log=home / "server.log", port=port) as found:
+        yield found.address
 
 
 @pytest.fixture

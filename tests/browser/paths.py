@@ -11,6 +11,7 @@ PATHS: Final = {
     "suppliers": "/suppliers",
     "han": "/han",
     "pin": "/pin",
+    "han-review": "/han-review",
     "briefing": "/briefing",
     "ops": "/ops",
     "streams": "/streams",
@@ -23,6 +24,7 @@ PATHS: Final = {
     "compare": "/compare",
     "gates": "/gates",
     "evidence": "/evidence",
+    "process": "/process",
     "data": "/data",
     "about": "/about",
 }

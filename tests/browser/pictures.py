@@ -18,8 +18,9 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 from dashboards.queries import open_current
 from dashboards.settings import CLOCK, LIVE
-from tests.browser.conftest import CHROMIUM, FLAGS, serving
+from tests.browser.conftest import serving
 from tests.browser.paths import PATHS, PRESSED, idle
+from tests.browser.server import CHROMIUM, FLAGS
 
 WIDE: Final = (1440, 1000)
 PHONE: Final = (390, 844)

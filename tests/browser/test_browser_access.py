@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import free_port, serving
+from tests.browser.conftest import serving
 from tests.browser.idle import load
 from tests.browser.provider import CLIENT, Provider, providing
+from tests.browser.server import free_port
 from tests.marts import sample
 
 pytestmark = pytest.mark.browser

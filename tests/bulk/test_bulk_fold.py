@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from tests.bulk.lakes import entries, file_of, logged, write
+from tests.bulk.lakes import LOGGED_AT, entries, file_of, logged, write
 from tests.state.histories import LAWS, TYPES, numbered
 from tests.state.random_facts import CAD, ESME, HUB, SOURCES, fact_of
 from twin.bulk.columns import SCHEMAS, ColumnsDigest, columns_digest
@@ -36,7 +36,9 @@ from twin.bulk.spans import END, Span, spans
 from twin.events import firmware, lifecycle, pairing, pins
 from twin.events.envelope import Event
 from twin.events.registry import family, short_name
-from twin.lake.rows import Logged, to_table
+from twin.lake.compact import compact
+from twin.lake.rows import Logged, reached, to_table
+from twin.lake.table import Lake
 from twin.state.ordering import HOLD_MAX
 from twin.vocabulary import DeviceType, PairingChannel, PairingFault, PairingRoute, PinClass
 
@@ -292,6 +294,20 @@ def test_spans_hold_every_premises_once_and_give_the_same_columns(
     assert digest.hexdigest() == whole.digest == columns_digest(projected(entries(log)))
     assert sum(part.records.seen for part in parts) == len(log) - 1
     assert (whole.basis, whole.records.seen, whole.records.dead) == ({"0/3": 33}, 33, 1)
+
+
+def test_what_is_no_fact_of_a_premises_joins_no_spans(tmp_path: Path) -> None:
+    """Once it did, the whole of a sorted lake was one span, with all its rows in memory."""
+    [(_, event)] = said(runs(DeviceType.CHF))
+    facts = logged([(house, event) for house in HOUSES])
+    asked = [replace(row, topic="field.requests") for row in logged([("LCP", b"{}"), ("x", b"{}")])]
+    lake = Lake(tmp_path)
+    lake.append(to_table(facts + asked), reached(facts + asked))
+    compact(lake, now=LOGGED_AT)
+    of = spans(lake.files(), rows_min=1)
+    assert len(of) == len(HOUSES)
+    assert all(len(span.files) == 1 for span in of)
+    assert rebuilt(lake.files()).digest == columns_digest(projected(entries(facts)))
 
 
 def test_an_id_of_zeros_is_an_id() -> None:

@@ -1,5 +1,6 @@
 """Waves by count: so many devices and no other number, drawn by lot, everybody else elsewhere."""
 
+import random
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -14,8 +15,19 @@ from tests.campaign.campaign_field import ToyField, all_confirm, capable_version
 from tests.campaign.campaign_samples import BAD_MODEL, MODEL, PLAN, C, S, rest_wave, wave
 from tests.campaign.campaign_toy import Run
 from tests.campaign.test_campaign_plan import GOOD, good_with, line_in_good
+from twin.campaign import counted as counted_waves
 from twin.campaign.count_checks import COUNT_MAX
-from twin.campaign.counted import Lottery, Roll, RollBoard, cuts, encode_roll
+from twin.campaign.counted import (
+    LOTS_IN_A_ROLL,
+    Lottery,
+    Roll,
+    RollBoard,
+    cuts,
+    decode_roll,
+    encode_roll,
+    roll_key,
+    rolls_of,
+)
 from twin.campaign.pacing import Pace
 from twin.campaign.plan import Plan, PlannedWave, plan_text, read_plan, sound
 from twin.campaign.preflight import preflight
@@ -221,6 +233,42 @@ def test_a_roll_of_an_earlier_tick_is_no_part_of_a_draw():
     assert board.of("LCP-OTHER", 2) == {}
 
 
+def test_a_roll_in_parts_is_one_roll_whatever_comes_when(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counted_waves, "LOTS_IN_A_ROLL", 3)
+    plan = replace(PLAN, waves=(counted("few", 7), rest_wave("rest")))
+    fleet = list(frozen_by(plan, homes=10).field.premises.values())
+    hubs = (device_id(nth, DeviceType.CHF) for nth in range(10))
+    whole = tuple(sorted(lot(campaign_id=C, device_id=hub) for hub in hubs)[:7])
+    rolls = list(rolls_of(plan=plan, fleet=fleet, partition=0, tick=5))
+    assert [(one.part, len(one.lots)) for one in rolls] == [(0, 3), (1, 3), (2, 1)]
+    assert len({roll_key(one) for one in rolls}) == 3
+    older = [replace(one, tick=4, lots=(0.0,), part=n) for n, one in enumerate(rolls)]
+    older += [replace(older[0], part=7)]
+    for seed in range(20):
+        sent = [*rolls, *older, *rolls]
+        random.Random(seed).shuffle(sent)
+        board = RollBoard()
+        for one in sent:
+            board.take(decode_roll(encode_roll(one)))
+        assert board.of(C, 3) == {(1,): whole}, seed
+
+
+def test_a_roll_of_one_part_is_on_the_wire_as_it_was() -> None:
+    roll = Roll(C, (1, 2), 3, 4, (0.5,))
+    assert encode_roll(roll) == (
+        b'{"campaign_id":"LCP-HUBS","takers":[1,2],"partition":3,"tick":4,"lots":[0.5]}'
+    )
+    assert roll_key(roll) == b"roll|LCP-HUBS|1-2|3"
+
+
+def test_a_wave_of_more_than_a_roll_holds_takes_its_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counted_waves, "LOTS_IN_A_ROLL", 4)
+    plan = replace(PLAN, waves=(counted("many", 31), counted("more", 9), rest_wave("rest")))
+    run = Run((plan,), ToyField(60, all_confirm))
+    run.go_on(6)
+    assert run.campaigns[C].frozen == (31, 9, 20)
+
+
 COUNT_LINE = "count = 500"
 BY_COUNT = GOOD.replace("share = 0.02", COUNT_LINE, 1)
 
@@ -242,7 +290,9 @@ def test_a_plan_by_count_is_read_and_others_keep_their_hash():
 def test_a_count_that_is_none_is_refused_on_its_line(value: str):
     mistake, *_ = good_with("share = 0.02", f"count = {value}")
     assert mistake.line == line_in_good("share = 0.02")
-    assert mistake.sentence.startswith("count must be a whole number of devices from 1 to 20,000")
+    assert mistake.sentence.startswith(
+        "count must be a whole number of devices from 1 to 2,000,000"
+    )
 
 
 @pytest.mark.parametrize(
@@ -274,5 +324,5 @@ def test_nothing_but_counts_leaves_devices_over_and_too_many_cannot_be_drawn():
 
 def test_the_largest_roll_fits_a_batch_of_the_worker():
     """A batch holds a mebibyte, and no lot is longer than its longest form."""
-    roll = Roll("L" * 31, tuple(range(1, 200)), 999, 10**6, (1 / 3 * 1e-4,) * COUNT_MAX)
+    roll = Roll("L" * 31, tuple(range(1, 200)), 999, 10**6, (1 / 3 * 1e-4,) * LOTS_IN_A_ROLL, 99)
     assert len(encode_roll(roll)) < 1024 * 1024 * 3 // 4

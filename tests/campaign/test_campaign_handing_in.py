@@ -6,6 +6,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from tests.campaign.campaign_field import ToyField, all_confirm, capable_version
 from tests.campaign.campaign_samples import (
     HASH,
     OTHER,
@@ -24,9 +25,12 @@ from tests.campaign.campaign_samples import (
     submitted_as,
 )
 from tests.campaign.commanding import REVISED, told
-from tests.campaign.spec import Spec, in_state
+from tests.campaign.spec import Spec, in_state, valid_on_the_wire
+from twin.campaign.pacing import Pace
 from twin.campaign.plan import PLAN_TEXT_MAX, Plan, plan_hash, plan_text
+from twin.campaign.preflight import preflight
 from twin.campaign.state import WaveProgress
+from twin.campaign.windows import WEEKDAYS, Window
 from twin.events.programme import CampaignSubmitted, MembershipFrozen, PlanRefused
 from twin.vocabulary import Exclusion, HoldReason, OperatorRole, Timer, WaveState
 
@@ -233,3 +237,31 @@ def test_holds_belong_to_campaigns_that_are_under_way():
     for state in (S.DRAFT, S.VALIDATING, S.AWAITING_APPROVAL, S.READY):
         assert told(in_state(state), "hold").answer == ("REFUSED", "wrong_state")
         assert HoldReason.OPERATOR not in in_state(state).campaign.holds
+
+
+TWO_HOURS_A_DAY = replace(
+    PLAN,
+    pacing=Pace(per_day=1),
+    windows=(Window(days=WEEKDAYS, opens="01:00", closes="03:00"),),
+)
+"""A member in twelve days: some ninety in three years."""
+
+
+def test_a_plan_that_its_windows_never_let_out_is_refused_and_that_is_foreseen():
+    fits, never = {1: count(10), 2: count(50)}, {1: count(10), 2: count(90)}
+    spec = Spec(TWO_HOURS_A_DAY).given(submitted_as(TWO_HOURS_A_DAY))
+    spec.tick(2, never)
+    (fact,) = spec.facts
+    assert isinstance(fact, PlanRefused)
+    assert fact.checks == ("beyond_capacity",)
+    valid_on_the_wire(spec.facts)
+    other = Spec(TWO_HOURS_A_DAY).given(submitted_as(TWO_HOURS_A_DAY))
+    assert isinstance(other.tick(2, fits).facts[0], MembershipFrozen)
+
+    def foreseen(homes: int, plan: Plan) -> tuple[str, ...]:
+        fleet = ToyField(homes, all_confirm).premises.values()
+        return preflight(plan=plan, fleet=fleet, capable_version=capable_version).refusals
+
+    assert foreseen(100, TWO_HOURS_A_DAY) == ("beyond_capacity",)
+    assert foreseen(60, TWO_HOURS_A_DAY) == ()
+    assert foreseen(100, PLAN) == ()

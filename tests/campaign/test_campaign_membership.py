@@ -1,6 +1,6 @@
 """Who belongs to a campaign: each device by a word of its own, and there it stays."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -95,12 +95,40 @@ def test_who_is_a_member_and_why_not(premises: Premises, reason: str | None):
         (Selection(hub_variants=(HubVariant.SINGLE_BAND,)), True),
         (Selection(hub_variants=(HubVariant.DUAL_BAND,)), False),
         (Selection(regions=(CspRegion.NORTH,), suppliers=("S09",)), False),
+        (Selection(hardware=("00",)), True),
+        (Selection(hardware=("0001",)), True),
+        (Selection(hardware=("01", "0002")), False),
+        (Selection(installed_from=BEGIN.date() - timedelta(days=30)), True),
+        (Selection(installed_from=BEGIN.date() - timedelta(days=29)), False),
+        (Selection(obligation="ii"), True),
+        (Selection(obligation="i"), False),
     ],
 )
 def test_a_selection_leaves_out_by_name(selection: Selection, selected: bool):
     (word,) = said(fresh(), replace(PLAN, selection=selection))
     assert isinstance(word, DeviceEnrolled) is selected
     assert selected or word.reason is Exclusion.NOT_SELECTED
+
+
+@pytest.mark.parametrize(
+    ("selection", "installed", "reason"),
+    [
+        (Selection(obligation="ii"), INSTALLED, None),
+        (Selection(obligation="ii"), MIDNIGHT, "installed_later"),
+        (Selection(obligation="i"), INSTALLED, "not_selected"),
+        (Selection(obligation="i"), MIDNIGHT, None),
+        (Selection(obligation="i", installed_from=date(2017, 8, 1)), MIDNIGHT, "not_selected"),
+        (Selection(hardware=("00",)), MIDNIGHT, None),
+        (Selection(), MIDNIGHT, None),
+    ],
+)
+def test_a_plan_needs_no_day_of_its_own(
+    selection: Selection, installed: datetime, reason: str | None
+):
+    """By obligation alone, by hardware alone, or all there is: the cut of the plan is optional."""
+    plan = replace(PLAN, installed_before=None, selection=selection)
+    (word,) = said(hub_with(fresh(), installed=Stamp(installed, 1, "x")), plan)
+    assert getattr(word, "reason", None) == reason
 
 
 @pytest.mark.parametrize("premises", [Premises("P0"), hub_with(fresh(), installed=None)])

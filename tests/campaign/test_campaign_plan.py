@@ -165,6 +165,14 @@ def test_windows_that_stay_closed_as_long_as_a_follow_up_are_a_mistake():
         ('days = ["sun"]', 'days = ["sun", "sun"]', 'days = ["sun"]', "each at most once"),
         ("after = 500", "after = 5, at = 1", "ramp", "'at' is not a key of [waves.ramp]."),
         ("follow_up_days = 10", "follow_up_days = 10.5", "follow_up_days", "from 1 to 366"),
+        ('obligation = "ii"', 'obligation = "i"', "[selection]", "nothing is installed from 2017"),
+        (
+            "installed_from = 2016-11-01",
+            "installed_from = 2017-07-01",
+            "[selection]",
+            "before 2017",
+        ),
+        ('device_type = "CHF"', 'device_type = "GSME"', "obligation", "hubs and electricity"),
     ],
 )
 def test_a_mistake_is_told_on_its_line(old: str, new: str, at: str, said: str):

@@ -47,7 +47,8 @@ def canary_out(plan: Plan = PLAN) -> Spec:
 
 
 def canary_passed(tick: int = 5) -> Spec:
-    return canary_out().given(passed(1, tick))
+    said = gate(1, ADVANCE, "success_reached", count(100, confirmed=100), tick)
+    return canary_out().given(said, passed(1, tick))
 
 
 def upto(spec: Spec) -> tuple[float, ...]:

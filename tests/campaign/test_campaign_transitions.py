@@ -4,6 +4,7 @@ import itertools
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 
 from tests.campaign.campaign_samples import (
     BAD_MODEL,
@@ -42,6 +43,7 @@ from tests.campaign.spec import fold, in_state
 from twin.campaign.decide import QUESTIONS
 from twin.campaign.state import Campaign
 from twin.campaign.transitions import ENDING, MOVES, TERMINAL, UNDER_WAY, moves
+from twin.campaign.wave_moves import OVER, WAVE_MOVES, wave_after
 from twin.events import programme
 from twin.events.registry import CampaignFact
 from twin.vocabulary import (
@@ -52,6 +54,7 @@ from twin.vocabulary import (
     OperatorRole,
     Timer,
 )
+from twin.vocabulary import WaveState as W
 
 FACTS: tuple[CampaignFact, ...] = (
     submitted_as(PLAN, version=2, tick=3),
@@ -198,3 +201,75 @@ def test_reasons_to_hold_are_a_set_in_whatever_order(one: HoldReason, other: Hol
         return in_state(S.RUNNING).given(*(held(reason, 3) for reason in reasons)).campaign
 
     assert after(one, other).holds == after(other, one, one).holds == tuple(sorted({one, other}))
+
+
+WAVES_WANTED = {
+    (W.PLANNED, "released in part"): W.RELEASING,
+    (W.PLANNED, "released whole"): W.SOAKING,
+    (W.RELEASING, "released in part"): W.RELEASING,
+    (W.RELEASING, "released whole"): W.SOAKING,
+    (W.SOAKING, "success judged"): W.DECIDING,
+    (W.SOAKING, "advanced"): W.SKIPPED,
+    (W.DECIDING, "advanced"): W.SKIPPED,
+    (W.DECIDING, "passed"): W.PASSED,
+    (W.DECIDING, "failed"): W.FAILED,
+    **{
+        (state, fact): W.CANCELLED
+        for state in (W.PLANNED, W.RELEASING, W.SOAKING, W.DECIDING)
+        for fact in ("stopped", "aborted", "cancelled", "superseded")
+    },
+}
+"""The specification's section 3, written down a second time."""
+WAVE_FACTS: dict[str, CampaignFact] = {
+    "released in part": released(1, 0.5, complete=False, tick=3),
+    "released whole": released(1, 1.0, complete=True, tick=3),
+    "soaking": gate(1, GateDecision.CONTINUE, "soak", count(100), 3),
+    "bad": gate(1, GateDecision.REJECT, "errors_above", count(100), 3),
+    "success judged": gate(1, GateDecision.CONTINUE, "in_flight", count(100), 3),
+    "passed": passed(1, 3),
+    "failed": failed(1, 3),
+    "advanced": advanced(1, None, 3),
+    "held": held(HoldReason.OPERATOR, 3),
+    "stop ordered": stop_ordered(1, 3),
+    "stopped": stopped(1, 1, 3),
+    "aborted": aborted(1, 1, 1, 3),
+    "cancelled": cancelled(3),
+    "superseded": superseded(3),
+    "finished": finished("COMPLETE", 1000, 0, 3),
+}
+
+
+@pytest.mark.parametrize("state", list(W))
+@pytest.mark.parametrize("name", WAVE_FACTS)
+def test_a_fact_moves_a_wave_as_the_table_says_and_no_further(state: W, name: str):
+    fact = WAVE_FACTS[name]
+    assert wave_after(state=state, fact=fact) is WAVES_WANTED.get((state, name), state)
+    one = replace(in_state(S.RUNNING).campaign.waves[0], state=state)
+    before = in_state(_where(fact)).campaign
+    before = replace(before, waves=(one, *before.waves[1:]))
+    after = fold(before, fact, at=MIDNIGHT)
+    assert after is not None
+    assert after.waves[0].state is WAVES_WANTED.get((state, name), state)
+
+
+def _where(fact: CampaignFact) -> CampaignState:
+    """A state of the campaign in which a fact moves it, if there is one."""
+    return next((move.before for move in moves() if isinstance(fact, move.fact)), S.RUNNING)
+
+
+def test_the_end_of_a_campaign_that_does_not_end_here_leaves_its_waves():
+    running = in_state(S.RUNNING).campaign
+    after = fold(running, stopped(1, 1, 3), at=MIDNIGHT)
+    assert after is not None
+    assert after.waves == running.waves
+
+
+def test_every_state_of_a_wave_can_be_reached_and_the_terminal_ones_are_final():
+    found, todo = {W.PLANNED}, [W.PLANNED]
+    while todo:
+        state = todo.pop()
+        fresh = {move.after for move in WAVE_MOVES if move.before is state} - found
+        found |= fresh
+        todo += fresh
+    assert found == set(W)
+    assert not {move.before for move in WAVE_MOVES} & set(OVER)

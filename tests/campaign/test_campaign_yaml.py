@@ -156,6 +156,6 @@ def test_the_name_of_a_file_says_what_it_is(tmp_path: Path):
         (tmp_path / name).write_text(yaml_of(GOOD))
         assert plan_from(tmp_path / name) == plan_from(plain)
     (tmp_path / "bad.yaml").write_text(yaml_of(GOOD).replace(" alpha: 0.05", " alpha: 7"))
-    with pytest.raises(PlanRefused, match=r"bad.yaml: line 25: alpha must be a chance"):
+    with pytest.raises(PlanRefused, match=r"bad.yaml: line 28: alpha must be a chance"):
         plan_from(tmp_path / "bad.yaml")
     assert PLAN.campaign_id

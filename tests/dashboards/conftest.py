@@ -22,18 +22,26 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def pages(monkeypatch: pytest.MonkeyPatch, sample_home: Path) -> Iterator[None]:
-    """The pages read the sample home, frozen a minute after it was published, by the eyes of the
-    programme.
-    """
+def as_programme(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small counts are seen with the eyes of the programme, though all may everything here."""
+    monkeypatch.setattr("dashboards.access.viewer_role", lambda: PROGRAMME)
+
+
+@pytest.fixture
+def open_pages(monkeypatch: pytest.MonkeyPatch, sample_home: Path) -> Iterator[None]:
+    """The pages read the sample home, frozen a minute after it was published."""
     monkeypatch.setenv(HOME, str(sample_home))
     monkeypatch.setenv(LIVE, "0")
     monkeypatch.setenv(CLOCK, "2026-11-24T12:01:00+00:00")
     monkeypatch.setattr(PORTS, "sender", PaperSender(accepted))
     monkeypatch.setattr(PORTS, "audit", PaperAudit())
     monkeypatch.setattr(PORTS, "roles", None)
-    monkeypatch.setattr("dashboards.page_parts.viewer_role", lambda: PROGRAMME)
     config.set_option("client.showErrorDetails", "full")
     config.set_option("server.address", "127.0.0.1")
     yield
     config.set_option("client.showErrorDetails", "type")
+
+
+@pytest.fixture
+def pages(open_pages: None, as_programme: None) -> None:
+    """The pages as a viewer of the programme sees them."""

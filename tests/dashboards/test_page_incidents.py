@@ -1,6 +1,7 @@
 """Is anything on fire? Incidents by what they touch, control limits, why a campaign is held."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from statistics import fmean
 
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.control import BASELINE, RUN, limits, signals
+from dashboards.control import BASELINE, RULES, RUN, TREND, Limits, limits, signals
+from dashboards.definitions import XMR
 from dashboards.failures import FEW, Course, course
 from dashboards.headlines.incidents import attention, incidents
 from dashboards.headlines.operations import held_by, why_held
@@ -77,7 +79,7 @@ def a_set(*, letters: int = 0, unreadable: int = 0, held: int = 0, equal: bool =
         "confirmed": 10,
         "awaiting": held,
     }
-    proof = {"equal": equal, "differing": 0 if equal else 12}
+    proof = {"made_by": "twin rebuild, bulk", "equal": equal, "differing": 0 if equal else 12}
     frames = {
         "summary": pl.DataFrame([summary]),
         "campaigns": pl.DataFrame([campaign]),
@@ -170,9 +172,51 @@ def test_limits_are_those_of_the_book_and_of_the_baseline_only():
     assert len(values) == BASELINE
 
 
-def test_signals_are_points_beyond_a_limit_and_long_runs_on_one_side():
-    band = limits([0.1, 0.2] * 10)
-    assert band is not None
-    assert signals([0.5, 0.15, 0.1], band) == [True, False, False]
-    run = signals([0.16] * RUN + [0.15, 0.16], band)
-    assert run == [False] * (RUN - 1) + [True, False, False]
+BAND = Limits(0.0, 0.15, 0.45)
+"""A third is 0.1: near a limit is above 0.35, and below the mean nothing can be."""
+
+
+@pytest.mark.parametrize(
+    ("rule", "values", "marked"),
+    [
+        ("Beyond a limit", [0.5, 0.15, 0.1, 0.45], [0]),
+        ("Run", [0.16, 0.17] * (RUN // 2) + [0.15, 0.16], [RUN - 1]),
+        ("Run", [0.14, 0.13] * (RUN // 2) + [0.12, 0.16], [RUN - 1, RUN]),
+        ("Trend", [0.1, 0.11, 0.12, 0.13, 0.14, 0.2, 0.2], [TREND - 1]),
+        ("Trend", [0.2, 0.14, 0.13, 0.12, 0.11, 0.1, 0.09], [TREND - 1, TREND]),
+        ("Near a limit", [0.36, 0.1, 0.36, 0.1, 0.1, 0.36], [2]),
+        ("Near a limit", [0.36, 0.37, 0.1], [1]),
+    ],
+)
+def test_each_rule_marks_its_points_and_no_others(rule, values, marked):
+    found = signals(values, BAND)
+    assert [nth for nth, names in enumerate(found) if rule in names] == marked
+
+
+def test_near_a_limit_counts_one_side_alone():
+    band = Limits(-0.3, 0.0, 0.3)
+    assert signals([0.25, -0.25, 0.25], band)[1] == ()
+    assert signals([-0.25, 0.0, -0.25], band)[2] == ("Near a limit",)
+
+
+@given(st.lists(st.floats(0, 1), max_size=40))
+def test_signals_are_those_of_the_rules_said_plainly(values):
+    """Each rule as `/about` prints it, looked for in every window of the points."""
+    outer = 2 * (BAND.upper - BAND.mean) / 3
+    for nth, names in enumerate(signals(values, BAND)):
+        last = values[: nth + 1]
+        run, trend, three = last[-RUN:], last[-TREND:], last[-3:]
+        plain = {
+            "Beyond a limit": not BAND.lower <= last[-1] <= BAND.upper,
+            "Run": len(run) == RUN
+            and (all(v > BAND.mean for v in run) or all(v < BAND.mean for v in run)),
+            "Trend": len(trend) == TREND
+            and (all(a < b for a, b in pairwise(trend)) or all(a > b for a, b in pairwise(trend))),
+            "Near a limit": last[-1] - BAND.mean > outer
+            and sum(v - BAND.mean > outer for v in three) >= 2,
+        }
+        assert set(names) == {rule for rule, holds in plain.items() if holds}
+
+
+def test_the_rules_that_mark_are_those_that_are_printed():
+    assert tuple(name for name, _ in XMR) == RULES

@@ -231,3 +231,19 @@ def test_intervals_are_those_of_the_book():
     assert (round(found.lower, 4), round(found.upper, 4)) == (0.0179, 0.4042)
     assert wilson(0, 0) == (0.0, 1.0)
     assert wilson(0, 20).lower == 0.0
+
+
+def test_a_spot_check_proves_nothing_and_hides_nothing() -> None:
+    """It tells of some premises only: what it finds counts, what it does not find does not."""
+    whole = {**PROOF, "equal": True, "differing": 0}
+    spot = {**whole, "made_by": "twin reconcile, readable", "premises": 50}
+    differs = {"equal": False, "differing": 1}
+
+    def level(*rows: dict[str, object]) -> str:
+        return verdict(pl.DataFrame(rows), now=NOW).level
+
+    assert level(spot) == "none"
+    assert level(spot, {**whole, **differs}) == "differs"
+    assert level(spot, whole) == level(whole)
+    assert level({**spot, **differs}, whole) == "differs"
+    assert level(whole, {**spot, **differs}) == level(whole)

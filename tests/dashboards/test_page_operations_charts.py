@@ -108,6 +108,7 @@ def test_a_control_chart_marks_signals_and_shows_the_newest():
             "outcomes": [50] * len(days),
             "failures": [5] * len(days),
             "signal": [nth == len(days) - 1 for nth in range(len(days))],
+            "rules": [""] * (len(days) - 1) + ["Run, Trend"],
         }
     )
     drawn = control_chart(points, Limits(0.0, 0.1, 0.2), title="x").to_dict()
@@ -118,6 +119,8 @@ def test_a_control_chart_marks_signals_and_shows_the_newest():
     assert told == ["Upper limit 20%", "Mean 10%"], "a lower limit of nothing is the axis"
     colours = drawn["layer"][-1]["encoding"]["color"]["scale"]
     assert colours == {"domain": ["Within limits", "Signal"], "range": [BLUE, ORANGE]}
+    tooltip = drawn["layer"][-1]["encoding"]["tooltip"][-1]
+    assert tooltip == {"field": "rules", "title": "Signal by", "type": "nominal"}
     assert len(control_chart(points, None, title="x").to_dict()["layer"]) == 2
 
 

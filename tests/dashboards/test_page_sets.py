@@ -60,6 +60,12 @@ def test_settings_come_from_the_environment(monkeypatch, tmp_path):
     monkeypatch.setenv(CLOCK, "2026-11-24T13:00:00")
     with pytest.raises(ValueError, match="offset"):
         read_settings()
+    monkeypatch.delenv(CLOCK)
+    monkeypatch.setenv(LIVE, "5")
+    assert read_settings().live_every == "5s"
+    monkeypatch.setenv(LIVE, "often")
+    with pytest.raises(ValueError, match="TWIN_LIVE is no whole number of seconds"):
+        read_settings()
 
 
 def test_a_set_of_an_older_version_names_what_it_lacks(tmp_path):

@@ -176,7 +176,7 @@ def test_pins_are_the_naive_counts_and_small_ones_are_kept_back(events):
 
 @pytest.mark.usefixtures("pages")
 def test_operations_see_every_count_of_the_same_page(events, monkeypatch):
-    monkeypatch.setattr("dashboards.page_parts.viewer_role", lambda: OPERATIONS)
+    monkeypatch.setattr("dashboards.access.viewer_role", lambda: OPERATIONS)
     table = table_with(opened("pin"), "shared_meter_space", "set_now")
     counted = Counter(int(number) for number in table["premises"])
     assert counted == Counter(row[0] for row in naive.pin_areas(events).values())

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,16 +10,20 @@ import pytest
 import typer.main
 
 from infra.cli import app
-from tests.evidence.sample_lake import PREMISES, all_of, lake_of
+from tests.evidence.sample_lake import PREMISES, all_of, lake_of, logged
 from tests.infra.command_line import twin
 from tests.marts import naive, naive_network, naive_programme, sample, sample_programme
 from twin.events.envelope import LATEST
+from twin.events.oversight import InformationProvided, InformationRequested
 from twin.events.registry import ALL_TYPES, short_name
+from twin.evidence import telling
 from twin.evidence.answers import duties
 from twin.evidence.answers.figures import OF_QUESTIONS
-from twin.evidence.answers.milestones import courses, reality
-from twin.evidence.answers.questions import NOT_RUN, ground_of, questions
-from twin.evidence.answers.what_if import KeptRun, bearing_on, kept_runs
+from twin.evidence.answers.milestones import courses, milestones, reality
+from twin.evidence.answers.questions import NOT_RUN, answer, ground_of, questions
+from twin.evidence.answers.what_if import WhatIf, kept_runs, ready_answers
+from twin.evidence.architecture.document import describe
+from twin.evidence.printing.html import as_html
 from twin.evidence.processes.flow import flows
 from twin.evidence.review.ground import Ground
 from twin.lake.table import Lake
@@ -27,6 +32,7 @@ from twin.rules.citations import is_citable
 from twin.rules.sentences import RULES
 from twin.state.legality import breach_of
 from twin.vocabulary import Milestone
+from twin.whatif.report.files import Ready, ready_questions
 
 PAGES = Path(__file__).parents[2] / "dashboards" / "app_pages"
 
@@ -77,6 +83,28 @@ def test_figures_of_questions_are_plain_counts(ground, events):
     assert said[7]["(ii) premises capable"].startswith("{:,} of {:,}".format(*owed))
     assert said[9]["premises with a Privacy PIN"].startswith(f"{held} of ")
     assert said[8]["costs"] == "not known"
+    assert said[5] == said[7]
+    judged = naive_network.condition_counts(events)
+    for condition in {condition for _, condition in judged}:
+        own = [found for (_, name), found in judged.items() if name == condition]
+        for word, name in (
+            ("met", "passed"),
+            ("failed", "failed"),
+            ("not judgeable", "not_judged"),
+        ):
+            text = telling.told(sum(found[name] for found in own))
+            assert said[1][f"{condition}, {word}"].startswith(f"{text} of "), (condition, word)
+    bands = naive.band_counts(events)
+    displays = {band: 0 for _, band, _ in bands}
+    for (device, band, _), n in bands.items():
+        displays[band] += n * (device == "IHD")
+    at_868 = telling.told(displays.get("sub_ghz", 0))
+    assert said[1]["IHDs at 868 MHz"].startswith(f"{at_868} of {sum(displays.values())}")
+    told = list(sample_programme.programme_facts(until=sample.AS_AT))
+    asked = [e.fact for e in told if isinstance(e.fact, InformationRequested)]
+    answered = [e.fact for e in told if isinstance(e.fact, InformationProvided)]
+    assert said[2]["requests for information"] == f"{len(asked)}"
+    assert said[2]["of these answered"] == f"{len(answered)}"
 
 
 def test_every_duty_stands_in_the_table_and_has_a_product_or_a_reason():
@@ -163,17 +191,51 @@ def test_obligations_by_month_are_those_of_the_last_day_of_each_month(lake, even
     assert last - min(monthly) > timedelta(days=200)
 
 
-def test_what_if_runs_are_found_by_their_names_and_missing_ones_are_said(tmp_path):
-    for name in ("options-1", "pin-by-default", "broken"):
+def test_questions_name_what_if_by_whole_names_that_there_are():
+    ready = {one.name: one for one in ready_questions()}
+    scenarios = {
+        name: {asked.scenario.name for asked in one.scenarios().values()}
+        for name, one in ready.items()
+    }
+    for question in questions():
+        said = {name for name, one in ready.items() if f"Q{question.number}" in asks_of(one)}
+        assert set(question.ready) == said, question.number
+        kept = set().union(*(scenarios[name] for name in question.ready))
+        assert set(question.runs) == kept, question.number
+    assert {one.number for one in questions() if one.ready} >= set(range(3, 10))
+
+
+def asks_of(ready: Ready) -> list[str]:
+    """The questions that a ready question says it bears on, whole words."""
+    return re.findall(r"Q[0-9]+", ready.paragraph)
+
+
+def test_what_if_runs_and_answers_are_read_and_what_is_none_is_left_out(tmp_path):
+    for name in ("usual", "usually", "broken"):
         (tmp_path / name).mkdir()
         content = json.dumps({"name": name, "label": "simulated", "premises": 9})
         (tmp_path / name / "header.json").write_text(content if name != "broken" else "{")
+    told = dict.fromkeys(("title", "label", "sure_luck", "sure_doubt", "code_version"), "x")
+    answer = {"name": "privacy-pin", "finding": "a deny list does most", **told, "fans": []}
+    (tmp_path / "privacy-pin.json").write_text(json.dumps(answer))
+    (tmp_path / "other.json").write_text("{}")
 
-    found = kept_runs((tmp_path, tmp_path / "nothing"))
+    assert [run.name for run in kept_runs((tmp_path, tmp_path / "nothing"))] == ["usual", "usually"]
+    (found,) = ready_answers((tmp_path,))
+    assert (found.name, found.finding) == ("privacy-pin", "a deny list does most")
 
-    assert [run.name for run in found] == ["options-1", "pin-by-default"]
-    assert bearing_on(found, ("pin",)) == (KeptRun("pin-by-default", "simulated", 9),)
-    assert bearing_on(found, ()) == ()
+    home = tmp_path / "home"
+    lake_of(home, sample.sample_records(8))
+    given = ("--home", home, "--out", tmp_path / "q", "--whatif", tmp_path)
+    assert twin("evidence", "questions", *given).status == 0
+    rows = list(csv.reader((tmp_path / "q" / "q9_ready.csv").read_text().splitlines()))
+    assert rows[1][:2] == ["privacy-pin", "a deny list does most"]
+    kept = list(csv.reader((tmp_path / "q" / "q7_what_if.csv").read_text().splitlines()))
+    assert [row[0] for row in kept[1:]] == ["usual"], "usually is another run"
+    assert (
+        f"big-bang-or-waves, does-not-fit: {NOT_RUN}"
+        in (tmp_path / "q" / "questions.html").read_text()
+    )
 
 
 def test_packs_of_questions_and_milestones_are_whole(tmp_path):
@@ -186,7 +248,7 @@ def test_packs_of_questions_and_milestones_are_whole(tmp_path):
 
     page = (tmp_path / "q" / "questions.html").read_text()
     assert asked.status == dated.status == 0, (asked, dated)
-    assert page.count(NOT_RUN) == sum(bool(one.runs) for one in questions())
+    assert page.count(NOT_RUN) == sum(bool(one.ready) for one in questions())
     assert all((tmp_path / "q" / f"q{n}.csv").exists() for n in range(1, 11))
     rows = list(csv.reader((tmp_path / "q" / "duties.csv").read_text().splitlines()))
     assert len(rows) == 1 + len(duties.PLACES)
@@ -200,3 +262,23 @@ def test_an_empty_lake_is_refused(tmp_path):
     for name in ("questions", "milestones"):
         said = twin("evidence", name, "--home", tmp_path, "--out", tmp_path / name)
         assert "holds no fact about premises" in said.refusal
+
+
+def test_one_premises_is_told_in_no_answer_and_breaks_none(tmp_path):
+    (key,) = {event.key for event in sample.sample_events(1)}
+    lake = lake_of(tmp_path, logged(sample.sample_events(1)))
+    basis = all_of(lake)
+
+    answers = answer(lake.files(), basis, foot="foot", what_if=WhatIf())
+    dated = milestones(lake.files(), basis, foot="foot", forecasts=None)
+    processes = describe(lake.files(), basis, foot="foot").document
+
+    for document in (answers, dated, processes):
+        assert key not in as_html(document)
+    figures = [
+        row for table in answers.tables() if table.name.startswith("q") for row in table.rows
+    ]
+    assert any(row[1].startswith("<5 of <5") for row in figures)
+    assert not [row for row in figures if re.fullmatch(r"[1-4]( of .*)?", row[1])]
+    cases = {row[2] for row in next(t for t in processes.tables() if t.name == "processes").rows}
+    assert cases <= {"<5", "0", *(str(n) for n in range(5, 20))}

@@ -127,6 +127,18 @@ def test_pages_ask_for_marts_themselves_or_through_what_they_import(tmp_path):
     }
 
 
+def test_pages_ask_for_marts_and_processes_through_the_evidence_that_they_show(graph):
+    asked = {
+        name: {one.name for one in graph.after(found_node(graph, Sort.MART, name))}
+        for name in ("obligations", "licence_conditions", "pins")
+    }
+    process = graph.after(found_node(graph, Sort.PROCESS, "Local pairing"))
+    shown = {one.name for one in process if one.sort is Sort.PAGE}
+
+    assert all("han_review" in pages for pages in asked.values())
+    assert shown == {"process", "evidence"}
+
+
 def test_paragraph_24_touches_codes_at_the_meter_and_what_counts_them(graph):
     node = found_node(graph, Sort.PARAGRAPH, "24")
     names = {(one.sort, one.name) for one in graph.after(node)}

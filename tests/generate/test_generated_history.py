@@ -17,6 +17,7 @@ from streams.archiver import open_lake
 from tests.infra.command_line import process, twin
 from twin.events.codec import decode
 from twin.events.envelope import Event, encode
+from twin.generate.crew import Crew
 from twin.generate.lockstep import Ticked
 from twin.generate.shelf import Unwritable
 from twin.lake import read
@@ -89,10 +90,11 @@ def test_is_whole_and_says_what_it_holds(made: Path) -> None:
     assert found.rows == told(made)["records"] > 1_000
 
 
-def test_same_seed_gives_the_same_bytes_in_another_process(
+def test_same_seed_gives_the_same_bytes_from_other_processes(
     made: Path, words: tuple[str, ...], tmp_path: Path
 ) -> None:
-    said = process(*words, tmp_path / "again", PYTHONHASHSEED="4711")
+    """Two shares, each in a process of its own, write the files that one wrote in this process."""
+    said = process(*words, tmp_path / "again", "--processes", "2", PYTHONHASHSEED="4711")
     assert said.status == 0, said
     assert names(tmp_path / "again") == names(made)
 
@@ -182,16 +184,16 @@ def test_interrupted_it_is_whole_and_goes_on_to_the_same_records(
     made: Path, words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Small commits, and an interrupt in the middle of one: it is made, and then no other."""
-    monkeypatch.setattr("twin.generate.shelf.COMMIT_ROWS", 300)
+    monkeypatch.setattr("infra.run.generating.COMMIT_ROWS", 300)
     whole = generating.Shelf.commit
     commits = 0
 
-    def interrupted(shelf: Any) -> None:
+    def interrupted(shelf: Any, crew: Crew) -> None:
         nonlocal commits
         commits += 1
         if commits == 2:
             os.kill(os.getpid(), signal.SIGINT)
-        whole(shelf)
+        whole(shelf, crew)
 
     monkeypatch.setattr(generating.Shelf, "commit", interrupted)
     said = twin(*words, tmp_path)

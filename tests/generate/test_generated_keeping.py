@@ -6,11 +6,11 @@ from random import Random
 import pytest
 
 from streams.partitioner import partition_of
-from twin.events.envelope import Event
+from twin.events.envelope import Event, encode
 from twin.fleet.field import Field
 from twin.fleet.numbers.assumptions import shipped
 from twin.generate.keeping import Keeping
-from twin.generate.log import Log
+from twin.generate.told import Partition
 from twin.ingest.catalogue import shipped_catalogue
 from twin.state.entry import Entry, Record, entry_name, new_entry
 from twin.state.step import step
@@ -40,16 +40,19 @@ def test_facts_out_of_order_are_held_as_a_worker_holds_them(told: list[Event], s
         nth = random.randrange(len(events) - 3)
         events[nth], events[nth + 3] = events[nth + 3], events[nth]
     events += random.sample(events, 20)
-    log = Log(partitions=12, partition_of=partition_of, epoch=0)
-    keeping = Keeping(capable_version=shipped_catalogue().capable_version)
+    partitions = {number: Partition(number, epoch=0, stands=0) for number in range(12)}
+    keeping = Keeping(share=0, capable_version=shipped_catalogue().capable_version)
     entries: dict[str, Entry] = {}
     waited = False
     for tick, first in enumerate(range(0, len(events), 40)):
-        rows = log.tell(events[first : first + 40], at=STARTS)
+        rows = [
+            partitions[partition_of(event.key.encode())].tell(event, at=STARTS)
+            for event in events[first : first + 40]
+        ]
         keeping.fold(rows, tick=tick)
-        for _, row in rows:
-            record = Record(row.key, row.value, row.epoch, row.partition, row.offset)
-            name = entry_name(row.key)
+        for event, partition, offset in rows:
+            record = Record(event.key.encode(), encode(event), 0, partition, offset)
+            name = entry_name(record.key)
             entries[name], _ = step(entries.get(name) or new_entry(name), record)
         waited = waited or any(entry.waiting for entry in entries.values())
         assert dict(keeping.premises) == {name: one.premises for name, one in entries.items()}

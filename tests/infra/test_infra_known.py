@@ -5,14 +5,23 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from streams.archiver import open_lake
 from tests.infra.command_line import twin
 from tests.lake.lake_records import NOON, PREMISES, append, logged, run_of
 from twin.events.envelope import encode, new_event
+from twin.events.lifecycle import CommsHubInstalled, DeviceInstalled
 from twin.events.pins import PrivacyPinSet
+from twin.ingest.catalogue import (
+    read_catalogue,
+    shipped_catalogue,
+    write_catalogue,
+)
 from twin.lake.compact import compact
-from twin.vocabulary import PinClass
+from twin.lake.epochs import open_epoch
+from twin.lake.table import Slice
+from twin.vocabulary import DeviceType, HubVariant, PinClass
 
 OTHER = "Pfedcba9876543210"
 NAME = "2017-Q2 return, issue 1"
@@ -159,3 +168,102 @@ def test_what_cannot_be_restated(home: Path) -> None:
     assert said.refusal.startswith("the second basis must hold every record of the first")
     said = twin("restate", NAME, "--measure", "happiness", "--home", home)
     assert said.refusal.startswith("there is no measure 'happiness'; they are: registered, ")
+
+
+def test_what_a_lost_log_took_back_is_a_withdrawal(home: Path) -> None:
+    """A restored log goes on before the newest record, which the first basis knew."""
+    late_pin(home)
+    out(home, "basis", "name", NAME, "--figures")
+    open_epoch(
+        open_lake(home),
+        {Slice("premises.events", 1, 0): 6, Slice("premises.events", 1, 1): 2},
+        now=datetime(2026, 1, 2, tzinfo=UTC),
+    )
+    parts = {"before": 1, "after": 0, "withdrawals": -1, "late_arrivals": 0, "code": 0}
+    asked = ("restate", NAME, "--measure", "pins-set")
+    found = json.loads(out(home, *asked, "--json"))
+    assert {name: found["parts"][name] for name in parts} == parts
+    (responsible,) = found["responsible"]
+    assert (responsible["premises_id"], responsible["why"]) == (OTHER, "withdrawal")
+    # the field tells it again in the new epoch: nothing is lost, and the parts say so
+    pin = new_event(
+        fact=PrivacyPinSet(pin_class=PinClass.OTHER),
+        source=f"urn:gb:twin:{OTHER}",
+        sequence=1,
+        key=OTHER,
+        occurred_at=NOON + timedelta(minutes=3),
+    )
+    row = logged(encode(pin), offset=2, partition=1, key=OTHER.encode(), epoch=1)
+    append(open_lake(home), [row])
+    said = out(home, *asked)
+    assert f"-1  {OTHER}  pins.pin-set of 2017-07-01 12:03  withdrawal" in said
+    assert f"+1  {OTHER}  pins.pin-set of 2017-07-01 12:03  withdrawal" in said
+    again = json.loads(out(home, *asked, "--json"))["parts"]
+    assert (again["before"], again["after"], again["withdrawals"]) == (1, 1, 0)
+
+
+def listed(home: Path, version: str) -> None:
+    """A products list by which a version of the installed models has local pairing."""
+    models = {kind: shipped_catalogue().models(kind) for kind in (DeviceType.CHF, DeviceType.ESME)}
+    entries = [
+        replace(entry, firmware_version=one)
+        for kind in (DeviceType.CHF, DeviceType.ESME)
+        for entry in [
+            next(
+                e
+                for e in shipped_catalogue().entries
+                if e.model in models[kind] and e.status == "Current"
+            )
+        ]
+        for one in ("00000001", version)
+    ]
+    write_catalogue(home / "catalogue.json", entries)
+
+
+def equipped(home: Path) -> None:
+    """A hub and a meter on version 00000005 at the other premises."""
+    models = read_catalogue(home / "catalogue.json")
+    hub = CommsHubInstalled(
+        device_id="00-1D-24-00-00-00-00-01",
+        model=models.models(DeviceType.CHF)[0],
+        hub_variant=HubVariant.SINGLE_BAND,
+        firmware_version="00000005",
+        pairing_capable=True,
+    )
+    meter = DeviceInstalled(
+        device_id="00-1D-24-00-00-00-00-02",
+        device_type=DeviceType.ESME,
+        model=models.models(DeviceType.ESME)[0],
+        firmware_version="00000005",
+        pairing_capable=True,
+    )
+    source = f"urn:gb:supplier:{OTHER}"
+    for number, fact in enumerate((hub, meter), start=1):
+        event = new_event(
+            fact=fact,
+            source=source,
+            sequence=number,
+            key=OTHER,
+            occurred_at=NOON + timedelta(minutes=number),
+        )
+        row = logged(encode(event), offset=1 + number, partition=1, key=OTHER.encode())
+        append(open_lake(home), [row])
+
+
+def test_another_products_list_is_reference_data(home: Path) -> None:
+    """The list that a named basis was made with is kept, also when another one is ingested."""
+    listed(home, "00000005")
+    equipped(home)
+    out(home, "basis", "name", NAME, "--figures")
+    listed(home, "00000009")
+    asked = ("restate", NAME, "--measure", "capable-by-list")
+    found = json.loads(out(home, *asked, "--json"))
+    parts = {"published": 1, "before": 1, "after": 0, "reference_data": -1, "code": 0}
+    assert {name: found["parts"][name] for name in parts} == parts
+    assert found["relisted"] == [{"premises_id": OTHER, "change": -1}]
+    assert f"-1  {OTHER}  by the list " in out(home, *asked)
+    unread = json.loads(out(home, "restate", NAME, "--measure", "capable", "--json"))
+    assert (unread["parts"]["reference_data"], unread["parts"]["after"]) == (0, 1)
+    for file in (home / "lake" / "bases" / "lists").iterdir():
+        file.unlink()
+    assert "is not here" in twin(*asked, "--home", home).refusal

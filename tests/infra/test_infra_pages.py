@@ -1,6 +1,8 @@
 """The page server's ports: the audit on disk, who may what, a log that does not answer."""
 
+import os
 import socket
+import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +16,7 @@ from infra.pages.audit import FileAudit
 from infra.pages.provider import BadProvider, read_provider
 from infra.pages.sending import LogSender
 from infra.pages.starting import command
+from infra.pages.warming import KernelWarmer
 from infra.run.proofs import proof_tables, proofs_mark, show_proofs
 from tests.campaign.campaign_samples import command as a_command
 from tests.marts import sample
@@ -183,3 +186,27 @@ def test_without_a_set_or_a_run_there_is_nothing_to_show(tmp_path):
     assert proof_tables(tmp_path) == {"proofs": [], "differences": []}
     (tmp_path / "summary.json").write_text('{"of": "another version"}')
     assert proof_tables(tmp_path)["proofs"] == []
+
+
+@pytest.mark.parametrize(("status", "standing"), [(0, "warm"), (3, "failed")])
+def test_the_kernels_are_compiled_in_a_process_of_its_own(tmp_path, status, standing):
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    code = f"import sys; open({str(gate)!r}).read(); sys.exit({status})"
+    warmer = KernelWarmer([sys.executable, "-c", code])
+    assert warmer.standing() == "unwatched"
+    warmer.start()
+    assert warmer.standing() == "warming"
+    gate.write_bytes(b"go")
+    while warmer.standing() == "warming":
+        os.sched_yield()
+    assert warmer.standing() == standing
+    warmer.stop()
+    assert warmer.standing() == standing, "what is over is not ended once more"
+
+
+def test_the_compiling_process_ends_with_the_server():
+    warmer = KernelWarmer([sys.executable, "-c", "import signal; signal.pause()"])
+    warmer.start()
+    warmer.stop()
+    assert warmer.standing() == "failed"

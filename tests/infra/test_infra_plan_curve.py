@@ -9,7 +9,7 @@ from infra.run.equipment import Equipment
 from infra.run.history import History
 from infra.run.publisher import plan_curve
 from twin.campaign.curve import planned_share
-from twin.campaign.plan import PlannedWave, shipped_plans
+from twin.campaign.plan import PlannedWave, Selection, shipped_plans
 from twin.fleet.numbers.assumptions import shipped
 from twin.ingest.catalogue import shipped_catalogue
 from twin.vocabulary import CspRegion
@@ -80,3 +80,31 @@ def test_the_curve_of_a_run_follows_the_frozen_members() -> None:
     assert all(gap < 0 for day, gap in zip(days, ahead, strict=True) if FIRST <= day < SECOND)
     assert all(gap > 0 for day, gap in zip(days, ahead, strict=True) if SECOND <= day < THIRD)
     assert known["planned_share"].is_sorted()
+
+
+def test_the_curve_counts_whom_the_days_of_installation_select() -> None:
+    """Without a cut all that is installed is upgraded; what came before the first day is not."""
+
+    def last_of(**changes: object) -> float:
+        history = History(
+            premises=1000,
+            seed=1,
+            starts=date(2017, 6, 1),
+            ends=date(2017, 12, 31),
+            tick_hours=24,
+            broker="localhost:9092",
+            plans={},
+            catalogue="shipped",
+        )
+        equipment = Equipment(
+            history=history,
+            plans=(replace(PLAN, **changes),),
+            catalogue=shipped_catalogue(),
+            assumptions=shipped(),
+        )
+        return float(plan_curve(equipment)["planned_share"][-1])
+
+    cut, none = last_of(), last_of(installed_before=None)
+    assert none == pytest.approx(cut)
+    early = last_of(selection=Selection(installed_from=date(2017, 5, 1)))
+    assert early < cut - 0.1

@@ -204,3 +204,23 @@ def test_long_path_of_a_home_is_no_obstacle(
     home = Home(tmp_path / ("a" * 60) / ("b" * 60))
     home.prepare()
     assert start(home.path, Program("one", python(WAITS))).states() == {"one": "STOPPED"}
+
+
+def test_a_job_may_end_and_fail_as_often_as_it_likes(
+    home: Path, start: Callable[..., Supervisor]
+) -> None:
+    """A nightly proof that finds a difference, or is refused, ends no run."""
+    supervisor = start(
+        home,
+        Program("one", python(WAITS)),
+        Program("job", python(FAILS), is_job=True),
+        starts_max=1,
+    )
+    supervisor.launch("one")
+    for _ in range(3):
+        supervisor.launch("job")
+        await_that(lambda: not supervisor.alive("job"))
+        supervisor.require_all()
+    assert supervisor.states()["job"] == "EXITED"
+    log = home / "logs" / "job.log"
+    assert log.read_text().count("the disk is full") == 3

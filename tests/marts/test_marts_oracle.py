@@ -137,6 +137,28 @@ def test_a_compacted_file_beside_the_old_ones_adds_nothing(frames, paths, tmp_pa
         assert_frame_equal(again["event_totals"], frames["event_totals"])
 
 
+def test_a_builder_with_its_tables_in_a_file_and_little_at_a_time_makes_the_same_marts(
+    frames, paths, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("twin.marts.build.BATCH_BYTES", 1)
+    monkeypatch.setattr("twin.marts.build.MOVED_MAX", 7)
+    room = tmp_path / "room"
+    room.mkdir()
+    (room / "marts.duckdb").write_bytes(b"torn")  # what an earlier builder has left
+    builder = MartBuilder(room=room)
+    assert builder.add_files(paths) == frames["meta"]["records"].item()
+    made = builder.build(
+        meta=META,
+        health={},
+        plan_curve=sample.plan_curve(PREMISES),
+        tallies=sample.tallies(sample.sample_events(PREMISES)),
+    )
+    for name in MARTS:
+        assert_frame_equal(made[name], frames[name])
+    builder.close()
+    assert (room / "marts.duckdb").stat().st_size > 100_000
+
+
 @pytest.mark.parametrize("first_file", [0, 1])
 def test_of_two_records_with_one_event_id_the_first_of_the_log_counts(tmp_path, first_file):
     history = sample.History(1)
@@ -152,9 +174,12 @@ def test_of_two_records_with_one_event_id_the_first_of_the_log_counts(tmp_path, 
     paths = sample.write_lake(tmp_path, records, files=2)
     builder.add_files([paths[first_file]])
     builder.add_files([paths[1 - first_file]])
-    built_so = builder.build(meta=META, health={})
-    assert built_so["pins"].rows() == [("set", "top_1", None, 1)]
-    assert built_so["summary"].select("facts", "repeated_records").rows() == [(1, 1)]
+    together = MartBuilder()
+    together.add_files([paths[first_file], paths[1 - first_file]])
+    for one in (builder, together):
+        built_so = one.build(meta=META, health={})
+        assert built_so["pins"].rows() == [("set", "top_1", None, 1)]
+        assert built_so["summary"].select("facts", "repeated_records").rows() == [(1, 1)]
 
 
 def test_files_of_an_older_lake_without_some_columns_are_taken_in(tmp_path, paths, frames):

@@ -8,6 +8,7 @@ import asyncio
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from hashlib import sha256
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -43,22 +44,42 @@ class Batch:
 
 
 class PaperLog:
-    """Stands for an app and its producer; each step of a number in `dies_at` raises `Crash`."""
+    """Stands for an app and its producer; each step of a number in `dies_at` raises `Crash`.
+
+    So does the first step that would leave behind what a line of `dies_before` names; `lines` are
+    those of all steps that were tried.
+    """
 
     def __init__(
-        self, *, dies_at: int | Iterable[int] | None = None, batch_size: float = math.inf
+        self,
+        *,
+        dies_at: int | Iterable[int] | None = None,
+        dies_before: Iterable[str] = (),
+        batch_size: float = math.inf,
     ) -> None:
         self._batch_size = batch_size
         self.topics: defaultdict[str, list[Sent]] = defaultdict(list)
         self.steps = 0
         given = (dies_at,) if dies_at is None or isinstance(dies_at, int) else dies_at
         self._dies_at = frozenset(given)
+        self._dies_before = set(dies_before)
+        self.lines: list[str] = []
 
-    def step(self) -> None:
-        """One thing that is done or not done when a process dies."""
+    def step(self, place: str, records: Iterable[tuple[bytes, bytes]]) -> None:
+        """One thing that is done or not done when a process dies: what it leaves behind, where."""
         nth, self.steps = self.steps, self.steps + 1
+        line = f"{place} {sha256(repr(list(records)).encode()).hexdigest()[:16]}"
+        self.lines.append(line)
+        if line in self._dies_before:
+            self._dies_before.remove(line)
+            raise Crash(line)
         if nth in self._dies_at:
             raise Crash(nth)
+
+    @property
+    def outlived(self) -> frozenset[str]:
+        """Lines of `dies_before` that no step ever came to."""
+        return frozenset(self._dies_before)
 
     def read(self, topic: str) -> Iterator[Any]:
         """Records of a topic, as `streams.log.read_topic` gives them."""
@@ -83,7 +104,7 @@ class PaperLog:
     async def send(
         self, topic: str, *, key: bytes, value: bytes, partition: int, **_: object
     ) -> "asyncio.Future[Any]":
-        self.step()
+        self.step(f"{topic}/{partition}", [(key, value)])
         offset = sum(held.partition == partition for held in self.topics[topic])
         self.topics[topic].append(Sent(partition, key, value))
         return _done(SimpleNamespace(topic=topic, partition=partition, offset=offset))
@@ -94,7 +115,7 @@ class PaperLog:
     async def send_batch(
         self, batch: Batch, topic: str, *, partition: int
     ) -> "asyncio.Future[Any]":
-        self.step()
+        self.step(f"{topic}/{partition}", batch.records)
         self.topics[topic] += [Sent(partition, key, value) for key, value in batch.records]
         return _done()
 
@@ -114,7 +135,7 @@ class PaperStore:
 
     async def put(self, partition: int, items: Sequence[tuple[bytes, bytes]]) -> None:
         if items:
-            self._log.step()
+            self._log.step(f"store/{partition}", items)
             self.rows.setdefault(partition, {}).update(items)
 
 

@@ -6,7 +6,7 @@ The field is no part of that: it answers each request once, whoever asks and how
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -68,10 +68,11 @@ class PaperTwin:
         homes: int,
         behaviour: Behaviour,
         dies_at: Collection[int] = (),
+        dies_before: Collection[str] = (),
         model: Callable[[int], str] = one_model,
     ) -> None:
         """A twin that has heard of its homes and of no tick yet."""
-        self.log = PaperLog(dies_at=dies_at)
+        self.log = PaperLog(dies_at=dies_at, dies_before=dies_before)
         self.deaths = 0
         self._plans = tuple(plans)
         self._store = PaperStore(self.log)
@@ -83,10 +84,22 @@ class PaperTwin:
         """So many days; what an operator commands after a tick. The steps done before each tick."""
         return asyncio.run(self._run(ticks, commands or {}))
 
+    def run_one(self, tick: int) -> None:
+        """One day by itself."""
+        asyncio.run(self._one(tick, {}))
+
     @property
     def states(self) -> dict[str, CampaignState]:
         """How each campaign stands by what is on the log."""
         return {name: found.state for name, found in self._memory().campaigns.items()}
+
+    def passed(self, campaign_id: str) -> Iterator[CampaignState]:
+        """The states that a campaign came through, fact by fact."""
+        memory = Memory()
+        for sent in self.log.topics[topics.CAMPAIGN_EVENTS]:
+            memory.note(topics.CAMPAIGN_EVENTS, sent.key, sent.value)
+            if campaign_id in memory.campaigns:
+                yield memory.campaigns[campaign_id].state
 
     def left(self) -> dict[str, Any]:
         """All that the worker leaves behind, repeats taken out as their readers take them out."""
@@ -131,10 +144,13 @@ class PaperTwin:
         before: dict[int, int] = {}
         for tick in range(ticks):
             before[tick] = self.log.steps
-            await self._close(tick)
-            await self._settle(tick)
-            await self._command(tick, commands)
+            await self._one(tick, commands)
         return before
+
+    async def _one(self, tick: int, commands: Mapping[int, Command]) -> None:
+        await self._close(tick)
+        await self._settle(tick)
+        await self._command(tick, commands)
 
     async def _close(self, tick: int) -> None:
         """The field does what it is asked and tells of it; the tick is closed."""

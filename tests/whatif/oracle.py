@@ -265,7 +265,8 @@ class Oracle:
         for index in range(self.scenario.premises):
             premises = self.premises[index]
             installed = datetime.fromtimestamp(premises.installed_at, UTC)
-            if installed.date() >= plan.installed_before or installed >= enrolled_until:
+            _, cut = plan.installed_within
+            if (cut is not None and installed.date() >= cut) or installed >= enrolled_until:
                 continue
             device = next((d for d in premises.devices if d.device_type == plan.device_type), None)
             if device is None or device.fit is None:

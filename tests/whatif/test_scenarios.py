@@ -1,5 +1,6 @@
 """What a scenario file may not say: refused with file, line, and what would be right."""
 
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from tests.whatif.questions import HUBS, text_of
 from twin.whatif.reading import ScenarioRefused, question_of, read_question
 
+PLANS = files("twin.whatif") / "questions" / "plans"
 GOOD = """name = "good"
 [horizon]
 from = 2017-06-20
@@ -139,3 +141,20 @@ def test_another_plan_or_seed_is_another_question(tmp_path: Path) -> None:
     )
 
     assert len({one.hash, seeded.hash, planned.hash}) == 3
+
+
+def test_a_plan_that_leaves_out_the_early_installed_is_refused_with_its_file(
+    tmp_path: Path,
+) -> None:
+    text = (PLANS / "hubs.toml").read_text(encoding="utf-8")
+    later = text.replace("[gate]", '[selection]\nobligation = "i"\n\n[gate]', 1)
+    (tmp_path / "late.toml").write_text(
+        later.replace("installed_before = 2017-07-01\n", ""), encoding="utf-8"
+    )
+    (tmp_path / "one.toml").write_text(
+        GOOD.replace('name = "good"', 'name = "good"\nplans = ["late.toml"]'), encoding="utf-8"
+    )
+    with pytest.raises(ScenarioRefused) as refused:
+        read_question(tmp_path / "one.toml")
+    (mistake,) = refused.value.mistakes
+    assert mistake.sentence == "a what-if cannot leave out what was installed before a day."

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.whatif.asked import kept
+from twin.evidence.answers.what_if import ready_answers
 from twin.vocabulary import PinIntervention
 from twin.whatif.emulated.asking import FieldQuestion, VariantAsked, ask, compared
 from twin.whatif.emulated.running import Figures, Job, one_by_one
@@ -138,6 +139,9 @@ def test_every_question_is_answered_on_a_page_that_needs_no_network(tmp_path) ->
         if one.name in ("privacy-pin", "does-not-fit", "costs")
     ]
     place = write_pages(answers, folder=tmp_path)
+    assert {one.name: one.finding for one in ready_answers((tmp_path,))} == {
+        one.name: one.finding for one in answers
+    }
     assert place.read_text() == index(answers)
     for answer in answers:
         text = (tmp_path / f"{answer.name}.html").read_text()

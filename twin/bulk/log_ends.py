@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 from msgspec import Struct
 
 from twin.bulk.arrow import by_dictionary, whole
+from twin.bulk.cut import WHOLE, Cut
 from twin.bulk.ids import premises_numbers
 from twin.bulk.reading import BATCH_ROWS, TOPIC
 
@@ -22,15 +23,17 @@ class Log(Struct):
     unaddressed: int
 
 
-def log_of(files: Sequence[Path]) -> Log:
-    """What can be said of all records without reading what they say."""
+def log_of(files: Sequence[Path], *, cut: Cut = WHOLE) -> Log:
+    """What can be said of all records before a cut without reading what they say."""
     log = Log({}, 0)
     columns = ["topic", "key", "epoch", "partition", "offset"]
     for file in files:
         source = pq.ParquetFile(file, read_dictionary=["topic", "key"])
         for batch in source.iter_batches(BATCH_ROWS, columns=columns):
             table = pa.Table.from_batches([batch])
-            table = table.filter(pc.equal(table["topic"], TOPIC)).combine_chunks()
+            table = table.filter(pc.equal(table["topic"], TOPIC))
+            place = (whole(table[name]) for name in ("epoch", "partition", "offset"))
+            table = table.filter(pa.array(cut.keeps(*place))).combine_chunks()
             _, known = by_dictionary(table["key"], premises_numbers)
             log.unaddressed += int(np.count_nonzero(~known))
             _reach(log.ends, table)

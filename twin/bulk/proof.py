@@ -16,7 +16,9 @@ from twin.state.digest import premises_digest
 from twin.state.entry import UNADDRESSED, Entry, Record
 
 KEPT: Final = 30
-"""Proofs that are kept, the newest."""
+"""Proofs that are kept, the newest, and as many spot checks."""
+SPOT_CHECK: Final = "twin reconcile"
+"""Who makes a proof of some premises only; those are kept apart."""
 LISTED_MAX: Final = 100
 """Differences that a proof lists with their events; it counts all."""
 
@@ -27,7 +29,7 @@ class Proof(Struct, frozen=True, kw_only=True):
     `basis` holds the next offset of each partition that was folded, by "epoch/partition"; times
     are UTC, `seconds` wall clock. `digest` is that of whole states (`engine` readable: the fleet
     digest of every summary) or of the state's columns (`engine` bulk). `fallbacks` counts
-    the premises that the kernels left to the readable replay, by reason.
+    the premises that the kernels left to the readable replay, by reason. `made_by` is the command.
     """
 
     engine: str
@@ -43,6 +45,7 @@ class Proof(Struct, frozen=True, kw_only=True):
     differences: tuple[Difference, ...] = ()
     fallbacks: dict[str, int] = {}
     seconds: dict[str, float] = {}
+    made_by: str = "twin rebuild"
 
 
 class Rebuilt(Struct, frozen=True, kw_only=True):
@@ -117,14 +120,18 @@ def proof_file(home: Path) -> Path:
 def publish_proof(home: Path, proof: Proof) -> None:
     """Write the proof in one piece, durably: a reader sees the old one or the new one.
 
-    It stands as the last one, and among those that are kept.
+    It stands among those that are kept and, unless it is a spot check, as the last one.
     """
     file, kept = proof_file(home), _kept_folder(home)
     kept.mkdir(parents=True, exist_ok=True)
     text = msgspec.json.format(msgspec.json.encode(proof), indent=2)
-    write_whole(file, text)
-    write_whole(kept / f"{proof.made_at.astimezone(UTC):%Y%m%dT%H%M%S%f}.json", text)
-    for old in sorted(kept.glob("*.json"))[:-KEPT]:
+    is_spot = proof.made_by == SPOT_CHECK
+    if not is_spot:
+        write_whole(file, text)
+    ending = "-spot.json" if is_spot else ".json"
+    write_whole(kept / f"{proof.made_at.astimezone(UTC):%Y%m%dT%H%M%S%f}{ending}", text)
+    alike = [one for one in kept.glob("*.json") if one.stem.endswith("-spot") == is_spot]
+    for old in sorted(alike)[:-KEPT]:
         old.unlink(missing_ok=True)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from twin.bulk.cut import WHOLE, Cut
 from twin.bulk.differences import Difference, difference
 from twin.bulk.proof import LISTED_MAX, Basis, Rebuilt, Tally
 from twin.bulk.records import Place, by_premises, folded
@@ -22,15 +23,19 @@ def rebuilt(files: Sequence[Path]) -> Rebuilt:
     return _rebuilt(tally, basis)
 
 
-def verified(files: Sequence[Path], live: Iterator[tuple[Place, Entry]]) -> Rebuilt:
+def verified(
+    files: Sequence[Path], live: Iterator[tuple[Place, Entry]], *, cut: Cut = WHOLE
+) -> Rebuilt:
     """The fleet from the lake, compared with the entries of the tables, byte by byte.
 
-    `live` comes in order of place, as the tables hold it.
+    `live` comes in order of place, as the tables hold it; they stand at the cut.
     """
     ours, theirs, basis = Tally(), Tally(), Basis()
     differing = 0
     listed: list[Difference] = []
-    for (name, partition), held, records in _side_by_side(live, by_premises(files)):
+    for (name, partition), held, records in _side_by_side(
+        live, by_premises(files, where=cut.condition())
+    ):
         basis.see(records)
         entry = folded(name, records) if records else None
         if entry is not None:

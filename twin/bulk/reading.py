@@ -76,10 +76,11 @@ BATCH_ROWS: Final = 500_000
 THREADS_FROM: Final = 50_000
 """Rows of a file from which on several threads read it; they cost more than they save before."""
 _CODED: Final = pa.dictionary(pa.int32(), pa.string())
-_SCHEMA: Final = pa.schema(
+SCHEMA: Final = pa.schema(
     [(name, _CODED if name in _WORDS else EVENTS.field(name).type) for name in COLUMNS]
     + [("old", pa.bool_())]
 )
+"""The columns as the kernels take them; `old` marks rows of a file that lacked some."""
 
 
 class Events(Struct):
@@ -115,14 +116,26 @@ class Events(Struct):
 def read(span: Span) -> Events:
     """The records of the premises of a span."""
     tables = list(_tables(span))
-    table = pa.concat_tables(tables or [_SCHEMA.empty_table()])
+    table = pa.concat_tables(tables or [SCHEMA.empty_table()])
     premises, known = by_dictionary(table["key"], premises_numbers)
     first, last = np.uint64(span.first), np.uint64(span.end - 1)
     ours = flags(pc.equal(table["topic"], TOPIC))
     inside = ours & known & (premises >= first) & (premises <= last)
+    if span.cut.ends:
+        place = (whole(table[name]) for name in ("epoch", "partition", "offset"))
+        inside &= span.cut.keeps(*place)
     if not inside.all():
         table = table.filter(pa.array(inside))
         premises = premises[inside]
+    return _events(table, premises)
+
+
+def events_of(table: pa.Table) -> Events:
+    """The records of a table of `SCHEMA`, all of them of premises."""
+    return _events(table, by_dictionary(table["key"], premises_numbers)[0])
+
+
+def _events(table: pa.Table, premises: Numbers) -> Events:
     values = table.select(VALUES).unify_dictionaries().combine_chunks()
     numbers = _numbers(table, premises)
     attempt = numbers.pop("high"), numbers.pop("low")
@@ -153,11 +166,11 @@ def _tables(span: Span) -> Iterator[pa.Table]:
                 table = table.append_column(name, _nulls(name, len(table)))
         old = len(present) < len(COLUMNS)
         table = table.append_column("old", pa.repeat(pa.scalar(old), len(table)))
-        yield table.select((*COLUMNS, "old")).replace_schema_metadata(None).cast(_SCHEMA)
+        yield table.select((*COLUMNS, "old")).replace_schema_metadata(None).cast(SCHEMA)
 
 
 def _nulls(name: str, count: int) -> pa.Array:
-    return pa.nulls(count, _SCHEMA.field(name).type)
+    return pa.nulls(count, SCHEMA.field(name).type)
 
 
 def _touches(told: pq.FileMetaData, group: int, span: Span) -> bool:

@@ -1,32 +1,35 @@
 """The whole fleet by the bulk fold, range after range; the readable replay takes what is left."""
 
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import polars as pl
 import pyarrow as pa
 from msgspec import Struct
 from msgspec.structs import replace
 
-from twin.bulk.columns import ColumnsDigest, Tables, differing, in_order
+from twin.bulk.columns import ColumnsDigest, differing, in_order
+from twin.bulk.cut import WHOLE, Cut
 from twin.bulk.differences import Difference, difference
 from twin.bulk.fold import fold
 from twin.bulk.gather import Gathering
 from twin.bulk.log_ends import Log, log_of
 from twin.bulk.project import projected
 from twin.bulk.proof import LISTED_MAX, Basis, Rebuilt
-from twin.bulk.reading import read
+from twin.bulk.reading import Events, read
 from twin.bulk.records import Place, by_premises, folded
 from twin.bulk.series import premises_texts
 from twin.bulk.spans import Span, spans
 from twin.state.counts import Outcomes
-from twin.state.entry import Entry
+from twin.state.entry import Entry, Record
 
 AT_ONCE: Final = 2
 """Spans that are folded beside each other."""
+RecordsOf: TypeAlias = Callable[[Sequence[str]], Iterator[tuple[Place, list[Record]]]]
+"""The records of named premises, in order of their names."""
 
 
 class Range(Struct):
@@ -34,7 +37,12 @@ class Range(Struct):
 
     tables: dict[str, pl.DataFrame]
     fallbacks: Counter[str]
-    records: Outcomes
+
+    @property
+    def records(self) -> Outcomes:
+        """Records of the premises of the range by what became of them."""
+        premises = self.tables["premises"]
+        return Outcomes(*premises.select("applied", "duplicates", "held", "dead").sum().row(0))
 
 
 def keep_memory() -> None:
@@ -48,20 +56,21 @@ def keep_memory() -> None:
 
 def fold_span(span: Span) -> Range:
     """Fold the premises of a span."""
-    found = fold(read(span))
+    return fold_range(
+        read(span), lambda names: by_premises(span.files, only=names, where=span.cut.condition())
+    )
+
+
+def fold_range(events: Events, records_of: RecordsOf) -> Range:
+    """Fold the premises of a range; the records of those left alone are asked for by name."""
+    found = fold(events)
     tables = Gathering(found).tables()
     left_alone = premises_texts(found.left_alone).to_list()
     if left_alone:
-        entries = (folded(name, log) for (name, _), log in by_premises(span.files, only=left_alone))
+        entries = (folded(name, log) for (name, _), log in records_of(left_alone))
         readable = projected(entries)
         tables = {name: pl.concat([table, readable[name]]) for name, table in tables.items()}
-    tables = in_order(tables)
-    return Range(tables, found.fallbacks, _outcomes(tables))
-
-
-def _outcomes(tables: Tables) -> Outcomes:
-    counts = tables["premises"].select("applied", "duplicates", "held", "dead").sum().row(0)
-    return Outcomes(*counts)
+    return Range(in_order(tables), found.fallbacks)
 
 
 def folded_spans(of: Sequence[Span]) -> Iterator[Range]:
@@ -79,31 +88,55 @@ def folded_spans(of: Sequence[Span]) -> Iterator[Range]:
 
 def rebuilt(files: Sequence[Path]) -> Rebuilt:
     """The fleet's columns from the lake."""
-    gathered = _Gathered(log_of(files))
-    for part in folded_spans(spans(files)):
-        gathered.add(part)
-    return gathered.rebuilt()
+    return gathered(log_of(files), folded_spans(spans(files)))
 
 
-def verified(files: Sequence[Path], live: Iterator[tuple[Place, Entry]]) -> Rebuilt:
+def verified(
+    files: Sequence[Path], live: Iterator[tuple[Place, Entry]], *, cut: Cut = WHOLE
+) -> Rebuilt:
     """The fleet's columns from the lake, compared with those of the tables' entries.
 
-    `live` comes in order of place, as the tables hold it.
+    `live` comes in order of place, as the tables hold it; they stand at the cut.
     """
-    gathered, theirs = _Gathered(log_of(files)), ColumnsDigest()
+    of = spans(files, cut=cut)
+    parts = zip((span.end for span in of), folded_spans(of), strict=True)
+    return compared(log_of(files, cut=cut), parts, live, files=files, cut=cut)
+
+
+def gathered(log: Log, parts: Iterable[Range]) -> Rebuilt:
+    """What the ranges come to; they come in order and hold all premises."""
+    total = _Gathered(log)
+    for part in parts:
+        total.add(part)
+    return total.rebuilt()
+
+
+def compared(
+    log: Log,
+    parts: Iterable[tuple[int, Range]],
+    live: Iterator[tuple[Place, Entry]],
+    *,
+    files: Sequence[Path],
+    cut: Cut = WHOLE,
+) -> Rebuilt:
+    """As `gathered`, compared with the tables' entries; each range comes with its end.
+
+    `files` are asked what the records of a premises say whose columns differ.
+    """
+    total, theirs = _Gathered(log), ColumnsDigest()
     found = 0
     listed: list[Difference] = []
-    tables, of = _Ahead(live), spans(files)
-    for span, part in zip(of, folded_spans(of), strict=True):
-        gathered.add(part)
-        entries = tables.below(span.end)
+    tables = _Ahead(live)
+    for end, part in parts:
+        total.add(part)
+        entries = tables.below(end)
         held = projected(entries.values())
         theirs.add(held)
         names = differing(part.tables, held)
         found += len(names)
-        listed += _differences(files, names[: LISTED_MAX - len(listed)], entries)
+        listed += _differences(files, names[: LISTED_MAX - len(listed)], entries, cut)
     return replace(
-        gathered.rebuilt(),
+        total.rebuilt(),
         live_digest=theirs.hexdigest(),
         differing=found,
         differences=tuple(listed),
@@ -154,12 +187,12 @@ class _Ahead:
 
 
 def _differences(
-    files: Sequence[Path], names: Sequence[str], entries: dict[Place, Entry]
+    files: Sequence[Path], names: Sequence[str], entries: dict[Place, Entry], cut: Cut
 ) -> Iterator[Difference]:
     """What the readable replay says of premises whose columns differ."""
     if not names:
         return
-    logs = dict(by_premises(files, only=names))
+    logs = dict(by_premises(files, only=names, where=cut.condition()))
     wanted = set(names)
     for name, partition in sorted({place for place in (*logs, *entries) if place[0] in wanted}):
         found = difference(

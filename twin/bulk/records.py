@@ -29,9 +29,10 @@ def by_premises(
     `only` names the premises that are wanted, `where` is a condition on rows such as
     `twin.lake.read.within` makes. Names are in order of their bytes, as in the tables.
     """
-    if not files:
+    if not files or (only is not None and not only):
         return
-    chosen = "" if only is None else "AND list_contains($only, key)"
+    # the bounds tell which row groups need not be read at all, the list alone does not
+    chosen = "" if not only else "AND key BETWEEN $low AND $high AND list_contains($only, key)"
     query = f"""
         SELECT epoch, partition, "offset", {BYTES},
             CASE WHEN regexp_full_match(key, 'P[0-9a-f]{{16}}') THEN key ELSE '{UNADDRESSED}' END
@@ -41,8 +42,8 @@ def by_premises(
         ORDER BY name, partition, epoch, "offset"
     """
     named: dict[str, object] = {"files": [str(path) for path in files]}
-    if only is not None:
-        named["only"] = list(only)
+    if only:
+        named |= {"only": list(only), "low": min(only), "high": max(only)}
     with TemporaryDirectory(prefix="twin-rebuild-") as scratch, duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute("SET temp_directory = $scratch", {"scratch": scratch})

@@ -10,6 +10,9 @@ import pyarrow.parquet as pq
 from msgspec import Struct
 from msgspec.structs import replace
 
+from twin.bulk.cut import WHOLE, Cut
+from twin.lake.data_files import OTHER, named
+
 ROWS_MIN: Final = 400_000
 """Rows that a span should have: enough for the kernels, few enough that memory is used again."""
 ROWS_MAX: Final = 12_000_000
@@ -27,6 +30,7 @@ class Span(Struct, frozen=True):
     first: int
     end: int
     files: tuple[Path, ...]
+    cut: Cut = WHOLE
 
 
 class _Rows(Struct, frozen=True, order=True):
@@ -47,7 +51,11 @@ class _Rows(Struct, frozen=True, order=True):
 
 
 def spans(
-    files: Sequence[Path], *, rows_min: int = ROWS_MIN, rows_max: int = ROWS_MAX
+    files: Sequence[Path],
+    *,
+    rows_min: int = ROWS_MIN,
+    rows_max: int = ROWS_MAX,
+    cut: Cut = WHOLE,
 ) -> list[Span]:
     """Spans of all premises, in order.
 
@@ -63,8 +71,8 @@ def spans(
         parts = max(1, -(-bucket.count // rows_max))
         cuts = [first + part * (end - first) // parts for part in range(parts + 1)]
         of = tuple(file for file in files if file in bucket.files)
-        found += [Span(low, high, of) for low, high in pairwise(cuts)]
-    return found or [Span(0, END, tuple(files))]
+        found += [Span(low, high, of, cut) for low, high in pairwise(cuts)]
+    return found or [Span(0, END, tuple(files), cut)]
 
 
 def _joined(rows: Sequence[_Rows], rows_min: int) -> Iterator[_Rows]:
@@ -86,7 +94,15 @@ def _joined(rows: Sequence[_Rows], rows_min: int) -> Iterator[_Rows]:
 
 
 def _row_groups(files: Sequence[Path]) -> Iterator[_Rows]:
+    """Row groups that may hold facts of premises; compaction puts none into the bucket `other`.
+
+    Keys of requests and commands stand there beside one another, so its statistics would tell that
+    it holds every premises, and make one span of a whole lake.
+    """
     for file in files:
+        told_by_name = named(file.name)
+        if told_by_name is not None and told_by_name.bucket == OTHER:
+            continue
         told = pq.read_metadata(file)
         for group in range(told.num_row_groups):
             low, high = bounds(told, group)

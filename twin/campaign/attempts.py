@@ -163,18 +163,23 @@ def unanswered(request: FieldRequest) -> FirmwareUpdateUnanswered:
 
 
 def is_open_elsewhere(*, plan: Plan, device: Device, now: datetime) -> bool:
-    """Whether another campaign is updating a device now, which the DCC would answer with a list.
+    """Whether another campaign is updating a device now (see `updating_elsewhere`)."""
+    return updating_elsewhere(plan=plan, device=device, now=now) is not None
+
+
+def updating_elsewhere(*, plan: Plan, device: Device, now: datetime) -> str | None:
+    """The other campaign that is updating a device now, which the DCC would answer with a list.
 
     One that has not moved for a whole follow-up is in nobody's way: an image that is held so long
     is recalled, and a newer one takes its place (BR32); of a campaign that nobody runs there is
     nobody who would ever time it out.
     """
     if not device.executions:
-        return False
+        return None
     still_since = now - timedelta(days=plan.policy.follow_up_days)
-    return any(
-        name != plan.campaign_id
-        and standing(device, execution) in OPEN
-        and (execution.reached_at > still_since or is_pending(device=device, at=now))
-        for name, execution in device.executions.items()
-    )
+    for name, execution in device.executions.items():
+        if name == plan.campaign_id or standing(device, execution) not in OPEN:
+            continue
+        if execution.reached_at > still_since or is_pending(device=device, at=now):
+            return name
+    return None

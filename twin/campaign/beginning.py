@@ -1,9 +1,15 @@
 """How a campaign begins: its membership is frozen, and its moment comes."""
 
+from collections import Counter
+
 from twin.campaign.basis import Basis
 from twin.campaign.counted import cuts
+from twin.campaign.fair_shares import Cell
+from twin.campaign.outlook import is_beyond_capacity
+from twin.campaign.pacing import Pace, cell_of
 from twin.campaign.plan import Plan
 from twin.campaign.state import Campaign
+from twin.campaign.tallies import CampaignCounts
 from twin.campaign.transitions import TERMINAL
 from twin.events.campaign_words import PlanCheck
 from twin.events.programme import (
@@ -32,13 +38,7 @@ def validate(campaign: Campaign, basis: Basis) -> WavesCut | MembershipFrozen | 
     if basis.tick < max(seated, campaign.submitted_tick + ENROLLED_AFTER_TICKS):
         return None
     members = tuple(basis.counts.of_wave(n).members for n in range(1, len(plan.waves) + 1))
-    checks = size_checks(plan=plan, members=members)
-    if plan.after is not None and plan.after not in basis.others:
-        checks.append("unknown_campaign_after")
-    if plan.rolls_back is not None and plan.rolls_back not in basis.others:
-        checks.append("unknown_campaign_rolled_back")
-    elif plan.rolls_back is not None and basis.others[plan.rolls_back] not in TERMINAL:
-        checks.append("rolled_back_under_way")
+    checks = _checks(plan, basis, members)
     if checks:
         return PlanRefused(
             campaign_id=plan.campaign_id,
@@ -53,6 +53,31 @@ def validate(campaign: Campaign, basis: Basis) -> WavesCut | MembershipFrozen | 
         excluded=basis.counts.excluded(),
         tick=basis.tick,
     )
+
+
+def _checks(plan: Plan, basis: Basis, members: tuple[int, ...]) -> list[PlanCheck]:
+    """Every check of row 2 that does not hold for the plan at this basis."""
+    checks = size_checks(plan=plan, members=members)
+    if is_beyond_capacity(plan=plan, members=_cells(plan, basis.counts)):
+        checks.append("beyond_capacity")
+    if plan.after is not None and plan.after not in basis.others:
+        checks.append("unknown_campaign_after")
+    if plan.rolls_back is not None and plan.rolls_back not in basis.others:
+        checks.append("unknown_campaign_rolled_back")
+    elif plan.rolls_back is not None and basis.others[plan.rolls_back] not in TERMINAL:
+        checks.append("rolled_back_under_way")
+    return checks
+
+
+def _cells(plan: Plan, counts: CampaignCounts) -> list[dict[Cell, int]]:
+    """Members by wave and by the cell in which their releases are limited."""
+    pace, found = plan.pacing or Pace(), []
+    for number in range(1, len(plan.waves) + 1):
+        cells: Counter[Cell] = Counter()
+        for stratum, counted in counts.by_stratum(number).items():
+            cells[cell_of(pace=pace, **stratum._asdict())] += counted.counts.members
+        found.append(dict(sorted(cells.items())))
+    return found
 
 
 def size_checks(*, plan: Plan, members: tuple[int, ...]) -> list[PlanCheck]:

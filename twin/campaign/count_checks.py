@@ -6,10 +6,10 @@ from typing import Any, Final
 from twin.campaign.forms import Form, whole
 from twin.campaign.toml_lines import Path
 
-COUNT_MAX: Final = 20_000
+COUNT_MAX: Final = 2_000_000
 """Devices that all waves by count of a plan may take: their lots travel on the log, 20 bytes each.
 
-A wave of more is a share: of so many devices chance errs by less than one in a hundred.
+A wave of more is a share: of so many devices chance errs by less than one in a thousand.
 """
 COUNT_FORM: Final[Form] = {
     "count": (whole(1, COUNT_MAX), f"a whole number of devices from 1 to {COUNT_MAX:,}"),

@@ -8,7 +8,6 @@ and the campaign draws a cut for each wave between its last device and the next.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from heapq import nsmallest
 from typing import Final, TypeAlias
 
 import msgspec
@@ -26,14 +25,22 @@ Takers: TypeAlias = tuple[int, ...]
 Lots: TypeAlias = Mapping[Takers, Iterable[float]]
 
 
-class Roll(Struct, frozen=True, forbid_unknown_fields=True):
-    """The lowest lots of a partition's members whom the same waves by count take, at a tick."""
+LOTS_IN_A_ROLL: Final = 20_000
+"""Lots that one record holds: some 20 bytes each, so that it fits a batch of the worker."""
+
+
+class Roll(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """The lowest lots of a partition's members whom the same waves by count take, at a tick.
+
+    They come in several parts, from 0, where one record does not hold them all.
+    """
 
     campaign_id: str
     takers: Takers
     partition: int
     tick: int
     lots: tuple[float, ...]
+    part: int = 0
 
 
 encode_roll = msgspec.json.Encoder().encode
@@ -43,7 +50,8 @@ decode_roll = msgspec.json.Decoder(Roll).decode
 def roll_key(roll: Roll) -> bytes:
     """Key of a roll on the topic of the tallies."""
     takers = "-".join(map(str, roll.takers))
-    return f"roll|{roll.campaign_id}|{takers}|{roll.partition}".encode()
+    part = f"|{roll.part}" if roll.part else ""
+    return f"roll|{roll.campaign_id}|{takers}|{roll.partition}{part}".encode()
 
 
 def is_roll(key: bytes) -> bool:
@@ -75,7 +83,7 @@ class Lottery:
     def lots(self) -> dict[Takers, tuple[float, ...]]:
         """Of each kind the lowest lots, as many as all its waves together could take."""
         return {
-            takers: tuple(nsmallest(_most(self._plan, takers), found))
+            takers: tuple(sorted(found)[: _most(self._plan, takers)])
             for takers, found in sorted(self._lots.items())
         }
 
@@ -101,19 +109,22 @@ class RollBoard:
 
     def __init__(self) -> None:
         """A board that was told nothing yet."""
-        self._newest: dict[tuple[str, Takers, int], Roll] = {}
+        self._newest: dict[tuple[str, Takers, int], dict[int, Roll]] = {}
 
     def take(self, roll: Roll) -> None:
-        """Keep a roll unless one of a later tick is known."""
+        """Keep a roll unless one of a later tick is known; all parts kept are of one tick."""
         key = roll.campaign_id, roll.takers, roll.partition
-        held = self._newest.get(key)
-        if held is None or roll.tick >= held.tick:
-            self._newest[key] = roll
+        parts = self._newest.setdefault(key, {})
+        tick = max((held.tick for held in parts.values()), default=roll.tick)
+        if roll.tick > tick:
+            parts.clear()
+        if roll.tick >= tick:
+            parts[roll.part] = roll
 
     def of(self, campaign_id: str, since: int) -> dict[Takers, tuple[float, ...]]:
         """All lots of a campaign that were said on a tick after `since`, by kind."""
         found: defaultdict[Takers, list[float]] = defaultdict(list)
-        for roll in self._newest.values():
+        for roll in (roll for parts in self._newest.values() for roll in parts.values()):
             if roll.campaign_id == campaign_id and roll.tick > since:
                 found[roll.takers] += roll.lots
         return {takers: tuple(sorted(lots)) for takers, lots in sorted(found.items())}
@@ -131,7 +142,9 @@ def rolls_of(*, plan: Plan, fleet: Iterable[Premises], partition: int, tick: int
                 model=device.model,
             )
     for takers, lots in lottery.lots().items():
-        yield Roll(plan.campaign_id, takers, partition, tick, lots)
+        for part, begins in enumerate(range(0, len(lots), LOTS_IN_A_ROLL)):
+            said = lots[begins : begins + LOTS_IN_A_ROLL]
+            yield Roll(plan.campaign_id, takers, partition, tick, said, part)
 
 
 def _most(plan: Plan, takers: Sequence[int]) -> int:

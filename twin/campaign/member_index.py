@@ -4,7 +4,7 @@ A partition on the log and the fleet of a replay keep the same index.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from twin.campaign.censuses import Census, censuses_of
 from twin.campaign.ordered import Order
@@ -24,6 +24,11 @@ class MemberIndex:
         self._places: dict[str, tuple[Place, ...]] = {}
         self._moving: dict[str, None] = {}
         self._awaited: defaultdict[str, dict[str, Place]] = defaultdict(dict)
+
+    @property
+    def moving(self) -> Container[str]:
+        """Premises with a device whose execution is under way."""
+        return self._moving
 
     def learns(self, order: Order) -> bool:
         """Take over the plans of an order; True if they are new, so that all must be counted."""

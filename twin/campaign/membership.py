@@ -9,10 +9,11 @@ from datetime import UTC, datetime, time
 from typing import Final, NamedTuple
 
 from twin.campaign.attempts import is_quarantined
-from twin.campaign.plan import Plan, Selection
+from twin.campaign.plan import Plan
 from twin.campaign.seats import Seat as Seat
 from twin.campaign.seats import rank as rank
 from twin.campaign.seats import seat as seat
+from twin.campaign.selecting import selects
 from twin.campaign.targets import CapableVersion as CapableVersion
 from twin.campaign.targets import brings_pairing, is_there, target_of, was_asked
 from twin.state.devices import Device, Enrolment
@@ -66,8 +67,8 @@ class _Asked(NamedTuple):
 
 
 def _is_installed_before(asked: _Asked) -> bool:
-    installed = asked.device.installed
-    return installed is not None and installed.at.date() < asked.plan.installed_before
+    installed, (_, before) = asked.device.installed, asked.plan.installed_within
+    return before is None or (installed is not None and installed.at.date() < before)
 
 
 def _is_let_out(asked: _Asked) -> bool:
@@ -79,7 +80,7 @@ def _is_let_out(asked: _Asked) -> bool:
 
 
 _CONDITIONS: Final[tuple[tuple[Callable[[_Asked], bool], Exclusion], ...]] = (
-    (lambda a: _selects(a.plan.selection, a.device, a.region, a.supplier), Exclusion.NOT_SELECTED),
+    (lambda a: selects(a.plan.selection, a.device, a.region, a.supplier), Exclusion.NOT_SELECTED),
     (lambda a: a.device.commissioned is not None, Exclusion.NOT_COMMISSIONED),
     (_is_installed_before, Exclusion.INSTALLED_LATER),
     (
@@ -104,13 +105,19 @@ def candidate(*, plan: Plan, premises: Premises) -> Device | None:
 
 def members(*, plan: Plan, premises: Premises) -> list[Member]:
     """All devices of a premises that have a seat in the campaign, in order of their ids."""
-    return [
+    campaign_id, of_type = plan.campaign_id, plan.device_type
+    found = [
         Member(device, word)
-        for _, device in sorted(premises.devices.items())
-        if device.device_type == plan.device_type
-        and (word := device.enrolments.get(plan.campaign_id)) is not None
+        for device in premises.devices.values()
+        if (word := device.enrolments.get(campaign_id)) is not None
+        and device.device_type == of_type
         and is_seated(plan=plan, enrolment=word)
     ]
+    return found if len(found) < 2 else sorted(found, key=_id_of)
+
+
+def _id_of(member: Member) -> str:
+    return member.device.device_id
 
 
 def is_seated(*, plan: Plan, enrolment: Enrolment) -> bool:
@@ -132,14 +139,3 @@ def stratum_of(premises: Premises) -> tuple[str | None, str | None]:
     """Region and supplier of a premises, None before its registration has come."""
     known = premises.registration
     return (None, None) if known is None else (known.csp_region, known.supplier)
-
-
-def _selects(
-    selection: Selection, device: Device, region: str | None, supplier: str | None
-) -> bool:
-    return (
-        (not selection.regions or region in selection.regions)
-        and (not selection.suppliers or supplier in selection.suppliers)
-        and (not selection.models or device.model in selection.models)
-        and (not selection.hub_variants or device.hub_variant in selection.hub_variants)
-    )

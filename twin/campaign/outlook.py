@@ -37,6 +37,11 @@ class Outlook(Struct, frozen=True, kw_only=True):
     end: date | None
 
 
+def is_beyond_capacity(*, plan: Plan, members: Sequence[Mapping[Cell, int]]) -> bool:
+    """Whether pace and windows never let all waves out, though all were confirmed at once."""
+    return plan.is_paced and outlook(plan=plan, members=members, waiting_days=0).end is None
+
+
 Days: TypeAlias = tuple[Mapping[Cell, int], ...]
 """Members that go out, by cell, on each day from the first on."""
 

@@ -16,12 +16,13 @@ from twin.campaign.pacing import Pace
 from twin.campaign.plan_checks import mistakes_in
 from twin.campaign.policy import Policy as Policy
 from twin.campaign.ramps import Ramp
+from twin.campaign.selecting import Selection as Selection
 from twin.campaign.toml_lines import line_of
 from twin.campaign.toml_plans import read_toml
 from twin.campaign.windows import Window
 from twin.campaign.yaml_plans import read_yaml
 from twin.ids import Actor, CampaignId, FirmwareVersion, ModelId, SupplierId
-from twin.vocabulary import CspRegion, DeviceType, EndBehaviour, HubVariant
+from twin.vocabulary import CspRegion, DeviceType, EndBehaviour
 
 SHIPPED: Final = ("lcp-hubs.toml", "lcp-meters.toml")
 """The default programme in the order in which its campaigns run."""
@@ -54,17 +55,8 @@ class PlannedWave(
     planned_to: date
 
 
-class Selection(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """Which devices of the plan's type it is about; what is left empty selects all."""
-
-    regions: tuple[CspRegion, ...] = ()
-    suppliers: tuple[SupplierId, ...] = ()
-    models: tuple[ModelId, ...] = ()
-    hub_variants: tuple[HubVariant, ...] = ()
-
-
 class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """A whole campaign; `installed_before` says which devices obligation (ii) is about.
+    """A whole campaign, of what was installed before a day (None: of whatever is installed).
 
     `author` may not approve it, unless it says that it needs no approval. `on_reject` is what a
     wave's bad gate does. What is not finished at the end of `ends_on` goes by `end_behaviour`.
@@ -77,7 +69,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     title: str
     device_type: DeviceType
     starts_on: date
-    installed_before: date
+    installed_before: date | None = None
     author: Actor = "programme-planner"
     approval_required: bool = True
     after: CampaignId | None = None
@@ -100,6 +92,11 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     def submitted_at(self) -> datetime:
         """When the plan was handed in: the first moment (UTC) of its day."""
         return datetime.combine(self.submitted_on or self.starts_on, time.min, tzinfo=UTC)
+
+    @property
+    def installed_within(self) -> tuple[date | None, date | None]:
+        """From which day of installation on, and before which, devices are selected."""
+        return self.selection.first_day, self.selection.day_after(self.installed_before)
 
     @property
     def is_counted(self) -> bool:

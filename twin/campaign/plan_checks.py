@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from typing import Final
 
@@ -10,7 +10,7 @@ from twin.campaign.count_checks import COUNT_FORM, count_mistakes
 from twin.campaign.coverage import first_gap
 from twin.campaign.dated import ACTIVATION_FORM, activation_mistakes
 from twin.campaign.form_checks import Mistakes, in_table
-from twin.campaign.forms import ABOVE_ZERO, NAMES, SHARE_MIN, Form, number, some, text, whole
+from twin.campaign.forms import ABOVE_ZERO, SHARE_MIN, Form, number, text, whole
 from twin.campaign.gates.checks import GATE_FORM, GATE_OPTIONAL, gate_mistakes
 from twin.campaign.pace_checks import pace_mistakes
 from twin.campaign.pacing import PACE_FORM
@@ -22,21 +22,18 @@ from twin.campaign.policy import (
     policy_mistakes,
 )
 from twin.campaign.ramps import RAMP_FORM
+from twin.campaign.selecting import DATE as DATE
+from twin.campaign.selecting import SELECTION as SELECTION
+from twin.campaign.selecting import STRATA as STRATA
+from twin.campaign.selecting import selection_mistakes
 from twin.campaign.toml_lines import Path
 from twin.campaign.way_back import TARGETS_FORM, way_back_mistakes
 from twin.campaign.windows import WINDOW_FORM, window_mistakes
-from twin.vocabulary import EndBehaviour, HubVariant
+from twin.vocabulary import EndBehaviour
 
 _CAMPAIGN_ID: Final = re.compile(r"[A-Z][A-Z0-9-]{1,30}")
 _WAVE_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,29}")
 WAVES_MAX: Final = 999
-
-
-def _date(value: object) -> bool:
-    return isinstance(value, date) and not isinstance(value, datetime) and 2012 <= value.year < 2035
-
-
-_DATE: Final = (_date, "a date from 2012 to 2034 such as 2017-07-01")
 _ID: Final = (text(_CAMPAIGN_ID), "capitals, digits and hyphens such as LCP-HUBS")
 _ACTOR: Final = re.compile(r"[a-z][a-z-]{1,30}")
 _TITLE: Final = re.compile(r"[^\x00-\x1f]{1,100}")
@@ -45,8 +42,7 @@ ROOT: Final[Form] = {
     "campaign_id": _ID,
     "title": (text(_TITLE), "one line of 1 to 100 characters"),
     "device_type": (lambda v: v in ("CHF", "ESME", "GSME"), "CHF, ESME or GSME"),
-    "starts_on": _DATE,
-    "installed_before": _DATE,
+    "starts_on": DATE,
     "gate": (lambda v: isinstance(v, dict), "a table"),
     "policy": (lambda v: isinstance(v, dict), "a table"),
     "waves": (
@@ -55,13 +51,14 @@ ROOT: Final[Form] = {
     ),
 }
 OPTIONAL: Final[Form] = {
+    "installed_before": DATE,
     "after": _ID,
     "rolls_back": _ID,
     "targets": TARGETS_FORM,
-    "submitted_on": _DATE,
+    "submitted_on": DATE,
     "author": (text(_ACTOR), "small letters and hyphens such as programme-planner"),
     "approval_required": (lambda v: isinstance(v, bool), "true or false"),
-    "ends_on": _DATE,
+    "ends_on": DATE,
     "end_behaviour": (
         lambda v: isinstance(v, str) and v in list(EndBehaviour),
         "stop_releases, recall or let_run",
@@ -79,21 +76,12 @@ WAVE_OPTIONAL: Final[Form] = {
     "rest": (lambda v: v is True, "true, or left out"),
     "ramp": (lambda v: isinstance(v, dict), "a table"),
 }
-STRATA: Final[Form] = {
-    "regions": (some(NAMES["region"][0]), "a list of North, Central and South"),
-    "suppliers": (some(NAMES["supplier"][0]), "a list of supplier ids such as S01"),
-    "models": (some(NAMES["model"][0]), "a list of models such as 1062-0A0B0C0D"),
-}
-SELECTION: Final[Form] = {
-    **STRATA,
-    "hub_variants": (some(lambda v: v in list(HubVariant)), "a list of single_band and dual_band"),
-}
 WAVE: Final[Form] = {
     "name": (text(_WAVE_NAME), "small letters, digits and hyphens, 30 at most"),
     "release_days": (whole(0, 366), "a whole number from 0 to 366"),
     "soak_days": (whole(0, 366), "a whole number from 0 to 366"),
-    "planned_from": _DATE,
-    "planned_to": _DATE,
+    "planned_from": DATE,
+    "planned_to": DATE,
 }
 
 
@@ -117,6 +105,7 @@ def mistakes_in(raw: Mapping[str, object]) -> list[tuple[Path, str]]:
     return found or [
         *_across(raw),
         *way_back_mistakes(raw),
+        *selection_mistakes(raw),
         *activation_mistakes(raw),
         *_across_waves(raw),
         *pace_mistakes(raw),

@@ -110,7 +110,9 @@ class Count:
         members = tuple(sum(wave.values()) for wave in cells)
         soon = outlook(plan=plan, members=cells, waiting_days=0)
         wait = longest_wait(plan.activation, plan.windows) if plan.activation else timedelta()
-        policy = plan.policy
+        policy, refusals = plan.policy, size_checks(plan=plan, members=members)
+        if soon.end is None and plan.is_paced:
+            refusals.append("beyond_capacity")
         waiting = policy.days_most + policy.attempts_max * ceil(wait / timedelta(days=1))
         return Preflight(
             devices=sum(members) + self._excluded.total(),
@@ -128,7 +130,7 @@ class Count:
             latest=_not_before_activation(
                 plan, outlook(plan=plan, members=cells, waiting_days=waiting).end, days=waiting
             ),
-            refusals=tuple(size_checks(plan=plan, members=members)),
+            refusals=tuple(refusals),
         )
 
     def _word(self, premises: Premises, device: Device) -> Word:

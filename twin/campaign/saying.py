@@ -1,6 +1,7 @@
 """The twin's own word of a device in a campaign, made into the event that the log gets. Pure."""
 
 from datetime import datetime
+from sys import intern
 
 from twin.campaign.executions import Word
 from twin.events.envelope import Event, new_event
@@ -12,7 +13,7 @@ def said(premises: Premises, word: Word, *, nth: int, now: datetime) -> Event:
 
     Its number follows those folded, so a repeat gets the same number.
     """
-    source = f"urn:gb:twin:{premises.premises_id}"
+    source = intern(f"urn:gb:twin:{premises.premises_id}")
     return new_event(
         fact=word,
         source=source,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final, assert_never
+from typing import assert_never
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,11 +10,10 @@ from msgspec.structs import replace
 from twin.campaign.plan import Plan
 from twin.campaign.product import Product
 from twin.campaign.transitions import after
+from twin.campaign.wave_moves import ENDS, OVER, wave_after
 from twin.events import programme
 from twin.events.registry import CampaignFact
 from twin.vocabulary import CampaignState, GateDecision, HoldReason, Timer, WaveState
-
-OVER: Final = (WaveState.PASSED, WaveState.FAILED, WaveState.SKIPPED)
 
 
 class WaveProgress(Struct, frozen=True):
@@ -126,7 +125,7 @@ def evolve(campaign: Campaign, fact: CampaignFact, *, at: datetime) -> Campaign:
         tick=max(campaign.tick, getattr(fact, "tick", -1)),
         state=moved or campaign.state,
     )
-    if isinstance(fact, programme.CampaignHeld | programme.CampaignResumed) and moved is None:
+    if isinstance(fact, (programme.CampaignHeld, programme.CampaignResumed, *ENDS)) and not moved:
         return campaign
     return _of_campaign(campaign, fact, at)
 
@@ -167,14 +166,18 @@ def _of_campaign(campaign: Campaign, fact: CampaignFact, at: datetime) -> Campai
         ):
             return _of_wave(campaign, fact, at)
         case (
+            programme.CampaignStopped()
+            | programme.CampaignAborted()
+            | programme.CampaignCancelled()
+            | programme.CampaignSuperseded()
+        ):
+            waves = tuple(_moved(wave, fact) for wave in campaign.waves)
+            return replace(campaign, waves=waves)
+        case (
             programme.CampaignSubmitted()
             | programme.PlanRefused()
             | programme.CampaignApproved()
             | programme.CampaignDenied()
-            | programme.CampaignStopped()
-            | programme.CampaignAborted()
-            | programme.CampaignCancelled()
-            | programme.CampaignSuperseded()
         ):
             return campaign
         case _:
@@ -198,11 +201,11 @@ def _of_wave(campaign: Campaign, fact: WaveFact, at: datetime) -> Campaign:
         case programme.GateEvaluated():
             return _with_wave(campaign, fact.wave, lambda wave: _evaluated(wave, fact))
         case programme.WavePassed():
-            return _with_wave(campaign, fact.wave, _ended(WaveState.PASSED, fact.tick))
+            return _with_wave(campaign, fact.wave, lambda wave: _ended(wave, fact))
         case programme.WaveAdvanced():
-            return _with_wave(campaign, fact.wave, _ended(WaveState.SKIPPED, fact.tick))
+            return _with_wave(campaign, fact.wave, lambda wave: _ended(wave, fact))
         case programme.WaveFailed():
-            failed = _with_wave(campaign, fact.wave, _ended(WaveState.FAILED, fact.tick))
+            failed = _with_wave(campaign, fact.wave, lambda wave: _ended(wave, fact))
             return replace(failed, missed=True)
         case _:
             assert_never(fact)
@@ -256,8 +259,7 @@ def _resumed(campaign: Campaign, fact: programme.CampaignResumed, at: datetime) 
 
 def _released(wave: WaveProgress, fact: programme.WaveReleased, at: datetime) -> WaveProgress:
     return replace(
-        wave,
-        state=WaveState.SOAKING if fact.complete else WaveState.RELEASING,
+        _moved(wave, fact),
         upto=fact.upto,
         cells=dict(fact.cells),
         before=wave.upto,
@@ -269,8 +271,7 @@ def _released(wave: WaveProgress, fact: programme.WaveReleased, at: datetime) ->
 
 
 def _evaluated(wave: WaveProgress, fact: programme.GateEvaluated) -> WaveProgress:
-    if wave.state is WaveState.SOAKING and fact.why not in ("soak", "errors_above"):
-        wave = replace(wave, state=WaveState.DECIDING)
+    wave = _moved(wave, fact)
     if wave.overridden and wave.tolerated is None:
         found = fact.errors / fact.settled if fact.settled else 0.0
         wave = replace(wave, tolerated=max(found, wave.blamed))
@@ -279,5 +280,11 @@ def _evaluated(wave: WaveProgress, fact: programme.GateEvaluated) -> WaveProgres
     return replace(wave, decision=fact.decision, why=fact.why, stratum=fact.stratum)
 
 
-def _ended(state: WaveState, tick: int) -> Callable[[WaveProgress], WaveProgress]:
-    return lambda wave: replace(wave, state=state, ended_tick=tick)
+def _ended(
+    wave: WaveProgress, fact: programme.WavePassed | programme.WaveFailed | programme.WaveAdvanced
+) -> WaveProgress:
+    return replace(_moved(wave, fact), ended_tick=fact.tick)
+
+
+def _moved(wave: WaveProgress, fact: CampaignFact) -> WaveProgress:
+    return replace(wave, state=wave_after(state=wave.state, fact=fact))

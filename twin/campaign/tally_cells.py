@@ -58,7 +58,8 @@ class Place(NamedTuple):
 
 def places_of(*, plan: Plan, premises: Premises) -> Iterator[Place]:
     """The cells of all devices of a premises in a campaign: one each, with a seat or without."""
-    for _, device in sorted(premises.devices.items()):
+    named = [one for one in premises.devices.items() if plan.campaign_id in one[1].enrolments]
+    for _, device in sorted(named):
         word = device.enrolments.get(plan.campaign_id)
         # A revision may be about another type, whose words are no part of it.
         if word is None or device.device_type is not plan.device_type:

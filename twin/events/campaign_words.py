@@ -53,4 +53,5 @@ PlanCheck = Literal[
     "nothing_left",
     "unknown_campaign_rolled_back",
     "rolled_back_under_way",
+    "beyond_capacity",
 ]

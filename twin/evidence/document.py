@@ -11,6 +11,8 @@ _WORDS: Final = {
     "alternative_han": "Alternative HAN",
     "sec_panel": "SEC Panel",
     "ofgem": "Ofgem",
+    "han_deployment": "HAN deployment",
+    "use_of_868": "use of 868 MHz",
 }
 
 

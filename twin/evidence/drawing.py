@@ -1,8 +1,8 @@
 """Boxes and arrows as SVG: each box below those that lead to it, arrows back at the side."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -13,6 +13,9 @@ _GAP_DOWN: Final = 58
 _MARGIN: Final = 14
 _LETTER: Final = 6.4
 _BACK: Final = 46
+_SMALL_LETTER: Final = 4.7
+_STOPS: Final = (0.5, 0.62, 0.4, 0.72, 0.3, 0.8, 0.22, 0.87, 0.93)
+"""Where along an arrow its label may stand, the best first."""
 _STROKES: Final = {
     "plain": 'stroke="#12436D"',
     "dashed": 'stroke="#8a97a3" stroke-dasharray="4 3"',
@@ -40,11 +43,15 @@ class _Box(Struct, frozen=True):
         return self.x + self.width / 2
 
 
+Places: TypeAlias = tuple[tuple[float, float], ...]
+
+
 class _Course(Struct, frozen=True):
+    """How an arrow runs; `places` are where its label may stand, the best first."""
+
     path: str
     tip: str
-    label_x: float
-    label_y: float
+    places: Places
 
 
 def drawn(
@@ -67,7 +74,12 @@ def drawn(
         f'width="{whole:.0f}" height="{height:.0f}" font-family="Arial, sans-serif" '
         f'font-size="11" aria-label="{escape(title)}">',
         *(_line(course, arrow) for course, arrow in courses),
-        *(_label(course, arrow) for course, arrow in courses),
+        *(
+            _label(place, arrow.label)
+            for place, (_, arrow) in zip(
+                _placed_labels(courses, places.values()), courses, strict=True
+            )
+        ),
         *(line for name, box in places.items() for line in _box(box, boxes[name])),
         "</svg>",
     ]
@@ -152,8 +164,7 @@ def _course(before: _Box, after: _Box, side: float) -> _Course:
         return _Course(
             f"M{x1:.1f},{y1:.1f} C{out:.1f},{y1:.1f} {out:.1f},{y2:.1f} {x2:.1f},{y2:.1f}",
             f"M{x2 + 6:.1f},{y2 - 3.5:.1f} L{x2:.1f},{y2:.1f} L{x2 + 6:.1f},{y2 + 3.5:.1f}",
-            out - 8,
-            (y1 + y2) / 2,
+            ((out - 8, (y1 + y2) / 2),),
         )
     x1, y1, x2, y2 = before.middle, before.y + _BOX_HEIGHT, after.middle, after.y
     bend, out = (y2 - y1) / 2, _around(x1, x2, y2 - y1)
@@ -161,9 +172,41 @@ def _course(before: _Box, after: _Box, side: float) -> _Course:
         f"M{x1:.1f},{y1:.1f} C{x1 + out:.1f},{y1 + bend:.1f} "
         f"{x2 + out:.1f},{y2 - bend:.1f} {x2:.1f},{y2:.1f}",
         f"M{x2 - 3.5:.1f},{y2 - 6:.1f} L{x2:.1f},{y2:.1f} L{x2 + 3.5:.1f},{y2 - 6:.1f}",
-        x1 + 0.62 * (x2 - x1) + 0.7 * out + 4,
-        y1 + 0.62 * (y2 - y1),
+        _along((x1, y1), (x1 + out, y1 + bend), (x2 + out, y2 - bend), (x2, y2)),
     )
+
+
+def _along(*levers: tuple[float, float]) -> Places:
+    """Places beside a curve of four levers."""
+    found = []
+    for t in _STOPS:
+        weights = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+        x, y = (sum(w * lever[k] for w, lever in zip(weights, levers, strict=True)) for k in (0, 1))
+        found.append((x + 4, y))
+    return tuple(found)
+
+
+def _placed_labels(
+    courses: Sequence[tuple[_Course, Arrow]], boxes: Iterable[_Box]
+) -> Iterator[tuple[float, float]]:
+    """A place for each label that lies on no box and on no label before it, where there is one."""
+    taken = [(box.x, box.y, box.x + box.width, box.y + _BOX_HEIGHT) for box in boxes]
+    for course, arrow in courses:
+        fields = [_field(place, arrow.label) for place in course.places]
+        free = (n for n, one in enumerate(fields) if not any(_meet(one, held) for held in taken))
+        nth = next(free, 0)
+        taken.append(fields[nth])
+        yield course.places[nth]
+
+
+def _field(place: tuple[float, float], label: str) -> tuple[float, float, float, float]:
+    """Left, top, right, bottom of a label's ground."""
+    x, y = place
+    return x - 2, y - 8, x + len(label) * _SMALL_LETTER + 2, y + 3
+
+
+def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _around(x1: float, x2: float, down: float) -> float:
@@ -177,13 +220,13 @@ def _line(course: _Course, arrow: Arrow) -> str:
     return f'<path d="{course.path}" {stroke}/><path d="{course.tip}" {stroke}/>'
 
 
-def _label(course: _Course, arrow: Arrow) -> str:
+def _label(place: tuple[float, float], label: str) -> str:
     """The label on white, so that it can be read where arrows cross."""
-    if not arrow.label:
+    if not label:
         return ""
-    width = len(arrow.label) * 4.7 + 4
+    left, top, right, bottom = _field(place, label)
     return (
-        f'<rect x="{course.label_x - 2:.1f}" y="{course.label_y - 8:.1f}" width="{width:.1f}" '
-        f'height="11" fill="#ffffff"/><text x="{course.label_x:.1f}" y="{course.label_y:.1f}" '
-        f'font-size="9" fill="#35424e">{escape(arrow.label)}</text>'
+        f'<rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" '
+        f'height="{bottom - top:.0f}" fill="#ffffff"/><text x="{place[0]:.1f}" '
+        f'y="{place[1]:.1f}" font-size="9" fill="#35424e">{escape(label)}</text>'
     )

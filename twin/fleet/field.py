@@ -1,6 +1,6 @@
 """The emulated field: requests in, facts out; a function of the seed and of what was asked."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -59,10 +59,18 @@ class Field:
         policy: Policy = PROPOSED,
         han: HanRows | None = None,
         firmware: FirmwareRows | None = None,
+        holds: Callable[[str], bool] = lambda _: True,
+        for_good: bool = False,
     ) -> None:
+        """Everybody before `starts`.
+
+        A field may hold only some of the fleet's premises, by id, and may end `for_good`: most of
+        what a premises would do next comes years later, and need not be kept in mind then.
+        """
         if premises < 1 or starts.tzinfo is None or ends.tzinfo is None or starts >= ends:
             raise ValueError("a field needs premises and an aware start before its end")
-        self._agenda = Agenda()
+        self._last = ends if for_good else None
+        self._agenda = Agenda(until=_second(ends) if for_good else None)
         self._world = World(
             assumptions=assumptions,
             catalogue=catalogue,
@@ -90,7 +98,9 @@ class Field:
         self._now = starts
         self._taken: set[str] = set()
         for index in range(premises):
-            self._expect(index, premises_id(seed=seed, index=index))
+            name = premises_id(seed=seed, index=index)
+            if holds(name):
+                self._expect(index, name)
 
     @property
     def now(self) -> datetime:
@@ -102,10 +112,12 @@ class Field:
 
         `requests` reach the field now, or when they are asked if that is later; their order does
         not matter, and a request id that was taken before is ignored. Raises ValueError for going
-        back and for unknown devices.
+        back, for going on after an end for good, and for unknown devices.
         """
         if until < self._now:
             raise ValueError(f"the field stands at {self._now} and cannot go back to {until}")
+        if self._last is not None and until > self._last:
+            raise ValueError(f"the field ended for good at {self._last}")
         now = _second(self._now)
         for request in sorted(requests, key=lambda request: request.request_id):
             if request.request_id not in self._taken:

@@ -14,11 +14,11 @@ from twin.campaign.plan import Plan
 from twin.campaign.product import Product
 from twin.events.envelope import Event
 from twin.events.oversight import CplEntryRemoved
-from twin.events.requests import FieldRequest
-from twin.generate.actors import Actors
+from twin.generate.actors import Operator, Oversight
+from twin.generate.crew import Crew
 from twin.generate.desk import Desk
-from twin.generate.keeping import Keeping
-from twin.generate.log import CAMPAIGN_EVENTS, PROGRAMME_EVENTS, Log, PartitionOf
+from twin.generate.log import CAMPAIGN_EVENTS, PROGRAMME_EVENTS, Log
+from twin.generate.reports import Reported
 
 
 class Ticked(Struct, frozen=True, kw_only=True):
@@ -40,26 +40,27 @@ class Ticked(Struct, frozen=True, kw_only=True):
 
 
 class Lockstep:
-    """Everybody of a run in one process; mutable, and made for one history."""
+    """Everybody of a run beside the shares; mutable, and made for one history."""
 
     def __init__(
         self,
         *,
-        actors: Actors,
+        crew: Crew,
+        oversight: Oversight,
+        operator: Operator,
         plans: Iterable[Plan],
         capable_version: CapableVersion,
         partitions: int,
-        partition_of: PartitionOf,
         epoch: int = 0,
     ) -> None:
         """Everybody before the first tick; `partitions` are those of all topics of premises."""
-        self.log = Log(partitions=partitions, partition_of=partition_of, epoch=epoch)
-        self.keeping = Keeping(capable_version=capable_version)
-        self._actors = actors
-        self._desk = Desk(plans, counts=self.keeping.counts, capable_version=capable_version)
-        self._partition_of = partition_of
-        self._asked = dict.fromkeys(range(partitions), 0)
-        self._requests: list[FieldRequest] = []
+        self.log = Log(epoch=epoch)
+        self.reported = Reported()
+        self._crew = crew
+        self._oversight = oversight
+        self._operator = operator
+        self._desk = Desk(plans, counts=self.reported.counts, capable_version=capable_version)
+        self._nowhere = dict.fromkeys(range(partitions), 0)
         self._removed: list[Event] = []
         self._commanded = 0
 
@@ -73,7 +74,7 @@ class Lockstep:
 
     def _command(self, *, after: datetime, until: datetime, tick: int) -> None:
         """The operator's commands, answered one by one while the tick before is settled."""
-        commands = self._actors.operator.commands(
+        commands = self._operator.commands(
             after=after, until=until, campaigns=dict(self._desk.campaigns)
         )
         for command in commands:
@@ -82,14 +83,14 @@ class Lockstep:
             self.log.put_events(CAMPAIGN_EVENTS, answered, at=until)
 
     def _tick(self, tick: int, *, since: datetime, now: datetime) -> Ticked:
-        opened, before = dict(self._asked), self.log.end_of(CAMPAIGN_EVENTS)
-        told = self._actors.field.advance(until=now, requests=self._requests)
-        self._hear(self._actors.oversight.advance(until=now), now=now)
-        self.keeping.fold(self.log.tell(told, at=now), tick=tick)
-        closed = self.log.premises_ends
+        opened, before = self._nowhere | self.reported.asked, self.log.end_of(CAMPAIGN_EVENTS)
+        self._hear(self._oversight.advance(until=now), now=now)
+        self.reported.take(self._crew.tell(tick=tick, now=now))
+        closed = self._nowhere | self.reported.ends
         decided = self._desk.decide(tick=tick, now=now, removed=tuple(self._removals(now)))
         self.log.put_events(CAMPAIGN_EVENTS, decided, at=now)
-        self._order(tick, now=now)
+        order = self._desk.order(tick=tick, now=now)
+        self.reported.take(self._crew.carry_out(order))
         heard = self.log.end_of(PROGRAMME_EVENTS)
         return Ticked(
             tick=tick,
@@ -113,11 +114,3 @@ class Lockstep:
         for event in self._removed:
             if isinstance(event.fact, CplEntryRemoved) and event.recorded_at <= now:
                 yield Product(event.fact.model, event.fact.firmware_version)
-
-    def _order(self, tick: int, *, now: datetime) -> None:
-        """What is due at the premises: the field hears of it when the next tick opens."""
-        order = self._desk.order(tick=tick, now=now)
-        self._requests, words = self.keeping.carry_out(order)
-        for request in self._requests:
-            self._asked[self._partition_of(request.premises_id.encode())] += 1
-        self.keeping.fold(self.log.tell(words, at=now), tick=tick)

@@ -1,16 +1,19 @@
-"""Rows of a generated history on their way into the lake, a commit at a time."""
+"""A generated history on its way into the lake, whole ticks at a time."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from twin.generate.crew import Crew
+from twin.lake import data_files
 from twin.lake.rows import Logged, reached, to_table
 from twin.lake.table import Lake, Slice
+from twin.lake.told import NotAsTold
 
-COMMIT_ROWS: Final = 50_000
-"""Rows of a commit, as the archiver makes them."""
+COMMIT_ROWS: Final = 300_000
+"""Rows of a commit: each partition of the premises then has a file of some 25,000."""
 
 
 class Unwritable(RuntimeError):
@@ -18,7 +21,7 @@ class Unwritable(RuntimeError):
 
 
 class Shelf:
-    """Takes rows in the order of the log and leaves out those that the lake has already."""
+    """Takes the rows beside those of the shares, and writes all that the lake has not already."""
 
     def __init__(self, lake: Lake) -> None:
         """For a lake that holds nothing, or a beginning of the same history."""
@@ -30,39 +33,46 @@ class Shelf:
         }
         self._rows: list[Logged] = []
 
+    @property
+    def waiting(self) -> int:
+        """Rows that wait to be written."""
+        return len(self._rows)
+
     def put(self, rows: Iterable[Logged]) -> None:
-        """Take rows; nothing is written before `commit`."""
+        """Take rows in the order of the log; nothing is written before `commit`."""
         stands = self._stands
         for row in rows:
             self.records += 1
             if row.offset >= stands.get((row.topic, row.epoch, row.partition), 0):
                 self._rows.append(row)
 
-    @property
-    def is_full(self) -> bool:
-        """Whether enough rows wait for a commit."""
-        return len(self._rows) >= COMMIT_ROWS
-
-    def commit(self) -> None:
-        """Write what waits, in commits of at most `COMMIT_ROWS` rows, each whole or not at all.
+    def commit(self, crew: Crew) -> None:
+        """Write what waits here and at the shares in one commit: it is whole, or not there.
 
         Raises:
-            Unwritable: a record cannot be read back as an event; it is not written.
+            Unwritable: a record cannot be read back as an event; nothing of it is committed.
             Fenced: somebody else writes to the same lake.
         """
-        for rows in self._portions():
-            table = to_table(rows)
-            _require_readable(table)
-            self._lake.append(table, reached(rows))
+        table = to_table(self._rows)
+        _require_readable(table)
+        try:
+            written = crew.write()
+        except NotAsTold as error:
+            raise Unwritable(
+                f"{error}: a run goes on with a dead letter, a generated history ends here"
+            ) from error
+        spans = reached(self._rows) | {one.of: one.span for one in written}
+        if not spans:
+            return
+        files = [(one.file, one.size, one.rows) for one in written]
+        if self._rows:
+            files.append(data_files.write(self._lake.path, [table]))
+        self._lake.take_in(files, spans)
         self._rows = []
-
-    def _portions(self) -> Iterator[list[Logged]]:
-        for start in range(0, len(self._rows), COMMIT_ROWS):
-            yield self._rows[start : start + COMMIT_ROWS]
 
 
 def stands_whole(lake: Lake, *, clock: Slice, ticks: int) -> bool:
-    """Whether a lake holds a history to its end: the ticks are written behind all else."""
+    """Whether a lake holds a history to its end: commits are of whole ticks."""
     return lake.position(clock) == 2 * ticks
 
 

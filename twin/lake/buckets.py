@@ -18,7 +18,7 @@ def holding(files: Sequence[Path], *, topic: str, key: str | None = None) -> lis
     if topic == "premises.events" and key is None:
         return list(files)
     of_premises = _PREMISES.fullmatch(key or "") if topic == "premises.events" else None
-    bucket = "other" if of_premises is None else of_premises[1]
+    bucket = data_files.OTHER if of_premises is None else of_premises[1]
     return [path for path in files if _bucket(path) in (bucket, None)]
 
 

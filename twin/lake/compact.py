@@ -27,9 +27,9 @@ FAN_IN: Final = 8
 MEMORY: Final = "1GB"
 """What sorting may hold in memory; the rest goes to a folder beside the files."""
 _BATCH: Final = data_files.ROW_GROUP
-_BUCKET: Final = """
-    CASE WHEN topic = 'premises.events' AND regexp_full_match(coalesce(key, ''), 'P[0-9a-f]{16}')
-        THEN key[2] ELSE 'other' END
+_BUCKET: Final = f"""
+    CASE WHEN topic = 'premises.events' AND regexp_full_match(coalesce(key, ''), 'P[0-9a-f]{{16}}')
+        THEN key[2] ELSE '{data_files.OTHER}' END
 """
 _ORDER: Final = 'bucket, topic, key, source, "sequence", epoch, "partition", "offset"'
 

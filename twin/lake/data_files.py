@@ -36,6 +36,8 @@ WRITING: Final[dict[str, Any]] = {
     "write_statistics": ["occurred_at", "offset", "key"],
 }
 """How every file is written: what is a number or a time is packed by its steps (D19)."""
+OTHER: Final = "other"
+"""The bucket of whatever is no fact of a premises."""
 _NAME: Final = re.compile(
     r"(?:part|bucket-(?P<bucket>[0-9a-f]|other))-(?:(?P<sha256>[0-9a-f]{64})|[0-9a-f-]{36})"
 )

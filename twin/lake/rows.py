@@ -98,28 +98,41 @@ def to_table(records: Sequence[Logged]) -> pa.Table:
         for record, one in zip(records, found, strict=True)
     ]
     events = [one if isinstance(one, Event) else None for one in found]
-    columns = [
-        *_arrays(COORDINATES, _coordinates(records, found, data)),
-        *_arrays(ENVELOPE, _envelopes(events, data)),
-        *_arrays(FACETS, _facets(events)),
+    coordinates = _coordinates(records, found, data)
+    return pa.Table.from_arrays(columns_of(coordinates, events, data), schema=EVENTS)
+
+
+def columns_of(
+    coordinates: Iterable[Sequence[Any] | pa.Array | None],
+    events: Sequence[Event | None],
+    data: Sequence[bytes | None],
+) -> list[pa.Array]:
+    """The columns of schema `EVENTS` of records: their coordinates and what they tell.
+
+    `data` is kept of those whose bytes are spared, None of those that are kept whole.
+    """
+    rows = len(events)
+    return [
+        *_arrays(COORDINATES, coordinates, rows),
+        *_arrays(ENVELOPE, _envelopes(events, data), rows),
+        *_arrays(FACETS, _facets(events), rows),
     ]
-    return pa.Table.from_arrays(columns, schema=EVENTS)
 
 
 def _arrays(
-    fields_of: Sequence[pa.Field], columns: Iterable[list[Any] | None]
+    fields_of: Sequence[pa.Field], columns: Iterable[Sequence[Any] | pa.Array | None], rows: int
 ) -> Iterator[pa.Array]:
     """Columns as Arrow arrays of their fields' types; None stands for nothing but nulls."""
-    rows = 0
     for field, column in zip(fields_of, columns, strict=True):
         if column is None:
             yield pa.nulls(rows, field.type)
+        elif isinstance(column, pa.Array):
+            yield column
         else:
-            rows = len(column)
             yield _array(column, field.type)
 
 
-def _array(column: list[Any], kind: pa.DataType) -> pa.Array:
+def _array(column: Sequence[Any], kind: pa.DataType) -> pa.Array:
     """A number that the contract allows but 64 bits do not hold stands in the bytes only.
 
     The contract sets no upper end to a tick; an archiver that stops at one stops for ever.
@@ -189,14 +202,14 @@ def _breaches(events: Sequence[Event | None]) -> list[str | None]:
 
 
 def _facets(events: Sequence[Event | None]) -> Iterator[list[Any] | None]:
-    """One column a facet, in the schema's order; the first is given whole, so its length counts."""
+    """One column a facet, in the schema's order; None where no event has the field."""
     held: dict[str, list[Any]] = defaultdict(lambda: [None] * len(events))
     for row, event in enumerate(events):
         if event is not None:
             for name in _FACETS_OF[type(event.fact)]:
                 held[name][row] = getattr(event.fact, name)
-    for nth, field in enumerate(FACETS):
-        yield held[field.name] if nth == 0 else held.get(field.name)
+    for field in FACETS:
+        yield held.get(field.name)
 
 
 def _read(record: Logged) -> Event | Unreadable | None:

@@ -126,18 +126,22 @@ class Lake:
         Raises:
             Fenced: a span does not start where the lake stands, or a rival moved it meanwhile.
         """
+        self.take_in((data_files.write(self.path, [one]) for one in (rows,)), spans)
+
+    def take_in(
+        self, files: Iterable[tuple[DataFile, int, int]], spans: Mapping[Slice, Span]
+    ) -> None:
+        """`append` for files, which may be written as they are taken: the positions come first."""
         self.refresh()
         for of, span in spans.items():
-            stands = self.position(of)
-            if stands != span.start:
+            if (stands := self.position(of)) != span.start:
                 raise Fenced(
                     f"{of.topic} partition {of.partition}: the lake stands at {stands}, "
                     f"this writer wanted to go on at {span.start}"
                 )
-        written = data_files.write(self.path, [rows])
         said = [{**_named(of), "start": s.start, "end": s.end} for of, s in sorted(spans.items())]
         self._commit(
-            [_adding(*written, is_news=True)],
+            [_adding(*file, is_news=True) for file in files],
             moved=[Transaction(of.app_id, span.end) for of, span in spans.items()],
             said={"ranges": said},
         )

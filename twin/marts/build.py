@@ -1,6 +1,6 @@
 """`MartBuilder`: lake files in, small tables out; a function of the records, not of their order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -23,6 +23,7 @@ from twin.marts.given import PLAN_CURVE, TALLIES, shaped, told
 from twin.marts.letters import read_letter, read_resolution
 from twin.marts.meta import SetMeta
 from twin.marts.planned_waves import wave_plans
+from twin.marts.room import opened
 
 _FOLDER: Final = files("twin.marts")
 _NAMES: Final = {"partitions": "health"}
@@ -32,7 +33,6 @@ _STEPS: Final = (
     "decided",
     "campaign_states",
     "overseen",
-    "premises_days",
     "premises_now",
     "places",
     "place_changes",
@@ -49,6 +49,11 @@ MARTS: Final = tuple(
 )
 """Names of the marts, one SQL file each."""
 
+BATCH_BYTES: Final = 64 * 1024 * 1024
+"""Bytes of lake files that are taken in at a time; in memory they are twenty times as large."""
+MOVED_MAX: Final = 100_000
+"""Premises whose days are made anew at a time."""
+
 _PARAMS: Final = pl.Schema(
     [("as_at", pl.Datetime("us")), ("published_at", pl.Datetime("us")), ("seed", pl.Int64())]
 )
@@ -59,12 +64,15 @@ def _sql(folder: str, name: str) -> str:
 
 
 class MartBuilder:
-    """Keeps the marts' columns of the lake in an in-memory DuckDB, fed file by file."""
+    """Keeps the marts' columns of the lake in a DuckDB of its own, fed file by file."""
 
-    def __init__(self) -> None:
-        """Begin with no records."""
-        self._connection = duckdb.connect()
-        self._connection.execute("SET TimeZone = 'UTC'")
+    def __init__(self, *, room: Path | None = None) -> None:
+        """Begin with no records; with a `room` tables lie in that folder, else in memory.
+
+        Raises:
+            OSError: the folder cannot be written.
+        """
+        self._connection = opened(room)
         self._connection.execute(_sql("steps", "tables"))
         self._seen: set[Path] = set()
         self._campaign_facts: dict[Place, Event] = {}
@@ -78,9 +86,15 @@ class MartBuilder:
 
     def add_files(self, paths: Sequence[Path]) -> int:
         """Take in lake files, each once and in any order; gives the number of new records."""
+        held = self._records()
         new = [path for path in dict.fromkeys(paths) if path not in self._seen]
-        if not new:
-            return 0
+        taken = sum(self._take(batch) for batch in _batches(new))
+        if taken and held:  # what is there at the beginning is no news
+            self._news_from = held
+        return taken
+
+    def _take(self, new: Sequence[Path]) -> int:
+        """Take in files whose rows memory holds at once: all of them, or none."""
         cursor = self._connection.cursor()
         cursor.register("lake_columns", EVENTS.empty_table())
         cursor.execute("BEGIN")
@@ -99,9 +113,6 @@ class MartBuilder:
             cursor.execute("ROLLBACK")
             raise
         self._seen.update(new)
-        held = self._records() - int(taken)
-        if taken and held:  # what is there at the beginning is no news
-            self._news_from = held
         self._campaign_facts.update(facts)
         return int(taken)
 
@@ -180,11 +191,20 @@ class MartBuilder:
         }
         for name, frame in given.items():
             cursor.register(name, frame.to_arrow())
+        self._make_days(cursor)
         for step in _STEPS:
             cursor.execute(_sql("steps", step))
         built = {name: _in_utc(cursor.sql(_sql("sql", name)).pl()) for name in MARTS}
         paths = sorted(map(str, self._seen if lake_files is None else lake_files))
         return {**built, "files": pl.DataFrame({"path": paths}, schema={"path": pl.String})}
+
+    def _make_days(self, cursor: duckdb.DuckDBPyConnection) -> None:
+        """The days of all premises that have moved, so many at a time that memory suffices."""
+        while True:
+            cursor.execute(_sql("steps", "next_moved"), {"most": MOVED_MAX})
+            if not cursor.execute("SELECT 1 FROM moving LIMIT 1").fetchone():
+                return
+            cursor.execute(_sql("steps", "premises_days"))
 
     def forecast_lake(self) -> Lake:
         """What forecasts are made from, as far as it was taken in."""
@@ -240,6 +260,21 @@ class MartBuilder:
             "as_at": self._newest(),
         }
         return pl.DataFrame([row], schema_overrides=_PARAMS)
+
+
+def _batches(paths: Sequence[Path]) -> Iterator[list[Path]]:
+    """The files in their order, so many at a time as `BATCH_BYTES` allows; a larger one alone."""
+    batch: list[Path] = []
+    room = BATCH_BYTES
+    for path in paths:
+        size = path.stat().st_size
+        if batch and size > room:
+            yield batch
+            batch, room = [], BATCH_BYTES
+        batch.append(path)
+        room -= size
+    if batch:
+        yield batch
 
 
 def _naive(moment: datetime) -> datetime:

@@ -13,6 +13,11 @@ from twin.vocabulary import DeviceType
 
 OBLIGED: Final = frozenset({DeviceType.CHF, DeviceType.ESME})
 """Devices that paragraph 31 speaks of: communications hubs and electricity meters."""
+MID_2017_NEW_INSTALLS: Final = date(2017, 7, 1)
+"""From when on obligation (i) binds new installations, and before when (ii) those that are there.
+
+The source says "mid-2017"; the day is an assumption, the one of the default programme.
+"""
 
 
 class Capability(Struct, frozen=True):

@@ -2,10 +2,11 @@
 
 Both figures are of the same date. The facts that a premises got in between are told to its state
 one after the other, and each carries the change that it makes, so that the parts sum exactly to
-the difference.
+the difference. Facts that the second basis lacks, because a lost log went on without them, are told
+to what both have in common: what each changes there is what its withdrawal takes back.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,6 +17,7 @@ from twin.events.envelope import Event
 from twin.state.as_of import AsOf, told
 from twin.state.entry import Entry, Record, entry_name, new_entry
 from twin.state.measures import Measure
+from twin.state.premises import Premises
 from twin.state.step import step
 from twin.state.verdicts import Applied
 
@@ -26,6 +28,8 @@ class Why(StrEnum):
     HELD_BACK = "held back"
     LATE = "late arrival"
     CORRECTION = "correction"
+    WITHDRAWN = "withdrawal"
+    """A fact that was set aside with a lost log, or the same one told anew afterwards."""
 
 
 class Responsible(Struct, frozen=True):
@@ -33,6 +37,13 @@ class Responsible(Struct, frozen=True):
 
     event: Event
     why: Why
+    change: int
+
+
+class Relisted(Struct, frozen=True):
+    """A premises that other reference data count otherwise, by how much."""
+
+    premises_id: str
     change: int
 
 
@@ -57,23 +68,35 @@ class _Course(Struct):
     """A premises by the first basis, and the facts that were let through after it.
 
     `held` are the facts that the first basis knew and held back, by source and number; None while
-    no later record has come.
+    no later record has come. `gone` were let through on the first basis by records that the second
+    lacks; `aside` is what was known with them. `first` and `known` are without them.
     """
 
     first: AsOf
     known: Entry
     since: list[tuple[Event, Why]]
+    gone: list[Event]
     held: frozenset[tuple[str, int]] | None = None
+    aside: Entry | None = None
+
+    @property
+    def taken_back(self) -> set[tuple[str, int]]:
+        """The facts of `gone` by source and number."""
+        return {(event.source, event.sequence) for event in self.gone}
 
 
 class Courses:
-    """Premises from records in log order, up to a second basis; `is_known` tells the first's."""
+    """Premises from records in log order, of two bases: which each knows, two functions tell.
+
+    By partition, records that only the first knows come behind all that both know.
+    """
 
     def __init__(
         self,
         records: Iterable[Record],
         *,
         is_known: Callable[[Record], bool],
+        is_kept: Callable[[Record], bool] = lambda _: True,
         valid: datetime | None = None,
     ) -> None:
         """Fold the records once; `valid` None: the date is that of the newest fact then known."""
@@ -83,7 +106,8 @@ class Courses:
             if not is_known(record):
                 self._since(record)
                 continue
-            for event in self._first(record, valid):
+            first = self._first(record, valid) if is_kept(record) else self._gone(record)
+            for event in first:
                 newest = event.occurred_at if newest is None else max(newest, event.occurred_at)
         self.valid = newest if valid is None else valid
 
@@ -94,11 +118,16 @@ class Courses:
         for _, course in sorted(self._found.items()):
             premises = course.first.premises
             value = measure.of(premises)
-            before += value
-            for event, why in course.since:
-                if self.valid is None or event.occurred_at > self.valid:
+            taken = list(self._withdrawn(premises, course.gone, measure))
+            before += value - sum(one.change for one in taken)
+            responsible += [one for one in taken if one.change]
+            idle += sum(not one.change for one in taken)
+            again = course.taken_back
+            for event, reason in course.since:
+                if not self._had_happened(event):
                     later += 1
                     continue
+                why = Why.WITHDRAWN if (event.source, event.sequence) in again else reason
                 premises = told(premises, event)
                 change = measure.of(premises) - value
                 value += change
@@ -114,6 +143,44 @@ class Courses:
             changed_nothing=idle,
             later_facts=later,
         )
+
+    def relisted(self, before: Measure, after: Measure) -> tuple[Relisted, ...]:
+        """Premises by the second basis that one measure counts otherwise than another does.
+
+        The measures are of one figure by two lists of reference data.
+        """
+        found = []
+        for (_, name), course in sorted(self._found.items()):
+            premises = course.first.premises
+            for event, _ in course.since:
+                if self._had_happened(event):
+                    premises = told(premises, event)
+            change = after.of(premises) - before.of(premises)
+            if change:
+                found.append(Relisted(name, change))
+        return tuple(found)
+
+    def _withdrawn(
+        self, premises: Premises, gone: Iterable[Event], measure: Measure
+    ) -> Iterator[Responsible]:
+        """What taking back each fact changes that the first basis had beyond the second."""
+        value = measure.of(premises)
+        for event in filter(self._had_happened, gone):
+            premises = told(premises, event)
+            change = measure.of(premises) - value
+            value += change
+            yield Responsible(event, Why.WITHDRAWN, -change)
+
+    def _had_happened(self, event: Event) -> bool:
+        return self.valid is not None and event.occurred_at <= self.valid
+
+    def _gone(self, record: Record) -> tuple[Event, ...]:
+        """The facts that a record let through on the first basis which the second lacks."""
+        course = self._course(record)
+        course.aside, verdict = step(course.aside or course.known, record)
+        events = verdict.events if isinstance(verdict, Applied) else ()
+        course.gone.extend(events)
+        return events
 
     def _first(self, record: Record, valid: datetime | None) -> tuple[Event, ...]:
         """The facts that a record of the first basis lets through."""
@@ -136,7 +203,7 @@ class Courses:
     def _course(self, record: Record) -> _Course:
         name = entry_name(record.key)
         start = new_entry(name)
-        new = _Course(AsOf(start.premises, start, 0), start, [])
+        new = _Course(AsOf(start.premises, start, 0), start, [], [])
         return self._found.setdefault((record.partition, name), new)
 
 

@@ -33,6 +33,7 @@ class WaveState(StrEnum):
     PASSED = "PASSED"
     FAILED = "FAILED"
     SKIPPED = "SKIPPED"
+    CANCELLED = "CANCELLED"
 
 
 class GateDecision(StrEnum):
@@ -105,3 +106,28 @@ class Exclusion(StrEnum):
     ALREADY_AT_TARGET = "already_at_target"
     NOT_EXPOSED = "not_exposed"
     NO_TARGET_NAMED = "no_target_named"
+
+
+class ExecutionStanding(StrEnum):
+    """Where a device stands in a campaign, in all the words of the rollout specification."""
+
+    PLANNED = "PLANNED"
+    QUEUED = "QUEUED"
+    REQUESTED = "REQUESTED"
+    AT_HUB = "AT_HUB"
+    TRANSFERRED = "TRANSFERRED"
+    VERIFIED = "VERIFIED"
+    ACTIVATION_REQUESTED = "ACTIVATION_REQUESTED"
+    ACTIVATION_ACCEPTED = "ACTIVATION_ACCEPTED"
+    ACTIVATED_UNCONFIRMED = "ACTIVATED_UNCONFIRMED"
+    ACTIVATED = "ACTIVATED"
+    CONFIRMED = "CONFIRMED"
+    RETRY_WAIT = "RETRY_WAIT"
+    ALREADY_AT_TARGET = "ALREADY_AT_TARGET"
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+    REJECTED = "REJECTED"
+    FAILED = "FAILED"
+    TIMED_OUT = "TIMED_OUT"
+    CANCELLED = "CANCELLED"
+    DECOMMISSIONED = "DECOMMISSIONED"
+    SUPERSEDED = "SUPERSEDED"

@@ -167,14 +167,14 @@ class Simulation:
     def _begin(self, plan: Plan, day: int) -> Running:
         """The members of a campaign that is handed in on a day, and what they are asked by."""
         kind, scenario = KINDS.index(plan.device_type), self._scenario
-        before = (plan.installed_before - scenario.horizon.starts).days
+        _, cut = plan.installed_within
+        enrolled = day + ENROLLED_AFTER
+        before = enrolled if cut is None else (cut - scenario.horizon.starts).days
         members = seated(
             plan,
             population=self.population,
             strata=self._strata(plan, kind),
-            seating=seating_of(
-                plan, kind=kind, seed=scenario.seed, before=min(before, day + ENROLLED_AFTER)
-            ),
+            seating=seating_of(plan, kind=kind, seed=scenario.seed, before=min(before, enrolled)),
             crew=self._crew,
         )
         return self._under_way(Running, plan, members)

@@ -170,10 +170,17 @@ def _plans(
         elif any(read.campaign_id == other.campaign_id for other in found):
             mistakes.append(Mistake(name, line, f"two plans are called {read.campaign_id}."))
         else:
+            mistakes += _unseen(read, path)
             found.append(read)
     if mistakes:
         raise ScenarioRefused(tuple(mistakes))
     return tuple(found)
+
+
+def _unseen(plan: Plan, path: str) -> Iterator[Mistake]:
+    """What a plan may say, and the kernels do not look at."""
+    if plan.installed_within[0] is not None:
+        yield Mistake(path, 1, "a what-if cannot leave out what was installed before a day.")
 
 
 def _rows(scenario: Scenario, name: str, lines: dict[toml_lines.Path, int]) -> Rows:

@@ -124,5 +124,5 @@ def _selects(plan: Plan, one: Stratum) -> bool:
     return (
         (not chosen.regions or one.region in chosen.regions)
         and (not chosen.suppliers or one.supplier in chosen.suppliers)
-        and (not chosen.models or one.model in chosen.models)
+        and chosen.takes_model(one.model)
     )

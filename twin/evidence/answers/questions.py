@@ -13,7 +13,7 @@ from msgspec import Struct
 from twin.events.envelope import LATEST
 from twin.evidence.answers.duties import table as duties_table
 from twin.evidence.answers.figures import OF_QUESTIONS, Ground
-from twin.evidence.answers.what_if import KeptRun, bearing_on
+from twin.evidence.answers.what_if import KeptRun, ReadyAnswer, WhatIf
 from twin.evidence.document import Document, Part, Section, Table, as_rows
 from twin.evidence.processes.flow import flows
 from twin.evidence.processes.mining import Log
@@ -28,14 +28,19 @@ NOT_RUN: Final = "not run: make whatif"
 
 
 class Question(Struct, frozen=True, forbid_unknown_fields=True):
-    """A question in our words, with how sure an answer is and what it cannot say."""
+    """A question in our words, with how sure an answer is and what it cannot say.
+
+    `ready` are the ready what-if questions that bear on it, by their names, and `runs` the
+    scenarios whose kept runs do.
+    """
 
     number: int
     asks: str
     paragraphs: tuple[str, ...]
     sure: str
     cannot: str
-    runs: tuple[str, ...]
+    ready: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
 
 
 @cache
@@ -49,17 +54,15 @@ def questions() -> tuple[Question, ...]:
     return msgspec.convert(tomllib.loads(text)["questions"], tuple[Question, ...])
 
 
-def answer(
-    lake_files: Sequence[Path], basis: Basis, *, foot: str, runs: tuple[KeptRun, ...]
-) -> Document:
-    """The figures that a basis gives for every question; `runs` are the what-if runs kept.
+def answer(lake_files: Sequence[Path], basis: Basis, *, foot: str, what_if: WhatIf) -> Document:
+    """The figures that a basis gives for every question, with what what-if has on it.
 
     Raises:
         NothingThere: the basis knows no fact about premises.
     """
     ground = ground_of(lake_files, basis)
     until = ground.counts.known_until
-    sections = [_section(question, ground, runs) for question in questions()]
+    sections = [_section(question, ground, what_if) for question in questions()]
     return Document(
         name=NAME,
         title="Questions Q1 to Q10: what the twin can say",
@@ -96,7 +99,7 @@ def ground_of(lake_files: Sequence[Path], basis: Basis) -> Ground:
     return Ground(counts, ran, days)
 
 
-def _section(question: Question, ground: Ground, runs: tuple[KeptRun, ...]) -> Section:
+def _section(question: Question, ground: Ground, what_if: WhatIf) -> Section:
     found = OF_QUESTIONS[question.number](ground)
     figures = Table(
         name=f"q{question.number}",
@@ -105,28 +108,51 @@ def _section(question: Question, ground: Ground, runs: tuple[KeptRun, ...]) -> S
         rows=as_rows((one.name, one.value, one.comes_from) for one in found),
         sources=question.paragraphs,
     )
-    parts: list[Part] = [question.asks, figures, *_what_if(question, runs)]
+    parts: list[Part] = [question.asks, figures, *_what_if(question, what_if)]
     parts += [f"How sure: {question.sure}", f"What it cannot say: {question.cannot}"]
     return Section(f"Q{question.number}", tuple(parts))
 
 
-def _what_if(question: Question, runs: tuple[KeptRun, ...]) -> list[Part]:
-    """The what-if runs that bear on a question; Q1, Q2 and Q10 may need none."""
-    if not question.runs:
+def _what_if(question: Question, held: WhatIf) -> list[Part]:
+    """What bears on a question, by name; Q2 and Q10 need none."""
+    if not question.ready:
         return []
-    found = bearing_on(runs, question.runs)
-    if not found:
-        return [f"What-if runs on this question: {NOT_RUN}."]
+    ready = [one for one in held.ready if one.name in question.ready]
+    runs = [one for one in held.runs if one.name in question.runs]
+    missing = sorted(set(question.ready) - {one.name for one in ready})
+    parts: list[Part] = []
+    if ready:
+        parts.append(_ready(question, ready))
+    if missing:
+        parts.append(f"What-if questions that bear on it: {', '.join(missing)}: {NOT_RUN}.")
+    return [*parts, _kept(question, runs)] if runs else parts
+
+
+def _ready(question: Question, found: list[ReadyAnswer]) -> Table:
+    rows = [
+        (one.name, one.finding, one.label, one.sure_luck, one.sure_doubt, one.code_version)
+        for one in found
+    ]
+    return Table(
+        name=f"q{question.number}_ready",
+        title="What what-if answers on this question",
+        columns=("question", "finding", "label", "by luck", "by doubt", "code"),
+        rows=as_rows(rows),
+        note="A what-if is a model; its page in build/whatif says what was assumed.",
+        sources=question.paragraphs,
+    )
+
+
+def _kept(question: Question, found: list[KeptRun]) -> Table:
     rows = [
         (run.name, run.label, run.premises, run.capable, run.exposed, run.end, run.code_version)
         for run in found
     ]
-    return [
-        Table(
-            name=f"q{question.number}_what_if",
-            title="What-if runs on this question",
-            columns=("run", "label", "premises", "capable", "exposed", "ends", "code"),
-            rows=as_rows(rows),
-            note="A what-if is a model: its report says what was assumed and for which seed.",
-        )
-    ]
+    return Table(
+        name=f"q{question.number}_what_if",
+        title="What-if runs on this question",
+        columns=("run", "label", "premises", "capable", "exposed", "ends", "code"),
+        rows=as_rows(rows),
+        note="A what-if is a model: its report says what was assumed and for which seed.",
+        sources=question.paragraphs,
+    )

@@ -34,10 +34,39 @@ def _runs(folder: Path) -> Iterator[KeptRun]:
             continue
 
 
-def bearing_on(runs: tuple[KeptRun, ...], beginnings: tuple[str, ...]) -> tuple[KeptRun, ...]:
-    """The runs whose names begin so, or have a part that does."""
-    return tuple(
-        run
-        for run in runs
-        if any(part.startswith(beginnings) for part in run.name.split("-") if beginnings)
-    )
+class ReadyAnswer(Struct, frozen=True):
+    """What the answer to a ready question says, and how sure it is."""
+
+    name: str
+    title: str
+    finding: str
+    label: str
+    sure_luck: str
+    sure_doubt: str
+    code_version: str
+
+
+def ready_answers(folders: tuple[Path, ...]) -> tuple[ReadyAnswer, ...]:
+    """The answers that `make whatif` wrote into folders, by name; what is none is left out."""
+    found = {one.name: one for folder in folders for one in _answers(folder)}
+    return tuple(found[name] for name in sorted(found))
+
+
+def _answers(folder: Path) -> Iterator[ReadyAnswer]:
+    for file in sorted(folder.glob("*.json")):
+        try:
+            yield msgspec.json.decode(file.read_bytes(), type=ReadyAnswer)
+        except (OSError, msgspec.DecodeError):
+            continue
+
+
+class WhatIf(Struct, frozen=True):
+    """What there is of what-if: runs that were kept, and answers to ready questions."""
+
+    runs: tuple[KeptRun, ...] = ()
+    ready: tuple[ReadyAnswer, ...] = ()
+
+
+def what_if_in(folders: tuple[Path, ...]) -> WhatIf:
+    """Both, of some folders."""
+    return WhatIf(kept_runs(folders), ready_answers(folders))

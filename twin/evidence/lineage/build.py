@@ -6,7 +6,7 @@ from typing import Final
 
 from twin.events.registry import ALL_TYPES, CAMPAIGN_TYPES, short_name
 from twin.evidence.lineage.graph import Graph, Node, Sort
-from twin.evidence.lineage.pages import marts_of_pages
+from twin.evidence.lineage.pages import marts_of_pages, pages_of_processes
 from twin.evidence.lineage.queries import events_of_mart
 from twin.evidence.lineage.sources import messages_of, paragraphs_of, rules_of, states_of
 from twin.evidence.processes.flow import events_of, flows
@@ -17,6 +17,7 @@ from twin.rules.book_tests import proofs_by_rule
 from twin.rules.clauses import CLAUSES
 from twin.rules.sentences import RULES
 
+_EVIDENCE: Final = Path(__file__).parents[1]
 _DECIDER: Final = Node(Sort.CODE, "twin.campaign.decide.decide_tick")
 """What all facts of campaigns come from; rules and paragraphs name it."""
 
@@ -34,10 +35,18 @@ def lineage(*, pages: Path | None = None, tests: Path | None = None) -> Graph:
         for rule, proofs in proofs_by_rule(folder=tests).items():
             _lead(graph, Node(Sort.RULE, rule), (Node(Sort.TEST, file) for file in proofs))
     if pages is not None:
-        for page, marts in marts_of_pages(pages, frozenset(MARTS)).items():
-            for mart in marts:
-                graph.leads(Node(Sort.MART, mart), Node(Sort.PAGE, page))
+        _pages(graph, pages)
     return graph
+
+
+def _pages(graph: Graph, pages: Path) -> None:
+    held = marts_of_pages(pages, frozenset(MARTS), evidence=_EVIDENCE)
+    for page, marts in held.items():
+        for mart in marts:
+            graph.leads(Node(Sort.MART, mart), Node(Sort.PAGE, page))
+    for page in pages_of_processes(pages, evidence=_EVIDENCE):
+        for flow in flows().values():
+            graph.leads(Node(Sort.PROCESS, flow.name), Node(Sort.PAGE, page))
 
 
 def _rules(graph: Graph) -> None:

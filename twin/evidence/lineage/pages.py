@@ -11,30 +11,56 @@ _OF_A_SET: Final = {"summary": "summary", "meta": "meta", "lake_files": "files"}
 """Properties of a set that stand for a mart."""
 
 
-def marts_of_pages(folder: Path, marts: frozenset[str]) -> dict[str, frozenset[str]]:
+_EVIDENCE: Final = "twin.evidence"
+"""The package that counts packs by the marts' own queries, for pages too."""
+_PROCESSES: Final = "twin.evidence.processes.mining"
+"""The module that counts processes; a page that reaches it shows them."""
+
+
+def marts_of_pages(
+    folder: Path, marts: frozenset[str], *, evidence: Path | None = None
+) -> dict[str, frozenset[str]]:
     """By page: the marts that it, and what it imports of its own package, ask for.
 
     A mart is asked for by its name as a text, and by `summary`, `meta` and `lake_files` of a set.
+    `evidence` is the folder of `twin.evidence`, through which pages ask for marts as well.
     """
-    package = folder.name
-    asked = {
-        _module(folder, file): _asked(file, marts)
-        for file in folder.rglob("*.py")
-        if file.stem != _SETS
+    files = _files(folder, evidence)
+    asked = {name: _asked(file, marts) for name, file in files.items() if file.stem != _SETS}
+    return {
+        page: frozenset(mart for module in reached for mart in asked.get(module, ()))
+        for page, reached in _reached_by_page(folder, files).items()
     }
-    imports = {_module(folder, file): _imports(file, package) for file in folder.rglob("*.py")}
-    found = {}
-    for file in sorted((folder / "app_pages").glob("*.py")):
-        if file.stem != "__init__":
-            reached = _reached(_module(folder, file), imports)
-            found[file.stem] = frozenset(
-                name for module in reached for name in asked.get(module, ())
-            )
+
+
+def pages_of_processes(folder: Path, *, evidence: Path) -> tuple[str, ...]:
+    """The pages that show how processes ran."""
+    reached = _reached_by_page(folder, _files(folder, evidence))
+    return tuple(page for page, modules in reached.items() if _PROCESSES in modules)
+
+
+def _files(folder: Path, evidence: Path | None) -> dict[str, Path]:
+    """Every module that a page may reach, by its dotted name."""
+    found = {_module(folder.parent, file): file for file in folder.rglob("*.py")}
+    if evidence is not None:
+        top = evidence.parents[_EVIDENCE.count(".")]
+        found |= {_module(top, file): file for file in evidence.rglob("*.py")}
     return found
 
 
-def _module(folder: Path, file: Path) -> str:
-    parts = file.relative_to(folder.parent).with_suffix("").parts
+def _reached_by_page(folder: Path, files: dict[str, Path]) -> dict[str, frozenset[str]]:
+    packages = (f"{folder.name}.", f"{_EVIDENCE}.")
+    imports = {name: _imports(file, packages) for name, file in files.items()}
+    pages = sorted((folder / "app_pages").glob("*.py"))
+    return {
+        file.stem: frozenset(_reached(_module(folder.parent, file), imports))
+        for file in pages
+        if file.stem != "__init__"
+    }
+
+
+def _module(top: Path, file: Path) -> str:
+    parts = file.relative_to(top).with_suffix("").parts
     return ".".join(part for part in parts if part != "__init__")
 
 
@@ -60,10 +86,10 @@ def _text(node: ast.AST) -> str | None:
     return str(node.value) if is_text else None  # type: ignore[attr-defined]
 
 
-def _imports(file: Path, package: str) -> set[str]:
+def _imports(file: Path, packages: tuple[str, ...]) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == package:
+        if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith(packages):
             found.add(str(node.module))
             found |= {f"{node.module}.{name.name}" for name in node.names}
     return found

@@ -106,13 +106,8 @@ class Ground:
 
     def overseen(self) -> tuple[Event, ...]:
         """The facts about the programme as a whole, each once, in the order of the log."""
-        found: dict[str, Event] = {}
-        read = logged_records(self._files, topic="programme.events", upto=self._upto)
-        for record, _ in read:
-            event = decode(key=record.key, value=record.value)
-            if isinstance(event, Event) and event.occurred_at < self._until:
-                found.setdefault(event.id, event)
-        return tuple(found.values())
+        told = programme_facts(self._files, self._upto)
+        return tuple(event for event in told if event.occurred_at < self._until)
 
     def _frame(self, query: str) -> pl.DataFrame:
         found: pl.DataFrame = self._cursor.sql(query).pl()
@@ -161,6 +156,16 @@ def span_of(
         given = {"files": [str(file) for file in lake_files], "until": until}
         first, last = reader(connection).execute(query, given).fetchone() or (None, None)
     return None if first is None else (first, last)
+
+
+def programme_facts(lake_files: Sequence[Path], upto: Mapping[Slice, int]) -> tuple[Event, ...]:
+    """The facts about the programme as a whole that a basis holds, each once, in log order."""
+    found: dict[str, Event] = {}
+    for record, _ in logged_records(lake_files, topic="programme.events", upto=upto):
+        event = decode(key=record.key, value=record.value)
+        if isinstance(event, Event):
+            found.setdefault(event.id, event)
+    return tuple(found.values())
 
 
 def _naive(moment: datetime) -> datetime:

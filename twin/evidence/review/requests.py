@@ -1,15 +1,15 @@
 """Who was asked for information within a period, and what came of it (F1.6, paragraph 10)."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date
 from enum import StrEnum
 from typing import Final
 
 from msgspec import Struct
 
 from twin.events.envelope import Event
-from twin.events.oversight import InformationProvided, InformationRequested
 from twin.evidence.review.period import Period
+from twin.rules.information import Requested, requests_in
 from twin.rules.programme import check_answer
 from twin.rules.refusal import Refusal
 
@@ -41,28 +41,21 @@ def requests_within(
     events: Iterable[Event], period: Period, *, known_on: date
 ) -> tuple[Asked, ...]:
     """The requests of the period by party and subject; `known_on` is the newest day known."""
-    asked: dict[str, tuple[datetime, InformationRequested]] = {}
-    answered: dict[str, date] = {}
-    for event in events:
-        match event.fact:
-            case InformationRequested() as fact:
-                asked[fact.request_id] = event.occurred_at, fact
-            case InformationProvided() as fact:
-                answered[fact.request_id] = event.occurred_at.astimezone(UTC).date()
-            case _:
-                continue
+    begins, ends = period.first_moment.astimezone(UTC).date(), period.ends
     found = [
-        _stands(at.date(), fact, answered.get(request_id), known_on)
-        for request_id, (at, fact) in asked.items()
-        if period.first_moment <= at < period.end_moment
+        stands(one, known_on=known_on)
+        for one in requests_in(events).values()
+        if begins <= one.asked < ends
     ]
     return tuple(sorted(found, key=lambda one: (one.party, one.subject, one.asked)))
 
 
-def _stands(at: date, fact: InformationRequested, answered: date | None, known_on: date) -> Asked:
-    broken = isinstance(check_answer(due=fact.due, answered=answered, on=known_on), Refusal)
-    if answered is None:
+def stands(one: Requested, *, known_on: date) -> Asked:
+    """How a request stands on a day."""
+    answer = check_answer(due=one.fact.due, answered=one.answered, on=known_on)
+    broken = isinstance(answer, Refusal)
+    if one.answered is None:
         standing = Standing.UNANSWERED if broken else Standing.DUE
     else:
         standing = Standing.LATE if broken else Standing.ON_TIME
-    return Asked(fact.party, fact.subject, at, fact.due, answered, standing)
+    return Asked(one.fact.party, one.fact.subject, one.asked, one.fact.due, one.answered, standing)

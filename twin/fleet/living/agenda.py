@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from heapq import heappop, heappush
+from sys import intern
 from typing import Any, TypeVarTuple
 
 from twin.events.envelope import Event, new_event
@@ -18,7 +19,9 @@ class Agenda:
     depends on how the run is cut into intervals.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, until: int | None = None) -> None:
+        """An empty agenda; steps later than `until` are not put in, as nobody asks for them."""
+        self._until = until
         self._steps: list[tuple[int, str, int, Callable[..., None], tuple[Any, ...]]] = []
         self._told: list[tuple[int, str, str, int, Event]] = []
         self._numbers: dict[str, int] = {}
@@ -28,6 +31,8 @@ class Agenda:
         self, second: int, premises_id: str, step: Callable[[int, *Args], None], *args: *Args
     ) -> None:
         """Put in `step(second, *args)` of a premises."""
+        if self._until is not None and second > self._until:
+            return
         self._put += 1
         heappush(self._steps, (second, premises_id, self._put, step, args))
 
@@ -43,6 +48,7 @@ class Agenda:
         causation_id: str | None = None,
     ) -> None:
         """Give a fact the next number of its source; it is told at second `recorded`."""
+        source = intern(source)  # a source speaks often, and all that it told holds its name
         sequence = self._numbers.get(source, 0) + 1
         self._numbers[source] = sequence
         event = new_event(

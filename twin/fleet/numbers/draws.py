@@ -37,9 +37,14 @@ def _mixed(number: int) -> int:
 
 def draw(*, seed: int, entity: str | int, purpose: str, attempt: int = 0) -> float:
     """A uniform number in [0, 1) that depends on the four arguments and on nothing else."""
+    return (_mixed(_begun(entity) ^ _purpose_key(seed, purpose, attempt)) >> 11) * _UNIT
+
+
+@lru_cache(maxsize=1 << 12)
+def _begun(entity: str | int) -> int:
+    """The half of a draw that hangs on the entity alone: a premises draws many in a row."""
     number = key_of(entity) if isinstance(entity, str) else entity
-    mixed = _mixed((number + _GOLDEN) & _MASK)
-    return (_mixed(mixed ^ _purpose_key(seed, purpose, attempt)) >> 11) * _UNIT
+    return _mixed((number + _GOLDEN) & _MASK)
 
 
 def _mixed_all(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -73,7 +73,12 @@ SELECT
     wave,
     counted.state AS execution_state,
     counted.devices,
-    coalesce(later, wave_state, 'PLANNED') AS wave_state,
+    CASE
+        WHEN campaign_state IN ('STOPPED', 'ABORTED', 'CANCELLED', 'SUPERSEDED')
+            AND coalesce(wave_state, 'PLANNED') NOT IN ('PASSED', 'FAILED', 'SKIPPED')
+            THEN 'CANCELLED'
+        ELSE coalesce(later, wave_state, 'PLANNED')
+    END AS wave_state,
     campaign_state,
     holds,
     decision,

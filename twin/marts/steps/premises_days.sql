@@ -5,9 +5,9 @@
 -- It counts every readable fact of the log, also those that wait behind a refused record or a gap;
 -- the live state takes those in when they are let through.
 -- Order is that of the facts' stamps: when it happened, number at the source, source (D11).
--- Only premises of which a fact has come in since the last time are made anew; of the others the
--- days are those that they were.
-DELETE FROM premises_days WHERE key IN (SELECT key FROM moved);
+-- Only premises of which a fact has come in since the last time are made anew (`moving`, so many at
+-- a time); of the others the days are those that they were.
+DELETE FROM premises_days WHERE key IN (SELECT key FROM moving);
 INSERT INTO premises_days BY NAME
 WITH moves AS (
     SELECT
@@ -25,7 +25,7 @@ WITH moves AS (
         row_number() OVER (PARTITION BY key ORDER BY occurred_at, sequence, source) AS n
     FROM facts
     WHERE
-        key IN (SELECT key FROM moved)
+        key IN (SELECT key FROM moving)
         AND device_type IN ('CHF', 'ESME')
         AND event IN (
             'lifecycle.hub-installed',
@@ -133,4 +133,4 @@ SELECT
     hub_believed AND esme_believed AS believed
 FROM beside
 QUALIFY row_number() OVER (PARTITION BY key, CAST(occurred_at AS DATE) ORDER BY n DESC) = 1;
-DELETE FROM moved
+DELETE FROM moved WHERE key IN (SELECT key FROM moving)

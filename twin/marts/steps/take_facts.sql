@@ -1,5 +1,19 @@
--- Facts about premises, each once.
+-- Facts about premises, each once: of records with one event id the first of the log.
 INSERT INTO told BY NAME
+WITH repeated AS (
+    SELECT event_id
+    FROM arrivals
+    WHERE topic = 'premises.events'
+    GROUP BY event_id
+    HAVING count(*) > 1
+),
+later AS (
+    SELECT epoch, "partition", "offset"
+    FROM arrivals
+    SEMI JOIN repeated USING (event_id)
+    WHERE topic = 'premises.events'
+    QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY epoch, "partition", "offset") > 1
+)
 SELECT
     epoch,
     "partition",
@@ -67,9 +81,8 @@ WHERE
     AND family <> 'programme'
     AND NOT EXISTS (FROM told AS held WHERE held.event_id = arrivals.event_id)
     AND NOT EXISTS (
-        FROM arrivals AS earlier
-        WHERE earlier.topic = 'premises.events'
-            AND earlier.event_id = arrivals.event_id
-            AND (earlier.epoch, earlier."partition", earlier."offset")
-            < (arrivals.epoch, arrivals."partition", arrivals."offset")
+        FROM later
+        WHERE later.epoch = arrivals.epoch
+            AND later."partition" = arrivals."partition"
+            AND later."offset" = arrivals."offset"
     )

@@ -44,6 +44,7 @@ def _of_plan(plan: Plan) -> Iterator[str]:
         f"the ramps of {name}": any(wave.ramp for wave in plan.waves),
         f"the models that {name} names": _names_models(plan),
         f"the hub variants that {name} names": bool(plan.selection.hub_variants),
+        f"the hardware that {name} names": bool(plan.selection.hardware),
         f"the pace of {name} by supplier or model": pacing is not None
         and bool(pacing.per_supplier or pacing.per_model),
     }

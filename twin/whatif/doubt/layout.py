@@ -134,7 +134,8 @@ def _laid(
     capable_from = question.rows.assumptions.pairing_capable_from
     enrolled = max(plan.submitted_at.date(), horizon.starts) + timedelta(days=1)
     old = installed_share(question, min(capable_from, horizon.ends))
-    reached = min(plan.installed_before, enrolled, capable_from, horizon.ends)
+    _, cut = plan.installed_within
+    reached = min(cut or enrolled, enrolled, capable_from, horizon.ends)
     size = scenario.premises * installed_share(question, reached)
     late = {one.supplier: (one.starts - horizon.starts).days for one in scenario.late_suppliers}
     opens = [max((late.get(s, 0) for s in cell.suppliers), default=0) for cell in names]

@@ -1,8 +1,9 @@
-"""Answers as pages: one HTML file each, and an index; written whole or not at all."""
+"""Answers as pages: one HTML file each with its data beside it, and an index; written whole."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
@@ -25,10 +26,12 @@ def index(answers: Sequence[Answer]) -> str:
 
 
 def write_pages(answers: Sequence[Answer], *, folder: Path) -> Path:
-    """Write every page and the index, and give the path of the index."""
+    """Write every page, its data as JSON, and the index; give the path of the index."""
     folder.mkdir(parents=True, exist_ok=True)
     for answer in answers:
         write_whole(folder / f"{answer.name}.html", page(answer).encode())
+        data = msgspec.json.format(msgspec.json.encode(answer), indent=2)
+        write_whole(folder / f"{answer.name}.json", data)
     write_whole(folder / "index.html", index(answers).encode())
     return folder / "index.html"
 

@@ -1,0 +1,129 @@
+"""Processes: do they run as they were designed?"""
+
+import polars as pl
+import streamlit as st
+
+from dashboards import architecture, tiles, words
+from dashboards.basis_parts import choose, choose_basis
+from dashboards.charts.review import waits
+from dashboards.counting_parts import count_once
+from dashboards.document_parts import section_of, show_part, show_table
+from dashboards.downloads import offer_pack
+from dashboards.headlines.processes import as_designed, bottleneck
+from dashboards.page_parts import open_page, show_provenance
+from twin.evidence.architecture.process_section import duration
+from twin.evidence.document import Picture, Section, Table
+from twin.evidence.processes.mining import Ran
+from twin.evidence.telling import SUPPRESSED_BELOW, told
+
+STEPS_SHOWN = 10
+WAITS = pl.Schema({"step": pl.String, "days": pl.Float64, "times": pl.Int64, "median": pl.String})
+
+
+def cards(ran: Ran) -> list[tiles.Card]:
+    """Cases, conformance, variants and the bottleneck of a process."""
+    narrow = bottleneck(ran)
+    found = sum(cases for _, cases in ran.found)
+    return [
+        tiles.Card("Cases", told(ran.cases), f"{told(ran.open_cases)} of them still open"),
+        tiles.Card(
+            "Ran as designed",
+            words.share(ran.conforming, ran.cases),
+            f"{found or 'no'} deviation{'s' if found != 1 else ''} found",
+            "bad" if found else "good",
+            "Share of the cases in which no step, teller or time differs from the design.",
+        ),
+        tiles.Card(
+            "Variants", words.count(len(ran.variants)), "ways through it, from start to end"
+        ),
+        tiles.Card(
+            "Longest waited step",
+            "none" if narrow is None else duration(narrow.median_s),
+            "no case waited" if narrow is None else f"median, until {narrow.after}",
+            about="The step where all its cases together waited longest.",
+        ),
+    ]
+
+
+def show_flows(section: Section) -> None:
+    """The designed flow beside the flow as it ran; phone-wide they stand one below the other."""
+    pictures = [part for part in section.parts if isinstance(part, Picture)]
+    for column, picture, title in zip(
+        st.columns(2), pictures, ("As designed", "As it ran"), strict=False
+    ):
+        with column:
+            st.subheader(title)
+            show_part(picture)
+    if len(pictures) < 2:
+        st.markdown("The counts are too small for a picture of how it ran.")
+
+
+def show_waits(ran: Ran) -> None:
+    """Where the cases of a process waited."""
+    st.subheader("Bottlenecks: where its cases waited")
+    longest = sorted(ran.steps, key=lambda step: (-step.waited_s, step.before, step.after))
+    rows = [
+        (f"{step.before} > {step.after}", step.waited_s / 86_400, step.times, step.median_s)
+        for step in longest[:STEPS_SHOWN]
+        if step.waited_s > 0 and step.times >= SUPPRESSED_BELOW
+    ]
+    if not rows:
+        st.markdown("No step that can be told had its cases wait.")
+        return
+    frame = pl.DataFrame(
+        [(step, days, times, duration(median)) for step, days, times, median in rows],
+        schema=WAITS,
+        orient="row",
+    )
+    st.altair_chart(
+        waits(frame),
+        alt=f"Steps by the days that all cases waited there; the longest {rows[0][0]}",
+    )
+    st.markdown(":small[Times of the step by its median wait. Counts under 5 are left out.]")
+
+
+st.title("Do the processes run as they were designed?")
+settings, published = open_page()
+files, basis = choose_basis(published, settings)
+document = count_once(
+    settings.home,
+    f"processes {basis.name}",
+    published.meta.set_id if basis.name is None else basis.id,
+    lambda: architecture.described(files, basis),
+    what="The processes were",
+)
+keys = [one.flow.key for one in document.ran]
+process = choose("Process", "process", keys)
+ran = next(one for one in document.ran if one.flow.key == process)
+st.header(as_designed(document.ran))
+show_provenance(published, settings)
+st.markdown(f":small[{document.document.subtitle} {document.document.foot}]")
+section = section_of(document.document, ran.flow.name)
+assert section is not None  # every process of the document has its section
+st.subheader(ran.flow.name)
+st.markdown(f"{ran.flow.says} A case is {ran.flow.case}. Source: {', '.join(ran.flow.sources)}.")
+if not ran.cases:
+    st.markdown("No case of it is in the log. Choose another process, or let the twin run on.")
+else:
+    tiles.show(cards(ran))
+show_flows(section)
+if ran.cases:
+    show_waits(ran)
+st.subheader("Conformance and variants")
+for part in section.parts[2:]:
+    if isinstance(part, str) and part.startswith("No case deviates"):
+        st.markdown(part)
+    if isinstance(part, Table):
+        with st.expander(part.title, expanded=part.name.endswith(("_variants", "_deviations"))):
+            show_table(part, heading=False)
+st.subheader("All processes")
+for table in document.document.tables():
+    if table.name == "processes":
+        show_table(table, heading=False)
+offer_pack(
+    "architecture",
+    stem=f"architecture_{basis.id}",
+    files=lambda: architecture.pack(document),
+    archive=lambda: architecture.archive(document),
+)
+st.markdown(":small[The same as `twin evidence architecture --out DIR`.]")

@@ -1,0 +1,32 @@
+"""The processes of a basis, described as `twin evidence architecture` describes them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dashboards.bases import code_version
+from twin.evidence.architecture.document import Described, describe
+from twin.evidence.architecture.record import as_bytes
+from twin.evidence.printing.pack import pack_of, tables_of, zipped
+from twin.evidence.stands_on import foot_of
+from twin.lake.basis import Basis
+
+
+def described(lake_files: Sequence[Path], basis: Basis) -> Described:
+    """The processes of a basis, as `twin evidence architecture` describes them.
+
+    Raises:
+        NothingThere: the basis holds no step of any process.
+        duckdb.Error: a lake file is missing or broken.
+    """
+    return describe(lake_files, basis, foot=foot_of(basis, code_version()))
+
+
+def pack(found: Described) -> dict[str, bytes]:
+    """The files of an architecture document, byte for byte those that the command writes."""
+    return pack_of(found.document, data=as_bytes(found.record))
+
+
+def archive(found: Described) -> bytes:
+    """Every table of an architecture document and its machine's copy in one archive."""
+    copy = {"architecture.json": as_bytes(found.record)}
+    return zipped({**tables_of(found.document), **copy})

@@ -1,0 +1,68 @@
+"""The ways to fold the whole fleet from the lake: kernels, readable replay, Spark."""
+
+import importlib
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from infra.spark.session import LOCAL, session
+from streams.archiver import open_lake
+from twin.bulk import readable
+from twin.bulk.cut import WHOLE, Cut
+from twin.bulk.proof import Rebuilt
+from twin.bulk.records import Place
+from twin.lake.table import Lake
+from twin.state.entry import Entry
+
+Live: TypeAlias = Iterator[tuple[Place, Entry]]
+
+
+class Engine(StrEnum):
+    """How the fleet is folded."""
+
+    BULK = "bulk"
+    READABLE = "readable"
+    SPARK = "spark"
+
+
+def folded(
+    home: Path,
+    engine: Engine,
+    *,
+    live: Live | None = None,
+    cut: Cut = WHOLE,
+    master: str = LOCAL,
+) -> Rebuilt:
+    """The fleet from the lake; compared with `live`, entries in order that stand at the cut.
+
+    Raises:
+        SparkUnavailable, OldTable: of the engine `spark`, see those.
+    """
+    lake = open_lake(home)
+    if engine is Engine.SPARK:
+        return _on_spark(lake, live, cut, master)
+    if engine is Engine.READABLE:
+        files = lake.files()
+        return readable.rebuilt(files) if live is None else readable.verified(files, live, cut=cut)
+    # numba takes a second to come, which no other command should wait for
+    bulk: Any = importlib.import_module("twin.bulk.rebuild")
+    bulk.keep_memory()
+    found: Rebuilt = (
+        bulk.rebuilt(lake.files()) if live is None else bulk.verified(lake.files(), live, cut=cut)
+    )
+    return found
+
+
+def _on_spark(lake: Lake, live: Live | None, cut: Cut, master: str) -> Rebuilt:
+    files = lake.files()
+    bulk: Any = importlib.import_module("twin.bulk.rebuild")
+    on_spark: Any = importlib.import_module("twin.bulk.on_spark")
+    with session(master=master) as spark:
+        plan = on_spark.planned(spark, lake, cut=cut)
+        found: Rebuilt = (
+            bulk.gathered(plan.log, (part for _, part in plan.parts()))
+            if live is None
+            else bulk.compared(plan.log, plan.parts(), live, files=files, cut=cut)
+        )
+    return found

@@ -1,0 +1,1 @@
+"""Spark for a rebuild beyond one machine: what it needs, and a session that knows Delta."""

@@ -1,0 +1,165 @@
+"""How long a viewer waits: for a warm page, a first page, another page, another filter; and bytes.
+
+Every page is loaded thrice warm and the best counts, as the machine is shared; the slowest page is
+the line's figure, and every page's own stands in build/bench.json.
+"""
+
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from dashboards.queries import open_current
+from dashboards.settings import LIVE
+from tests.benchmarks.measure import Measure
+from tests.browser.idle import IDLE, load
+from tests.browser.paths import PATHS
+from tests.browser.server import CHROMIUM, FLAGS, served
+
+WARM_MAX: Final = 2.0
+COLD_MAX: Final = 4.5
+SWITCH_MAX: Final = 0.6
+FILTER_MAX: Final = 0.6
+FIRST_LOAD_MB: Final = 2.5
+LOADS: Final = 3
+_FILTERS: Final = (
+    ("/suppliers", "Supplier", "supplier"),
+    ("/suppliers", "Communications region", "csp"),
+    ("/regions", "Communications region", "csp"),
+    ("/", "Communications region", "csp"),
+)
+"""A page, one of its filters by its label, and the filter's name in the address."""
+
+
+def measure(home: Path, *, label: str) -> list[Measure]:
+    """The times of all pages over the marts of a home; `label` says whose they are."""
+    with served(home, {LIVE: "0"}, log=home / "server.log") as server, browser() as fresh:
+        first_mb, cold = _first(fresh, server.address)
+        page = fresh.new_page()
+        paths = _paths(home)
+        warm = {name: _warm(page, server.address + path) for name, path in paths.items()}
+        switched = _switched(page, server.address)
+        filtered = _filtered(page, server.address)
+    worst = max(warm, key=lambda name: warm[name])
+    with served(home, {LIVE: "0"}, log=home / "server.log") as server, browser() as fresh:
+        _, cold_worst = _first(fresh, server.address + paths[worst])
+    return [
+        _line(f"warm page to idle, {label}", warm, WARM_MAX),
+        _line(f"cold server and browser, {label}", {"progress": cold, worst: cold_worst}, COLD_MAX),
+        _line(f"in-app switch, {label}", switched, SWITCH_MAX),
+        _line(f"filter change, {label}", filtered, FILTER_MAX),
+        Measure(
+            name=f"first load, {label}",
+            ours=f"{first_mb:.2f} MB",
+            against=f"at most {FIRST_LOAD_MB} MB",
+            ratio=first_mb / FIRST_LOAD_MB,
+            holds=first_mb <= FIRST_LOAD_MB,
+        ),
+    ]
+
+
+def _line(name: str, seconds: dict[str, float], most: float) -> Measure:
+    worst = max(seconds, key=lambda one: seconds[one])
+    median = statistics.median(seconds.values())
+    return Measure(
+        name=name,
+        ours=f"{seconds[worst]:.2f} s ({worst}; median of {len(seconds)}: {median:.2f} s)",
+        against=f"at most {most} s",
+        ratio=seconds[worst] / most,
+        holds=seconds[worst] <= most,
+        figures=seconds,
+    )
+
+
+@contextmanager
+def browser() -> Iterator[BrowserContext]:
+    """A browser that has been nowhere: nothing in its cache."""
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        try:
+            yield launched.new_context(locale="en-GB", viewport={"width": 1440, "height": 1000})
+        finally:
+            launched.close()
+
+
+def _paths(home: Path) -> dict[str, str]:
+    """Every page, that of a premises with one that the marts name."""
+    found = open_current(home)
+    assert found is not None, f"nothing is published under {home}"
+    sample = found.mart("sample_premises")["premises_id"].to_list()
+    named = {"premises-one": f"/premises?id={sample[0]}"} if sample else {}
+    return {**PATHS, **named}
+
+
+def _first(fresh: BrowserContext, address: str) -> tuple[float, float]:
+    """MB on the wire, and seconds to idle, of a first load."""
+    page = fresh.new_page()
+    session = fresh.new_cdp_session(page)
+    session.send("Network.enable")
+    sizes: list[int] = []
+    session.on("Network.loadingFinished", lambda told: sizes.append(told["encodedDataLength"]))
+    seconds = load(page, address)
+    page.wait_for_function("document.fonts.ready.then(() => true)")
+    page.close()
+    return sum(sizes) / 1e6, seconds
+
+
+def _warm(page: Page, address: str) -> float:
+    load(page, address)
+    return min(load(page, address) for _ in range(LOADS))
+
+
+def _switched(page: Page, address: str) -> dict[str, float]:
+    """From a click in the navigation until the other page is idle, of every page in it."""
+    load(page, address)
+    links = page.get_by_test_id("stSidebarNavLink")
+    names = [text.strip() for text in links.all_inner_texts()]
+    found: dict[str, float] = {}
+    for _ in range(LOADS):
+        for at in (*range(1, len(names)), 0):
+            seconds = _until_changed(page, "h1", links.nth(at).click)
+            found[names[at]] = min(seconds, found.get(names[at], seconds))
+    return found
+
+
+def _filtered(page: Page, address: str) -> dict[str, float]:
+    """From the key that chooses until the page shows the choice and is idle."""
+    found = {}
+    for path, label, name in _FILTERS:
+        taken = []
+        for _ in range(LOADS):
+            load(page, address + path)
+            box = page.get_by_role("combobox", name=label, exact=True)
+            if not box.count():
+                break
+            box.focus()
+            box.press("ArrowDown")
+            page.get_by_role("option").nth(1).wait_for()
+            page.keyboard.press("ArrowDown")
+            taken.append(_until_changed(page, "main", lambda: page.keyboard.press("Enter"), name))
+        if taken:
+            found[f"{path} {name}"] = min(taken)
+    return found
+
+
+def _until_changed(
+    page: Page, what: str, act: Callable[[], None], in_address: str | None = None
+) -> float:
+    """Seconds from an act until what is shown has changed and the page is idle."""
+    selector = {"h1": "h1", "main": "[data-testid=stMain]"}[what]
+    before = page.locator(selector).first.inner_text()
+    begun = time.monotonic()
+    act()
+    page.wait_for_function(
+        "([selector, before, name, idle]) => {"
+        " const one = document.querySelector(selector);"
+        " return one && one.innerText !== before"
+        "  && (!name || location.search.includes(name + '=')) && eval(idle)() }",
+        arg=[selector, before, in_address, IDLE],
+        timeout=30_000,
+    )
+    return time.monotonic() - begun

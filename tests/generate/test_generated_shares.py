@@ -1,0 +1,85 @@
+"""Shares of a generated fleet: asked side by side, and only whom an order can concern."""
+
+from datetime import UTC, date, datetime, timedelta
+from multiprocessing import Pipe
+
+import pytest
+from msgspec.structs import replace
+
+from infra.run.sharing import ShareLost, asked
+from tests.generate.test_generated_history import PLAN
+from twin.campaign.executions import CampaignOrder, Order
+from twin.campaign.plan import read_plan
+from twin.events.requests import FieldRequest
+from twin.fleet.field import Field
+from twin.fleet.numbers.assumptions import shipped
+from twin.generate.keeping import Keeping
+from twin.generate.told import Partition
+from twin.ingest.catalogue import shipped_catalogue
+from twin.lake.told import NotAsTold
+from twin.vocabulary import DeviceType
+
+STARTS = datetime(2017, 5, 20, tzinfo=UTC)
+
+
+def test_share_that_is_gone_is_told_in_a_sentence() -> None:
+    ours, theirs = Pipe()
+    theirs.close()
+    with pytest.raises(ShareLost, match="ended early"):
+        asked([ours], "write", ())
+
+
+def test_what_a_share_raises_is_raised_where_it_was_asked() -> None:
+    lines = [Pipe(), Pipe()]
+    lines[0][1].send((["a file"], None))
+    lines[1][1].send((None, NotAsTold("record 3 would be refused")))
+    with pytest.raises(NotAsTold, match="record 3"):
+        asked([ours for ours, _ in lines], "write", ())
+
+
+class Plain(Keeping):
+    """The oracle: every premises is asked on every tick."""
+
+    def _concerned(self, _: Order) -> list[str]:
+        return sorted(self.premises)
+
+
+def test_whom_an_order_can_concern_is_all_who_have_something_to_do() -> None:
+    """A month in which a campaign enrols, another releases after a while, and facts come in."""
+    meters = replace(read_plan(PLAN), campaign_id="LCP-METERS", device_type=DeviceType.ESME)
+    hubs = replace(read_plan(PLAN), installed_before=date(2017, 6, 20))
+    field = Field(
+        assumptions=shipped(),
+        catalogue=shipped_catalogue(),
+        premises=80,
+        seed=5,
+        starts=STARTS,
+        ends=STARTS + timedelta(days=60),
+    )
+    capable_version = shipped_catalogue().capable_version
+    quick, plain = (of(share=0, capable_version=capable_version) for of in (Keeping, Plain))
+    partition = Partition(0, epoch=0, stands=0)
+    requests: list[FieldRequest] = []
+    said = late = 0
+    for tick in range(30):
+        now = STARTS + timedelta(days=tick + 1)
+        told = field.advance(until=now, requests=requests)
+        orders = (
+            CampaignOrder(plan=hubs, mode="enrol", upto=(0.0,)),
+            CampaignOrder(plan=meters, mode="enrol" if tick < 10 else "release", upto=(0.5,)),
+        )
+        order = Order(tick=tick, now=now, campaigns=orders)
+        rows = [partition.tell(event, at=now) for event in told]
+        for keeping in (quick, plain):
+            keeping.fold(rows, tick=tick)
+            keeping.learn(order)
+        requests, words = quick.carry_out(order)
+        assert (requests, words) == plain.carry_out(order)
+        rows = [partition.tell(event, at=now) for event in words]
+        for keeping in (quick, plain):
+            keeping.fold(rows, tick=tick)
+        said += len(requests) + len(words)
+        late += len(words) if tick > 10 else 0
+    assert said > 60
+    assert late > 0
+    assert dict(quick.premises) == dict(plain.premises)

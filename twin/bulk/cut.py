@@ -1,0 +1,40 @@
+"""Where the log is cut off, partition by partition: so a table that goes on can be compared."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+
+class Cut(Struct, frozen=True):
+    """The records to fold: by partition an epoch and the offset in it that is the first left out.
+
+    Earlier epochs count whole, later ones not at all. A partition without a cut counts whole.
+    """
+
+    ends: Mapping[int, tuple[int, int]]
+
+    def keeps(self, epoch: Any, partition: Any, offset: Any) -> NDArray[np.bool_]:
+        """Which records are before the cut."""
+        found = np.ones(len(partition), np.bool_)
+        for part, (last, end) in self.ends.items():
+            here = partition == part
+            found[here] = (epoch[here] < last) | ((epoch[here] == last) & (offset[here] < end))
+        return found
+
+    def condition(self, *, quote: str = '"') -> str:
+        """The same for a query, made of numbers only; `quote` is what its dialect puts around."""
+        offset = f"{quote}offset{quote}"
+        parts = [
+            f"(partition = {part:d} AND "
+            f"(epoch < {last:d} OR (epoch = {last:d} AND {offset} < {end:d})))"
+            for part, (last, end) in sorted(self.ends.items())
+        ]
+        named = ", ".join(f"{part:d}" for part in sorted(self.ends))
+        return " OR ".join([*parts, f"partition NOT IN ({named})" if named else "true"])
+
+
+WHOLE = Cut({})
+"""All that there is."""

@@ -1,0 +1,5 @@
+"""What a rebuild is refused for; kept apart from the kernels, which take a second to come."""
+
+
+class OldTable(RuntimeError):
+    """The events table was made by an earlier version, so Spark does not see all its columns."""

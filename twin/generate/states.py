@@ -1,0 +1,63 @@
+"""The states of a share's premises: those at hand as they are, the others packed away.
+
+A state is some forty objects, which take seven times the memory of the same state as packed bytes
+(6.4 kB, 0.9 kB); and of a large fleet only a few premises hear anything on most days.
+"""
+
+from collections.abc import Container, Iterator, Mapping
+from typing import Final
+from zlib import compress, decompress
+
+import msgspec
+
+from twin.state.premises import Premises
+
+AT_HAND: Final = 20_000
+"""Premises of a share that are never packed: a small fleet stays as it is."""
+_LEVEL: Final = 1
+"""Of zlib: the names in a state repeat, so the least effort makes a third of it."""
+_encode = msgspec.msgpack.Encoder().encode
+_decode = msgspec.msgpack.Decoder(Premises).decode
+
+
+class States(Mapping[str, Premises]):
+    """Every premises by its id; what is packed is unpacked as it is asked for. Mutable."""
+
+    def __init__(self, *, at_hand: int = AT_HAND) -> None:
+        """No premises is known yet; up to `at_hand` are never packed."""
+        self._most = at_hand
+        self._near: dict[str, Premises] = {}
+        self._packed: dict[str, bytes] = {}
+        self._heard: set[str] = set()
+
+    def __getitem__(self, name: str) -> Premises:
+        """The premises as it stands."""
+        found = self._near.get(name)
+        return _decode(decompress(self._packed[name])) if found is None else found
+
+    def __contains__(self, name: object) -> bool:
+        """Whether a premises is known."""
+        return name in self._near or name in self._packed
+
+    def __iter__(self) -> Iterator[str]:
+        """The ids of all premises."""
+        yield from self._near
+        yield from self._packed
+
+    def __len__(self) -> int:
+        """How many premises are known."""
+        return len(self._near) + len(self._packed)
+
+    def __setitem__(self, name: str, premises: Premises) -> None:
+        """Take over a premises as it stands now."""
+        self._packed.pop(name, None)
+        self._near[name] = premises
+        self._heard.add(name)
+
+    def pack(self, *, but: Container[str]) -> None:
+        """Pack the premises that have heard nothing since the last time, `but` for some."""
+        if len(self._near) > self._most:
+            quiet = [name for name in self._near if name not in self._heard and name not in but]
+            for name in quiet:
+                self._packed[name] = compress(_encode(self._near.pop(name)), _LEVEL)
+        self._heard = set()
