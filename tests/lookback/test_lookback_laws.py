@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from infra.run.fleet_as_of import FleetAsOf, fleet_as_of, with_digest
 from infra.run.fleet_sums import FleetSums
 from tests.bulk.lakes import file_of, logged
-from tests.state.histories import LAWS, garbage, histories
-from tests.state.random_facts import START
+from tests.state.histories import LAWS, garbage, histories, numbered
+from tests.state.random_facts import SOURCES, START
+from twin.events import pins
 from twin.lake.basis import Stand
 from twin.lake.rows import Logged
 from twin.lookback.checkpoint import Checkpoint, Checkpoints
@@ -144,3 +145,18 @@ def test_made_in_steps_is_made_at_once(log: list[Logged], data: st.DataObject) -
         ]
         facts = [one.facts for _, one in sorted(found.items(), key=lambda one: one[0][1])]
         assert [row.facts for row in rows] == facts
+
+
+def test_premises_without_news_stay_as_they_were() -> None:
+    """Only the one in the middle has news: those before it and behind it are carried over."""
+    pin = pins.PrivacyPinCleared()
+    events = numbered([(SOURCES[0], minute, pin) for minute in range(2)])
+    told: list[tuple[str, Any]] = [(home, events[0]) for home in HOMES]
+    log = logged([*told, (HOMES[1], events[1])])
+    with written(log) as (files, where):
+        later = kept(files, where, 4, kept(files, where, 3))
+        rows = list(where.rows(later).all())
+        assert [(row.premises_id, row.facts) for row in rows] == list(
+            zip(HOMES, (1, 2, 1), strict=True)
+        )
+        assert later.digest == looked(files, where, 4, None, None).digest
