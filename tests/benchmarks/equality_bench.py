@@ -17,6 +17,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
+import grimp
 import msgspec
 from rich.console import Console
 
@@ -28,6 +29,10 @@ from tests.whatif.variants import variants
 SEEDS: Final = range(1, 31)
 SIZES: Final = (10_000, 100_000)
 KEPT: Final = Path("build") / "equality.jsonl"
+SIDES: Final = tuple(f"tests.whatif.{name}" for name in ("oracle", "questions", "variants"))
+"""What asks the engine and what is the oracle: all that they import decides about the result."""
+ROOMS: Final = ("campaign", "fleet", "ingest")
+"""Rooms whose files of data both sides read."""
 USUAL: Final = "the default programme"
 
 
@@ -92,16 +97,23 @@ def compared(what: tuple[str, int, int]) -> Compared:
 
 
 def code_digest() -> str:
-    """A digest of all that either side is made of: the twin, the oracle and what it is asked."""
-    digest = sha256()
-    root = Path(__file__).parents[2]
-    parts = [root / "twin", root / "tests" / "whatif"]
-    for file in sorted(file for part in parts for file in part.rglob("*.*")):
-        if file.suffix in (".py", ".toml", ".csv", ".json"):
-            digest.update(file.relative_to(root).as_posix().encode() + file.read_bytes())
+    """A digest of all that either side is made of: engine, oracle, and what they are asked."""
+    digest, root = sha256(), Path(__file__).parents[2]
+    graph = grimp.build_graph("twin", "tests", cache_dir=None)
+    modules = set(SIDES).union(*map(graph.find_upstream_modules, SIDES))
+    files = [root.joinpath(*module.split(".")) for module in modules]
+    code = [path / "__init__.py" if path.is_dir() else path.with_suffix(".py") for path in files]
+    data = [file for room in ROOMS for file in (root / "twin" / room).rglob("*.*") if is_data(file)]
+    for file in sorted([*code, *data]):
+        digest.update(file.relative_to(root).as_posix().encode() + file.read_bytes())
     for library in ("numpy", "numba", "simpy"):
         digest.update(version(library).encode())
     return digest.hexdigest()[:16]
+
+
+def is_data(file: Path) -> bool:
+    """Whether a file holds numbers or plans that code reads."""
+    return file.suffix in (".toml", ".csv", ".json")
 
 
 def _read(kept: Path) -> list[Compared]:

@@ -48,10 +48,11 @@ def test_the_report_holds_every_line(tmp_path: Path) -> None:
 
 def test_the_what_if_benchmark_gives_every_row() -> None:
     found = whatif_bench.measure(national=20_000, ours=20_000, theirs=100, equal={100: (1, 2)})
-    assert len(found) == 6
+    assert len(found) == 7
+    assert found[2].figures["kinds"] == 1
     assert found[1].figures == {"runs": 2, "differing": 0, "events": found[1].figures["events"]}
     assert found[1].holds
-    assert all(one.figures["wall"] > 0 for one in found[2:])
+    assert all(one.figures["wall"] > 0 for one in found[3:])
 
 
 def test_the_rows_of_doubt_can_be_kept_and_judged(tmp_path: Path) -> None:
