@@ -68,9 +68,10 @@ def measure(premises: int = PREMISES, seeds: range = SEEDS) -> list[Measure]:
     """A row for each campaign, and one for the end of the first."""
     emulated = [_emulated(premises, seed) for seed in seeds]
     engine = [_engine(premises, seed) for seed in seeds]
+    # a small fleet may never come to its second campaign
     rows = [
-        _confirmed(name, [one.days[name] for one in emulated], [one.days[name] for one in engine])
-        for name in sorted(engine[0].days)
+        _confirmed(name, *([one.days.get(name, []) for one in side] for side in (emulated, engine)))
+        for name in sorted(set().union(*(one.days for one in emulated)))
     ]
     ends = [[float(one.last_hub) for one in side] for side in (emulated, engine)]
     return [*rows, _ends(ends, premises)]

@@ -36,7 +36,7 @@ EQUAL: Final = {1_000: range(1, 31), 10_000: (1,)}
 """Seeds by premises whose events are held against SimPy's."""
 AT_LEAST: Final = 236.0
 SECONDS: Final = {"hubs": 5.0, "again": 4.0, "sample": 1.0}
-PLAIN: Final = {"NUMBA_CPU_NAME": "x86-64", "NUMBA_CPU_FEATURES": "", "POLARS_SKIP_CPU_CHECK": "1"}
+PLAIN: Final = {"NUMBA_CPU_NAME": "x86-64", "NUMBA_CPU_FEATURES": ""}
 """Kernels as for a machine that can do no more than every x86-64: as near as one machine comes to
 another one."""
 MEMORY: Final = 1.5
