@@ -13,18 +13,14 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from infra.commands.known import basis_at, files_of
-from infra.commands.lake import lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.commands.towards import home_folder
+from infra.commands.whatif_given import past_of, place_of
 from infra.refusals import CommandRefused, NotFound
 from infra.run.equipment import catalogue_of
 from infra.run.history import Home
-from streams.topics import CAMPAIGN_EVENTS
-from twin.lake import read
-from twin.lake.basis import BasisRefused
 from twin.whatif.engine import run
-from twin.whatif.observed import NothingObserved, Observed, observed
+from twin.whatif.observed import NothingObserved
 from twin.whatif.outcome import Outcome
 from twin.whatif.progress import Asked, Cancelled, Progress, Tell
 from twin.whatif.reading import Question, ScenarioRefused, read_question
@@ -56,7 +52,7 @@ def run_scenario(
     """Run a scenario, say what comes of it, and keep it under its name."""
     question = _question(file, sample)
     folder = _home(home)
-    past = _past(question, file, home)
+    past = past_of(question, home=home, place=place_of(file))
     with _ended_by_signal() as cancelled, _bar() as progress:
         try:
             outcome = run(
@@ -68,7 +64,7 @@ def run_scenario(
                 past=past,
             )
         except NothingObserved as error:
-            raise CommandRefused(f"{_place(file)}: {error}") from error
+            raise CommandRefused(f"{place_of(file)}: {error}") from error
         except Cancelled:
             raise CommandRefused("the run was ended from outside; nothing of it is kept") from None
     own = _kept(outcome, question, file, out or folder / FOLDER)
@@ -128,39 +124,9 @@ def _question(file: Path, sample: float | None) -> Question:
         raise CommandRefused("; ".join(map(str, refused.mistakes))) from refused
 
 
-def _past(question: Question, file: Path, home: str | None) -> Observed | None:
-    """What the basis of a scenario holds, read from the lake; None where it starts from none.
-
-    Raises:
-        CommandRefused: there is no such basis or lake, with the line that names it.
-    """
-    if question.scenario.basis is None:
-        return None
-    try:
-        lake = lake_of(home)
-        basis = basis_at(home, lake, question.scenario.basis)
-        files, upto = files_of(lake, basis), basis.positions
-        return observed(
-            read.records(files, upto=upto),
-            read.records(files, topic=CAMPAIGN_EVENTS, upto=upto),
-            basis=basis.name or basis.id,
-        )
-    except (BasisRefused, NotFound, NothingObserved) as error:
-        raise CommandRefused(f"{_place(file)}: {error}") from error
-
-
-def _place(file: Path) -> str:
-    """The file and the line on which its basis is named."""
-    lines = file.read_text(encoding="utf-8").splitlines()
-    named = (nth for nth, line in enumerate(lines, 1) if line.lstrip().startswith("basis"))
-    return f"{file.name} line {next(named, 1)}"
-
-
 def _kept(outcome: Outcome, question: Question, file: Path, folder: Path) -> Path:
     given = {file.name: file.read_bytes()}
-    given |= {
-        Path(plan).name: (file.parent / plan).read_bytes() for plan in question.scenario.plans
-    }
+    given |= {plan: (file.parent / plan).read_bytes() for plan in question.scenario.plans}
     try:
         return keep(outcome, question=question, given=given, folder=folder, now=datetime.now(UTC))
     except OSError as error:

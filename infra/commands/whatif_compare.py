@@ -1,34 +1,57 @@
 """`twin whatif compare`: two scenarios under common luck, and what differs, where and for whom."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from infra.commands.speak import Json, say, say_json
-from twin.whatif.compare import PREMISES_MAX, SEEDS, Comparison, Difference, compare
+from infra.commands.speak import HomeFolder, Json, say, say_json
+from infra.commands.whatif_given import past_of, place_of, question_given
+from infra.refusals import CommandRefused
+from twin.whatif.compare import (
+    PREMISES_MAX,
+    SEEDS,
+    Comparison,
+    Difference,
+    compare,
+    require_comparable,
+)
 from twin.whatif.engine import run as run_exactly
 from twin.whatif.intervals import Interval
 from twin.whatif.measures import MEASURES
-from twin.whatif.reading import read_question
+from twin.whatif.observed import NothingObserved
 
 SHOWN = 8
 """Of those who differ, so many are named; `--json` has all."""
 
 
 def run(
-    first: Annotated[Path, typer.Argument(metavar="A", help="Scenario file.")],
-    second: Annotated[Path, typer.Argument(metavar="B", help="Scenario file of the same fleet.")],
+    first: Annotated[str, typer.Argument(metavar="A", help="Scenario file, or a kept run.")],
+    second: Annotated[str, typer.Argument(metavar="B", help="Another one, of the same fleet.")],
     seeds: Annotated[int, typer.Option(min=1, max=200, help="Seeds, each run in both.")] = SEEDS,
     premises: Annotated[
         int, typer.Option(min=1, help="Premises simulated for each seed, at most.")
     ] = PREMISES_MAX,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Runs are kept here, not in TWIN_HOME.")
+    ] = None,
+    home: HomeFolder = None,
     as_json: Json = False,
 ) -> None:
-    """What differs between two scenarios that share their luck, with intervals over seeds."""
-    found = compare(
-        read_question(first), read_question(second), run=run_exactly, seeds=seeds, premises=premises
-    )
+    """What differs between two scenarios that share their luck, with intervals over seeds.
+
+    A run that is kept is asked again as it was asked then, with its own plans.
+    """
+    one, other = (question_given(given, home=home, out=out) for given in (first, second))
+    require_comparable(one, other)
+    past = past_of(one, home=home, place=place_of(Path(first)))
+    try:
+        found = compare(
+            one, other, run=partial(run_exactly, past=past), seeds=seeds, premises=premises
+        )
+    except NothingObserved as error:
+        raise CommandRefused(f"{place_of(Path(first))}: {error}") from error
     if as_json:
         say_json(found)
         return
@@ -41,7 +64,7 @@ def lines(found: Comparison) -> list[str]:
     one, other = found.names
     said = [
         f"{one} and {other}: {found.simulated:,} of {found.premises:,} premises, "
-        f"{len(found.seeds)} seeds in common (simulated)",
+        f"{len(found.seeds)} seeds in common ({found.label}: {found.why_label})",
         found.finding,
         f"{'':52}{one:>16}{other:>16}   difference, 95 % over seeds",
         *(_line(MEASURES[d.measure][0], d) for d in found.measures),

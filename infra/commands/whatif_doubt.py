@@ -1,20 +1,29 @@
 """`twin whatif doubt`: how sure a scenario's answer is, by draws of its numbers of behaviour."""
 
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
 
 from infra.commands.period import DAY
-from infra.commands.speak import Json, say, say_json
+from infra.commands.speak import HomeFolder, Json, say, say_json
+from infra.commands.whatif_given import past_of, place_of
 from infra.refusals import CommandRefused
-from twin.whatif.compare import figures_of, sampled, with_seed
+from twin.whatif.compare import Run, figures_of, sampled, with_seed
+from twin.whatif.doubt.bounds import BeyondCohorts
 from twin.whatif.doubt.drawing import DRAWS, FAN, Doubt, doubt
+from twin.whatif.doubt.exactly import DRAWS as EXACT_DRAWS
+from twin.whatif.doubt.exactly import doubt_exactly
 from twin.whatif.doubt.priors import Prior, read_priors, shipped_priors
 from twin.whatif.doubt.split import Split, split
 from twin.whatif.engine import run as run_exactly
-from twin.whatif.reading import read_question
+from twin.whatif.labels import code_version, label_of
+from twin.whatif.observed import NothingObserved
+from twin.whatif.population import Held
+from twin.whatif.reading import Question, read_question
 
 DRAWS_MAX = 100_000
 SEEDS = 4
@@ -25,7 +34,14 @@ ScenarioFile = Annotated[Path, typer.Argument(metavar="FILE", help="Scenario fil
 
 def run(
     file: ScenarioFile,
-    draws: Annotated[int, typer.Option(min=1, max=DRAWS_MAX, help="Draws.")] = DRAWS,
+    draws: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=DRAWS_MAX,
+            help=f"Draws; {DRAWS:,} else, or {EXACT_DRAWS} where each is an exact run.",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 1,
     priors: Annotated[
         Path | None, typer.Option(help="File of priors; the twin's own else.")
@@ -39,12 +55,22 @@ def run(
     seeds: Annotated[
         int, typer.Option(min=0, max=100, help="Exact runs that show the luck; 0 or 1: none.")
     ] = SEEDS,
+    home: HomeFolder = None,
     as_json: Json = False,
 ) -> None:
-    """How sure the end of a scenario is: fan, chance of each day, what matters most."""
-    question = read_question(file)
-    found = doubt(question, draws=draws, seed=seed, priors=_priors(priors))
-    luck = _luck(found, seeds) if seeds > 1 else None
+    """How sure the end of a scenario is: fan, chance of each day, what matters most.
+
+    Draws are carried by cohorts, all premises at once; what cohorts do not carry is run exactly,
+    draw by draw, on a sample, and the answer says so.
+    """
+    question, around = read_question(file), _priors(priors)
+    past = past_of(question, home=home, place=place_of(file))
+    exactly = partial(run_exactly, past=past, held=Held())
+    try:
+        found = doubt(question, draws=draws or DRAWS, seed=seed, priors=around)
+    except BeyondCohorts as beyond:
+        found = _exact(question, exactly, beyond, draws or EXACT_DRAWS, seed, around, file)
+    luck = _luck(found, seeds, exactly) if seeds > 1 else None
     days = sorted({one.date() for one in by or []} | _obliged(found))
     if as_json:
         say_json(picture(found, days, luck))
@@ -63,13 +89,38 @@ def _priors(file: Path | None) -> tuple[Prior, ...]:
     return read_priors(text, file=str(file))
 
 
-def _luck(found: Doubt, seeds: int) -> Split:
+def _exact(
+    question: Question,
+    run: Run,
+    beyond: BeyondCohorts,
+    draws: int,
+    seed: int,
+    priors: tuple[Prior, ...],
+    file: Path,
+) -> Doubt:
+    """The draws as exact runs; the past of a fork may be none that it can start from."""
+    console = Console(stderr=True)
+    try:
+        return doubt_exactly(
+            question,
+            run=run,
+            beyond=beyond.what,
+            draws=draws,
+            seed=seed,
+            priors=priors,
+            told=lambda done: console.print(f"{done} of {draws} exact draws", highlight=False),
+        )
+    except NothingObserved as error:
+        raise CommandRefused(f"{place_of(file)}: {error}") from error
+
+
+def _luck(found: Doubt, seeds: int, run: Run) -> Split:
     """The same scenario with other luck, every number at its middle."""
     small = sampled(found.question, premises=LUCKY)
     first = small.scenario.seed
-    outcomes = [run_exactly(with_seed(small, first + n)) for n in range(seeds)]
+    outcomes = [run(with_seed(small, first + n)) for n in range(seeds)]
     ends = [figures_of(one)["end"] for one in outcomes]
-    return split(found, ends=ends, simulated=small.scenario.premises)
+    return split(found, ends=ends, simulated=outcomes[0].header.premises)
 
 
 def _obliged(found: Doubt) -> set[date]:
@@ -79,10 +130,17 @@ def _obliged(found: Doubt) -> set[date]:
 
 def picture(found: Doubt, days: list[date], luck: Split | None) -> dict[str, Any]:
     """The doubt as JSON values."""
+    label, why_label = label_of(found.question.scenario)
     return {
         "scenario": found.question.scenario.name,
         "scenario_hash": found.question.hash,
-        "premises": found.question.scenario.premises,
+        "code_version": code_version(),
+        "label": label,
+        "why_label": why_label,
+        "engine": "exact" if found.simulated else "cohorts",
+        "beyond_cohorts": found.beyond,
+        "premises": found.premises,
+        "simulated_premises": found.simulated or found.premises,
         "draws": found.draws,
         "seed": found.seed,
         "end": {f"p{share}": found.day(found.end_at(share / 100)) for share in FAN},
@@ -123,10 +181,10 @@ def picture(found: Doubt, days: list[date], luck: Split | None) -> dict[str, Any
 
 def lines(found: Doubt, days: list[date], luck: Split | None) -> list[str]:
     """The doubt in words."""
-    scenario = found.question.scenario
+    label, why_label = label_of(found.question.scenario)
     said = [
-        f"{scenario.name}: {scenario.premises:,} premises, {found.draws:,} draws of "
-        f"{len(found.priors)} numbers of behaviour (simulated)",
+        f"{found.question.scenario.name}: {found.premises:,} premises, {found.draws:,} draws of "
+        f"{len(found.priors)} numbers of behaviour ({label}: {why_label})",
         "end: " + ", ".join(f"P{s} {_day(found, found.end_at(s / 100))}" for s in FAN),
         f"with every number at its middle: {_day(found, found.middle.ends)}",
         *(f"chance by {day}: {found.chance_by(day):.1%}" for day in days),
@@ -142,6 +200,7 @@ def lines(found: Doubt, days: list[date], luck: Split | None) -> list[str]:
             f"{luck.simulated:,} premises; of the whole fleet it is no more): "
             f"{luck.share:.0%} by the numbers",
         )
+    said[1:1] = _engine(found)
     for one in found.tornado:
         said.append(
             f"  {one.name:30} {one.values[0]:8.4g} to {one.values[1]:8.4g}   end "
@@ -151,6 +210,17 @@ def lines(found: Doubt, days: list[date], luck: Split | None) -> list[str]:
     said.append("assumed: every one of these priors (twin/whatif/doubt/priors.toml says why), and")
     said += [f"  {a.name} {a.value} {a.unit} ({a.status})" for a in found.question.rows.assumed]
     return said
+
+
+def _engine(found: Doubt) -> list[str]:
+    """How the draws were made, where cohorts do not carry the question."""
+    if not found.simulated:
+        return []
+    return [
+        f"cohorts do not carry {'; '.join(found.beyond)}: each draw is an exact run of "
+        f"{found.simulated:,} premises with the same luck; on a sample a gate has less to go by, "
+        "and finds a bad image later"
+    ]
 
 
 def _day(found: Doubt, number: int) -> str:

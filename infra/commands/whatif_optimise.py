@@ -33,7 +33,8 @@ def lines(found: Front) -> list[str]:
     """The front in words."""
     looked = ", ".join(f"{count} by {rung}" for rung, count in found.looked_at.items())
     said = [
-        f"{found.scenario}: plans looked at: {looked}; {found.refused} refused (simulated)",
+        f"{found.scenario}: plans looked at: {looked}; {found.refused} refused "
+        f"({found.label}: {found.why_label})",
         f"{found.simulated_premises:,} of {found.premises:,} premises are run for each seed; on a "
         "sample a gate has less to go by, and finds a bad image later",
         f"{'plan':>6}{'days':>9}{'exposed':>13}{'lag, days':>11}   settings",

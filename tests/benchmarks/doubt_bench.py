@@ -93,5 +93,10 @@ def _agreement(premises: int, seeds: int) -> Measure:
 
 
 def _distance(values: list[float], expected: float) -> float:
+    """Standard errors between a mean and what was expected, as a plain number.
+
+    Arrays give numbers of numpy, which pass for floats until a report is written or a verdict is
+    asked for by `is`.
+    """
     error = float(np.std(values, ddof=1)) / sqrt(len(values))
-    return abs(fmean(values) - expected) / max(error, 1e-9)
+    return float(abs(fmean(values) - expected) / max(error, 1e-9))

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.benchmarks import whatif_bench
+from tests.benchmarks import doubt_bench, equality_bench, whatif_bench
 from tests.benchmarks.__main__ import IN_MEMORY, ON_A_LOG, measure
 from tests.benchmarks.measure import Measure, keep
 from tests.benchmarks.page_bench import Published, _next_look, _pairs
@@ -48,7 +48,25 @@ def test_the_report_holds_every_line(tmp_path: Path) -> None:
 
 def test_the_what_if_benchmark_gives_every_row() -> None:
     found = whatif_bench.measure(national=20_000, ours=20_000, theirs=100, equal={100: (1, 2)})
-    assert len(found) == 6
+    assert len(found) == 7
+    assert found[2].figures["kinds"] == 1
     assert found[1].figures == {"runs": 2, "differing": 0, "events": found[1].figures["events"]}
     assert found[1].holds
-    assert all(one.figures["wall"] > 0 for one in found[2:])
+    assert all(one.figures["wall"] > 0 for one in found[3:])
+
+
+def test_the_rows_of_doubt_can_be_kept_and_judged(tmp_path: Path) -> None:
+    found = doubt_bench.measure(premises=20_000, checked=4_000, seeds=2)
+    keep(found, [], file=tmp_path / "bench.json")
+    assert all(type(one.holds) is bool for one in found)
+
+
+def test_equality_goes_on_where_it_was_ended_and_begins_anew_for_other_code(tmp_path: Path) -> None:
+    kept = tmp_path / "equality.jsonl"
+    first = equality_bench.measure(sizes=(120,), seeds=(1, 2), kept=kept)
+    lines = kept.read_bytes().splitlines(keepends=True)
+    kept.write_bytes(lines[0].replace(b'"equal":true', b'"equal":false') + lines[1][:20])
+    second = equality_bench.measure(sizes=(120,), seeds=(1, 2), kept=kept)
+    assert [one.holds for one in (*first, *second)] == [True, False]
+    kept.write_bytes(lines[0].replace(equality_bench.code_digest().encode(), b"other"))
+    assert equality_bench.measure(sizes=(120,), seeds=(1,), kept=kept)[0].holds

@@ -23,6 +23,7 @@ from tests.benchmarks.measure import Measure
 from tests.whatif.oracle import Oracle
 from tests.whatif.questions import asked, our_events
 from twin.whatif.engine import run
+from twin.whatif.header import results_hash
 from twin.whatif.population import Held
 from twin.whatif.reading import Question
 from twin.whatif.rows import rows_of
@@ -35,6 +36,9 @@ EQUAL: Final = {1_000: range(1, 31), 10_000: (1,)}
 """Seeds by premises whose events are held against SimPy's."""
 AT_LEAST: Final = 236.0
 SECONDS: Final = {"hubs": 5.0, "again": 4.0, "sample": 1.0}
+PLAIN: Final = {"NUMBA_CPU_NAME": "x86-64", "NUMBA_CPU_FEATURES": ""}
+"""Kernels as for a machine that can do no more than every x86-64: as near as one machine comes to
+another one."""
 MEMORY: Final = 1.5
 """Gigabytes (10**9 bytes)."""
 
@@ -52,6 +56,7 @@ def measure(
         return [
             _against_simpy(home, ours, theirs),
             _equality(home, EQUAL if equal is None else equal),
+            _bytes(home, ours),
             *_national(national),
         ]
 
@@ -98,6 +103,24 @@ def _equality(home: Path, equal: dict[int, range | tuple[int, ...]]) -> Measure:
     )
 
 
+def _bytes(home: Path, premises: int) -> Measure:
+    """The tables of one question on one thread, on two, and compiled for any x86-64 machine."""
+    question = asked(home, premises=premises)
+    found = [results_hash(run(question, threads=n).tables()) for n in (1, 2)]
+    command = [sys.executable, "-m", "tests.benchmarks.whatif_bench", str(premises), "bytes"]
+    plain = subprocess.run(
+        command, check=True, capture_output=True, text=True, env={**os.environ, **PLAIN}
+    )
+    found.append(plain.stdout)
+    return Measure(
+        name=f"what-if: bytes of the results of {premises:,} premises, every table",
+        ours=f"{len(set(found))} kind of bytes on 1 thread, 2 threads, and a plain processor",
+        against="one",
+        holds=len(set(found)) == 1,
+        figures={"kinds": float(len(set(found))), "premises": float(premises)},
+    )
+
+
 def _national(premises: int) -> list[Measure]:
     """The country in a process of its own: first run, second with one number changed, sample."""
     command = [sys.executable, "-m", "tests.benchmarks.whatif_bench", str(premises)]
@@ -139,6 +162,13 @@ def _timed(question: Question, held: Held | None = None) -> dict[str, float]:
     }
 
 
+def of_bytes(premises: int) -> None:
+    """Print the digest of one run."""
+    with tempfile.TemporaryDirectory(prefix="twin-bench-") as folder:
+        found = run(asked(Path(folder), premises=premises), threads=1)
+    sys.stdout.write(results_hash(found.tables()))
+
+
 def main(premises: int) -> None:
     """Print the timings of national runs as JSON."""
     with tempfile.TemporaryDirectory(prefix="twin-bench-") as folder:
@@ -158,4 +188,4 @@ def main(premises: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    (of_bytes if sys.argv[2:] else main)(int(sys.argv[1]))

@@ -2,6 +2,8 @@
 
 import json
 from datetime import date
+from importlib.metadata import version
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -96,3 +98,50 @@ def test_priors_that_cannot_be_are_refused_by_line(scenario: Path, tmp_path: Pat
     )
     refusal = twin("whatif", "doubt", scenario, "--priors", wrong).refusal
     assert "priors.toml line 2: pin_take_up: least <= p10 < 0.2" in refusal
+
+
+ONE_PRIOR = """["undelivered_share"]
+p10 = 0.003
+p90 = 0.03
+least = 0.0005
+most = 0.2
+unit = "share"
+source = "Ours"
+status = "assumed"
+"""
+SLOW = '[[slow_regions]]\nregion = "North"\ndelivery_ratio = 4\n'
+
+
+def test_what_cohorts_do_not_carry_is_drawn_exactly(scenario: Path, tmp_path: Path) -> None:
+    plan = (files("twin.campaign") / "plans" / "lcp-hubs.toml").read_text(encoding="utf-8")
+    nights = '[[windows]]\ndays = ["mon", "thu"]\nopens = "22:00"\ncloses = "04:00"\n[gate]'
+    (tmp_path / "plan.toml").write_text(plan.replace("[gate]", nights, 1))
+    scenario.write_text(
+        'plans = ["plan.toml"]\nband_policy = "free_868"\n' + PROGRAMME.format(premises=500)
+    )
+    priors = tmp_path / "one.toml"
+    priors.write_text(ONE_PRIOR)
+    asked = ("whatif", "doubt", scenario, "--draws", "2", "--seeds", "0", "--priors", priors)
+    told = json.loads(twin(*asked, "--json").out)
+    assert told["engine"] == "exact"
+    assert told["beyond_cohorts"] == ["the windows of LCP-HUBS"]
+    assert (told["premises"], told["simulated_premises"], told["draws"]) == (500, 500, 2)
+    assert told["label"] == "model only"
+    assert told["code_version"] == version("fleet-twin")
+
+
+def test_kept_runs_are_compared_by_name(scenario: Path, tmp_path: Path) -> None:
+    home = ("--home", tmp_path / "home")
+    scenario.write_text(PROGRAMME.format(premises=400))
+    other = tmp_path / "other.toml"
+    other.write_text(PROGRAMME.format(premises=400).replace('"programme"', '"slow"') + SLOW)
+    for file in (scenario, other):
+        assert twin("whatif", "run", file, *home).status == 0
+    by_file = twin("whatif", "compare", scenario, other, "--seeds", "1", "--json").out
+    for file in (scenario, other):
+        file.unlink()
+    by_name = twin("whatif", "compare", "programme", "slow", "--seeds", "1", "--json", *home).out
+    assert by_name == by_file
+    assert json.loads(by_name)["code_version"] == version("fleet-twin")
+    refusal = twin("whatif", "compare", "programme", "fast", *home).refusal
+    assert "no what-if run is kept whole under the name fast" in refusal

@@ -1,21 +1,23 @@
 """A run as a whole: the same on any number of threads, kept whole or not at all, and apart."""
 
+import os
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import polars as pl
 import pytest
 from msgspec.structs import replace
 
 from tests.whatif.questions import HUBS, asked, our_events, simulated
-from twin.whatif import members, threads
+from twin.whatif import members, shelf, threads
 from twin.whatif.engine import run
 from twin.whatif.outcome import Outcome
 from twin.whatif.population import Held
 from twin.whatif.progress import Cancelled, Progress
-from twin.whatif.shelf import NotKept, fetched, keep, kept
+from twin.whatif.shelf import NotKept, asked_for, fetched, keep, kept
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -48,7 +50,7 @@ def test_neither_threads_nor_slices_change_a_byte(
     one, two = (bytes_of(tmp_path / name) for name in ("one", "two"))
     run_records = {name: (one.pop(name), two.pop(name)) for name in ("asked/run.json",)}
     assert one == two
-    assert len(one) == 9
+    assert len(one) == 10
     assert run_records["asked/run.json"][0] != run_records["asked/run.json"][1]
 
 
@@ -127,6 +129,60 @@ def test_a_run_is_kept_and_found_again(tmp_path: Path, outcome: Outcome) -> None
     assert [one.name for one in kept(tmp_path / "w")] == ["asked"]
     with pytest.raises(NotKept):
         fetched(tmp_path / "w", "another")
+
+
+def test_a_kept_run_is_asked_again_as_it_was_asked(tmp_path: Path, outcome: Outcome) -> None:
+    plan = HUBS.replace("soak_days = 3", "soak_days = 4")
+    question = asked(
+        tmp_path, plan=plan, premises=3000, more="[[freezes]]\nfrom = 2017-08-01\ndays = 2"
+    )
+    header = msgspec.structs.replace(outcome.header, scenario_hash=question.hash)
+    one = msgspec.structs.replace(outcome, header=header)
+    keep(one, question=question, given={}, folder=tmp_path / "w", now=NOW)
+    (tmp_path / "plan.toml").write_text(HUBS)
+
+    again = asked_for(tmp_path / "w", "asked")
+
+    assert again == question
+    file = tmp_path / "w" / "asked" / "plans.json"
+    file.write_text(file.read_text().replace('"soak_days": 4', '"soak_days": 5'))
+    with pytest.raises(NotKept, match="not those that it was asked with"):
+        asked_for(tmp_path / "w", "asked")
+    file.unlink()
+    with pytest.raises(NotKept, match="no what-if run is kept whole"):
+        asked_for(tmp_path / "w", "asked")
+
+
+class Killed(BaseException):
+    """Nothing that is written down as an exception runs after a kill."""
+
+
+@pytest.mark.parametrize("last", ["write", "put away"])
+def test_a_kill_while_a_run_is_written_leaves_the_earlier_one_whole(
+    last: str, tmp_path: Path, outcome: Outcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question, folder = asked(tmp_path, premises=3000), tmp_path / "w"
+    keep(outcome, question=question, given={}, folder=folder, now=NOW)
+    before = bytes_of(folder / "asked")
+
+    def killed(aside: Path, own: Path) -> None:
+        if last == "put away":
+            own.rename(shelf._before(own))
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shelf, "_take_place", killed)
+        patched.setattr(shelf.shutil, "rmtree", lambda *_, **__: None)
+        patched.setattr(os, "getpid", lambda: 2**22 + 1)  # above every process of this system
+        with pytest.raises(Killed):
+            keep(outcome, question=question, given={}, folder=folder, now=NOW)
+
+    assert len(list(folder.glob(".asked.*"))) == (1 if last == "write" else 2)
+    assert [one.name for one in kept(folder)] == ["asked"]
+    assert fetched(folder, "asked").header == outcome.header
+    keep(outcome, question=question, given={}, folder=folder, now=NOW)
+    assert [path.name for path in folder.iterdir()] == ["asked"]
+    assert bytes_of(folder / "asked") == before
 
 
 def test_a_run_that_cannot_be_written_whole_leaves_nothing(

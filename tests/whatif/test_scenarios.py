@@ -1,11 +1,18 @@
 """What a scenario file may not say: refused with file, line, and what would be right."""
 
+import tomllib
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
+from ruamel.yaml import YAML
 
 from tests.whatif.questions import HUBS, text_of
+from twin.campaign.plan import shipped_plans
+from twin.ingest.catalogue import Catalogue, shipped_catalogue
+from twin.vocabulary import DeviceType
+from twin.whatif.plan_checks import model_mistake
 from twin.whatif.reading import ScenarioRefused, question_of, read_question
 
 PLANS = files("twin.whatif") / "questions" / "plans"
@@ -17,6 +24,12 @@ to = 2018-01-01
 premises = 1000
 """
 BAD = [
+    (
+        "[fleet]",
+        '[[bad_images]]\ndevice_type = "ESME"\nmodel = "1062-FFFFFFFF"\nfailed_share = 1\n[fleet]',
+        7,
+        "no ESME of the model 1062-FFFFFFFF",
+    ),
     ("premises = 1000", "premises = -5", 6, "premises must be a whole number from 1 to 40,000,000"),
     ("to = 2018-01-01", "to = 2017-01-01", 4, "the horizon must end after the day"),
     ("from = 2017-06-20\nto = 2018-01-01", "from = 2015-01-01\nto = 2016-01-01", 4, "2016-07-01"),
@@ -86,6 +99,35 @@ def test_a_good_one_is_read(tmp_path: Path) -> None:
     [
         ("share = 0.02", "share = 1.5", 28, "share must be a share above 0 and at most 1"),
         ('rest = true\nregions = ["South"]', 'share = 1.0\nregions = ["South"]', 26, "not 1.02"),
+        ('rest = true\nregions = ["South"]', 'share = 0.5\nregions = ["South"]', 26, "not 0.52"),
+        (
+            "[gate]",
+            '[[windows]]\ndays = ["sun"]\nopens = "01:00"\ncloses = "01:30"\n[gate]',
+            10,
+            "no window opens for 13.9 days",
+        ),
+        ("[gate]", "[pacing]\nper_day = nan\n[gate]", 11, "per_day must be a whole number"),
+        ("[gate]", "[pacing]\nper_day = -3\n[gate]", 11, "per_day must be a whole number"),
+        (
+            "[gate]",
+            '[selection]\nsuppliers = ["S99"]\n[gate]',
+            11,
+            "no supplier is called S99; there are S01 to S12",
+        ),
+        (
+            "[gate]",
+            '[selection]\nmodels = ["FA4A-FFFFFFFF"]\n[gate]',
+            11,
+            "no CHF of the model FA4A-FFFFFFFF",
+        ),
+        ("[gate]", '[selection]\nhub_variants = ["dual_band"]\n[gate]', 11, "of no variant"),
+        ("starts_on = 2017-07-01", "starts_on = 2016-06-01", 7, "before the fleet"),
+        (
+            "installed_before = 2017-07-01",
+            "installed_before = 2016-07-01",
+            8,
+            "nobody is installed",
+        ),
     ],
 )
 def test_a_mistake_in_a_plan_names_the_plan_and_its_line(
@@ -103,6 +145,43 @@ def test_a_mistake_in_a_plan_names_the_plan_and_its_line(
     assert mistake.file == "plan.toml"
     assert mistake.line == line
     assert said in mistake.sentence
+
+
+def test_firmware_that_is_not_current_is_refused() -> None:
+    model, *_ = shipped_catalogue().upgradable(DeviceType.CHF)
+    gone = [
+        replace(entry, status="Removed") if entry.model == model else entry
+        for entry in shipped_catalogue().entries
+    ]
+    assert model_mistake(model, DeviceType.CHF, shipped_catalogue()) is None
+    said = model_mistake(model, DeviceType.CHF, Catalogue(gone))
+    assert said is not None
+    assert said.startswith(f"{model} has no firmware with local pairing that is Current: name one")
+    assert model not in said.partition("name one")[2]
+
+
+def test_a_plan_in_yaml_is_read_as_what_it_is(tmp_path: Path) -> None:
+    raw = tomllib.loads(HUBS)
+    YAML().dump(raw, tmp_path / "plan.yaml")
+    question = question_of(text_of(top='plans = ["plan.yaml"]'), name="s.toml", folder=tmp_path)
+    assert question.plans == (shipped_plans()[0],)
+
+    raw["selection"] = {"suppliers": ["S99"]}
+    YAML().dump(raw, tmp_path / "plan.yaml")
+    with pytest.raises(ScenarioRefused, match=r"plan.yaml line \d+: no supplier is called S99"):
+        question_of(text_of(top='plans = ["plan.yaml"]'), name="s.toml", folder=tmp_path)
+
+
+def test_a_way_back_is_not_simulated_in_silence(tmp_path: Path) -> None:
+    back = 'rolls_back = "LCP-HUBS"\ncampaign_id = "BACK"'
+    model, *_ = shipped_catalogue().upgradable(DeviceType.CHF)
+    older = shipped_catalogue().older_version(model)
+    plan = HUBS.replace(
+        'campaign_id = "LCP-HUBS"', f"{back}\ntargets = {{ '{model}' = '{older}' }}"
+    )
+    (tmp_path / "plan.toml").write_text(plan)
+    with pytest.raises(ScenarioRefused, match=r"plan.toml line \d+: .*way back"):
+        question_of(text_of(top='plans = ["plan.toml"]'), name="s.toml", folder=tmp_path)
 
 
 def test_yaml_says_the_same_with_its_own_lines(tmp_path: Path) -> None:

@@ -1,14 +1,18 @@
 """A search keeps what no other beats, is the same for the same file, and refuses bad ranges."""
 
 import re
+from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.whatif.asked import PROGRAMME, a_question, kept
+from twin.whatif import members, threads
+from twin.whatif.engine import run
 from twin.whatif.search.asking import BadSearch, Search, read_search, settings_of
 from twin.whatif.search.halving import Candidate, best_of, pareto, search
 from twin.whatif.search.plans import with_settings
@@ -90,6 +94,20 @@ def test_a_search_ends_earlier_within_its_limits_and_is_the_same_again() -> None
     assert found.best.days <= found.as_it_stands.days
     assert found.front == tuple(pareto(found.front))
     assert search(asked, question, run=kept) == found
+
+
+@pytest.mark.faults
+def test_a_search_has_the_same_bytes_on_one_thread_and_on_two(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for module in (threads, members):
+        monkeypatch.setattr(module, "SLICE", 200)
+    asked = Search(scenario="", candidates=4, premises=1_000, seeds=1, ranges=RANGES)
+    question = a_question(premises=1_000)
+    one, two = (
+        msgspec.json.encode(search(asked, question, run=partial(run, threads=n))) for n in (1, 2)
+    )
+    assert one == two
 
 
 FILE = """scenario = "scenario.toml"

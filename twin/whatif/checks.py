@@ -10,7 +10,9 @@ from twin.campaign.form_checks import Mistakes, in_table
 from twin.campaign.forms import NAMES, Form, number, some, text, whole
 from twin.campaign.toml_lines import Path
 from twin.fleet.numbers.assumptions import SUPPLIERS
-from twin.vocabulary import CspRegion, PinIntervention
+from twin.ingest.catalogue import shipped_catalogue
+from twin.vocabulary import CspRegion, DeviceType, PinIntervention
+from twin.whatif.plan_checks import model_mistake
 from twin.whatif.rows import override_mistake
 from twin.whatif.scenario import (
     HORIZON_MAX_DAYS,
@@ -150,10 +152,19 @@ def _across(raw: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     yield from _beginning(raw)
     yield from _fleet(raw)
     yield from _dates(raw)
+    yield from _images(raw)
+
+
+def _images(raw: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     for nth, bad in enumerate(raw.get("bad_images", ())):
         if "model" in bad and "share" in bad:
             sentence = "a bad image is one of a model, or of a share of all: leave one of them out."
             yield ("bad_images", nth), sentence
+        if "model" in bad:
+            kind = DeviceType(bad["device_type"])
+            why = model_mistake(bad["model"], kind, shipped_catalogue())
+            if why is not None:
+                yield ("bad_images", nth, "model"), why
 
 
 def _beginning(raw: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
@@ -192,7 +203,7 @@ def _points(points: list[Mapping[str, Any]]) -> Iterator[tuple[Path, str]]:
 def _dates(raw: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """No day before there is a fleet, none outside the horizon where that would do nothing."""
     horizon = raw["horizon"]
-    first = _first_day(raw)
+    first = first_day(raw)
     if horizon["to"] <= first:
         sentence = f"the fleet begins on {first}: the horizon must end after that day."
         yield ("horizon", "to"), sentence
@@ -204,7 +215,8 @@ def _dates(raw: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
             yield ("obligations", name), f"{name} must not be before the fleet, {first}."
 
 
-def _first_day(raw: Mapping[str, Any]) -> date:
+def first_day(raw: Mapping[str, Any]) -> date:
+    """The first day on which the fleet of a scenario has a premises."""
     fleet = raw.get("fleet", {})
     points = fleet.get("points", [])
     if fleet.get("curve") == "own" and points:

@@ -17,8 +17,9 @@ from twin.vocabulary import CspRegion
 from twin.whatif.doubt.bounds import BeyondCohorts
 from twin.whatif.doubt.cohort import Cohorts
 from twin.whatif.intervals import Interval, interval, paired
+from twin.whatif.labels import code_version, label_of
 from twin.whatif.measures import MEASURES
-from twin.whatif.outcome import Outcome
+from twin.whatif.outcome import Label, Outcome
 from twin.whatif.reading import Question
 from twin.whatif.refusals import NotComparable as NotComparable
 
@@ -56,7 +57,8 @@ class Comparison(Struct, frozen=True, kw_only=True):
 
     `taken_out` counts, in each, the seeds in which a model's image was found bad and taken out.
     A campaign that is not over counts as ended the day after the horizon, so that the difference
-    is a bound there. `left_out` says why nobody can be named, or is empty.
+    is a bound there. `left_out` says why nobody can be named, or is empty. `label` is "model only"
+    where one of the two goes beyond what any evidence can show.
     """
 
     names: tuple[str, str]
@@ -71,6 +73,9 @@ class Comparison(Struct, frozen=True, kw_only=True):
     unfinished: tuple[int, int]
     left_out: str
     finding: str
+    label: Label
+    why_label: str
+    code_version: str
 
     def of(self, measure: str) -> Difference:
         """The difference of a measure; LookupError where there is none."""
@@ -96,6 +101,7 @@ def compare(
     places = [[waiting_by_region(one) for one in found] for found in outcomes]
     for_whom, left_out = _for_whom(first, second)
     measures = tuple(_difference(name, *figures) for name in MEASURES)
+    label, why_label = label_of(first.scenario, second.scenario)
     return Comparison(
         names=(first.scenario.name, second.scenario.name),
         hashes=(first.hash, second.hash),
@@ -109,6 +115,9 @@ def compare(
         unfinished=(_unfinished(outcomes[0]), _unfinished(outcomes[1])),
         left_out=left_out,
         finding=finding(first.scenario.name, second.scenario.name, measures[0]),
+        label=label,
+        why_label=why_label,
+        code_version=code_version(),
     )
 
 

@@ -1,8 +1,6 @@
 """The header of an outcome: what was asked, what it came to, and all that it rests on."""
 
-from datetime import date
 from hashlib import sha256
-from importlib.metadata import version
 from typing import Final
 
 import msgspec
@@ -10,8 +8,8 @@ import polars as pl
 
 from twin.ingest.catalogue import Catalogue
 from twin.whatif.devices import bad_images
-from twin.whatif.outcome import Assumed, CampaignEnd, Header, Label, Met
-from twin.whatif.population import PUBLISHED_FROM
+from twin.whatif.labels import code_version, label_of
+from twin.whatif.outcome import Assumed, CampaignEnd, Header, Met
 from twin.whatif.reading import Question
 from twin.whatif.scenario import Scenario
 
@@ -27,8 +25,6 @@ LEFT_OUT: Final = (
     "One wish for a CAD a premises and no second try; a Privacy PIN that is set once.",
 )
 """What the emulated fleet does and this engine does not (decision 0023)."""
-EVIDENCE_UNTIL: Final = date(2018, 12, 31)
-"""The last day of the published installations that shape the growth curve."""
 
 
 def header_of(
@@ -51,7 +47,7 @@ def header_of(
         title=scenario.title,
         scenario_hash=question.hash,
         seed=scenario.seed,
-        code_version=version("fleet-twin"),
+        code_version=code_version(),
         catalogue=sha256(msgspec.json.encode(catalogue.entries)).hexdigest()[:16],
         basis=basis,
         premises=installed,
@@ -68,19 +64,6 @@ def header_of(
         assumed=(*question.rows.assumed, *_chosen(question, catalogue)),
         left_out=LEFT_OUT,
     )
-
-
-def label_of(scenario: Scenario) -> tuple[Label, str]:
-    """Whether anything in a question is beyond evidence, and what it is, in one sentence."""
-    if scenario.option == 2:
-        return "model only", "GB-specific CADs were never made, so nothing shows how they sell."
-    if scenario.band_policy == "free_868":
-        return "model only", "868 MHz was never free in this way, so nothing shows what it carries."
-    if scenario.horizon.ends > EVIDENCE_UNTIL:
-        return "model only", f"Nothing after {EVIDENCE_UNTIL} is published in the growth curve."
-    if scenario.fleet is not None and scenario.fleet.curve == "planned":
-        return "simulated", f"The planned programme: in fact no meter before {PUBLISHED_FROM}."
-    return "simulated", "A simulated fleet; no public figure shows firmware campaigns."
 
 
 def results_hash(tables: dict[str, pl.DataFrame]) -> str:

@@ -18,7 +18,9 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from twin.campaign import toml_lines
 from twin.campaign.plan import Plan, plan_text, read_plan, shipped_plans
 from twin.fleet.numbers.rows import BadAssumption
-from twin.whatif.checks import mistakes_in
+from twin.ingest.catalogue import shipped_catalogue
+from twin.whatif.checks import first_day, mistakes_in
+from twin.whatif.plan_checks import plan_mistakes
 from twin.whatif.refusals import Mistake as Mistake
 from twin.whatif.refusals import ScenarioRefused as ScenarioRefused
 from twin.whatif.rows import Rows, rows_of
@@ -69,7 +71,7 @@ def question_of(text: str, *, name: str, folder: Path, yaml: bool = False) -> Qu
     scenario = msgspec.convert(raw, Scenario)
     return Question(
         scenario=scenario,
-        plans=_plans(scenario, name, folder, lines),
+        plans=_plans(scenario, name, folder, lines, first_day(raw)),
         rows=_rows(scenario, name, lines),
     )
 
@@ -80,13 +82,20 @@ def question(scenario: Scenario, *, plans: tuple[Plan, ...] | None = None) -> Qu
     Raises:
         ScenarioRefused: the scenario is one that no file could hold.
     """
-    raw = msgspec.to_builtins(scenario, builtin_types=(date, datetime))
+    raw = _listed(msgspec.to_builtins(scenario, builtin_types=(date, datetime)))
     mistakes = tuple(Mistake(scenario.name, 1, said) for _, said in mistakes_in(raw))
     if mistakes:
         raise ScenarioRefused(mistakes)
     if plans is None:
-        plans = _plans(scenario, scenario.name, Path(), {(): 1})
+        plans = _plans(scenario, scenario.name, Path(), {(): 1}, first_day(raw))
     return Question(scenario=scenario, plans=plans, rows=rows_of(scenario.assumptions))
+
+
+def _listed(value: Any) -> Any:
+    """A value as a file gives it: with lists, where a scenario has tuples."""
+    if isinstance(value, dict):
+        return {key: _listed(one) for key, one in value.items()}
+    return [_listed(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def _is_yaml(file: Path) -> bool:
@@ -151,7 +160,11 @@ def _yaml_lines(found: object, path: toml_lines.Path) -> Iterator[tuple[toml_lin
 
 
 def _plans(
-    scenario: Scenario, name: str, folder: Path, lines: dict[toml_lines.Path, int]
+    scenario: Scenario,
+    name: str,
+    folder: Path,
+    lines: dict[toml_lines.Path, int],
+    first: date,
 ) -> tuple[Plan, ...]:
     """The plans of a scenario's files; their mistakes name the plan file and its line."""
     if not scenario.plans:
@@ -161,16 +174,16 @@ def _plans(
     for nth, path in enumerate(scenario.plans):
         line = toml_lines.line_of(("plans", nth), lines=lines)
         try:
-            read = read_plan((folder / path).read_text(encoding="utf-8"))
+            text = (folder / path).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             mistakes.append(Mistake(name, line, f"the plan {path} cannot be read."))
             continue
+        read = _plan(text, path, first)
         if not isinstance(read, Plan):
-            mistakes += [Mistake(path, wrong.line, wrong.sentence) for wrong in read]
+            mistakes += read
         elif any(read.campaign_id == other.campaign_id for other in found):
             mistakes.append(Mistake(name, line, f"two plans are called {read.campaign_id}."))
         else:
-            mistakes += _unseen(read, path)
             found.append(read)
     if mistakes:
         raise ScenarioRefused(tuple(mistakes))
@@ -181,6 +194,20 @@ def _unseen(plan: Plan, path: str) -> Iterator[Mistake]:
     """What a plan may say, and the kernels do not look at."""
     if plan.installed_within[0] is not None:
         yield Mistake(path, 1, "a what-if cannot leave out what was installed before a day.")
+
+
+def _plan(text: str, path: str, first: date) -> Plan | list[Mistake]:
+    """The plan of a file, TOML or YAML by its name, or all that is wrong with it."""
+    is_yaml = _is_yaml(Path(path))
+    read = read_plan(text, form="yaml" if is_yaml else "toml")
+    if not isinstance(read, Plan):
+        return [Mistake(path, wrong.line, wrong.sentence) for wrong in read]
+    _, lines = (_yaml if is_yaml else _toml)(text, path)
+    found = plan_mistakes(read, first=first, catalogue=shipped_catalogue())
+    mistakes = [
+        Mistake(path, toml_lines.line_of(where, lines=lines), said) for where, said in found
+    ]
+    return mistakes or read
 
 
 def _rows(scenario: Scenario, name: str, lines: dict[toml_lines.Path, int]) -> Rows:

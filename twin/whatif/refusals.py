@@ -20,7 +20,14 @@ class NotComparable(ValueError):
 
 
 class BeyondCohorts(ValueError):
-    """A question that only the exact engine can answer; the message says for what reason."""
+    """A question that only the exact engine can answer; `what` is what cohorts do not carry."""
+
+    def __init__(self, name: str, what: tuple[str, ...]) -> None:
+        super().__init__(
+            f"{name}: cohorts do not carry {'; '.join(what)}. `twin whatif doubt` draws such a "
+            "question exactly, on a sample; `twin whatif run` answers it whole"
+        )
+        self.what = what
 
 
 class BadPrior(ValueError):

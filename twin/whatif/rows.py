@@ -92,7 +92,7 @@ def rows_of(overrides: dict[str, Any]) -> Rows:
         assumed=tuple(
             Assumed(
                 name=name,
-                value=_shown(rows[name].value),
+                value=shown(rows[name].value),
                 unit=rows[name].unit,
                 source=rows[name].source if name not in overrides else "the scenario",
                 status=rows[name].status if name not in overrides else "overridden",
@@ -124,7 +124,8 @@ def _value(name: str, row: AssumptionRow, group: type[Struct] | None = None) -> 
     raise AssertionError(f"no group has the row {name}")
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """The value of a row as a person reads it: `CHF 36, ESME 48`."""
     if isinstance(value, dict):
         return ", ".join(f"{key} {part}" for key, part in value.items())
     return str(value)

@@ -1,8 +1,9 @@
 """Runs that are kept: a folder each under their own name, there whole or not at all.
 
-`given/` is what was asked (the scenario file and its plans as they were), `scenario.json` what that
-came to, `header.json` and the tables are the results, `run.json` is about the run and no result:
-threads, timings, when. The same question and code give the same bytes in all but `run.json`.
+`given/` is what was asked (the scenario file and its plans as they were), `scenario.json` and
+`plans.json` what that came to, `header.json` and the tables are the results, `run.json` is about
+the run and no result: threads, timings, when. The same question and code give the same bytes in all
+but `run.json`.
 """
 
 import os
@@ -18,13 +19,16 @@ import polars as pl
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from twin.campaign.plan import Plan
 from twin.lake.durable import sync
 from twin.whatif.header import results_hash
 from twin.whatif.outcome import Header, Outcome, Timings
-from twin.whatif.reading import Question
+from twin.whatif.reading import Question, ScenarioRefused, question
+from twin.whatif.scenario import Scenario
 
 FOLDER: Final = "whatif"
 """The folder of all runs in a TWIN_HOME: the only place that this room writes to."""
+BEFORE: Final = ".before"
 TABLES: Final = ("daily", "waves", "decisions", "exposure", "capable", "pairing")
 
 
@@ -56,12 +60,13 @@ def keep(
     """Keep a run under its name in a folder, in the place of an earlier one of the same name.
 
     Everything is written aside and then renamed: whoever is killed before that leaves no half run
-    under the name. Raises OSError where the folder cannot be written.
+    under the name, and what he left aside is cleared away by the next who keeps a run of that name.
+    Raises OSError where the folder cannot be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     own = folder / outcome.header.name
     aside = folder / f".{own.name}.{os.getpid()}"
-    shutil.rmtree(aside, ignore_errors=True)
+    _clear(folder, own)
     try:
         for name, content in _files(outcome, question, given, now):
             _write(aside / name, content)
@@ -75,8 +80,10 @@ def keep(
 
 def kept(folder: Path) -> list[RunRecord]:
     """The runs that are kept in a folder, by name."""
-    found = sorted(folder.glob("[a-z]*/run.json")) if folder.is_dir() else []
-    return [msgspec.json.decode(file.read_bytes(), type=RunRecord) for file in found]
+    names = {file.parent.name for file in folder.glob("[a-z]*/run.json")}
+    names |= {file.parent.name[1 : -len(BEFORE)] for file in folder.glob(f".*{BEFORE}/run.json")}
+    files = [_standing(folder, name) / "run.json" for name in sorted(names)]
+    return [msgspec.json.decode(file.read_bytes(), type=RunRecord) for file in files]
 
 
 def fetched(folder: Path, name: str) -> Outcome:
@@ -85,7 +92,7 @@ def fetched(folder: Path, name: str) -> Outcome:
     Raises:
         NotKept: there is none of that name, or its files are no run.
     """
-    own = folder / name
+    own = _standing(folder, name)
     try:
         record = msgspec.json.decode((own / "run.json").read_bytes(), type=RunRecord)
         header = msgspec.json.decode((own / "header.json").read_bytes(), type=Header)
@@ -97,6 +104,27 @@ def fetched(folder: Path, name: str) -> Outcome:
     return Outcome(header=header, timings=record.timings, **tables)
 
 
+def asked_for(folder: Path, name: str) -> Question:
+    """The question of a run that is kept, as it was asked, whatever became of its files.
+
+    Raises:
+        NotKept: there is none of that name, or what it was asked cannot be read.
+    """
+    own = _standing(folder, name)
+    try:
+        record = msgspec.json.decode((own / "run.json").read_bytes(), type=RunRecord)
+        scenario = msgspec.json.decode((own / "scenario.json").read_bytes(), type=Scenario)
+        plans = msgspec.json.decode((own / "plans.json").read_bytes(), type=tuple[Plan, ...])
+        found = question(scenario, plans=plans)
+    except FileNotFoundError as error:
+        raise NotKept(f"no what-if run is kept whole under the name {name}") from error
+    except (msgspec.DecodeError, ScenarioRefused) as error:
+        raise NotKept(f"what the what-if run {name} was asked cannot be read: {error}") from error
+    if found.hash != record.scenario_hash:
+        raise NotKept(f"the files of the what-if run {name} are not those that it was asked with")
+    return found
+
+
 def _files(
     outcome: Outcome, question: Question, given: dict[str, bytes], now: datetime
 ) -> Iterator[tuple[str, bytes]]:
@@ -104,6 +132,7 @@ def _files(
     for name, content in given.items():
         yield f"given/{Path(name).name}", content
     yield "scenario.json", _json(question.scenario)
+    yield "plans.json", _json(question.plans)
     yield "header.json", _json(outcome.header)
     for name, table in tables.items():
         buffer = BytesIO()
@@ -135,10 +164,41 @@ def _write(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def _clear(folder: Path, own: Path) -> None:
+    """Put an earlier run back that was put away and not replaced; clear what the killed left."""
+    before = _before(own)
+    if before.exists() and not own.exists():
+        before.rename(own)
+    for left in folder.glob(f".{own.name}.*"):
+        number = left.name.removeprefix(f".{own.name}.")
+        if left == before or (number.isdecimal() and not _at_work(int(number))):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _at_work(process: int) -> bool:
+    """Whether another process of that number is there; this one writes nothing yet."""
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return process != os.getpid()
+
+
+def _before(own: Path) -> Path:
+    return own.with_name(f".{own.name}{BEFORE}")
+
+
+def _standing(folder: Path, name: str) -> Path:
+    """Where a run of a name stands: an earlier one may have been put away and never replaced."""
+    own = folder / name
+    return own if own.exists() or not _before(own).exists() else _before(own)
+
+
 def _take_place(aside: Path, own: Path) -> None:
     """Rename a whole run to its name; an earlier one is put away first, and then let go."""
-    before = own.with_name(f".{own.name}.before")
-    shutil.rmtree(before, ignore_errors=True)
+    before = _before(own)
     if own.exists():
         own.rename(before)
     aside.rename(own)

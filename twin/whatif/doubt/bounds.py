@@ -15,10 +15,7 @@ def require_within(question: Question) -> None:
     """
     reasons = [*_of_scenario(question), *(r for plan in question.plans for r in _of_plan(plan))]
     if reasons:
-        raise BeyondCohorts(
-            f"{question.scenario.name}: the doubt of a question is drawn on cohorts, which do not "
-            f"carry {'; '.join(reasons)}: ask `twin whatif run`, or leave it out"
-        )
+        raise BeyondCohorts(question.scenario.name, tuple(reasons))
 
 
 def _of_scenario(question: Question) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from msgspec import Struct
@@ -14,6 +14,7 @@ from twin.whatif.doubt.priors import Prior, drawn, middle, shipped_priors
 from twin.whatif.reading import Question
 
 DRAWS: Final = 1_000
+TOLD_EVERY: Final = 20
 FAN: Final = (5, 25, 50, 75, 95)
 """Percentiles of the fan."""
 ASKED: Final = frozenset(
@@ -24,6 +25,22 @@ ASKED: Final = frozenset(
     }
 )
 """Rows of behaviour that the cohort engine asks; priors of others move nothing here."""
+
+
+class Figures(Struct, frozen=True, kw_only=True):
+    """What one set of numbers comes to: the day of the horizon on which the last campaign is over
+    (-1: not within it), capable premises by day, devices exposed to an image that is bad for them,
+    and premises that are installed and not capable at the end.
+    """
+
+    ends: int
+    capable: NDArray[np.float64]
+    exposed: float
+    short: float
+
+
+Asked: TypeAlias = Callable[[dict[str, float]], Figures]
+"""An engine: what comes of a question with some numbers of behaviour changed by name."""
 
 
 class Swing(Struct, frozen=True, kw_only=True):
@@ -44,7 +61,9 @@ class Doubt(Struct, frozen=True, kw_only=True):
     """What the draws come to. `ends` by draw is a day of the horizon, -1: not within it.
 
     `fan` has a row for each of `FAN` and a column a day: capable premises. `middle` is the course
-    with every parameter at its middle; `tornado` is sorted by effect.
+    with every parameter at its middle; `tornado` is sorted by effect. `premises` there are, of
+    which each draw ran `simulated` one by one; none where cohorts carried all of them, and
+    `beyond` says what cohorts do not carry.
     """
 
     question: Question
@@ -56,8 +75,11 @@ class Doubt(Struct, frozen=True, kw_only=True):
     fan: NDArray[np.float64]
     exposed: NDArray[np.float64]
     short: NDArray[np.float64]
-    middle: Expected
+    middle: Figures
     tornado: tuple[Swing, ...]
+    premises: int
+    simulated: int = 0
+    beyond: tuple[str, ...] = ()
 
     @property
     def draws(self) -> int:
@@ -98,73 +120,89 @@ def doubt(
 ) -> Doubt:
     """Draw the numbers of behaviour `draws` times; the same wherever it is made.
 
-    `told` hears after every hundred draws how many are done.
+    `told` hears every `TOLD_EVERY` draws how many are done.
 
     Raises:
         BeyondCohorts: the question has what the cohort engine cannot carry.
         ValueError: no draw is asked for.
     """
+    cohorts = Cohorts(question)
+    return drawn_by(
+        lambda numbers: _figures(cohorts.expected(numbers)),
+        question,
+        draws=draws,
+        seed=seed,
+        priors=priors,
+        told=told,
+    )
+
+
+def drawn_by(
+    engine: Asked,
+    question: Question,
+    *,
+    draws: int,
+    seed: int,
+    priors: Sequence[Prior] | None,
+    told: Callable[[int], None],
+) -> Doubt:
+    """The draws of a question, each carried through by an engine; ValueError for none."""
     if draws < 1:
         raise ValueError(f"{draws} draws: at least one is needed")
-    cohorts = Cohorts(question)
+    horizon = question.scenario.horizon
     used = tuple(p for p in priors or shipped_priors() if p.name.partition(".")[0] in ASKED)
     given = _given(question, used)
-    numbers = [drawn(used, seed=seed, number=n, given=given) for n in range(draws)]
-    found = _Found(draws, question.scenario.horizon.days)
-    for nth, one in enumerate(numbers):
-        found.take(nth, cohorts.expected(one))
-        if nth % 100 == 99:
+    found: list[Figures] = []
+    for nth in range(draws):
+        found.append(engine(drawn(used, seed=seed, number=nth, given=given)))
+        if nth % TOLD_EVERY == TOLD_EVERY - 1:
             told(nth + 1)
     return Doubt(
         question=question,
         seed=seed,
         priors=used,
-        starts=cohorts.starts,
-        days=question.scenario.horizon.days,
-        ends=found.ends,
-        fan=np.percentile(found.capable, FAN, axis=0),
-        exposed=found.exposed,
-        short=found.short,
-        middle=cohorts.expected(),
-        tornado=tornado(cohorts, used, given),
+        starts=horizon.starts,
+        days=horizon.days,
+        ends=np.array([one.ends for one in found]),
+        fan=np.percentile(np.stack([one.capable for one in found]), FAN, axis=0),
+        exposed=np.array([one.exposed for one in found]),
+        short=np.array([one.short for one in found]),
+        middle=engine({}),
+        tornado=tornado(engine, used, given, beyond=horizon.days),
+        premises=question.scenario.premises,
     )
 
 
-class _Found:
-    """Figures by draw."""
-
-    def __init__(self, draws: int, days: int) -> None:
-        self.ends = np.full(draws, -1)
-        self.capable = np.zeros((draws, days))
-        self.exposed, self.short = np.zeros(draws), np.zeros(draws)
-
-    def take(self, nth: int, one: Expected) -> None:
-        self.ends[nth] = one.ends
-        self.capable[nth] = one.capable.sum(axis=1)
-        self.exposed[nth], self.short[nth] = one.exposed, one.short[-1]
+def _figures(one: Expected) -> Figures:
+    return Figures(
+        ends=one.ends,
+        capable=one.capable.sum(axis=1),
+        exposed=one.exposed,
+        short=float(one.short[-1]),
+    )
 
 
 def tornado(
-    cohorts: Cohorts, priors: Sequence[Prior], given: dict[str, float]
+    engine: Asked, priors: Sequence[Prior], given: dict[str, float], *, beyond: int
 ) -> tuple[Swing, ...]:
-    """One parameter at a time at its P10 and its P90: the largest effect on the end first.
+    """One parameter at a time at its P10 and at its P90: the largest effect on the end first.
 
     Parameters that move the end alike are sorted by what they do to the premises that are capable.
+    An end that does not come counts as the day `beyond`.
     """
-    swings = [_swing(cohorts, prior, given.get(prior.name)) for prior in priors]
+    swings = [_swing(engine, prior, given.get(prior.name), beyond) for prior in priors]
     return tuple(sorted(swings, key=lambda s: (-s.days, -abs(s.capable[1] - s.capable[0]), s.name)))
 
 
-def _swing(cohorts: Cohorts, prior: Prior, given: float | None) -> Swing:
+def _swing(engine: Asked, prior: Prior, given: float | None, beyond: int) -> Swing:
     low, high = (prior.value(u, middle=middle(prior), given=given) for u in (0.1, 0.9))
-    first, second = (cohorts.expected({prior.name: value}) for value in (low, high))
-    beyond = cohorts.question.scenario.horizon.days
+    first, second = (engine({prior.name: value}) for value in (low, high))
     ends = [beyond if one.ends < 0 else one.ends for one in (first, second)]
     return Swing(
         name=prior.name,
         values=(low, high),
         ends=(first.ends, second.ends),
-        capable=(float(first.capable[-1].sum()), float(second.capable[-1].sum())),
+        capable=(float(first.capable[-1]), float(second.capable[-1])),
         days=abs(ends[1] - ends[0]),
     )
 

@@ -1,9 +1,8 @@
 """From a ready question to its answer."""
 
-from importlib.metadata import version
-
 from twin.whatif.compare import Run
 from twin.whatif.emulated.running import Runner
+from twin.whatif.labels import code_version
 from twin.whatif.report.answer import Answer
 from twin.whatif.report.files import Ready
 from twin.whatif.report.of_campaigns import of_campaigns
@@ -37,6 +36,6 @@ def answered(ready: Ready, *, run: Run, runner: Runner) -> Answer:
         assumed=(),
         left_out=(),
         question_hash=ready.hash,
-        code_version=version("fleet-twin"),
+        code_version=code_version(),
         basis="none",
     )

@@ -12,7 +12,7 @@ def fan_of(name: str, drawn: Doubt | None) -> tuple[Fan, ...]:
     """The fan of a variant's draws; none where none were made."""
     if drawn is None:
         return ()
-    size = float(drawn.middle.installed[-1].sum())
+    size = float(drawn.middle.capable[-1]) + drawn.middle.short
     low, middle, high = (tuple(float(x) / size for x in drawn.fan[row]) for row in ROWS)
     last = drawn.starts + timedelta(days=drawn.days - 1)
     title = f"{name}: share of all premises with local pairing, P5, P50 and P95 of the draws"

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from importlib.metadata import version
 
 from twin.whatif.compare import Run
 from twin.whatif.intervals import Interval, interval, paired
+from twin.whatif.labels import code_version
 from twin.whatif.measures import MEASURES
 from twin.whatif.outcome import Assumed
 from twin.whatif.report.answer import Answer, Bar, Label, Picture
@@ -45,7 +45,7 @@ def of_campaigns(ready: Ready, *, run: Run) -> Answer:
         assumed=_assumed(found),
         left_out=one.left_out,
         question_hash=ready.hash,
-        code_version=version("fleet-twin"),
+        code_version=code_version(),
         basis=f"{one.basis or 'none: a generated fleet'}, "
         + ", ".join(f"{v.name} {v.question.hash[:12]}" for v in found),
     )

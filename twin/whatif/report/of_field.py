@@ -1,17 +1,17 @@
 """The answer of the emulated field to a ready question."""
 
-from importlib.metadata import version
-
 from twin.fleet.numbers.assumptions import AssumptionRow, shipped_text
 from twin.fleet.numbers.rows import assumption_rows
 from twin.whatif.doubt.priors import shipped_priors
 from twin.whatif.emulated.asking import FieldAnswer, FieldQuestion, ask
 from twin.whatif.emulated.counting import MEASURES
 from twin.whatif.emulated.running import Runner
+from twin.whatif.labels import code_version
 from twin.whatif.outcome import Assumed
 from twin.whatif.report.answer import Answer, Bar, Picture, Table
 from twin.whatif.report.files import Ready
 from twin.whatif.report.sentences import leads, span, told_best
+from twin.whatif.rows import shown
 
 
 def of_field(ready: Ready, *, runner: Runner) -> Answer:
@@ -42,7 +42,7 @@ def of_field(ready: Ready, *, runner: Runner) -> Answer:
         assumed=_assumed(asked),
         left_out=(),
         question_hash=ready.hash,
-        code_version=version("fleet-twin"),
+        code_version=code_version(),
         basis=f"none: a generated fleet, seeds 1 to {asked.seeds}; unit: {unit}",
     )
 
@@ -151,7 +151,7 @@ def _assumed(asked: FieldQuestion) -> tuple[Assumed, ...]:
 def _row(name: str, row: AssumptionRow, *, overridden: bool) -> Assumed:
     return Assumed(
         name=name,
-        value=str(row.value),
+        value=shown(row.value),
         unit=row.unit,
         source="changed by a variant" if overridden else row.source,
         status="overridden" if overridden else row.status,

@@ -16,6 +16,8 @@ from twin.whatif.compare import Run, figures_of, sampled, with_seed
 from twin.whatif.doubt.cohort import Cohorts
 from twin.whatif.doubt.drawing import ASKED
 from twin.whatif.doubt.priors import drawn, shipped_priors
+from twin.whatif.labels import code_version, label_of
+from twin.whatif.outcome import Label
 from twin.whatif.reading import Question
 from twin.whatif.search.asking import Search, Settings, settings_of
 from twin.whatif.search.plans import with_settings
@@ -45,7 +47,8 @@ class Front(Struct, frozen=True, kw_only=True):
     """The outcome of a search: the Pareto front of days against exposure, and the plan as it is.
 
     `looked_at` counts candidates by rung. `best` is the earliest end within the limits, None where
-    no candidate keeps them. `refused` counts candidates that no plan file could hold.
+    no candidate keeps them. `refused` counts candidates that no plan file could hold. `label` is
+    "model only" where the scenario goes beyond what any evidence can show.
     """
 
     scenario: str
@@ -58,6 +61,9 @@ class Front(Struct, frozen=True, kw_only=True):
     best: Candidate | None
     looked_at: dict[str, int]
     refused: int
+    label: Label
+    why_label: str
+    code_version: str
     simulated: bool = True
 
 
@@ -87,6 +93,7 @@ def search(
         keep = {one.number for one in best_of(judged, _room(nth, len(plans)))} | {0}
         plans = [plan for plan in plans if plan.number in keep]
     kept = [one for one in judged if one.keeps]
+    label, why_label = label_of(question.scenario)
     front = tuple(sorted(pareto(kept), key=lambda one: (one.days, one.exposed, one.number)))
     return Front(
         scenario=question.scenario.name,
@@ -99,6 +106,9 @@ def search(
         best=front[0] if front else None,
         looked_at=looked_at,
         refused=refused,
+        label=label,
+        why_label=why_label,
+        code_version=code_version(),
     )
 
 
