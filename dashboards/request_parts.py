@@ -30,7 +30,7 @@ def show_acting(published: PublishedSet, settings: Settings) -> None:
     on = (published.meta.as_at or published.meta.published_at).date()
     left, right = st.columns(2)
     with left, st.expander("Ask a party for information"):
-        _ask(parties(published.mart("suppliers_daily"), known), on)
+        _ask(parties(published.mart("licence_conditions"), known), on)
     with right, st.expander("Note the answer of a party"):
         _note(open_in_words(known, on=on))
 

@@ -110,7 +110,8 @@ def show_requests(found: Reviewed) -> None:
     st.markdown(who_answered(len(asked), answered, breached, found.record.period))
     for table in found.document.tables():
         if table.name == "information_requests" and asked:
-            show_table(table, heading=False)
+            with st.expander("Every request: asked, due, answered"):
+                show_table(table, heading=False)
 
 
 st.title("What do we hand to the SEC Panel and Ofgem?")

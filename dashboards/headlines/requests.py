@@ -10,7 +10,7 @@ from twin.rules.information import Ask, Decided, Inquiry, Requested
 
 
 def parties(suppliers: pl.DataFrame, known: Mapping[str, Requested]) -> list[str]:
-    """Who may be asked: every supplier of the fleet, and whoever was asked before."""
+    """Who may be asked: every supplier of registered premises, and whoever was asked before."""
     return sorted({*suppliers["supplier"].to_list(), *(one.fact.party for one in known.values())})
 
 
