@@ -15,8 +15,11 @@ TODAY = "today"
 COUNTS = ("as_known_then", "same_day_as_known_now", "newest")
 
 
-def show_known(published: PublishedSet, settings: Settings, role: str) -> None:
-    """Choose a named basis and see the difference; a sentence says what is not held."""
+def show_known(published: PublishedSet, settings: Settings, role: str, *, beside: str = "") -> None:
+    """Choose a named basis and see the difference; a sentence says what is not held.
+
+    `beside` names what the page breaks its figures down by, where that is more than a basis keeps.
+    """
     st.subheader("As known at", help="A named basis: the records that an answer stood on.")
     found = named_bases(Path(settings.home))
     if isinstance(found, str):
@@ -57,6 +60,7 @@ def show_known(published: PublishedSet, settings: Settings, role: str) -> None:
     st.markdown(
         f"Figures of {words.moment(basis.figures_at)} as known at {name}. Where nothing is held by "
         "the day, the same day as known now is empty."
+        + (f" A basis keeps figures of the whole fleet, none {beside}." if beside else "")
     )
     st.dataframe(
         told.select(*columns),

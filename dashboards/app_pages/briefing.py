@@ -7,7 +7,8 @@ from dashboards.board import Board, board
 from dashboards.charts.areas import deviations
 from dashboards.charts.progress import s_curve
 from dashboards.headlines import briefing
-from dashboards.page_parts import open_page, show_provenance
+from dashboards.known_parts import show_known
+from dashboards.page_parts import open_page, show_provenance, viewer_role
 from dashboards.paper import RISKS, printed
 from dashboards.queries import PublishedSet
 
@@ -88,3 +89,4 @@ st.dataframe(
 )
 st.subheader("Ahead and behind")
 st.altair_chart(deviations(told.areas), alt=f"GSP groups against the country: {others[2]}")
+show_known(published, settings, viewer_role())

@@ -9,6 +9,7 @@ from dashboards.charts.han import band_months, links_histogram
 from dashboards.figure_parts import Evidence
 from dashboards.headlines import han as finding
 from dashboards.headlines.regions import known_share
+from dashboards.known_parts import show_known
 from dashboards.page_parts import (
     Columns,
     count_column,
@@ -193,3 +194,4 @@ with st.expander("The numbers by month"):
     )
 as_at = published.meta.as_at or published.meta.published_at
 downloads.offer(table, page="han", on=as_at.date(), slugs=chosen.slugs)
+show_known(published, settings, role, beside="by band")

@@ -9,6 +9,7 @@ from dashboards.charts.pin import around_pairing, intruder_bars, weak_heat
 from dashboards.figure_parts import Evidence
 from dashboards.headlines import pin as finding
 from dashboards.headlines.regions import known_share
+from dashboards.known_parts import show_known
 from dashboards.page_parts import (
     Columns,
     count_column,
@@ -178,3 +179,4 @@ with st.expander("The numbers by area and meter space"):
     )
 as_at = published.meta.as_at or published.meta.published_at
 downloads.offer(numbers, page="pin", on=as_at.date(), slugs=chosen.slugs)
+show_known(published, settings, role, beside="of Privacy PINs")

@@ -10,6 +10,7 @@ from dashboards.charts.curves import group_curve, top_of
 from dashboards.charts.tiles import tile_map
 from dashboards.figure_parts import Evidence
 from dashboards.headlines import regions as finding
+from dashboards.known_parts import show_known
 from dashboards.page_parts import (
     Columns,
     count_column,
@@ -150,3 +151,4 @@ with st.expander("The numbers of this page"):
 downloads.offer(
     shown.drop("row", "column"), page="regions", on=chosen.on or day, slugs=chosen.slugs
 )
+show_known(published, settings, role, beside="by region or GSP group")

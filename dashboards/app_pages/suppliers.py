@@ -10,6 +10,7 @@ from dashboards.charts.suppliers import NATION, SUPPLIER, funnel, small_multiple
 from dashboards.figure_parts import Evidence
 from dashboards.headlines import suppliers as finding
 from dashboards.headlines.regions import known_share, national, on_day, tidy
+from dashboards.known_parts import show_known
 from dashboards.page_parts import (
     Columns,
     count_column,
@@ -157,3 +158,4 @@ with st.expander("The numbers by supplier", expanded=True):
         alt=f"Suppliers on {words.day(day)}, furthest behind for their size first",
     )
 downloads.offer(shown, page="suppliers", on=chosen.on or day, slugs=chosen.slugs)
+show_known(published, settings, role, beside="by supplier")

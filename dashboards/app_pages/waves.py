@@ -11,6 +11,7 @@ from dashboards.charts.gantt import gantt
 from dashboards.figure_parts import Evidence
 from dashboards.headlines import waves as finding
 from dashboards.headlines.operations import WHY, stratum
+from dashboards.known_parts import show_known
 from dashboards.page_parts import (
     Columns,
     count_column,
@@ -147,3 +148,4 @@ st.subheader("What the gates said")
 show_table(kept)
 evidence.explain("gate.word", "gate.confirmed", "gate.errors")
 downloads.offer(kept.drop("label"), page="waves", on=day, slugs=chosen.slugs)
+show_known(published, settings, role, beside="by wave")
