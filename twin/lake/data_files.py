@@ -27,15 +27,26 @@ _DELTA_PACKED: Final = {
     name: "DELTA_BINARY_PACKED"
     for name in ("offset", "partition", "sequence", "logged_at", "occurred_at", "recorded_at")
 }
-_PLAIN: Final = ("value", "event_id", "attempt_id", "upto")
-_DICTIONARY: Final = [n for n in EVENTS.names if n not in _DELTA_PACKED and n not in _PLAIN]
-WRITING: Final[dict[str, Any]] = {
-    "compression": "zstd",
-    "use_dictionary": _DICTIONARY,
-    "column_encoding": _DELTA_PACKED,
-    "write_statistics": ["occurred_at", "offset", "key"],
-}
-"""How every file is written: what is a number or a time is packed by its steps (D19)."""
+_PLAIN: Final = ("value", "event_id", "attempt_id", "upto", "place", "delay_us")
+_STATISTICS: Final = ["occurred_at", "offset", "key"]
+
+
+def _packed(*, but: tuple[str, ...] = ()) -> dict[str, Any]:
+    packed = {name: how for name, how in _DELTA_PACKED.items() if name not in but}
+    coded = [name for name in EVENTS.names if name not in packed and name not in _PLAIN]
+    return {
+        "compression": "zstd",
+        "use_dictionary": coded,
+        "column_encoding": packed,
+        "write_statistics": _STATISTICS,
+    }
+
+
+WRITING: Final = _packed()
+"""How a file in order of arrival is written: numbers and times are packed by their steps (D19)."""
+_SORTED: Final = _packed(but=("logged_at",))
+"""How a sorted one is: the log's own times go up and down there, and many records share one."""
+_PREMISES: Final = re.compile(r"P[0-9a-f]{16}")
 _NAME: Final = re.compile(
     r"(?:part|bucket-(?P<bucket>[0-9a-f]|other))-(?:(?P<sha256>[0-9a-f]{64})|[0-9a-f-]{36})"
 )
@@ -63,6 +74,15 @@ def named(name: str) -> DataFile | None:
     return DataFile(name, found["sha256"], found["bucket"])
 
 
+def may_hold(file: Path, *, topic: str, key: str) -> bool:
+    """Whether a file may hold records of a key: one that is sorted says which it holds."""
+    known = named(file.name)
+    if known is None or known.bucket is None:
+        return True
+    is_fact = topic == "premises.events" and _PREMISES.fullmatch(key) is not None
+    return known.bucket == (key[1] if is_fact else "other")
+
+
 def digest_in(name: str) -> str | None:
     """The digest that a file name tells, or None."""
     found = named(name)
@@ -78,8 +98,8 @@ def write(
     """
     draft = folder / f".draft-{os.getpid()}-{next(_DRAFTS)}.parquet"
     rows = 0
-    level = None if bucket is None else SORTED_LEVEL
-    with pq.ParquetWriter(draft, EVENTS, compression_level=level, **WRITING) as writer:
+    how = WRITING if bucket is None else {**_SORTED, "compression_level": SORTED_LEVEL}
+    with pq.ParquetWriter(draft, EVENTS, **how) as writer:
         for batch in batches:
             writer.write_table(batch, row_group_size=ROW_GROUP)
             rows += batch.num_rows
