@@ -3,12 +3,13 @@
 import polars as pl
 import streamlit as st
 
+from dashboards.access import viewer_role
 from dashboards.board import Board, board
 from dashboards.charts.areas import deviations
 from dashboards.charts.progress import s_curve
 from dashboards.headlines import briefing
 from dashboards.known_parts import show_known
-from dashboards.page_parts import open_page, show_provenance, viewer_role
+from dashboards.page_parts import open_page, show_provenance
 from dashboards.paper import RISKS, printed
 from dashboards.queries import PublishedSet
 

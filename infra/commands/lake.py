@@ -50,8 +50,8 @@ def verify(home: HomeFolder = None, as_json: Json = False) -> None:
 
 @app.command("compact")
 def compact(home: HomeFolder = None, as_json: Json = False) -> None:
-    """Sort the files that came lately by premises, and merge those of one bucket."""
-    done = compaction.compact(lake_of(home), now=datetime.now(UTC))
+    """Sort the files that came lately by premises, and make one file of each bucket."""
+    done = compaction.compact(lake_of(home), now=datetime.now(UTC), fan_in=2)
     if as_json:
         say_json(done)
         return

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from tests.benchmarks.corpus import BEGINS, ENDS, STARTS
 from tests.fleet.toy_campaign import ToyCampaign
+from twin.bulk.effects import UNTOLD
 from twin.bulk.ids import device_numbers, premises_numbers
 from twin.bulk.reading import COLUMNS
 from twin.bulk.series import device_texts, premises_texts
@@ -60,6 +61,7 @@ def history() -> History:
         told = field.advance(until=field.now + timedelta(days=1), requests=campaign.due(field.now))
         campaign.see(told)
         events += told
+    events = _of_the_kernels(events)
     records = [
         Record(event.key.encode(), encode(event), 0, 0, offset)
         for offset, event in enumerate(events)
@@ -69,6 +71,16 @@ def history() -> History:
         for r in records
     ]
     return History(records, to_table(logged).select(COLUMNS))
+
+
+def _of_the_kernels(events: list[Event]) -> list[Event]:
+    """Without the few homes that the kernels leave to the readable replay: the lakes made of them
+    hold no bytes to replay."""
+    untold = {f"uk.gb.smart.{name}.v1" for name in UNTOLD}
+    left = {event.key for event in events if event.fact.TYPE in untold}
+    if len(left) * 20 > HOMES:
+        raise RuntimeError(f"{len(left)} of {HOMES} homes are left to the replay: no measurement")
+    return [event for event in events if event.key not in left]
 
 
 def write_sorted(of: History, folder: Path, *, times: int) -> tuple[Path, ...]:

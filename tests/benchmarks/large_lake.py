@@ -41,6 +41,7 @@ NAMED: Final = (
     "correlation_id",
     "causation_id",
     "data",
+    "rest",
 )
 """Columns in which ids stand."""
 ORDER: Final = ("key", "source", "sequence", "epoch", "partition", "offset")

@@ -1,6 +1,7 @@
 """The kernels beside a plain Python oracle, row by row: verdicts, and what each slot holds."""
 
 from random import Random
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,11 +11,13 @@ from hypothesis import strategies as st
 from tests.bulk import oracle
 from tests.bulk.lakes import file_of, logged
 from tests.bulk.test_bulk_fold import FEW, orderly, wild
+from twin.bulk import ids, kernels, sequencing
 from twin.bulk.effects import Slot
 from twin.bulk.fold import fold
 from twin.bulk.reading import Events, read
 from twin.bulk.sequencing import APPLIED, DUPLICATE, HELD, irregular
 from twin.bulk.spans import END, Span
+from twin.compiled import mark_of
 
 
 def events_of(seed: int, *, by_device: bool) -> Events:
@@ -69,3 +72,10 @@ def test_numbers_beyond_any_count_are_no_index() -> None:
     """The largest number of the contract must not reach beyond what a kernel holds."""
     stream = np.zeros(2, np.int32)
     assert irregular(stream, np.array([1, 10**12 - 1], np.int64), 1).tolist() == [True]
+
+
+def test_what_is_kept_of_a_kernel_hangs_on_every_file_of_the_room() -> None:
+    for kept in (kernels.fold_devices, sequencing.sequenced, ids._sources):
+        dispatcher: Any = kept
+        assert dispatcher._cache._cache_file._source_stamp == mark_of("bulk")
+    assert mark_of("bulk") != mark_of("whatif")

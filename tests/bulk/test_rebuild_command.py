@@ -166,20 +166,35 @@ def test_without_lake_or_tables_it_is_refused(tmp_path: Path) -> None:
     assert twin("rebuild", "--home", tmp_path).status == 0
 
 
-def test_columns_that_do_not_say_what_their_records_say_are_found(tmp_path: Path) -> None:
-    """The bulk fold reads the typed columns, so a wrong one is the kernels' difference."""
+def planted(home: Path, column: str, was: str | None, other: str) -> None:
+    """A lake in which a column of the firmware's facts says something else than the tables know."""
     table = to_table(LOG)
-    place = table.schema.get_field_index("firmware_version")
-    wrong = [
-        "0000EEEE" if word == "00010002" else word for word in table["firmware_version"].to_pylist()
-    ]
-    lake = open_lake(tmp_path)
+    place = table.schema.get_field_index(column)
+    rows = zip(table["firmware_version"].to_pylist(), table[column].to_pylist(), strict=True)
+    wrong = [other if word == was and version == "00010002" else word for version, word in rows]
+    lake = open_lake(home)
     spans = spans_of((Slice(r.topic, r.epoch, r.partition), r.offset) for r in LOG)
     lake.append(table.set_column(place, table.schema.field(place), [wrong]), spans)
-    keep(tmp_path, entries_of(LOG))
+    keep(home, entries_of(LOG))
+
+
+def test_judgement_that_is_not_what_the_rules_say_is_found(tmp_path: Path) -> None:
+    """The bulk fold trusts the column `breach`, so a wrong one is the kernels' difference."""
+    planted(tmp_path, "breach", None, "BR05")
     said = twin("rebuild", "--verify", "--home", tmp_path, "--json")
     assert said.status == 3
     proof = json.loads(said.out)
     assert proof["differing"] == len(HOUSES)
     assert {found["why"] for found in proof["differences"]} == {"kernel"}
     assert twin("rebuild", "--verify", "--engine", "readable", "--home", tmp_path).status == 0
+
+
+def test_wrong_column_is_a_wrong_record_and_every_engine_finds_it(tmp_path: Path) -> None:
+    """A fact's columns give its bytes back, so no engine can read past a wrong one."""
+    planted(tmp_path, "firmware_version", "00010002", "0000EEEE")
+    said = twin("rebuild", "--verify", "--home", tmp_path, "--json")
+    assert said.status == 3
+    proof = json.loads(said.out)
+    assert proof["differing"] == len(HOUSES)
+    assert {found["why"] for found in proof["differences"]} == {"state"}
+    assert twin("rebuild", "--verify", "--engine", "readable", "--home", tmp_path).status == 3

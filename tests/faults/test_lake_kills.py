@@ -1,5 +1,6 @@
 """`kill -9` of those who write and sort the lake, a full disk, many readers: nothing is lost."""
 
+import os
 import random
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -19,7 +20,8 @@ pytestmark = pytest.mark.faults
 
 KILLS = 50
 READERS = 10
-SECONDS = 15.0
+SECONDS = float(os.environ.get("TWIN_FAULTS_READERS_S", "15"))
+"""How long readers read; two minutes are asked, which is 120."""
 ENDLESS = 10**9
 
 

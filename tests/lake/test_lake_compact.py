@@ -10,7 +10,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.lake.lake_records import append, logged, run_of
-from twin.lake import compact as compaction
 from twin.lake import data_files, read
 from twin.lake.compact import compact
 from twin.lake.schema import EVENTS
@@ -114,13 +113,13 @@ def test_nothing_to_sort_makes_no_commit(path: Path) -> None:
     assert compact(Lake(path.with_name("empty")), now=NOW).gone == 0
 
 
-def test_bucket_of_many_files_is_merged(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compaction, "FAN_IN", 3)
+@pytest.mark.parametrize("fan_in", [3, 2])
+def test_bucket_of_many_files_is_merged(path: Path, fan_in: int) -> None:
     for nth in range(4):
         lake = filled(path, commits=2, first=2 * nth)
-        compact(lake, now=NOW)
+        compact(lake, now=NOW, fan_in=fan_in)
         named = [data_files.named(file.name) for file in lake.files()]
-        assert max(Counter(one.bucket for one in named if one is not None).values()) < 3
+        assert max(Counter(one.bucket for one in named if one is not None).values()) < fan_in
     assert verify(path).faults == ()
     assert len(rows(lake)) == 8 * 5
 

@@ -20,9 +20,10 @@ from twin.events.registry import (
     PREMISES_TYPES,
     Fact,
 )
-from twin.lake.rows import facets_of, to_table
+from twin.lake.facets import facets_of
+from twin.lake.rows import to_table
 from twin.lake.schema import FACETS
-from twin.lake.spared import COLUMNS, given_back
+from twin.lake.spared import given_back
 
 TOPIC_OF = {
     **dict.fromkeys(ALL_TYPES, "premises.events"),
@@ -98,9 +99,10 @@ def test_any_fact_that_the_contract_allows_becomes_a_row(
         reject()
     event = placed(fact, sequence=1)
     record = logged(encode(event), key=event.key.encode(), offset=0, topic=TOPIC_OF[event_type])
-    (found,) = to_table([record]).to_pylist()
+    table = to_table([record])
+    (found,) = table.to_pylist()
     assert found["refusal"] is None
-    assert given_back([found[name] for name in COLUMNS]) == record.value
+    assert given_back(table) == [record.value]
     assert (found["value"] is None) == (event_type in PREMISES_TYPES and not _resolves(event_type))
     for name in facets_of(cls):
         held = getattr(fact, name)

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from numba import njit
 
 from tests.whatif.questions import HUBS, asked, simulated
+from twin import compiled
 from twin.fleet.numbers import shapes
 from twin.fleet.numbers.assumptions import SUPPLIERS, shipped
 from twin.fleet.numbers.draws import draw
 from twin.fleet.population.plans import Population
 from twin.ingest.catalogue import shipped_catalogue
-from twin.whatif import attempts, batches, compiled, events, luck
+from twin.whatif import attempts, batches, events, luck
 from twin.whatif.batches import Asked
 from twin.whatif.law import law_of
 from twin.whatif.population import NEVER, REGIONS, populated
@@ -140,4 +141,4 @@ def test_bounds_hold(tmp_path: Path) -> None:
 
 def test_what_is_kept_of_a_kernel_hangs_on_every_file_of_the_room() -> None:
     for kept in (attempts.attempted, batches._asked, events._gone):
-        assert kept._cache._cache_file._source_stamp == compiled.MARK
+        assert kept._cache._cache_file._source_stamp == compiled.mark_of("whatif")

@@ -4,8 +4,9 @@ from typing import Any, Final, TypeAlias
 
 import numpy as np
 import pyarrow as pa
-from numba import njit
 from numpy.typing import NDArray
+
+from twin.compiled import kernel
 
 Numbers: TypeAlias = NDArray[np.uint64]
 Flags: TypeAlias = NDArray[np.bool_]
@@ -33,7 +34,7 @@ _PREFIX: Final = len("urn:gb:")
 _HEX_DIGITS: Final = 16
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _hex(data: Any, start: int, end: int) -> tuple[np.uint64, bool]:
     """The number of 16 hexadecimal digits between two places, hyphens left out."""
     value = np.uint64(0)
@@ -55,7 +56,7 @@ def _hex(data: Any, start: int, end: int) -> tuple[np.uint64, bool]:
     return value, digits == _HEX_DIGITS
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _plain(offsets: Any, data: Any, skip: int, length: int) -> tuple[Any, Any]:
     count = len(offsets) - 1
     values, known = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
@@ -65,7 +66,7 @@ def _plain(offsets: Any, data: Any, skip: int, length: int) -> tuple[Any, Any]:
     return values, known
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _system_at(data: Any, start: int, end: int, systems: Any) -> tuple[int, int]:
     """The system whose name and colon stand at a place, and where they end; -1 for none."""
     for system in range(len(systems)):
@@ -77,7 +78,7 @@ def _system_at(data: Any, start: int, end: int, systems: Any) -> tuple[int, int]
     return -1, end
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _sources(offsets: Any, data: Any, systems: Any, prefix: int) -> tuple[Any, Any]:
     """Kind (twice the system, and one more where a premises names it; 255: neither) and number."""
     count = len(offsets) - 1
@@ -93,7 +94,7 @@ def _sources(offsets: Any, data: Any, systems: Any, prefix: int) -> tuple[Any, A
     return values, kinds
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _uuids(offsets: Any, data: Any) -> tuple[Any, Any]:
     """The two halves of each id of 32 digits; both 0 where there is none."""
     count = len(offsets) - 1

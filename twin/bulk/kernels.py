@@ -7,10 +7,11 @@ come in any order; those of one group beside each other are grouped without a lo
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from twin.compiled import kernel
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _mixed(first: np.uint64, second: np.uint64) -> np.uint64:
     """A hash of two numbers (the finaliser of SplitMix64)."""
     z = first * np.uint64(0x9E3779B97F4A7C15) + second
@@ -19,7 +20,7 @@ def _mixed(first: np.uint64, second: np.uint64) -> np.uint64:
     return z ^ (z >> np.uint64(31))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def grouped(first: Any, second: Any) -> tuple[Any, Any]:
     """The group of each pair, numbered as they first appear, and the first row of each group."""
     count = len(first)
@@ -51,7 +52,7 @@ def grouped(first: Any, second: Any) -> tuple[Any, Any]:
     return groups, starts[:known].copy()
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _later(one: int, other: int, at: Any, sequence: Any, kind: Any, source: Any) -> bool:
     """Whether the stamp of one row is above that of another (D11).
 
@@ -66,7 +67,7 @@ def _later(one: int, other: int, at: Any, sequence: Any, kind: Any, source: Any)
     return bool(source[one] > source[other])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _put(
     held: Any, one: int, slot: int, row: int, at: Any, sequence: Any, kind: Any, source: Any
 ) -> None:
@@ -76,7 +77,7 @@ def _put(
         held[one, slot] = row
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _is_named(types: Any, one: int, kind: int) -> bool:
     """Note the type of a device; False if another fact named another."""
     if types[one] < 0:
@@ -84,7 +85,7 @@ def _is_named(types: Any, one: int, kind: int) -> bool:
     return bool(types[one] == kind)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fold_devices(
     rows: tuple[Any, Any, Any, Any],
     stamps: tuple[Any, Any, Any, Any],
@@ -114,7 +115,7 @@ def fold_devices(
             _put(held, one, slots[what, nth], row, at, sequence, kind, source)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fold_others(
     rows: tuple[Any, Any, Any, Any],
     stamps: tuple[Any, Any, Any, Any],
@@ -136,7 +137,7 @@ def fold_others(
         _put(held, one, slots[what], row[n], at, sequence, kind, source)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fold_homes(
     rows: tuple[Any, Any, Any],
     stamps: tuple[Any, Any, Any, Any],
@@ -162,7 +163,7 @@ def fold_homes(
                 counted[place, counts[what, nth]] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def active_devices(
     types: Any,
     held: Any,
@@ -189,7 +190,7 @@ def active_devices(
     return active
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _is_further(
     row: int,
     one: int,
@@ -208,7 +209,7 @@ def _is_further(
     return bool(wave[row] < in_wave[one])
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fold_executions(
     group: Any,
     rows: tuple[Any, Any, Any, Any, Any],
@@ -239,7 +240,7 @@ def fold_executions(
             reached[one], in_wave[one] = at[row], wave[row]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def newest(group: Any, row: Any, stamps: tuple[Any, Any, Any, Any], groups: int) -> Any:
     """The row of each group whose stamp is the newest, -1 for a group without any."""
     at, sequence, kind, source = stamps

@@ -26,6 +26,7 @@ from twin.bulk.reading import COLUMNS, SCHEMA, TOPIC, events_of
 from twin.bulk.rebuild import Range, fold_range
 from twin.bulk.records import Place
 from twin.bulk.refusals import OldTable
+from twin.lake.schema import EVENTS
 from twin.lake.spared import COLUMNS as BYTES
 from twin.lake.spared import given_back
 from twin.lake.table import Lake
@@ -38,7 +39,7 @@ BUCKETS_MAX: Final = 1 << 16
 _NEEDED: Final = tuple(dict.fromkeys((*COLUMNS, *BYTES)))
 _ID: Final = "^P[0-9a-f]{16}$"
 _FOLDED: Final = "bucket int, fallbacks string, " + ", ".join(f"{n} binary" for n in SCHEMAS)
-_BYTES_OF: Final = (*BYTES, "epoch", "partition", "offset")
+_BYTES_OF: Final = tuple(dict.fromkeys((*BYTES, "epoch", "partition", "offset")))
 
 
 class SparkFold(Struct, frozen=True):
@@ -134,15 +135,13 @@ def fold_bucket(key: tuple[Any, ...], table: pa.Table) -> pa.Table:
 def _records(table: pa.Table, names: Sequence[str]) -> Iterator[tuple[Place, list[Record]]]:
     """Records of some premises of a bucket, as `twin.bulk.records.by_premises` gives them."""
     wanted = table.filter(pc.is_in(table["key"], pa.array(names, table["key"].type)))
+    columns = {name: wanted[name].cast(EVENTS.field(name).type) for name in _BYTES_OF}
     order = [(name, "ascending") for name in ("key", "partition", "epoch", "offset")]
-    rows = wanted.select(dict.fromkeys(_BYTES_OF)).sort_by(order).to_pylist()
-    for place, group in groupby(rows, lambda row: (row["key"], row["partition"])):
-        yield place, [_record(row) for row in group]
-
-
-def _record(row: dict[str, Any]) -> Record:
-    place = row["epoch"], row["partition"], row["offset"]
-    return Record(row["key"].encode(), given_back([row[name] for name in BYTES]), *place)
+    rows = pa.table(columns).sort_by(order)
+    places = (rows[name].to_pylist() for name in ("key", "epoch", "partition", "offset"))
+    found = zip(*places, given_back(rows), strict=True)
+    for place, group in groupby(found, lambda row: (row[0], row[2])):
+        yield place, [Record(key.encode(), value, *at) for key, *at, value in group]
 
 
 def _range_of(row: Any) -> Range:

@@ -8,15 +8,12 @@ from typing import Final, TypeAlias
 
 import duckdb
 
-from twin.lake.read import BYTES, ROWS, reader
-from twin.lake.spared import COLUMNS, given_back
+from twin.lake.read import BATCH, BYTES, ROWS, logged_rows, reader
 from twin.state.entry import UNADDRESSED, Entry, Record, entry_name, new_entry
 from twin.state.step import step
 
 MEMORY: Final = "1GB"
 """What the sort may hold; beyond it the sort goes to disk."""
-_ROWS: Final = 10_000
-_KEY: Final = COLUMNS.index("key")
 Place: TypeAlias = tuple[str, int]
 """Premises id (or the name for records without one), and partition."""
 
@@ -34,7 +31,7 @@ def by_premises(
     # the bounds tell which row groups need not be read at all, the list alone does not
     chosen = "" if not only else "AND key BETWEEN $low AND $high AND list_contains($only, key)"
     query = f"""
-        SELECT epoch, partition, "offset", {BYTES},
+        SELECT epoch, partition, "offset", logged_at, {BYTES},
             CASE WHEN regexp_full_match(key, 'P[0-9a-f]{{16}}') THEN key ELSE '{UNADDRESSED}' END
                 AS name
         FROM {ROWS}
@@ -47,17 +44,10 @@ def by_premises(
     with TemporaryDirectory(prefix="twin-rebuild-") as scratch, duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute("SET temp_directory = $scratch", {"scratch": scratch})
-        cursor = reader(connection).execute(query, named)
-        for place, group in groupby(_read(cursor), lambda r: (entry_name(r.key), r.partition)):
+        found = reader(connection).sql(query, params=named)
+        read = (record for record, _ in logged_rows(found.to_arrow_reader(BATCH)))
+        for place, group in groupby(read, lambda r: (entry_name(r.key), r.partition)):
             yield place, list(group)
-
-
-def _read(cursor: duckdb.DuckDBPyConnection) -> Iterator[Record]:
-    while rows := cursor.fetchmany(_ROWS):
-        for epoch, partition, offset, *cells, _ in rows:
-            key = cells[_KEY]
-            place = epoch, partition, offset
-            yield Record(None if key is None else key.encode(), given_back(cells), *place)
 
 
 def folded(name: str, records: Sequence[Record]) -> Entry:

@@ -8,7 +8,8 @@ fillers, as the live table does.
 from typing import Any, Final
 
 import numpy as np
-from numba import njit
+
+from twin.compiled import kernel
 
 APPLIED: Final = np.uint8(1)
 DUPLICATE: Final = np.uint8(2)
@@ -18,7 +19,7 @@ GAPS_MAX: Final = 256
 """Pieces of gaps that the kernel keeps of a premises; more are left to the readable replay."""
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def irregular(stream: Any, sequence: Any, streams: int) -> Any:
     """Streams whose numbers are not 1, 2, 3 ... with none twice and none missing, in any order."""
     ends = np.zeros(streams + 1, np.int64)
@@ -38,7 +39,7 @@ def irregular(stream: Any, sequence: Any, streams: int) -> Any:
     return bad
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def sequenced(
     premises: Any,
     stream: Any,
@@ -80,7 +81,7 @@ def sequenced(
     return verdict, gaps, missing, too_many
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _judge(
     row: int,
     log: tuple[Any, Any, Any],
@@ -114,7 +115,7 @@ def _judge(
             sizes[0] = _released(one, last, waiting, sizes[0], stream, sequence, verdict)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _filled(gap: Any, pieces: int, stream: int, number: int) -> tuple[int, bool]:
     """The gaps after a number that may fill a part of one."""
     for n in range(pieces):
@@ -133,7 +134,7 @@ def _filled(gap: Any, pieces: int, stream: int, number: int) -> tuple[int, bool]
     return pieces, False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _is_waiting(waiting: Any, waits: int, stream: Any, sequence: Any, row: int) -> bool:
     for n in range(waits):
         other = waiting[n]
@@ -142,7 +143,7 @@ def _is_waiting(waiting: Any, waits: int, stream: Any, sequence: Any, row: int) 
     return False
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _released(
     one: int, last: Any, waiting: Any, waits: int, stream: Any, sequence: Any, verdict: Any
 ) -> int:
@@ -163,7 +164,7 @@ def _released(
     return waits
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def _declared(
     gap: Any,
     pieces: int,

@@ -42,15 +42,17 @@ class Compacted(Struct, frozen=True):
     rows: int
 
 
-def compact(lake: Lake, *, now: datetime) -> Compacted:
+def compact(lake: Lake, *, now: datetime, fan_in: int = FAN_IN) -> Compacted:
     """Sort the files that came since the last time into buckets, and merge buckets of many files.
+
+    `fan_in`: so many files of a bucket become one; with 2, each bucket is one file in the end.
 
     Raises:
         Fenced: another compactor is at work on the same lake; nothing was changed.
     """
     lake.refresh()
     done = [_rewrite(lake, files, now=now) for files in _arrived(lake)]
-    done += [_rewrite(lake, files, now=now) for files in _overfull(lake)]
+    done += [_rewrite(lake, files, now=now) for files in _overfull(lake, fan_in)]
     return Compacted(
         sum(one.gone for one in done),
         sum(one.come for one in done),
@@ -64,13 +66,13 @@ def _arrived(lake: Lake) -> list[list[DataFile]]:
     return [found] if found else []
 
 
-def _overfull(lake: Lake) -> list[list[DataFile]]:
+def _overfull(lake: Lake, fan_in: int) -> list[list[DataFile]]:
     """Files of each bucket that has many."""
     buckets: dict[str, list[DataFile]] = {}
     for file in _held(lake):
         if file.bucket is not None:
             buckets.setdefault(file.bucket, []).append(file)
-    return [files for _, files in sorted(buckets.items()) if len(files) >= FAN_IN]
+    return [files for _, files in sorted(buckets.items()) if len(files) >= fan_in]
 
 
 def _held(lake: Lake) -> Iterator[DataFile]:

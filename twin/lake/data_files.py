@@ -27,15 +27,25 @@ _DELTA_PACKED: Final = {
     name: "DELTA_BINARY_PACKED"
     for name in ("offset", "partition", "sequence", "logged_at", "occurred_at", "recorded_at")
 }
-_PLAIN: Final = ("value", "event_id", "attempt_id", "upto")
-_DICTIONARY: Final = [n for n in EVENTS.names if n not in _DELTA_PACKED and n not in _PLAIN]
-WRITING: Final[dict[str, Any]] = {
-    "compression": "zstd",
-    "use_dictionary": _DICTIONARY,
-    "column_encoding": _DELTA_PACKED,
-    "write_statistics": ["occurred_at", "offset", "key"],
-}
-"""How every file is written: what is a number or a time is packed by its steps (D19)."""
+_PLAIN: Final = ("value", "event_id", "attempt_id", "upto", "place", "delay_us")
+_STATISTICS: Final = ["occurred_at", "offset", "key"]
+
+
+def _packed(*, but: tuple[str, ...] = ()) -> dict[str, Any]:
+    packed = {name: how for name, how in _DELTA_PACKED.items() if name not in but}
+    coded = [name for name in EVENTS.names if name not in packed and name not in _PLAIN]
+    return {
+        "compression": "zstd",
+        "use_dictionary": coded,
+        "column_encoding": packed,
+        "write_statistics": _STATISTICS,
+    }
+
+
+WRITING: Final = _packed()
+"""How a file in order of arrival is written: numbers and times are packed by their steps (D19)."""
+_SORTED: Final = _packed(but=("logged_at",))
+"""How a sorted one is: the log's own times go up and down there, and many records share one."""
 OTHER: Final = "other"
 """The bucket of whatever is no fact of a premises."""
 _NAME: Final = re.compile(
@@ -80,8 +90,8 @@ def write(
     """
     draft = folder / f".draft-{os.getpid()}-{next(_DRAFTS)}.parquet"
     rows = 0
-    level = None if bucket is None else SORTED_LEVEL
-    with pq.ParquetWriter(draft, EVENTS, compression_level=level, **WRITING) as writer:
+    how = WRITING if bucket is None else {**_SORTED, "compression_level": SORTED_LEVEL}
+    with pq.ParquetWriter(draft, EVENTS, **how) as writer:
         for batch in batches:
             writer.write_table(batch, row_group_size=ROW_GROUP)
             rows += batch.num_rows

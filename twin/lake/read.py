@@ -1,15 +1,16 @@
 """Reading records back from the lake, in log order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import duckdb
+import pyarrow as pa
 
 from twin.lake.buckets import holding
 from twin.lake.schema import EVENTS
-from twin.lake.spared import COLUMNS, given_back
+from twin.lake.spared import COLUMNS, given_back, moments
 from twin.lake.table import Slice
 from twin.state.entry import Record
 
@@ -19,7 +20,8 @@ ROWS: Final = (
 """All rows of some files, for a query of a `reader`; columns that an older file lacks are null."""
 BYTES: Final = ", ".join(f'"{name}"' for name in COLUMNS)
 """What a query must select for `given_back`."""
-_KEY: Final = COLUMNS.index("key")
+BATCH: Final = 10_000
+"""Rows whose bytes are given back together."""
 
 
 def records(
@@ -59,12 +61,19 @@ def logged_records(
     if key is not None:
         parameters["key"] = key
     with duckdb.connect() as connection:
-        found = reader(connection).execute(query, parameters)
-        while rows := found.fetchmany(10_000):
-            for epoch, partition, offset, at, *cells in rows:
-                name = cells[_KEY]
-                place = epoch, partition, offset
-                yield Record(name and name.encode(), given_back(cells), *place), at
+        found = reader(connection).sql(query, params=parameters)
+        yield from logged_rows(found.to_arrow_reader(BATCH))
+
+
+def logged_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[Record, datetime]]:
+    """Records of rows with their place, `logged_at` and `BYTES`."""
+    for batch in batches:
+        rows = pa.Table.from_batches([batch])
+        named = (rows[name].to_pylist() for name in ("key", "epoch", "partition", "offset"))
+        found = zip(*named, given_back(rows), moments(rows["logged_at"]), strict=True)
+        for key, epoch, partition, offset, value, at in found:
+            assert at is not None  # no column of the log may be null
+            yield Record(None if key is None else key.encode(), value, epoch, partition, offset), at
 
 
 def reader(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:

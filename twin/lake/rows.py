@@ -6,56 +6,17 @@ from datetime import datetime
 from typing import Any, Final
 
 import pyarrow as pa
-from msgspec import Struct, inspect
+from msgspec import Struct
 
 from twin.events.codec import Cause, Unreadable, decode, decode_premises
 from twin.events.envelope import Event
 from twin.events.registry import ALL_TYPES, Fact, family, short_name, topic_of, version_of
+from twin.lake.facets import FACETS_OF
 from twin.lake.schema import COORDINATES, ENVELOPE, EVENTS, FACETS
-from twin.lake.spared import spared
+from twin.lake.spared import Spare, delay_us, spared
 from twin.lake.table import Slice, Span, spans_of
 from twin.state.legality import CHECKS, Check
 
-_KINDS: Final[dict[pa.DataType, tuple[type[inspect.Type], ...]]] = {
-    pa.string(): (inspect.StrType, inspect.EnumType),
-    pa.int64(): (inspect.IntType,),
-    pa.bool_(): (inspect.BoolType,),
-    pa.float64(): (inspect.FloatType,),
-    pa.date32(): (inspect.DateType,),
-    pa.timestamp("us", tz="UTC"): (inspect.DateTimeType,),
-}
-"""Kinds of field that a column of a type can hold."""
-
-
-def facets_of(fact: type[Fact]) -> tuple[str, ...]:
-    """Fields of an event type that have a column of their own.
-
-    Name and kind must both agree: `channel` of a pairing is text and has a column, `channel` of
-    the sub GHz network is a number and has none.
-    """
-    found = inspect.type_info(fact)
-    if not isinstance(found, inspect.StructType):
-        raise TypeError(f"{fact.__name__} is no struct")
-    columns = {field.name: field.type for field in FACETS}
-    return tuple(
-        field.name
-        for field in found.fields
-        if field.name in columns and _suits(field.type, columns[field.name])
-    )
-
-
-def _suits(kind: inspect.Type, column: pa.DataType) -> bool:
-    if isinstance(kind, inspect.Metadata):
-        return _suits(kind.type, column)
-    if isinstance(kind, inspect.UnionType):
-        return all(_suits(one, column) or isinstance(one, inspect.NoneType) for one in kind.types)
-    if isinstance(kind, inspect.LiteralType):
-        wanted = {pa.string(): str, pa.int64(): int}.get(column)
-        return wanted is not None and all(type(value) is wanted for value in kind.values)
-    return isinstance(kind, _KINDS[column])
-
-
-_FACETS_OF: Final = {cls: facets_of(cls) for cls in ALL_TYPES.values()}
 _TOPICS: Final = frozenset(map(topic_of, ALL_TYPES))
 _CHECKS: Final[Mapping[type[Fact], Check]] = dict(CHECKS.items())
 _NAMES_OF: Final = {
@@ -93,28 +54,28 @@ def to_table(records: Sequence[Logged]) -> pa.Table:
     bytes the columns give back keeps its `data` alone.
     """
     found = [_read(record) for record in records]
-    data = [
-        spared(record.value, one) if isinstance(one, Event) else None
+    events = [one if isinstance(one, Event) else None for one in found]
+    spare = [
+        None if isinstance(one, Unreadable) else spared(record.topic, record.value, one)
         for record, one in zip(records, found, strict=True)
     ]
-    events = [one if isinstance(one, Event) else None for one in found]
-    coordinates = _coordinates(records, found, data)
-    return pa.Table.from_arrays(columns_of(coordinates, events, data), schema=EVENTS)
+    coordinates = _coordinates(records, found, spare)
+    return pa.Table.from_arrays(columns_of(coordinates, events, spare), schema=EVENTS)
 
 
 def columns_of(
     coordinates: Iterable[Sequence[Any] | pa.Array | None],
     events: Sequence[Event | None],
-    data: Sequence[bytes | None],
+    spares: Sequence[Spare | None],
 ) -> list[pa.Array]:
     """The columns of schema `EVENTS` of records: their coordinates and what they tell.
 
-    `data` is kept of those whose bytes are spared, None of those that are kept whole.
+    `spares` is what is kept of those whose bytes are left out, None of those that are kept whole.
     """
     rows = len(events)
     return [
         *_arrays(COORDINATES, coordinates, rows),
-        *_arrays(ENVELOPE, _envelopes(events, data), rows),
+        *_arrays(ENVELOPE, _envelopes(events, spares), rows),
         *_arrays(FACETS, _facets(events), rows),
     ]
 
@@ -150,7 +111,7 @@ def _held(value: int | None) -> int | None:
 def _coordinates(
     records: Sequence[Logged],
     found: Sequence[Event | Unreadable | None],
-    data: Sequence[bytes | None],
+    spares: Sequence[Spare | None],
 ) -> tuple[list[Any], ...]:
     return (
         [record.topic for record in records],
@@ -159,34 +120,40 @@ def _coordinates(
         [record.offset for record in records],
         [None if r.key is None else r.key.decode("utf-8", "replace") for r in records],
         [record.logged_at for record in records],
-        [r.value if spare is None else None for r, spare in zip(records, data, strict=True)],
+        [r.value if spare is None else None for r, spare in zip(records, spares, strict=True)],
         [one.cause.value if isinstance(one, Unreadable) else None for one in found],
     )
 
 
 def _envelopes(
-    events: Sequence[Event | None], data: Sequence[bytes | None]
+    events: Sequence[Event | None], spares: Sequence[Spare | None]
 ) -> tuple[list[Any], ...]:
     names = [(None, None, None) if e is None else _NAMES_OF[type(e.fact)] for e in events]
     return (
         [
             event.id if event is not None and spare is None else None
-            for event, spare in zip(events, data, strict=True)
+            for event, spare in zip(events, spares, strict=True)
         ],
         [None if event is None else event.source for event in events],
         [None if event is None else event.sequence for event in events],
         [name for name, _, _ in names],
         [of_family for _, of_family, _ in names],
         [None if event is None else event.occurred_at for event in events],
-        [None if event is None else event.recorded_at for event in events],
+        [None] * len(events),
         [None if event is None else event.provenance for event in events],
         _breaches(events),
         [version for _, _, version in names],
         [None if event is None else event.correlation_id for event in events],
-        [None if event is None else event.causation_id for event in events],
+        [
+            event.causation_id if event is not None and not (spare and spare.asked) else None
+            for event, spare in zip(events, spares, strict=True)
+        ],
         [None if event is None else event.supersedes for event in events],
         [None if event is None else event.verification for event in events],
-        list(data),
+        [spare and spare.data for spare in spares],
+        [spare and spare.rest for spare in spares],
+        [spare and spare.asked for spare in spares],
+        [None if event is None else delay_us(event) for event in events],
     )
 
 
@@ -206,7 +173,7 @@ def _facets(events: Sequence[Event | None]) -> Iterator[list[Any] | None]:
     held: dict[str, list[Any]] = defaultdict(lambda: [None] * len(events))
     for row, event in enumerate(events):
         if event is not None:
-            for name in _FACETS_OF[type(event.fact)]:
+            for name in FACETS_OF[type(event.fact)]:
                 held[name][row] = getattr(event.fact, name)
     for field in FACETS:
         yield held.get(field.name)

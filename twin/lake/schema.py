@@ -15,7 +15,7 @@ COORDINATES: Final = (
     pa.field("refusal", pa.string()),
 )
 ENVELOPE: Final = (
-    # `value` and `event_id` are null where the other columns give them back (`twin.lake.spared`).
+    # `value`, `event_id` and others are null where columns give them back (`twin.lake.spared`).
     pa.field("event_id", pa.string()),
     pa.field("source", pa.string()),
     pa.field("sequence", pa.int64()),
@@ -31,6 +31,11 @@ ENVELOPE: Final = (
     pa.field("supersedes", pa.string()),
     pa.field("verification", pa.string()),
     pa.field("data", pa.binary()),
+    # What no column gives back of `data`; step and attempt of the request that caused a fact, for
+    # `causation_id`; microseconds from `occurred_at`, for `recorded_at`.
+    pa.field("rest", pa.binary()),
+    pa.field("asked", pa.string()),
+    pa.field("delay_us", pa.int64()),
 )
 _TEXT: Final = (
     "device_id",

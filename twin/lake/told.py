@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
-import msgspec
 import pyarrow as pa
 
 from twin.events.codec import Unreadable, decode_premises
@@ -17,12 +16,11 @@ from twin.events.envelope import CLOCK_TOLERANCE, EARLIEST, LATEST, Event, encod
 from twin.events.registry import Fact
 from twin.lake.rows import columns_of
 from twin.lake.schema import EVENTS
-from twin.lake.spared import spared
+from twin.lake.spared import Spare, spare_of, spared
 from twin.lake.table import Slice
 
 JUDGED: Final = 64
 """One row of so many is written out and read back, and the first of each type in every table."""
-_data = msgspec.json.Encoder().encode
 
 
 class NotAsTold(ValueError):
@@ -37,9 +35,9 @@ def told_table(
     Raises:
         NotAsTold: an event that was judged is no record of the log, or not what its row says.
     """
-    data = [_data(event.fact) for event in events]
+    spares = [spare_of(event) for event in events]
     for row in _suspects(events):
-        _judge(events[row], data[row], f"{of.topic}, partition {of.partition}: {first + row}")
+        _judge(events[row], spares[row], of, first + row)
     count = len(events)
     coordinates = (
         pa.repeat(of.topic, count),
@@ -51,7 +49,7 @@ def told_table(
         None,
         None,
     )
-    return pa.Table.from_arrays(columns_of(coordinates, events, data), schema=EVENTS)
+    return pa.Table.from_arrays(columns_of(coordinates, events, spares), schema=EVENTS)
 
 
 def _suspects(events: Sequence[Event]) -> Iterator[int]:
@@ -70,11 +68,12 @@ def _is_late_clock(at: datetime, known: datetime) -> bool:
     return EARLIEST <= known < at <= min(LATEST, known + CLOCK_TOLERANCE)
 
 
-def _judge(event: Event, data: bytes, where: str) -> None:
+def _judge(event: Event, spare: Spare, of: Slice, offset: int) -> None:
     """Read an event's record as the twin would, and compare what its row gives back with it."""
+    where = f"{of.topic}, partition {of.partition}: {offset}"
     value = encode(event)
     read = decode_premises(key=event.key.encode(), value=value)
     if isinstance(read, Unreadable):
         raise NotAsTold(f"record {where} would be refused ({read.cause.value})")
-    if read != event or spared(value, read) != data:
+    if read != event or spared(of.topic, value, read) != spare:
         raise NotAsTold(f"record {where} is not what its row gives back")

@@ -9,6 +9,7 @@ ends it, so an event at second `s` is known on day `ceil(s / DAY)`.
 from enum import IntEnum
 from typing import Any, Final, TypeAlias
 
+from twin.compiled import kernel
 from twin.whatif.causes import (
     ACTIVATION_CANCELLED,
     ACTIVATION_OVER,
@@ -21,7 +22,6 @@ from twin.whatif.causes import (
     Fault,
     cause_of,
 )
-from twin.whatif.compiled import kernel
 from twin.whatif.law import DAY, N, Own, P
 from twin.whatif.luck import drawn, spread, stirred, waiting
 

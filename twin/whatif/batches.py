@@ -12,10 +12,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from twin.compiled import inlined, kernel
 from twin.whatif.attempts import NO_DAY, Ending
 from twin.whatif.brackets import gone
 from twin.whatif.causes import again_from
-from twin.whatif.compiled import inlined, kernel
 from twin.whatif.law import Law
 from twin.whatif.luck import drawn, stirred
 from twin.whatif.population import NEVER

@@ -8,9 +8,9 @@ the same, always (tested).
 
 from typing import Any, Final
 
+from twin.compiled import inlined
 from twin.whatif.attempts import NO_DAY, Ending, Went, attempted, known
 from twin.whatif.causes import DELIVERY_OVER, NO_CAUSE
-from twin.whatif.compiled import inlined
 from twin.whatif.law import N, Own, P
 from twin.whatif.luck import drawn
 from twin.whatif.spans import BINS

@@ -11,10 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from twin.campaign.policy import Policy
+from twin.compiled import kernel
 from twin.fleet.numbers.shapes import Distribution
 from twin.state.failures import BLAMED
 from twin.vocabulary import FailureCause
-from twin.whatif.compiled import kernel
 from twin.whatif.rows import Rows
 
 CAUSES: Final = tuple(FailureCause)

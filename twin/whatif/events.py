@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from twin.compiled import kernel
 from twin.whatif.attempts import NO_DAY, Ending, attempted
 from twin.whatif.batches import Asked, device_of
 from twin.whatif.campaigning import Running
 from twin.whatif.causes import again_from
-from twin.whatif.compiled import kernel
 from twin.whatif.luck import stirred
 
 Event = tuple[int, int, str, str]

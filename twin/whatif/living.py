@@ -11,9 +11,9 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from twin.compiled import inlined, kernel
 from twin.fleet.numbers.pairing_rows import TOP
 from twin.vocabulary import PinClass, PinIntervention, PremisesType
-from twin.whatif.compiled import inlined, kernel
 from twin.whatif.luck import drawn, guided, picked, purpose_key, stirred, waiting
 from twin.whatif.population import NEVER, Population
 from twin.whatif.reading import Question

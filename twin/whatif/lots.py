@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from twin.campaign.counted import Takers
 from twin.campaign.plan import Plan
-from twin.whatif.compiled import kernel
+from twin.compiled import kernel
 from twin.whatif.luck import drawn, stirred
 from twin.whatif.seating import stratum_of
 from twin.whatif.strata import Strata

@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.compiled import inlined, kernel
 from twin.fleet.numbers.draws import key_of
-from twin.whatif.compiled import inlined, kernel
 
 _SMALLEST: Final = 1 / 2**53
 _MIDDLE: Final = np.array(

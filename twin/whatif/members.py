@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from twin.campaign.counted import Takers, cuts
 from twin.campaign.plan import Plan
 from twin.campaign.pointer import SLICES
-from twin.whatif.compiled import kernel
+from twin.compiled import kernel
 from twin.whatif.lots import lowest_lots
 from twin.whatif.luck import stirred
 from twin.whatif.population import Population

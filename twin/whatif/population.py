@@ -11,12 +11,12 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from twin.compiled import kernel
 from twin.fleet.numbers.assumptions import SUPPLIERS
 from twin.fleet.numbers.reference_files import geography
 from twin.fleet.population.growth import Growth
 from twin.ingest.catalogue import Catalogue
 from twin.vocabulary import CspRegion, DeviceType
-from twin.whatif.compiled import kernel
 from twin.whatif.luck import drawn, guided, picked, purpose_key, stirred
 from twin.whatif.reading import Question
 from twin.whatif.scenario import GeneratedFleet

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.whatif.compiled import kernel
+from twin.compiled import kernel
 from twin.whatif.luck import stirred
 from twin.whatif.members import Members
 from twin.whatif.population import Population

@@ -10,7 +10,7 @@ from msgspec import Struct
 from numpy.typing import NDArray
 
 from twin.campaign.plan import Plan
-from twin.whatif.compiled import inlined, kernel
+from twin.compiled import inlined, kernel
 from twin.whatif.luck import drawn, purpose_key
 from twin.whatif.population import NEVER, Population
 from twin.whatif.strata import Strata

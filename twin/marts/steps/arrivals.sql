@@ -14,7 +14,8 @@ SELECT
     event,
     family,
     CAST(new.occurred_at AS TIMESTAMP) AS occurred_at,
-    CAST(new.recorded_at AS TIMESTAMP) AS recorded_at,
+    CAST(coalesce(new.recorded_at, new.occurred_at + to_microseconds(new.delay_us)) AS TIMESTAMP)
+        AS recorded_at,
     device_type,
     coalesce(CAST(event_id AS UUID), fact_id(source, sequence, event, type_version)) AS event_id,
     source,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from twin.whatif.compiled import kernel
+from twin.compiled import kernel
 from twin.whatif.doubt.gate import ERRORS, EVIDENCE, MISS, PASS, SEQUENTIAL, advances, rejects
 from twin.whatif.doubt.pace import earns, granted, spent
 

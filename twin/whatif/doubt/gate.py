@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from twin.whatif.compiled import kernel
+from twin.compiled import kernel
 
 SUCCESS, ERRORS, EVIDENCE, SETTLED, ALPHA = range(5)
 GOOD, BAD, ACCEPT_ALPHA, ACCEPT_BETA, SEQUENTIAL = range(5, 10)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from twin.whatif.compiled import kernel
+from twin.compiled import kernel
 
 
 @kernel

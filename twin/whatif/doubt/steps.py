@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.whatif.compiled import kernel
+from twin.compiled import kernel
 
 NUMBERS: Final = (
     *("silent", "undelivered", "unverified", "failed", "unanswered", "lost", "read_unanswered"),

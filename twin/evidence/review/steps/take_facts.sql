@@ -12,7 +12,8 @@ SELECT
     event,
     family,
     CAST(occurred_at AS TIMESTAMP) AS occurred_at,
-    CAST(recorded_at AS TIMESTAMP) AS recorded_at,
+    CAST(coalesce(recorded_at, occurred_at + to_microseconds(delay_us)) AS TIMESTAMP)
+        AS recorded_at,
     breach,
     device_id,
     CASE
