@@ -94,7 +94,7 @@ def _fitting(equipment: Equipment) -> int:
 
 @contextmanager
 def _processes(home: Home, parts: Sequence[Sequence[int]]) -> Iterator[list[Connection]]:
-    """A process a share, which ends when nobody asks it any more, or with this process."""
+    """A process a share, which is ended when nobody asks it any more, or with this process."""
     context = get_context("spawn")  # a fork would take over the threads of delta-rs half
     lines: list[Connection] = []
     started = []
@@ -111,6 +111,7 @@ def _processes(home: Home, parts: Sequence[Sequence[int]]) -> Iterator[list[Conn
         for line in lines:
             line.close()
         for process in started:
+            process.kill()  # what it has not written into the lake by now is generated again
             process.join()
 
 
