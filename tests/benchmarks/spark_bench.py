@@ -20,7 +20,7 @@ from streams.settings import Settings
 from tests.benchmarks.generate_bench import unheard
 from tests.benchmarks.measure import Measure
 
-PREMISES: Final = 20_000
+PREMISES: Final = 4_000
 _NAME: Final = "rebuild on Spark (local[*]) / bulk engine of one process, equal digests"
 
 

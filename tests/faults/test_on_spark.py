@@ -9,12 +9,16 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from infra.run.engines import Engine
+from infra.run.nightly import nightly
 from infra.spark.session import SparkUnavailable, require_java
 from streams.archiver import open_lake
-from tests.bulk.homes import keep
+from tests.bulk.homes import keep, told
+from tests.bulk.lakes import logged
 from tests.bulk.test_bulk_spark import IDS, wild_log
 from tests.infra.command_line import twin
 from tests.lake.lake_records import append
+from twin.events.pins import PrivacyPinCleared
 from twin.state.entry import Entry, Record
 from twin.state.replay import replay
 
@@ -78,6 +82,16 @@ def test_spark_finds_a_planted_difference(tmp_path: Path) -> None:
     (found,) = json.loads(said.out)["differences"]
     assert (found["premises_id"], found["partition"]) == (IDS[4], PARTITION)
     assert found["fields"] == ["premises.pin_accepted"]
+
+
+def test_the_nightly_proof_on_spark_goes_as_far_as_the_tables(tmp_path: Path) -> None:
+    """The lake has gone on since: what lies beyond the tables is cut off by Spark as well."""
+    home = home_of(tmp_path, spoil={})
+    more = told(IDS[-1], 4, PrivacyPinCleared(), minute=4)
+    append(open_lake(home), [replace(logged([(IDS[-1], more)])[0], offset=len(wild_log()))])
+    found = nightly(home, Engine.SPARK, is_live=True)
+    assert (found.differing, found.basis) == (0, {f"0/{PARTITION}": len(wild_log())})
+    assert nightly(home, Engine.BULK, is_live=False).differing == 1
 
 
 def test_a_master_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
