@@ -19,17 +19,14 @@ from dashboards.queries import open_current, read_set
 from infra.broker import running_broker
 from streams.commanding import ask
 from streams.programme_log import look
-from streams.withdrawing import known
 from tests.browser.conftest import serving
 from tests.browser.idle import IDLE, load
 from tests.campaign.campaign_samples import command
-from tests.infra.command_line import twin
 from tests.streams.small_field import SmallField
 from tests.streams.test_streams_campaign import OWN, PLAN
 from tests.streams.worker_stage import WorkerStage
 from twin.campaign.plan import Plan, read_plan
 from twin.marts.publish import current_set
-from twin.rules.information import requests_in
 from twin.vocabulary import CampaignState, HoldReason
 
 pytestmark = [pytest.mark.browser, pytest.mark.kafka]
@@ -178,29 +175,3 @@ def test_who_decides_on_what_has_moved_is_told_of_the_conflict(page, stage, addr
     page.wait_for_function(IDLE)
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert audited(stage)[-1]["end"] == "CONFLICT stale_version"
-
-
-def test_a_party_is_asked_from_the_page_and_its_answer_is_noted(page, stage, address):
-    load(page, f"{address}/han-review")
-    page.get_by_text("Ask a party for information").click()
-    form = page.get_by_test_id("stForm").first
-    for label in ("Party", "Subject"):
-        box = form.get_by_role("combobox", name=label)
-        box.focus()
-        box.press("ArrowDown")
-        page.get_by_role("option").first.click()
-    form.get_by_role("button", name="Ask", exact=True).click()
-    told = page.get_by_text("done; S01 is asked, and has until")
-    expect(told).to_be_visible(timeout=SEEN_WITHIN_MS)
-    (request,) = requests_in(known(stage.bootstrap, {})).values()
-    assert request.answered is None
-
-    given = ("--broker", stage.bootstrap, "--home", stage.home.path)
-    noted = twin("evidence", "answer", request.fact.request_id, *given)
-    assert noted.status == 0, noted
-    assert "has answered on" in noted.out
-    again = twin("evidence", "answer", request.fact.request_id, *given)
-    assert "conflict, it was answered already" in again.refusal
-    (answered,) = requests_in(known(stage.bootstrap, {})).values()
-    assert answered.answered is not None
-    assert [one["end"].split()[0] for one in audited(stage)][-2:] == ["asked", "ACCEPTED"]
