@@ -20,7 +20,7 @@ from twin.forecast.course import course_on, remaining_of, ripe_members
 from twin.forecast.history import ATTEMPTS
 from twin.forecast.prior import shipped_prior
 from twin.marts.build import MartBuilder
-from twin.vocabulary import CampaignState, HoldReason
+from twin.vocabulary import CampaignState, GateDecision, HoldReason
 
 HUBS, METERS = "LCP-HUBS", "LCP-METERS"
 FROZEN = date(2017, 4, 3)
@@ -214,12 +214,18 @@ def test_who_waits_in_vain_has_no_end(after: str, why: str) -> None:
 
 def held_course() -> list[Event]:
     name = "LCP-X"
+    counted = {"members": 9, "settled": 9, "confirmed": 9, "errors": 0, "n": 9, "k": 9}
+    looked_at = programme.GateEvaluated(
+        name, 1, GateDecision.ADVANCE, "success", gate="success", stratum=None, **counted,
+        statistic=1.0, bound=0.9, tick=9,
+    )  # fmt: skip
     return told(
         name,
         [
             (2, programme.CampaignApproved(name, "0" * 64, None, 3)),
             (3, programme.CampaignStarted(name, 4)),
             (3, programme.WaveReleased(name, 1, 1.0, True, 4)),
+            (8, looked_at),
             (8, programme.WavePassed(name, 1, 9)),
             (9, programme.WaveReleased(name, 2, 0.25, False, 10)),
             (10, programme.CampaignHeld(name, HoldReason.ERROR_GATE, 11)),

@@ -40,3 +40,16 @@ def test_states_are_the_same_packed_or_not() -> None:
         most_packed = max(most_packed, sum(states[n] is not states[n] for n in plain))
     assert most_packed > 20
     assert "P0000000000000000" not in states
+
+
+def test_a_crowd_is_put_away_at_once_and_those_under_way_stay() -> None:
+    """As many as an enrolment calls up would not fit beside each other."""
+    names = [f"P{nth:016x}" for nth in range(60)]
+    states = States(at_hand=3)
+    for name in names:
+        states[name] = Premises(name)
+        states.make_room(but={names[0]})
+    packed = [name for name in names if states[name] is not states[name]]
+    assert len(packed) > 40
+    assert names[0] not in packed
+    assert dict(states) == {name: Premises(name) for name in names}

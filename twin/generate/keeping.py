@@ -64,6 +64,7 @@ class Keeping:
             self._unasked.add(name)
             if before is None or may_move(before, after):
                 changed |= self._index.move(after)
+            self._premises.make_room(but=self._index.moving)
         tallies = self._index.tallies(changed, partition=self._share, offset=tick)
         return Counted(share=self._share, tick=tick, tallies=tuple(tallies))
 

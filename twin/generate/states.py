@@ -4,7 +4,7 @@ A state is some forty objects, which take seven times the memory of the same sta
 (6.4 kB, 0.9 kB); and of a large fleet only a few premises hear anything on most days.
 """
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final
 from zlib import compress, decompress
 
@@ -14,6 +14,8 @@ from twin.state.premises import Premises
 
 AT_HAND: Final = 20_000
 """Premises of a share that are never packed: a small fleet stays as it is."""
+CROWD: Final = 4
+"""Times as many as are never packed: so many heard something within a few ticks."""
 _LEVEL: Final = 1
 """Of zlib: the names in a state repeat, so the least effort makes a third of it."""
 _encode = msgspec.msgpack.Encoder().encode
@@ -26,6 +28,7 @@ class States(Mapping[str, Premises]):
     def __init__(self, *, at_hand: int = AT_HAND) -> None:
         """No premises is known yet; up to `at_hand` are never packed."""
         self._most = at_hand
+        self._room = CROWD * at_hand
         self._near: dict[str, Premises] = {}
         self._packed: dict[str, bytes] = {}
         self._heard: set[str] = set()
@@ -54,10 +57,20 @@ class States(Mapping[str, Premises]):
         self._near[name] = premises
         self._heard.add(name)
 
+    def make_room(self, *, but: Container[str]) -> None:
+        """Pack all, `but` for some, where an enrolment has called up too many at once."""
+        if len(self._near) > self._room:
+            self._put_away([name for name in self._near if name not in but])
+            self._room = max(self._room, 2 * len(self._near))  # or it would be tried at each fact
+
     def pack(self, *, but: Container[str]) -> None:
         """Pack the premises that have heard nothing since the last time, `but` for some."""
         if len(self._near) > self._most:
             quiet = [name for name in self._near if name not in self._heard and name not in but]
-            for name in quiet:
-                self._packed[name] = compress(_encode(self._near.pop(name)), _LEVEL)
+            self._put_away(quiet)
+        self._room = CROWD * self._most
         self._heard = set()
+
+    def _put_away(self, names: Iterable[str]) -> None:
+        for name in names:
+            self._packed[name] = compress(_encode(self._near.pop(name)), _LEVEL)

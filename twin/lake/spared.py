@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 import pyarrow as pa
-from msgspec import Raw
+from msgspec import NODEFAULT, Raw, structs
 
 from twin.events.envelope import Event, enveloped, subject_of
 from twin.events.programme import DeadLetterResolved
@@ -60,6 +60,8 @@ _ASKED_TOPIC: Final = "field.requests"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
 _UPMOST: Final = 2**63
+_REQUEST: Final = "request_id"
+"""The field that names the request a fact follows upon, which is its cause as well."""
 _encode = msgspec.json.Encoder().encode
 _rest_of = msgspec.json.Decoder(dict[str, Raw]).decode
 
@@ -203,20 +205,32 @@ def _held(value: object) -> object:
     return None if isinstance(value, int) and value >= _UPMOST else value
 
 
+class _Form(NamedTuple):
+    """Fields of a type in the order of its JSON, those among them without a column, and those that
+    its JSON leaves out where they have these values."""
+
+    fields: tuple[str, ...]
+    left: tuple[str, ...]
+    omitted: Mapping[str, Any]
+
+
 @cache
-def _order(cls: type[Fact]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Fields of a type, in the order of its JSON, and those among them without a column."""
+def _form(cls: type[Fact]) -> _Form:
     fields = tuple(cls.__struct_encode_fields__)
-    return fields, tuple(name for name in fields if name not in FACETS_OF[cls])
+    left = tuple(name for name in fields if name not in FACETS_OF[cls])
+    omits = cls.__struct_config__.omit_defaults
+    known = ((f.encode_name, f.default) for f in structs.fields(cls) if omits)
+    return _Form(fields, left, {name: value for name, value in known if value is not NODEFAULT})
 
 
 def _rest(fact: Fact, causation_id: str | None) -> bytes | None:
     """The JSON of the fields that no column gives back; None if there are none."""
-    _, left = _order(type(fact))
+    form = _form(type(fact))
     kept = {
         name: value
-        for name in left
-        if not ((value := getattr(fact, name)) == causation_id and name == "request_id")
+        for name in form.left
+        if not ((value := getattr(fact, name)) == causation_id and name == _REQUEST)
+        and not (name in form.omitted and value == form.omitted[name])
     }
     return _encode(kept) if kept else None
 
@@ -228,13 +242,14 @@ def _data_of(
     causation_id: str | None,
 ) -> bytes:
     """The JSON of a fact from its columns and the rest; a request that caused it has its id."""
+    form = _form(cls)
     given: dict[str, Any] = {} if rest is None else _rest_of(rest)
-    fields, left = _order(cls)
-    if not left:
-        return _encode({name: held[name] for name in fields})
-    return _encode(
-        {name: held[name] if name in held else given.get(name, causation_id) for name in fields}
-    )
+    given |= held
+    if _REQUEST in form.left:
+        given.setdefault(_REQUEST, causation_id)
+    if form.omitted:
+        given = {n: v for n, v in given.items() if n not in form.omitted or v != form.omitted[n]}
+    return _encode({name: given[name] for name in form.fields if name in given})
 
 
 def _bytes_of(event_type: str, data: bytes, said: _Said) -> bytes:

@@ -35,7 +35,7 @@ TABLES: Final[Mapping[str, frozenset[str]]] = {
 """What the tables hold that are not made by a step."""
 GIVEN: Final = frozenset(
     {
-        *("plan_curve", "params", "health", "moves", "letters", "moved"),
+        *("plan_curve", "params", "health", "moves", "letters", "moved", "moving"),
         *("lags", "delays", "proofs", "differences"),
     }
 )

@@ -22,14 +22,14 @@ SELECT
     CASE
         WHEN event IN ('pairing.device-log-update-requested', 'pairing.chf-device-log-changed')
             THEN coalesce(
-                json_extract_string(decode(data), '$.subject_device_id'),
+                json_extract_string(decode(coalesce(rest, data)), '$.subject_device_id'),
                 json_extract_string(decode(value), '$.data.subject_device_id')
             )
     END AS subject_device_id,
     CASE
         WHEN event = 'pairing.device-unjoined'
             THEN coalesce(
-                json_extract_string(decode(data), '$.partner_device_id'),
+                json_extract_string(decode(coalesce(rest, data)), '$.partner_device_id'),
                 json_extract_string(decode(value), '$.data.partner_device_id')
             )
     END AS partner_device_id

@@ -70,7 +70,7 @@ class Ground:
             given = {"files": [str(file) for file in self._files], "until": _naive(until)}
             for step in ("take_facts", "take_homes"):
                 self._cursor.execute(self._taking(step), given)
-        self._ask("INSERT INTO moved SELECT DISTINCT key FROM told")
+        self._ask("CREATE TEMP TABLE moving AS SELECT DISTINCT key FROM told")
         for step in _STEPS:
             self._ask(sql_of("twin.marts", "steps", step))
 
