@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import streamlit as st
@@ -12,7 +13,7 @@ from dashboards.ports import PORTS, Access, NotAudited, NotSent, Role
 from dashboards.queries import PublishedSet
 from dashboards.reviews import requests_of
 from dashboards.settings import Settings, read_settings
-from twin.rules.information import Ask, Inquiry, Provide
+from twin.rules.information import Ask, Inquiry, Provide, Requested
 from twin.vocabulary import InformationSubject
 
 DUE_AFTER = timedelta(days=28)
@@ -26,13 +27,19 @@ def show_acting(published: PublishedSet, settings: Settings) -> None:
     said = st.session_state.get(_SAID)
     if said:
         st.info(said)
-    known = requests_of(published, settings.home)
+    known = _known(settings.home, published.meta.set_id, published)
     on = (published.meta.as_at or published.meta.published_at).date()
     left, right = st.columns(2)
     with left, st.expander("Ask a party for information"):
         _ask(parties(published.mart("licence_conditions"), known), on)
     with right, st.expander("Note the answer of a party"):
         _note(open_in_words(known, on=on))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _known(home: Path, set_id: str, _published: PublishedSet) -> dict[str, Requested]:
+    """Every request that a set knows of; the lake is read once a set."""
+    return requests_of(_published, home)
 
 
 def _ask(names: list[str], on: date) -> None:

@@ -1,5 +1,7 @@
 """HAN review: what do we hand to the SEC Panel and Ofgem?"""
 
+from pathlib import Path
+
 import duckdb
 import streamlit as st
 
@@ -114,11 +116,18 @@ def show_requests(found: Reviewed) -> None:
                 show_table(table, heading=False)
 
 
+@st.cache_data(max_entries=16, show_spinner=False)
+def quarters_of(home: Path, counted_on: str) -> list[str]:
+    """The quarters of what the page counts; the lake is read once for a set or a basis."""
+    return periods(files, basis)
+
+
 st.title("What do we hand to the SEC Panel and Ofgem?")
 settings, published = open_page()
 files, basis = choose_basis(published, settings)
+counted_on = published.meta.set_id if basis.name is None else basis.id
 try:
-    quarters = periods(files, basis)
+    quarters = quarters_of(settings.home, counted_on)
 except (duckdb.Error, OSError):
     say_unreadable(published.meta.set_id)
 if not quarters:
@@ -138,7 +147,7 @@ def of(quarter: str) -> Reviewed:
     return count_once(
         settings.home,
         f"review {quarter} {basis.name}",
-        published.meta.set_id if basis.name is None else basis.id,
+        counted_on,
         lambda: reviewed(files, basis, quarter),
         what=f"The review of {quarter} was",
     )
