@@ -139,7 +139,7 @@ def _known(files: Sequence[Path], cut: Cut) -> list[str]:
     query = f"""
         SELECT DISTINCT key FROM {ROWS}
         WHERE topic = $topic AND regexp_full_match(coalesce(key, ''), 'P[0-9a-f]{{16}}')
-            AND ({cut.condition(quote='"')})
+            AND ({cut.condition()})
     """
     with duckdb.connect() as connection:
         named = {"files": [str(file) for file in files], "topic": PREMISES_EVENTS}

@@ -13,7 +13,7 @@ from twin.events.envelope import Event
 from twin.events.registry import ALL_TYPES, Fact, family, short_name, topic_of, version_of
 from twin.lake.facets import FACETS_OF
 from twin.lake.schema import COORDINATES, ENVELOPE, EVENTS, FACETS
-from twin.lake.spared import Spare, delay_us, spared
+from twin.lake.spared import Spare, delay_us, held_by_column, spared
 from twin.lake.table import Slice, Span, spans_of
 from twin.state.legality import CHECKS, Check
 
@@ -51,7 +51,7 @@ def to_table(records: Sequence[Logged]) -> pa.Table:
     """An Arrow table of schema `EVENTS`, one row a record in the order given.
 
     A record that cannot be read keeps its bytes and carries the cause in `refusal`; one whose
-    bytes the columns give back keeps its `data` alone.
+    bytes the columns give back keeps only what they do not hold (`twin.lake.spared`).
     """
     found = [_read(record) for record in records]
     events = [one if isinstance(one, Event) else None for one in found]
@@ -101,11 +101,7 @@ def _array(column: Sequence[Any], kind: pa.DataType) -> pa.Array:
     try:
         return pa.array(column, kind)
     except OverflowError:
-        return pa.array([_held(value) for value in column], kind)
-
-
-def _held(value: int | None) -> int | None:
-    return value if value is not None and value < 2**63 else None
+        return pa.array([held_by_column(value) for value in column], kind)
 
 
 def _coordinates(

@@ -81,7 +81,7 @@ def spared(topic: str, value: bytes | None, event: Event | None) -> Spare | None
     if _bytes_of(event.fact.TYPE, data, said) != value:
         return None
     spare = spare_of(event)
-    held = {name: _held(getattr(event.fact, name)) for name in FACETS_OF[type(event.fact)]}
+    held = {name: held_by_column(getattr(event.fact, name)) for name in FACETS_OF[type(event.fact)]}
     if _data_of(type(event.fact), held, spare.rest, said.causation_id) != data:
         return Spare(data=data, asked=spare.asked)
     return spare
@@ -198,7 +198,7 @@ def _said(event: Event) -> _Said:
     )
 
 
-def _held(value: object) -> object:
+def held_by_column(value: object) -> object:
     """A value as its column gives it back: moments in UTC, no number beyond 64 bits."""
     if isinstance(value, datetime):
         return value.astimezone(UTC)

@@ -190,12 +190,6 @@ def _plans(
     return tuple(found)
 
 
-def _unseen(plan: Plan, path: str) -> Iterator[Mistake]:
-    """What a plan may say, and the kernels do not look at."""
-    if plan.installed_within[0] is not None:
-        yield Mistake(path, 1, "a what-if cannot leave out what was installed before a day.")
-
-
 def _plan(text: str, path: str, first: date) -> Plan | list[Mistake]:
     """The plan of a file, TOML or YAML by its name, or all that is wrong with it."""
     is_yaml = _is_yaml(Path(path))
