@@ -6,7 +6,7 @@ import duckdb
 import streamlit as st
 
 from dashboards import tiles, words
-from dashboards.basis_parts import NO_OTHER, choose, choose_basis
+from dashboards.basis_parts import NO_OTHER, choose, choose_basis, counted_on
 from dashboards.charts.review import judgements, shares_beside
 from dashboards.counting_parts import count_once, say_unreadable
 from dashboards.document_parts import section_of, show_part, show_table
@@ -117,7 +117,7 @@ def show_requests(found: Reviewed) -> None:
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
-def quarters_of(home: Path, counted_on: str) -> list[str]:
+def quarters_of(home: Path, stands_on: str) -> list[str]:
     """The quarters of what the page counts; the lake is read once for a set or a basis."""
     return periods(files, basis)
 
@@ -125,9 +125,9 @@ def quarters_of(home: Path, counted_on: str) -> list[str]:
 st.title("What do we hand to the SEC Panel and Ofgem?")
 settings, published = open_page()
 files, basis = choose_basis(published, settings)
-counted_on = published.meta.set_id if basis.name is None else basis.id
+stands_on = counted_on(published, basis)
 try:
-    quarters = quarters_of(settings.home, counted_on)
+    quarters = quarters_of(settings.home, stands_on)
 except (duckdb.Error, OSError):
     say_unreadable(published.meta.set_id)
 if not quarters:
@@ -147,7 +147,7 @@ def of(quarter: str) -> Reviewed:
     return count_once(
         settings.home,
         f"review {quarter} {basis.name}",
-        counted_on,
+        stands_on,
         lambda: reviewed(files, basis, quarter),
         what=f"The review of {quarter} was",
     )

@@ -4,7 +4,7 @@ import polars as pl
 import streamlit as st
 
 from dashboards import architecture, tiles, words
-from dashboards.basis_parts import choose, choose_basis
+from dashboards.basis_parts import choose, choose_basis, counted_on
 from dashboards.charts.review import waits
 from dashboards.counting_parts import count_once
 from dashboards.document_parts import section_of, show_part, show_table
@@ -88,7 +88,7 @@ files, basis = choose_basis(published, settings)
 document = count_once(
     settings.home,
     f"processes {basis.name}",
-    published.meta.set_id if basis.name is None else basis.id,
+    counted_on(published, basis),
     lambda: architecture.described(files, basis),
     what="The processes were",
 )

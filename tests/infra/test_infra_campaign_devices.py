@@ -8,8 +8,7 @@ import pytest
 
 from tests.infra.command_line import Said, twin
 from tests.infra.test_infra_campaign_requests import MEMBERS, PLAN, events, meter_of
-from tests.lake.lake_records import append, logged
-from twin.events.envelope import encode
+from tests.lake.lake_records import append_told
 from twin.lake.table import Lake
 
 NAME = PLAN.campaign_id
@@ -18,12 +17,7 @@ NAME = PLAN.campaign_id
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("twin")
-    offsets: dict[str, int] = {}
-    records = []
-    for topic, event in events():
-        offset = offsets[topic] = offsets.get(topic, -1) + 1
-        records.append(logged(encode(event), offset=offset, key=event.key.encode(), topic=topic))
-    append(Lake(folder / "lake" / "events"), records)
+    append_told(Lake(folder / "lake" / "events"), events())
     return folder
 
 

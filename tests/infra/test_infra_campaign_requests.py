@@ -8,10 +8,10 @@ import pytest
 
 from tests.infra.command_line import Said, twin
 from tests.ingest.duis.duis_schemas import duis, faults
-from tests.lake.lake_records import append, logged
+from tests.lake.lake_records import append_told
 from twin.campaign.handing_in import submitted
 from twin.campaign.plan import shipped_plans
-from twin.events.envelope import Event, encode, new_event
+from twin.events.envelope import Event, new_event
 from twin.events.firmware import DeviceEnrolled
 from twin.events.lifecycle import DeviceCommissioned, DeviceInstalled
 from twin.ingest.catalogue import shipped_catalogue
@@ -64,12 +64,7 @@ def events() -> list[tuple[str, Event]]:
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("twin")
-    offsets: dict[str, int] = {}
-    records = []
-    for topic, event in events():
-        offset = offsets[topic] = offsets.get(topic, -1) + 1
-        records.append(logged(encode(event), offset=offset, key=event.key.encode(), topic=topic))
-    append(Lake(folder / "lake" / "events"), records)
+    append_told(Lake(folder / "lake" / "events"), events())
     return folder
 
 

@@ -63,6 +63,16 @@ def append(lake: Lake, records: Iterable[Logged]) -> None:
     lake.append(to_table(rows), spans)
 
 
+def append_told(lake: Lake, told: Iterable[tuple[str, Event]]) -> None:
+    """Commit events of topics, each in the next place of its topic's partition."""
+    offsets: dict[str, int] = {}
+    records = []
+    for topic, event in told:
+        offset = offsets[topic] = offsets.get(topic, -1) + 1
+        records.append(logged(encode(event), offset=offset, key=event.key.encode(), topic=topic))
+    append(lake, records)
+
+
 def commits(path: Path) -> list[Path]:
     """The commit files of a lake in order."""
     return sorted((path / "_delta_log").glob("*.json"))
