@@ -143,7 +143,10 @@ def ready_topics(
                 told=restore,
             )
     if restore is not None:
-        raise HomeRefused("the log of this history is all there, so there is nothing to restore")
+        raise HomeRefused(
+            "the log of this history is all there, so there is nothing to restore: "
+            "give the command without --restore"
+        )
     if tied != history:
         home.write(tied)
     return tied

@@ -1,5 +1,6 @@
 """The broker is lost in the middle of a period: refused, and with `--restore` the run goes on."""
 
+import json
 import shutil
 import signal
 from pathlib import Path
@@ -32,14 +33,29 @@ def kill_all(stage: Stage) -> None:
     assert await_gone(pids, seconds=10.0) == []
 
 
+def epoch(stage: Stage) -> int:
+    """The epoch that the history is in: a restoration is done when it is the next one."""
+    return int(json.loads((stage.home / "history.json").read_bytes())["epoch"])
+
+
 def interrupted(stage: Stage) -> None:
-    """A restoration that is killed at some moment after it has begun to fill the new log."""
+    """A restoration that is killed at some moment after it has begun, or just after its end."""
     stage.start("--restore")
     while not (stage.home / "run" / "restoring.json").exists():
         stage.follow(0.05)
         stage.require_life("the restoration to begin")
     stage.delay(stage.schedule.random.uniform(0, 3))
     kill_all(stage)
+
+
+def gone_on(stage: Stage, *, lost: int) -> None:
+    """Restored once more; when the kill came after the end, that is refused and the run goes on."""
+    over = epoch(stage) > lost
+    stage.start("--restore")
+    if over:
+        assert stage.await_exit() == 1
+        assert "nothing to restore: give the command without --restore" in stage.said()
+        stage.start()
 
 
 def require_whole(home: Path) -> None:
@@ -66,8 +82,9 @@ def test_lost_broker(
     assert not (stage.home / "kafka" / "data").exists()
     assert (stage.home / "history.json").read_bytes() == history
 
+    lost = epoch(stage)
     interrupted(stage)
-    stage.start("--restore")
+    gone_on(stage, lost=lost)
     require_same(outcome_of(stage.finish(), stage.home), reference, stage.schedule)
     assert decisions(stage.home) == decisions(undisturbed_homes[0])
     assert verify(stage.home / "lake" / "events").holds
