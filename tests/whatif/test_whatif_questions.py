@@ -13,10 +13,12 @@ from twin.vocabulary import PinIntervention
 from twin.whatif.emulated.asking import FieldQuestion, VariantAsked, ask, compared
 from twin.whatif.emulated.running import Figures, Job, one_by_one
 from twin.whatif.intervals import Interval, interval
+from twin.whatif.report.answer import Bar, Picture
 from twin.whatif.report.asking import answered
 from twin.whatif.report.files import BadQuestion, Ready, read_ready, ready_questions
 from twin.whatif.report.of_campaigns import of_campaigns
-from twin.whatif.report.pages import index, page, write_pages
+from twin.whatif.report.of_field import of_field
+from twin.whatif.report.pages import index, page, write_index, write_page
 from twin.whatif.report.pictures import svg
 from twin.whatif.report.sentences import told_best
 
@@ -80,6 +82,21 @@ def test_luck_larger_than_the_lead_is_no_finding() -> None:
     assert not found.surely
 
 
+def test_draws_are_shown_by_their_own_middle_not_by_that_of_the_seeds() -> None:
+    ready = replace(READY["options"], field=a_field_question(draws=3))
+
+    def runner(jobs: Iterable[Job]) -> list[Figures]:
+        return [{"cads_paired": sum(job.drawn.values()) * 100 + 7 * job.seed} for job in jobs]
+
+    answer = of_field(ready, runner=runner)
+    (picture,) = answer.pictures
+    assert answer.remarks == ()
+    assert picture.title == "CADs paired for 1,000 premises"
+    for bar in picture.bars:
+        assert bar.low <= bar.value <= bar.high
+    assert {bar.over for bar in picture.bars} == {"seeds", "draws"}
+
+
 def test_the_emulated_field_answers_under_common_luck() -> None:
     asked = a_field_question(
         measure="unauthorised_pairings",
@@ -138,7 +155,9 @@ def test_every_question_is_answered_on_a_page_that_needs_no_network(tmp_path) ->
         for one in READY.values()
         if one.name in ("privacy-pin", "does-not-fit", "costs")
     ]
-    place = write_pages(answers, folder=tmp_path)
+    for answer in answers:
+        write_page(answer, folder=tmp_path)
+    place = write_index(tuple(READY.values()), folder=tmp_path)
     assert {one.name: one.finding for one in ready_answers((tmp_path,))} == {
         one.name: one.finding for one in answers
     }
@@ -158,8 +177,64 @@ def test_every_question_is_answered_on_a_page_that_needs_no_network(tmp_path) ->
     by = {answer.name: answer for answer in answers}
     assert by["costs"].finding.startswith("Nothing can be said")
     assert by["privacy-pin"].label == "model only"
-    assert len(by["does-not-fit"].fans) == 2
+    assert " with no intervention" in by["privacy-pin"].remarks[0]
+    assert len(by["does-not-fit"].fans) == 3
     assert by["does-not-fit"].tables
+
+
+def test_why_a_programme_that_fails_is_over_sooner_is_said_with_its_figures() -> None:
+    ready = READY["does-not-fit"]
+    assert ready.campaign is not None
+    asked = replace(
+        ready.campaign, premises=8_000, seeds=2, draws=0, variants=ready.campaign.variants[:2]
+    )
+    found = of_campaigns(replace(ready, campaign=asked), run=kept)
+    (said,) = found.remarks
+    assert said.startswith("a tenth too small is over ")
+    assert "gates failed 8 of its 8 waves of LCP-METERS (0 of 8 with it fits)" in said
+    waves = next(table for table in found.tables if table.caption.startswith("How the waves"))
+    fits, share = waves.rows
+    assert [row[1] for row in waves.rows] == ["16 of 16", "8 of 16"]
+    assert float(share[4]) < float(fits[2]), "a failure is known before a pass would be"
+    assert float(share[5].replace(",", "")) > float(fits[5].replace(",", ""))
+    switched = replace(asked, variants=asked.variants[::-1])
+    assert of_campaigns(replace(ready, campaign=switched), run=kept).remarks == ()
+    assert "nothing is said" in found.sure_doubt
+
+
+def test_a_picture_shows_days_as_dates_whole_names_and_only_what_there_is() -> None:
+    name = "S04 is ready in October and has a last wave of its own"
+    bars = tuple(Bar(name=name, over="seeds", value=day, low=day, high=day) for day in (10.0, 40.0))
+    days = Picture(title="T", axis="A", bars=bars, alt="", starts=date(2017, 6, 1))
+    text = svg(days)
+    assert re.search(r">\d+ Ju[nl] 2017<", text)
+    assert (
+        "".join(re.findall(r"<tspan[^>]*>([^<]*)</tspan>", text))
+        .replace(" ", "")
+        .count(name.replace(" ", ""))
+    )
+    assert "over draws" not in text
+    counts = svg(replace(days, starts=None))
+    assert "2017" not in counts
+    assert ">0<" in counts, "counts begin at nought"
+
+
+def test_what_is_no_choice_is_what_the_others_are_held_against() -> None:
+    ready = small(READY["slow-region"])
+    found = of_campaigns(ready, run=kept)
+    assert found.finding.startswith("Beside “no region slow” (")
+    assert "North slow, first as planned +" in found.finding
+    assert "no region slow costs least" not in found.finding
+    assert "Over by 2017-12-31: no region slow in " in found.finding
+    assert "no region slow" not in found.sure_luck
+
+
+def test_what_cohorts_do_not_carry_is_drawn_exactly_and_named() -> None:
+    found = of_campaigns(small(READY["does-not-fit"]), run=kept)
+    assert "for two models, a tenth of all meters, too small, 3 exact runs of 2,000" in found.method
+    assert "two bad images of one type of device" in found.method
+    assert "the cohort engine for 3 draws of the whole fleet" in found.method
+    assert found.sure_doubt.count("of 3 draws") == 3
 
 
 def test_a_page_says_what_is_in_its_pictures_and_escapes_it() -> None:
@@ -193,6 +268,15 @@ name = "A"
 [[field.variants]]
 name = "B"
 """
+
+
+def test_an_answer_to_a_question_that_was_changed_since_leaves_the_index(tmp_path) -> None:
+    costs = READY["costs"]
+    write_page(answered(costs, run=kept, runner=one_by_one), folder=tmp_path)
+    (tmp_path / "options.json").write_text("half an ans")
+    assert "costs.html" in write_index((READY["options"], costs), folder=tmp_path).read_text()
+    changed = replace(costs, hash="another")
+    assert "costs.html" not in write_index((changed,), folder=tmp_path).read_text()
 
 
 @pytest.mark.parametrize(
