@@ -33,12 +33,13 @@ def count_once(home: Path, of: str, set_id: str, count: Callable[[], T], *, what
     `what` names it in sentences; where it cannot be counted the page says why, and ends.
     """
     held: Counted[T] = counted(home, of)
+    place = st.container()  # always there: what stands below keeps its place, and forms stay open
     if held.value is not None and held.set_id != set_id:
-        st.info(f"{what} counted on the set {held.set_id}; a newer one is published.")
-        if st.button("Count them anew"):
+        place.info(f"{what} counted on the set {held.set_id}; a newer one is published.")
+        if place.button("Count them anew"):
             held.value = None
     if held.value is None:
-        with st.spinner("Counting from the lake, some seconds"):
+        with place, st.spinner("Counting from the lake, some seconds"):
             held.value, held.set_id = _counted(count, set_id), set_id
     return held.value
 

@@ -24,9 +24,10 @@ _SAID = "said_of_requests"
 
 def show_acting(published: PublishedSet, settings: Settings) -> None:
     """Forms to ask a party and to note an answer, each for its role, and what came of the last."""
+    place = st.container()  # always there, so that the forms below keep theirs
     said = st.session_state.get(_SAID)
     if said:
-        st.info(said)
+        place.info(said)
     known = _known(settings.home, published.meta.set_id, published)
     on = (published.meta.as_at or published.meta.published_at).date()
     left, right = st.columns(2)

@@ -14,7 +14,7 @@ from streams.ledger import CODE_VERSION
 from twin.evidence.document import Table
 from twin.evidence.printing.pack import make_room, write_pack
 from twin.evidence.review.compare import compared, in_words, table
-from twin.evidence.review.ground import span_of
+from twin.evidence.review.ground import Span, span_of
 from twin.evidence.review.period import NoPeriod, Period, period_of
 from twin.evidence.review.record import Record, as_bytes, read_record
 from twin.evidence.review.review import Reviewed, review
@@ -41,7 +41,7 @@ def han_review(
     earlier = None if against is None else read_record(against)
     lake = lake_of(home)
     basis = basis_at(home, lake, known)
-    _require_inside(quarter, lake, basis)
+    span = _span_touched(quarter, lake, basis)
     make_room(out)
 
     def beside(record: Record) -> list[Table]:
@@ -49,7 +49,14 @@ def han_review(
             return []
         return _beside(earlier, record, lambda: _again(lake, basis, earlier))
 
-    found = review(files_of(lake, basis), basis, quarter, code_version=CODE_VERSION, beside=beside)
+    found = review(
+        files_of(lake, basis),
+        basis,
+        quarter,
+        code_version=CODE_VERSION,
+        known=span,
+        beside=beside,
+    )
     written = write_pack(found.document, out, data=as_bytes(found.record))
     if as_json:
         say_json({"record": found.record, "findings": found.findings, "files": written})
@@ -86,7 +93,8 @@ def _quarter(text: str) -> Period:
         raise typer.BadParameter(str(error), param_hint="--period") from error
 
 
-def _require_inside(period: Period, lake: Lake, basis: Basis) -> None:
+def _span_touched(period: Period, lake: Lake, basis: Basis) -> Span:
+    """The span of the basis, which the period must touch."""
     span = span_of(files_of(lake, basis), basis.positions)
     if span is None:
         raise NotFound("the basis holds no fact about premises: there is nothing to review")
@@ -96,6 +104,7 @@ def _require_inside(period: Period, lake: Lake, basis: Basis) -> None:
             f"{period.name} lies outside the log of this basis, which goes from "
             f"{first:%-d %B %Y} to {last:%-d %B %Y}"
         )
+    return span
 
 
 def _beside(earlier: Record, now: Record, again: Callable[[], Record]) -> list[Table]:

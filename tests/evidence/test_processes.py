@@ -1,157 +1,29 @@
 """Processes: the emulated log runs as designed, and every kind of deviation is found in a log."""
 
-from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
+from tests.evidence.planted_attempts import (
+    LOCAL,
+    PLANTED,
+    as_designed,
+    attempt,
+    changed,
+    events_of_attempt,
+)
 from tests.evidence.sample_lake import all_of, lake_of, logged
-from tests.infra.command_line import twin
 from twin.campaign.transitions import moves
-from twin.events import firmware, joining, pairing, programme
-from twin.events.codec import decode
-from twin.events.envelope import new_event
+from twin.events import pairing
 from twin.events.registry import ALL_TYPES, short_name
-from twin.evidence import telling
-from twin.evidence.answers.figures import OF_QUESTIONS
-from twin.evidence.answers.questions import ground_of
 from twin.evidence.architecture.areas import AREAS
 from twin.evidence.processes.conformance import Deviation, Kind
 from twin.evidence.processes.flow import events_of, flows
 from twin.evidence.processes.mining import Log
-from twin.lake import read
 from twin.lake.table import Lake
 from twin.rules.citations import is_citable
 from twin.rules.sentences import RULES
-from twin.vocabulary import (
-    DeviceType,
-    KeySource,
-    LogChange,
-    ModeOpenedBy,
-    PairingChannel,
-    PairingFault,
-    PairingRoute,
-)
-
-PLAN = Path(__file__).with_name("hubs.toml")
-BEGINS = datetime(2017, 8, 1, 9, tzinfo=UTC)
-HUB, METER, CAD = (f"0A-0B-0C-0D-0E-0F-00-0{n}" for n in (1, 2, 3))
-LOCAL = PairingRoute.LOCAL
-
-
-def premises(n: int) -> str:
-    return f"Pabcdefabcdefab{n:02d}"
-
-
-def attempt(n: int) -> str:
-    return f"7c4c348b-fd56-5dc3-9afb-7b229ac58b{n:02d}"
-
-
-def as_designed(n: int) -> list[tuple[str, str, object, int]]:
-    """A local pairing that goes well: name, teller, fact, seconds after the one before."""
-    own = attempt(n)
-    return [
-        ("started", "esme", pairing.PairingStarted(own, LOCAL, PairingChannel.AT_METER, False), 1),
-        ("mode", "esme", pairing.PairingModeOpened(own, 600, ModeOpenedBy.CONSUMER), 30),
-        ("reported", "cad", pairing.CadAddressReported(own, CAD), 12),
-        ("displayed", "chf", pairing.CadAddressDisplayed(own, CAD), 1),
-        ("selected", "esme", pairing.CadSelected(own, CAD), 15),
-        ("entered", "esme", pairing.InstallCodeEntered(own, 44, 1, 90), 180),
-        ("transferred", "esme", pairing.InstallCodeTransferred(own, 16, True), 1),
-        ("listed", "chf", joining.ChfDeviceLogChanged(HUB, CAD, LogChange.ADDED, (CAD,), ()), 1),
-        (
-            "joined",
-            "chf",
-            joining.DeviceJoined(CAD, DeviceType.CAD, KeySource.INSTALL_CODE, 300, 600),
-            30,
-        ),
-        (
-            "succeeded",
-            "esme",
-            joining.JoinSucceeded(METER, DeviceType.ESME, CAD, DeviceType.CAD),
-            1,
-        ),
-        ("completed", "esme", pairing.PairingCompleted(own, LOCAL, CAD, 16, 271), 1),
-    ]
-
-
-def without(name):
-    return lambda steps: [step for step in steps if step[0] != name]
-
-
-def moved(name, before):
-    def change(steps):
-        (step,) = (one for one in steps if one[0] == name)
-        rest = [one for one in steps if one[0] != name]
-        place = [one[0] for one in rest].index(before)
-        return [*rest[:place], step, *rest[place:]]
-
-    return change
-
-
-def told_twice(name):
-    return lambda steps: [one for step in steps for one in [step] * (1 + (step[0] == name))]
-
-
-def also(n, fact, teller):
-    return lambda steps: [*steps, (f"more {n}", teller, fact, 1)]
-
-
-def changed(name, **given):
-    def change(steps):
-        return [
-            (one[0], given.get("teller", one[1]), one[2], given.get("after", one[3]))
-            if one[0] == name
-            else one
-            for one in steps
-        ]
-
-    return change
-
-
-def cut_after(name):
-    return lambda steps: steps[: [one[0] for one in steps].index(name) + 1]
-
-
-PLANTED = {
-    Kind.STARTS_ELSEWHERE: moved("mode", "started"),
-    Kind.NOT_OF_THE_PROCESS: also(
-        2, joining.GpfDeviceLogChanged("0A-0B-0C-0D-0E-0F-00-09", (CAD,)), "gpf"
-    ),
-    Kind.SKIPPED: without("selected"),
-    Kind.REPEATED: told_twice("mode"),
-    Kind.WRONG_ORDER: moved("selected", "displayed"),
-    Kind.AFTER_THE_END: also(
-        6, pairing.PairingModeOpened(attempt(6), 600, ModeOpenedBy.CONSUMER), "esme"
-    ),
-    Kind.ENDED_TWICE: also(
-        7, pairing.PairingFailed(attempt(7), LOCAL, PairingFault.WINDOW_EXPIRED), "esme"
-    ),
-    Kind.NEVER_ENDS: cut_after("selected"),
-    Kind.TOLD_BY_ANOTHER: changed("entered", teller="dsp"),
-    Kind.TOO_SLOW: changed("joined", after=7200),
-}
-
-
-def events_of_attempt(n, steps):
-    at, numbers, found = BEGINS, {}, []
-    for _, teller, fact, after in steps:
-        at += timedelta(seconds=after)
-        named = {"esme": METER, "chf": HUB, "cad": CAD, "gpf": HUB}.get(teller, premises(n))
-        source = f"urn:gb:{teller}:{named}"
-        numbers[source] = numbers.get(source, 1000 * n) + 1
-        found.append(
-            new_event(
-                fact=fact,
-                source=source,
-                sequence=numbers[source],
-                key=premises(n),
-                occurred_at=at,
-                correlation_id=f"attempt:{attempt(n)}",
-            )
-        )
-    return found
+from twin.vocabulary import PairingChannel, PairingFault
 
 
 def ran(home, attempts):
@@ -207,19 +79,6 @@ def test_counts_and_median_times_are_those_of_the_cases(tmp_path):
     assert ("mode-opened", "esme", 3) in found.told_by
 
 
-@pytest.fixture(scope="module")
-def emulated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("emulated") / "home"
-    said = twin(
-        "fleet",
-        "generate",
-        *("--premises", "250", "--seed", "5", "--from", "2017-05-20", "--to", "2017-09-10"),
-        *("--plan", PLAN, "--tick-hours", "168", "--to-lake", home),
-    )
-    assert said.status == 0, said
-    return home
-
-
 def test_the_emulated_log_runs_as_designed(emulated):
     lake = Lake(emulated / "lake" / "events")
     log = Log(lake.files(), all_of(lake))
@@ -230,35 +89,6 @@ def test_the_emulated_log_runs_as_designed(emulated):
         (key, 1.0, ()) for key in flows()
     ]
     assert all(one.cases for one in found)
-
-
-def test_answers_from_processes_are_plain_counts_of_the_emulated_log(emulated):
-    lake = Lake(emulated / "lake" / "events")
-    ground = ground_of(lake.files(), all_of(lake))
-    said = {n: {one.name: one.value for one in OF_QUESTIONS[n](ground)} for n in (4, 6, 8)}
-    told = [
-        decode(key=record.key, value=record.value).fact
-        for topic in ("premises.events", "campaign.events")
-        for record in read.records(lake.files(), topic=topic)
-    ]
-    locals_of = {f.attempt_id for f in told if getattr(f, "route", None) is LOCAL}
-    codes = [f for f in told if isinstance(f, pairing.InstallCodeEntered)]
-    activated = sum(isinstance(f, firmware.FirmwareActivated) for f in told)
-    asked = {
-        (f.device_id, f.campaign_id, f.attempt)
-        for f in told
-        if getattr(f, "attempt", None) and getattr(f, "campaign_id", None)
-    }
-
-    assert said[4]["codes accepted"] == telling.told(len(codes))
-    assert {f.attempt_id for f in codes} <= locals_of
-    assert said[6]["attempts with activated"].startswith(
-        f"{telling.told(activated)} of {telling.told(len(asked))}"
-    )
-    ended = {f.campaign_id for f in told if isinstance(f, programme.CampaignFinished)}
-    assert {name for name in said[8] if name.startswith("campaign")} == {
-        f"campaign {name}, submission to end" for name in ended
-    }
 
 
 def test_flows_name_real_events_tellers_areas_and_sources():

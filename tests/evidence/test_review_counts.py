@@ -12,7 +12,7 @@ from tests.marts import naive, naive_network, sample, sample_programme
 from twin.events import lifecycle, oversight
 from twin.evidence.review.counts import Counts, counts_of
 from twin.evidence.review.figures import key_figures
-from twin.evidence.review.ground import WANTED, Ground
+from twin.evidence.review.ground import WANTED, Ground, sql_of
 from twin.evidence.review.period import Period, period_of
 from twin.evidence.review.requests import Standing
 from twin.evidence.review.tables import TABLES
@@ -205,3 +205,30 @@ def test_an_earlier_basis_knows_what_a_lake_of_that_time_held(lake, tmp_path):
 def test_every_event_that_the_tables_name_is_taken_in(counts):
     named = {event for make in TABLES for event in make(counts).events}
     assert {one for one in named if not one.startswith("programme.")} <= set(WANTED)
+
+
+def test_days_that_are_made_in_shares_are_those_of_all_at_once(lake, period, counts, monkeypatch):
+    monkeypatch.setattr("twin.evidence.review.ground.MOVING_MAX", 7)
+
+    ground = Ground(lake.files(), all_of(lake), until=period.end_moment)
+    again = counts_of(ground, period)
+    ground.close()
+
+    assert again == counts
+
+
+def test_facts_of_one_fingerprint_are_dropped_only_where_they_are_one_fact(lake, period):
+    ground = Ground((), all_of(lake), until=period.end_moment)
+    named = 'epoch, partition, "offset", event_id, type_version, fingerprint, source, sequence'
+    rows = ", ".join(
+        f"(0, 0, {place}, NULL, 1, {fingerprint}, 's', {number}, 'P', 'e', TIMESTAMP '2017-01-01')"
+        for place, (fingerprint, number) in enumerate([(5, 1), (5, 2), (6, 3), (5, 1), (5, 2)])
+    )
+    cursor = ground._cursor
+    cursor.execute(f"INSERT INTO told ({named}, key, event, occurred_at) VALUES {rows}")
+
+    cursor.execute(sql_of("twin.evidence.review", "steps", "drop_repeats"))
+
+    left = cursor.execute('SELECT "offset" FROM told ORDER BY ALL').fetchall()
+    ground.close()
+    assert left == [(0,), (1,), (2,)]

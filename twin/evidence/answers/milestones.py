@@ -18,6 +18,7 @@ from twin.evidence.document import Document, Part, Section, Table, as_rows, in_w
 from twin.evidence.pictures import bars
 from twin.evidence.refusals import NothingThere
 from twin.evidence.review.ground import Ground, rows_of, span_of
+from twin.evidence.review.tables_of_consumers import CAPABLE_BY, OBLIGED
 from twin.evidence.telling import share_told, told
 from twin.lake.basis import Basis
 from twin.rules.programme import milestone_standing
@@ -106,7 +107,7 @@ def milestones(
     span = span_of(lake_files, basis.positions)
     if span is None:
         raise NothingThere("the basis holds no fact about premises: no milestone can be seen")
-    ground = Ground(lake_files, basis, until=LATEST)
+    ground = Ground(lake_files, basis, until=LATEST, known=span)
     try:
         found = courses(ground.overseen(), on=span[1].date())
         monthly = rows_of(ground.review("obligations_monthly"))
@@ -181,7 +182,11 @@ def _forecast(forecasts: pl.DataFrame | None, known: datetime) -> tuple[Part, ..
         return ("No set with forecasts is published here: a run makes them.",)
     own = (
         forecasts.filter((pl.col("scope") == "campaign") & (pl.col("day") <= known.date()))
-        .with_columns(pl.col("day").dt.truncate("1mo").alias("month"))
+        .with_columns(
+            pl.col("day").dt.truncate("1mo").alias("month"),
+            # a set may know of an end that came after what is known here
+            pl.when(pl.col("actual") <= known.date()).then(pl.col("actual")).alias("actual"),
+        )
         .sort("campaign_id", "day")
         .unique(["campaign_id", "month"], keep="first", maintain_order=True)
     )
@@ -241,16 +246,8 @@ def _obligations(monthly: list[Mapping[str, Any]]) -> tuple[Part, ...]:
         title="Capable of local pairing at the end of each month",
         columns=("month end", *(text for words, _, _ in pairs for text in (words, "share"))),
         rows=as_rows(rows),
-        note="(i) newly installed from 1 July 2017 (ASSUMED for mid-2017) and capable when "
-        "installed; (ii) installed and capable by what the device runs.",
-        events=(
-            "lifecycle.hub-installed",
-            "lifecycle.hub-replaced",
-            "lifecycle.device-installed",
-            "firmware.activated",
-            "firmware.executing-changed",
-            "firmware.version-read",
-        ),
+        note=OBLIGED,
+        events=CAPABLE_BY,
         sources=("§31", "BR04", "BR05"),
     )
     return (picture or "The counts are too small for a picture.", table)

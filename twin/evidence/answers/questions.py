@@ -12,14 +12,15 @@ from msgspec import Struct
 
 from twin.events.envelope import LATEST
 from twin.evidence.answers.duties import table as duties_table
-from twin.evidence.answers.figures import OF_QUESTIONS, Ground
+from twin.evidence.answers.figures import OF_QUESTIONS
+from twin.evidence.answers.said import Ground
 from twin.evidence.answers.what_if import KeptRun, ReadyAnswer, WhatIf
 from twin.evidence.document import Document, Part, Section, Table, as_rows
 from twin.evidence.processes.flow import flows
 from twin.evidence.processes.mining import Log
 from twin.evidence.refusals import NothingThere
 from twin.evidence.review import ground as review_ground
-from twin.evidence.review.counts import counts_of
+from twin.evidence.review.counts import Rows, counts_of
 from twin.evidence.review.period import Period
 from twin.lake.basis import Basis
 
@@ -79,24 +80,32 @@ def ground_of(lake_files: Sequence[Path], basis: Basis) -> Ground:
     Raises:
         NothingThere: it knows no fact about premises.
     """
+    none = NothingThere("the basis holds no fact about premises: there is nothing to answer by")
     span = review_ground.span_of(lake_files, basis.positions)
     if span is None:
-        raise NothingThere("the basis holds no fact about premises: there is nothing to answer by")
+        raise none
     whole = Period("everything", span[0].date(), LATEST.date())
-    held = review_ground.Ground(lake_files, basis, until=LATEST)
+    held = review_ground.Ground(lake_files, basis, until=LATEST, known=span)
     try:
         counts = counts_of(held, whole)
+        upgraded: Rows = tuple(review_ground.rows_of(held.review("upgraded")))
+        overseen = held.overseen()
     finally:
         held.close()
+    if counts is None:
+        raise none
     log = Log(lake_files, basis)
     try:
-        ran = {key: log.ran(flow) for key, flow in flows().items()}
-        days = log.campaign_days()
+        return Ground(
+            counts=counts,
+            ran={key: log.ran(flow) for key, flow in flows().items()},
+            upgraded=upgraded,
+            campaign_days=log.campaign_days(),
+            outages=log.outages(),
+            overseen=overseen,
+        )
     finally:
         log.close()
-    if counts is None:
-        raise NothingThere("the basis holds no fact about premises: there is nothing to answer by")
-    return Ground(counts, ran, days)
 
 
 def _section(question: Question, ground: Ground, what_if: WhatIf) -> Section:

@@ -63,6 +63,13 @@ class Ran(Struct, frozen=True, kw_only=True):
         return self.conforming / self.cases if self.cases else None
 
 
+class Outages(Struct, frozen=True):
+    """Power outage alerts that were told, and those that lie near an activation (BR36)."""
+
+    told: int
+    near: int
+
+
 class Log:
     """The steps of a basis in an in-memory DuckDB, from which processes are counted."""
 
@@ -104,6 +111,17 @@ class Log:
             """
         )
         return tuple(rows)
+
+    def outages(self) -> Outages:
+        """Power outage alerts, and those near an activation, as the marts tell them apart."""
+        step = files("twin.marts").joinpath("steps/outages_caused.sql").read_text("utf-8")
+        self._cursor.execute(
+            "CREATE OR REPLACE TEMP VIEW facts AS"
+            " SELECT *, moment AS occurred_at, place AS event_id FROM told_steps"
+        )
+        self._cursor.execute(step)
+        ((told, near),) = self._all("SELECT count(*), count(campaign_id) FROM outages_caused")
+        return Outages(told, near)
 
     def ran(self, flow: Flow) -> Ran:
         """A process as it ran in this log."""

@@ -16,6 +16,7 @@ SELECT
     replaced_device_id,
     campaign_id,
     attempt,
+    minutes,
     "action",
     change,
     reason,

@@ -40,7 +40,7 @@ class Counts(Struct, frozen=True, kw_only=True):
 
 def counts_of(ground: Ground, period: Period) -> Counts | None:
     """The counts within a period, and of the fleet at its end; None where no fact is there."""
-    span = ground.span()
+    span = ground.span
     if span is None:
         return None
     ground.within(period)

@@ -6,10 +6,10 @@ for here counts as the one on a page does; only the facts that reviews need are 
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import duckdb
 import polars as pl
@@ -21,7 +21,11 @@ from twin.lake.basis import Basis
 from twin.lake.read import ROWS, logged_records, reader, within
 from twin.lake.table import Slice
 
-_STEPS: Final = ("premises_days", "premises_now")
+Span: TypeAlias = tuple[datetime, datetime]
+"""Moments of the first and the last fact about premises (UTC)."""
+_OF_FACTS: Final = ("drop_repeats", "take_homes")
+MOVING_MAX: Final = 100_000
+"""Premises whose days are made at a time: the windows of all would take most of the memory."""
 WANTED: Final = (
     "lifecycle.premises-registered",
     "lifecycle.hub-installed",
@@ -58,28 +62,51 @@ WANTED: Final = (
 class Ground:
     """An in-memory DuckDB with the facts of a basis that happened before a moment."""
 
-    def __init__(self, lake_files: Sequence[Path], basis: Basis, *, until: datetime) -> None:
-        """Take in what reviews need of the files; `until` is aware and is no longer part of it."""
+    def __init__(
+        self,
+        lake_files: Sequence[Path],
+        basis: Basis,
+        *,
+        until: datetime,
+        known: Span | None = None,
+    ) -> None:
+        """Take in what reviews need of the files; `until` is aware and is no longer part of it.
+
+        `known` is the span of the whole basis, where it was asked for already.
+        """
         self._connection = duckdb.connect()
         self._cursor = reader(self._connection)
         self._files = tuple(lake_files)
         self._upto = basis.positions
         self._until = until
-        self._ask(sql_of("twin.marts", "steps", "tables"))
+        self._known = known
+        self._ask(_step("tables"))
         if self._files:
             given = {"files": [str(file) for file in self._files], "until": _naive(until)}
-            for step in ("take_facts", "take_homes"):
-                self._cursor.execute(self._taking(step), given)
-        self._ask("CREATE TEMP TABLE moving AS SELECT DISTINCT key FROM told")
-        for step in _STEPS:
-            self._ask(sql_of("twin.marts", "steps", step))
+            self._cursor.execute(self._taking(), given)
+        for step in _OF_FACTS:
+            self._ask(_step(step))
+        self._make_days()
+        self._ask(sql_of("twin.marts", "steps", "premises_now"))
+
+    def _make_days(self) -> None:
+        self._cursor.execute(_step("shares"), {"most": MOVING_MAX})
+        for share in self._frame("SELECT DISTINCT share FROM shares ORDER BY share")["share"]:
+            self._ask(
+                "CREATE OR REPLACE TEMP TABLE moving AS"
+                f" SELECT key FROM shares WHERE share = {share:d}"
+            )
+            self._ask(sql_of("twin.marts", "steps", "premises_days"))
 
     def close(self) -> None:
         """Let go of the facts."""
         self._connection.close()
 
-    def span(self) -> tuple[datetime, datetime] | None:
+    @cached_property
+    def span(self) -> Span | None:
         """Moments of the first and the last fact about premises (UTC); None without one."""
+        if self._known is not None and self._known[1] < self._until:
+            return self._known
         return span_of(self._files, self._upto, until=self._until)
 
     def mart(self, name: str) -> pl.DataFrame:
@@ -88,8 +115,7 @@ class Ground:
 
     def within(self, period: Period) -> None:
         """From here on `review` counts within a period, up to the last fact that is known."""
-        span = self.span()
-        last = period.end_moment if span is None else min(span[1], period.end_moment)
+        last = period.end_moment if self.span is None else min(self.span[1], period.end_moment)
         self._cursor.execute(
             "CREATE OR REPLACE TEMP TABLE period AS"
             " SELECT $begins AS begins, $ends AS ends, $upto AS upto",
@@ -116,15 +142,19 @@ class Ground:
     def _ask(self, query: str) -> None:
         self._cursor.execute(query)
 
-    def _taking(self, step: str) -> str:
+    def _taking(self) -> str:
         names = ", ".join(f"'{name}'" for name in WANTED)
         held = within("premises.events", self._upto)
         return (
-            sql_of("twin.evidence.review", "steps", step)
+            _step("take_facts")
             .replace("lake_rows", ROWS)
             .replace("basis_holds", f"({held})")
             .replace("wanted_events", names)
         )
+
+
+def _step(name: str) -> str:
+    return sql_of("twin.evidence.review", "steps", name)
 
 
 @cache
@@ -140,7 +170,7 @@ def rows_of(frame: pl.DataFrame) -> list[Mapping[str, Any]]:
 
 def span_of(
     lake_files: Sequence[Path], upto: Mapping[Slice, int], *, until: datetime = LATEST
-) -> tuple[datetime, datetime] | None:
+) -> Span | None:
     """Moments of the first and the last fact about premises that a basis holds (UTC).
 
     Only facts from before `until` (aware) count; None where there is no such fact.

@@ -15,7 +15,7 @@ from twin.evidence.review.counts import Counts, counts_of
 from twin.evidence.review.figures import key_figures
 from twin.evidence.review.finding import Finding
 from twin.evidence.review.findings import findings_of
-from twin.evidence.review.ground import Ground
+from twin.evidence.review.ground import Ground, Span
 from twin.evidence.review.limits import shipped_limits
 from twin.evidence.review.period import Period
 from twin.evidence.review.record import Record, told_figures
@@ -51,14 +51,17 @@ def review(
     period: Period,
     *,
     code_version: str,
+    known: Span | None = None,
     beside: Callable[[Record], Sequence[Table]] = lambda _: (),
 ) -> Reviewed:
     """The review of a period by what a basis knows; `beside` compares its record with others.
 
+    `known` is the span of the whole basis, where it was asked for already.
+
     Raises:
         NothingThere: the basis knows no fact about premises from before the end of the period.
     """
-    ground = Ground(lake_files, basis, until=period.end_moment)
+    ground = Ground(lake_files, basis, until=period.end_moment, known=known)
     try:
         counts = counts_of(ground, period)
     finally:

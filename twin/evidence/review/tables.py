@@ -47,6 +47,8 @@ def requests(counts: Counts) -> Table:
     return Table(
         name="information_requests",
         title="Requests for information of the period (F1.6)",
+        note="Of what people enter, asking is for the role programme, noting an answer for "
+        "operations; late is after the day on which it was due.",
         columns=("party", "subject", "asked on", "due on", "answered on", "standing"),
         rows=as_rows(
             (one.party, in_words(one.subject), one.asked, one.due, one.answered, one.standing.value)

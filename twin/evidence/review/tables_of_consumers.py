@@ -1,11 +1,26 @@
 """Tables on pairing, the Privacy PIN and capability (Annexes C and D, paragraphs 31 to 33)."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from twin.evidence.document import Table, as_rows, in_words
 from twin.evidence.review.counts import Counts, Rows
 from twin.evidence.telling import BESIDE, SUPPRESSED, share_told, told, told_together
+
+OBLIGED: Final = (
+    "(i) newly installed from 1 July 2017 (ASSUMED for mid-2017) and capable when installed; "
+    "(ii) installed and capable by what the device runs."
+)
+"""What the two obligations of paragraph 31 count."""
+CAPABLE_BY: Final = (
+    "lifecycle.hub-installed",
+    "lifecycle.hub-replaced",
+    "lifecycle.device-installed",
+    "firmware.activated",
+    "firmware.executing-changed",
+    "firmware.version-read",
+)
+"""Events that they are counted from."""
 
 
 def pairing(counts: Counts) -> Table:
@@ -98,16 +113,8 @@ def firmware(counts: Counts) -> Table:
             )
             for row in counts.obligations
         ),
-        note="(i) newly installed from mid-2017, read as 1 July (ASSUMED), capable when installed; "
-        "(ii) installed now and capable by what the device runs.",
-        events=(
-            "lifecycle.hub-installed",
-            "lifecycle.hub-replaced",
-            "lifecycle.device-installed",
-            "firmware.activated",
-            "firmware.executing-changed",
-            "firmware.version-read",
-        ),
+        note=OBLIGED,
+        events=CAPABLE_BY,
         sources=("§29", "§31", "BR04", "BR05"),
     )
 

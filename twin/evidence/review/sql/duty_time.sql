@@ -1,6 +1,7 @@
 -- Hours that dual band hubs spent in each duty cycle state within the period, changes to it,
 -- suspensions with their minutes, and messages discarded meanwhile (BR18). A hub is in Normal from
--- its installation until it tells of another state.
+-- its installation until it tells of another state. Times are summed as whole microseconds, so that
+-- the sum does not hang on the order in which they are added up.
 WITH hubs AS (
     SELECT key, greatest(min(occurred_at), any_value(begins)) AS since, any_value(upto) AS upto
     FROM facts
@@ -42,7 +43,8 @@ points AS (
 spans AS (
     SELECT
         state,
-        epoch(lead(moment, 1, upto) OVER (PARTITION BY key ORDER BY moment, nth) - moment) / 3600 AS hours
+        epoch_us(lead(moment, 1, upto) OVER (PARTITION BY key ORDER BY moment, nth))
+        - epoch_us(moment) AS microseconds
     FROM points
     INNER JOIN hubs USING (key)
 ),
@@ -62,22 +64,22 @@ discards AS (
         ON discarded.key = moved.key AND discarded.occurred_at >= moved.occurred_at
 ),
 counted AS (
-    SELECT unnest(['normal', 'limited', 'critical', 'regulated']) AS state, 0.0 AS hours,
+    SELECT unnest(['normal', 'limited', 'critical', 'regulated']) AS state, 0 AS microseconds,
         0 AS changes, 0 AS suspensions, 0 AS minutes, 0 AS discards
     UNION ALL
-    SELECT state, hours, 0, 0, 0, 0 FROM spans
+    SELECT state, microseconds, 0, 0, 0, 0 FROM spans
     UNION ALL
-    SELECT to_state, 0.0, 1, CAST(suspend_minutes IS NOT NULL AS INTEGER),
+    SELECT to_state, 0, 1, CAST(suspend_minutes IS NOT NULL AS INTEGER),
         coalesce(suspend_minutes, 0), 0
     FROM changes
     CROSS JOIN period
     WHERE occurred_at >= begins
     UNION ALL
-    SELECT state, 0.0, 0, 0, 0, 1 FROM discards
+    SELECT state, 0, 0, 0, 0, 1 FROM discards
 )
 SELECT
     state,
-    CAST(sum(hours) AS DOUBLE) AS hours,
+    CAST(sum(microseconds) AS DOUBLE) / 3_600_000_000 AS hours,
     CAST(sum(changes) AS BIGINT) AS changes,
     CAST(sum(suspensions) AS BIGINT) AS suspensions,
     CAST(sum(minutes) AS BIGINT) AS minutes,

@@ -5,13 +5,8 @@ WITH told_of AS (
         row_number() OVER (
             PARTITION BY key, event ORDER BY occurred_at DESC, sequence DESC, source DESC
         ) AS back
-    FROM lake_rows
-    WHERE
-        topic = 'premises.events'
-        AND event IN ('lifecycle.premises-registered', 'bands.coverage-measured')
-        AND breach IS NULL
-        AND CAST(occurred_at AS TIMESTAMP) < $until
-        AND basis_holds
+    FROM facts
+    WHERE event IN ('lifecycle.premises-registered', 'bands.coverage-measured')
 )
 SELECT
     key,
