@@ -1,9 +1,9 @@
 """How long a viewer waits: for a warm page, a first page, another page, another filter; and bytes.
 
-A real page server over the marts of a run (TWIN_HOME: a finished run, or the marts of a large fleet
-that `large_marts` made) and Debian's chromium. Every page is loaded thrice warm and the best counts,
-as the machine is shared; the slowest page is the line's figure, and every page's own stands in
-build/bench.json.
+A real page server over the marts of a run (TWIN_HOME: a finished run, or the marts of a large
+fleet that `large_marts` made) and Debian's chromium. Every page is loaded thrice warm and the best
+is taken, as the machine is shared; the slowest page is the line's figure, and every page's own
+stands in build/bench.json.
 """
 
 import statistics
