@@ -82,7 +82,7 @@ def due(
     """
     if order.mode == "rest":
         return ()
-    found = _Due(order, now, premises, capable_version)
+    found = _Due(order, now, premises, capable_version, members(plan=order.plan, premises=premises))
     return (*found.words(), *found.newcomers(), *found.follow_ups())
 
 
@@ -91,6 +91,7 @@ class _Due(Struct, frozen=True):
     now: datetime
     premises: Premises
     capable_version: CapableVersion
+    members: list[Member]
 
     def words(self) -> Iterator[Word]:
         if self.order.mode == "seat":
@@ -108,7 +109,7 @@ class _Due(Struct, frozen=True):
     def newcomers(self) -> Iterator[FieldRequest | Word]:
         if self.order.mode != "release":
             return
-        for member in members(plan=self.order.plan, premises=self.premises):
+        for member in self.members:
             if not self._is_released(member):
                 continue
             if self._is_quarantined(member.device):
@@ -148,7 +149,7 @@ class _Due(Struct, frozen=True):
         return is_open_elsewhere(plan=self.order.plan, device=device, now=self.now)
 
     def follow_ups(self) -> Iterator[FieldRequest | Word]:
-        for member in members(plan=self.order.plan, premises=self.premises):
+        for member in self.members:
             execution = member.device.executions.get(self.order.plan.campaign_id)
             if execution is None:
                 continue
