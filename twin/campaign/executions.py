@@ -90,7 +90,14 @@ def due(
     """
     if order.mode == "rest":
         return ()
-    found = _Due(order, now, premises, capable_version, under_way)
+    found = _Due(
+        order,
+        now,
+        premises,
+        capable_version,
+        under_way,
+        members(plan=order.plan, premises=premises),
+    )
     return (*found.words(), *found.newcomers(), *found.follow_ups())
 
 
@@ -100,6 +107,7 @@ class _Due(Struct, frozen=True):
     premises: Premises
     capable_version: CapableVersion
     under_way: tuple[Plan, ...]
+    members: list[Member]
 
     def words(self) -> Iterator[Word]:
         if self.order.mode == "seat":
@@ -117,7 +125,7 @@ class _Due(Struct, frozen=True):
     def newcomers(self) -> Iterator[FieldRequest | Word]:
         if self.order.mode != "release":
             return
-        for member in members(plan=self.order.plan, premises=self.premises):
+        for member in self.members:
             if not self._is_released(member):
                 continue
             if self._is_quarantined(member.device):
@@ -163,7 +171,7 @@ class _Due(Struct, frozen=True):
         return is_open_elsewhere(plan=self.order.plan, device=device, now=self.now)
 
     def follow_ups(self) -> Iterator[FieldRequest | Word]:
-        for member in members(plan=self.order.plan, premises=self.premises):
+        for member in self.members:
             execution = member.device.executions.get(self.order.plan.campaign_id)
             if execution is None:
                 continue

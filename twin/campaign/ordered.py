@@ -60,7 +60,7 @@ class CampaignOrder(Struct, frozen=True, kw_only=True):
 
     def concerns(self, *, wave: int, place: float, stratum: str) -> bool:
         """Whether a member that waits is released now, or may have to leave the campaign."""
-        if self.excluded_models:
+        if self.excluded_models and stratum.rpartition("|")[2] in self.excluded_models:
             return True
         return self.mode == "release" and self.reaches(wave=wave, place=place, stratum=stratum)
 
