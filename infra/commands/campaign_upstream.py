@@ -7,13 +7,15 @@ from uuid import UUID, uuid5
 import typer
 from msgspec.structs import replace
 
-from infra.commands.campaign_sending import command_of, send
-from infra.commands.speak import HomeFolder, Json
+from infra.commands.answers import sentence
+from infra.commands.campaign_sending import answer_to, command_of
+from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.commands.towards import settings_of
 from infra.refusals import CommandRefused, NotFound
 from streams.programme_log import look
-from twin.campaign.commands import ACTORS
+from twin.campaign.commands import ACTORS, Command
 from twin.campaign.transitions import TERMINAL
+from twin.events.programme import CommandAnswered
 from twin.vocabulary import CommandCause, CspRegion, OperatorRole
 
 
@@ -43,15 +45,21 @@ def upstream(
     as_json: Json = False,
 ) -> None:
     """Hold what would be asked in a region that is down; it goes on by itself when that is up."""
-    refused = []  # what one campaign does not take the others are told all the same
+    refused: list[str] = []
+    answers: list[tuple[Command, CommandAnswered]] = []
     for name in _meant(campaign_id, home, broker):
         own = None if command_id is None else str(uuid5(command_id, name))
         command = command_of("upstream", name, actor, cause, own)
         command = replace(command, region=region, is_up=state is Said.UP)
         try:
-            send(command, home, broker, as_json=as_json)
-        except CommandRefused as error:
+            answers.append((command, answer_to(command, home, broker)))
+        except CommandRefused as error:  # the others are told all the same
             refused.append(str(error))
+    if as_json:
+        say_json([answer for _, answer in answers])
+    else:
+        for command, answer in answers:
+            say(sentence(command, answer))
     if refused:
         raise CommandRefused("; ".join(refused))
 
