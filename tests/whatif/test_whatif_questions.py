@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.whatif.asked import kept
+from tests.whatif.ready import READY, small
 from twin.evidence.answers.what_if import ready_answers
 from twin.vocabulary import PinIntervention
 from twin.whatif.emulated.asking import FieldQuestion, VariantAsked, ask, compared
@@ -15,14 +16,12 @@ from twin.whatif.emulated.running import Figures, Job, one_by_one
 from twin.whatif.intervals import Interval, interval
 from twin.whatif.report.answer import Bar, Picture
 from twin.whatif.report.asking import answered
-from twin.whatif.report.files import BadQuestion, Ready, read_ready, ready_questions
+from twin.whatif.report.files import BadQuestion, read_ready
 from twin.whatif.report.of_campaigns import of_campaigns
 from twin.whatif.report.of_field import of_field
 from twin.whatif.report.pages import index, page, write_index, write_page
 from twin.whatif.report.pictures import svg
 from twin.whatif.report.sentences import told_best
-
-READY = {ready.name: ready for ready in ready_questions()}
 
 
 def a_field_question(**changed) -> FieldQuestion:
@@ -141,14 +140,6 @@ def test_a_finding_is_no_stronger_than_its_interval(lead, surely: bool, said: st
     assert sentence.startswith(said)
 
 
-def small(ready: Ready) -> Ready:
-    """The same question at a size for a test."""
-    if ready.field is not None:
-        return replace(ready, field=replace(ready.field, premises=30, seeds=2, draws=0))
-    assert ready.campaign is not None
-    return replace(ready, campaign=replace(ready.campaign, premises=2_000, seeds=2, draws=3))
-
-
 def test_every_question_is_answered_on_a_page_that_needs_no_network(tmp_path) -> None:
     answers = [
         answered(small(one) if not one.refused else one, run=kept, runner=one_by_one)
@@ -182,26 +173,6 @@ def test_every_question_is_answered_on_a_page_that_needs_no_network(tmp_path) ->
     assert by["does-not-fit"].tables
 
 
-def test_why_a_programme_that_fails_is_over_sooner_is_said_with_its_figures() -> None:
-    ready = READY["does-not-fit"]
-    assert ready.campaign is not None
-    asked = replace(
-        ready.campaign, premises=8_000, seeds=2, draws=0, variants=ready.campaign.variants[:2]
-    )
-    found = of_campaigns(replace(ready, campaign=asked), run=kept)
-    (said,) = found.remarks
-    assert said.startswith("a tenth too small is over ")
-    assert "gates failed 8 of its 8 waves of LCP-METERS (0 of 8 with it fits)" in said
-    waves = next(table for table in found.tables if table.caption.startswith("How the waves"))
-    fits, share = waves.rows
-    assert [row[1] for row in waves.rows] == ["16 of 16", "8 of 16"]
-    assert float(share[4]) < float(fits[2]), "a failure is known before a pass would be"
-    assert float(share[5].replace(",", "")) > float(fits[5].replace(",", ""))
-    switched = replace(asked, variants=asked.variants[::-1])
-    assert of_campaigns(replace(ready, campaign=switched), run=kept).remarks == ()
-    assert "nothing is said" in found.sure_doubt
-
-
 def test_a_picture_shows_days_as_dates_whole_names_and_only_what_there_is() -> None:
     name = "S04 is ready in October and has a last wave of its own"
     bars = tuple(Bar(name=name, over="seeds", value=day, low=day, high=day) for day in (10.0, 40.0))
@@ -217,24 +188,6 @@ def test_a_picture_shows_days_as_dates_whole_names_and_only_what_there_is() -> N
     counts = svg(replace(days, starts=None))
     assert "2017" not in counts
     assert ">0<" in counts, "counts begin at nought"
-
-
-def test_what_is_no_choice_is_what_the_others_are_held_against() -> None:
-    ready = small(READY["slow-region"])
-    found = of_campaigns(ready, run=kept)
-    assert found.finding.startswith("Beside “no region slow” (")
-    assert "North slow, first as planned +" in found.finding
-    assert "no region slow costs least" not in found.finding
-    assert "Over by 2017-12-31: no region slow in " in found.finding
-    assert "no region slow" not in found.sure_luck
-
-
-def test_what_cohorts_do_not_carry_is_drawn_exactly_and_named() -> None:
-    found = of_campaigns(small(READY["does-not-fit"]), run=kept)
-    assert "for two models, a tenth of all meters, too small, 3 exact runs of 2,000" in found.method
-    assert "two bad images of one type of device" in found.method
-    assert "the cohort engine for 3 draws of the whole fleet" in found.method
-    assert found.sure_doubt.count("of 3 draws") == 3
 
 
 def test_a_page_says_what_is_in_its_pictures_and_escapes_it() -> None:
