@@ -125,6 +125,10 @@ def test_figures_of_questions_are_plain_counts(ground, events):
     rows = naive_programme.milestone_rows(told, on=sample.AS_AT.date())
     planned, _, actual, state = rows[Milestone.LOCAL_PAIRING_AVAILABLE]
     came = "not reached" if actual is None else f"reached {actual}"
+    planned_text, _, reached, _ = rows[Milestone.LEGAL_TEXT]
+    days = (reached - planned_text).days
+    beside = f"{abs(days)} days {'late' if days > 0 else 'early'}" if days else "on the day"
+    assert said[8]["legal text, beside the plan"] == beside
     assert said[5]["local pairing available"] == f"planned {planned}, {came}: {state}"
 
 

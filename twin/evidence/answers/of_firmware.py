@@ -102,8 +102,9 @@ def timescales(ground: Ground) -> tuple[Said, ...]:
 
 
 def _delays(ground: Ground) -> Iterator[Said]:
-    """Days by which the dates of local pairing that were reached came after the plan."""
+    """How far the dates of local pairing that were reached lie from the plan."""
     for one in courses(ground.overseen, on=ground.counts.known_until.date()):
         if one.milestone in _OF_PAIRING and one.reached is not None:
-            name = f"{in_words(one.milestone)}, days behind the plan"
-            yield Said(name, f"{(one.reached - one.planned).days}", "mart milestones")
+            days = (one.reached - one.planned).days
+            value = f"{abs(days)} days {'late' if days > 0 else 'early'}" if days else "on the day"
+            yield Said(f"{in_words(one.milestone)}, beside the plan", value, "mart milestones")
