@@ -20,9 +20,12 @@ from infra.run.proofs import show_proofs
 from infra.run.summary import Summary
 from infra.run.supervisor import Supervisor
 from infra.run.take_stock import archived_of, take_stock, unarchived
+from streams.archiver import open_lake
 from streams.settings import Settings
 from streams.watch import Health, Watch
 from twin.campaign.plan import plan_hash
+from twin.lake.compact import compact
+from twin.lake.table import Fenced
 
 LOOK_SECONDS = 1.0
 LINE_SECONDS = 10.0
@@ -80,7 +83,7 @@ def run(
     port = None if headless else settings.port
     if port is not None:
         require_port(port)
-    equipment = Equipment.of(home.path)
+    Equipment.of(home.path)  # what it refuses is better said before anything is started
     told = console.print if restore else None
     launched = launch(home, history, settings=settings, port=port, restore=told)
     up = time.monotonic()
@@ -89,7 +92,7 @@ def run(
         if not headless:
             return None
         over = time.monotonic()
-        summary = _finish(launched, home, equipment, settings, watch)
+        summary = _finish(launched, home, settings, watch, console)
     finally:
         launched.supervisor.shut_down()
     seconds = {
@@ -173,14 +176,15 @@ def _is_over(health: Health, archived: int) -> bool:
 
 
 def _finish(
-    launched: Launched, home: Home, equipment: Equipment, settings: Settings, watch: Watch
+    launched: Launched, home: Home, settings: Settings, watch: Watch, console: Console
 ) -> Summary:
-    """Stop the processes that write, prove the figures, and write the summary down.
+    """Stop the processes that write, sort the lake for good, and prove the figures.
 
     Meanwhile the publisher, which nothing is proved by, forecasts the days that it had no time for.
     """
     for role in ("emulator", "worker", "archiver"):
         launched.supervisor.stop(role)
+    _sort(home.path, console)
     with closing(watch):
         found = take_stock(
             home.path,
@@ -191,6 +195,14 @@ def _finish(
         )
     launched.supervisor.stop("publisher")
     return found
+
+
+def _sort(home: Path, console: Console) -> None:
+    """One file a bucket: two thirds of the bytes, and every later reading is of fewer files."""
+    try:
+        compact(open_lake(home), now=datetime.now(UTC), fan_in=2)
+    except Fenced:
+        console.print("the lake is compacted from elsewhere at this moment, so the run leaves it")
 
 
 def write_summary(home: Home, summary: Summary) -> None:
