@@ -55,8 +55,8 @@ def choose(
     """Draw the filters that a page has, in the same order everywhere, and give what is chosen."""
     with st.sidebar:
         on = _day(days) if days else None
-        region = _one("Communications region", REGION, REGIONS) if regions else None
-        supplier = _one("Supplier", SUPPLIER, suppliers) if suppliers else None
+        region = one("Communications region", REGION, REGIONS) if regions else None
+        supplier = one("Supplier", SUPPLIER, suppliers) if suppliers else None
     if days is None and st.query_params.get(AS_AT):
         st.info(
             f"This page is not held by the day: it shows the newest figures, not those of "
@@ -95,8 +95,8 @@ def _within(text: str, first: date, last: date) -> date | None:
     return day if first <= day <= last else None
 
 
-def _one(label: str, key: str, names: Sequence[str]) -> str | None:
-    """One of the names by its slug (lower case), or None for all."""
+def one(label: str, key: str, names: Sequence[str]) -> str | None:
+    """One of the names by its slug (lower case), or None for all; drawn where it is called."""
     by_slug = {name.lower(): name for name in names}
     asked = st.query_params.get(key)
     if asked and asked not in (ALL, *by_slug):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
+from twin.whatif.answer_shelf import AnswerRecord, kept_answers, name_of
 from twin.whatif.outcome import Outcome
 from twin.whatif.reading import Question, ScenarioRefused, read_question
 from twin.whatif.shelf import FOLDER, NotKept, RunRecord, fetched, kept
@@ -56,6 +57,17 @@ def install(keeper: Keeper) -> None:
 def runs(home: Path) -> list[RunRecord]:
     """The runs that are kept under a home, by name."""
     return kept(home / FOLDER)
+
+
+def answers(home: Path) -> list[AnswerRecord]:
+    """The answers of compare, doubt and optimise that are kept under a home, by name."""
+    return kept_answers(home / FOLDER)
+
+
+def comparison_of(home: Path, first: str, second: str) -> AnswerRecord | None:
+    """The comparison of two scenarios that `twin whatif compare` kept; None where there is none."""
+    name = name_of("compare", (first, second))
+    return next((one for one in answers(home) if one.name == name), None)
 
 
 def outcome_of(home: Path, name: str) -> Outcome:

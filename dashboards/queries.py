@@ -66,6 +66,10 @@ class PublishedSet:
         known = meta.height and "code_version" in meta.columns
         return str(meta["code_version"].item()) if known else "unknown"
 
+    def holds(self, name: str) -> bool:
+        """Whether the set has a mart."""
+        return name in self.frames
+
     @property
     def meta(self) -> Meta:
         """The set's own row of metadata."""

@@ -30,6 +30,7 @@ from twin.whatif.refusals import (
     BadSearch,
     BeyondCohorts,
     NotComparable,
+    NotKept,
     ScenarioRefused,
 )
 
@@ -68,6 +69,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     NoReview,
     NotComparable,
     NotFound,
+    NotKept,
     NothingBeside,
     NothingThere,
     OldTable,

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import words
+from dashboards import filters, words
 from dashboards.headlines.campaigns import all_standing, end_in_sight, in_flight, standing
 from dashboards.page_parts import Columns, open_page, show_provenance
 from twin.campaign.transitions import TERMINAL
@@ -55,15 +55,19 @@ show_provenance(published, settings)
 if not rows:
     st.markdown("Hand in a plan with `twin campaign submit FILE`; it shows here with the next set.")
     st.stop()
+with st.sidebar:
+    state = filters.one("State", "state", campaigns["state"].unique().sort().to_list())
+campaigns = filters.narrowed(campaigns, "state", state)
+rows = [row for row in rows if state in (None, row["state"])]
 with st.grid(2, min_column_width=340):
     for one in rows[:CARDS_MAX]:
         show_card(one)
 if len(rows) > CARDS_MAX:
     st.markdown(f"The table names all {words.things(len(rows), 'campaign')}.")
-with st.expander("All campaigns as a table"):
+with st.expander("These campaigns as a table"):
     st.dataframe(
         campaigns.select(*COLUMNS),
         hide_index=True,
         column_config=COLUMNS,
-        alt="All campaigns with state, counts of devices, and planned, foreseen and actual end",
+        alt="Campaigns with state, counts of devices, and planned, foreseen and actual end",
     )

@@ -1,5 +1,6 @@
 """Compare: which plan, and why?"""
 
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -8,10 +9,11 @@ import streamlit as st
 from dashboards import access
 from dashboards.charts.whatif import gap, gap_rows, moving, tornado
 from dashboards.headlines.whatif import difference, how_sure, kind
-from dashboards.keeping import asked_of, outcome_of, runs
+from dashboards.keeping import asked_of, comparison_of, outcome_of, runs
 from dashboards.ports import Role
 from dashboards.settings import read_settings
 from dashboards.whatif_pair import PREMISES, PairJob
+from twin.whatif.answer_shelf import AnswerRecord
 from twin.whatif.compare import Comparison, Difference, figures_of
 from twin.whatif.outcome import Outcome
 from twin.whatif.shelf import NotKept
@@ -53,6 +55,7 @@ def opened(home: Path, names: tuple[str, str]) -> tuple[Outcome, Outcome]:
 def side_by_side(first: Outcome, second: Outcome, found: Comparison | None) -> pl.DataFrame:
     """A row a measure: both runs, and their difference under common luck where it is known."""
     one, other = figures_of(first), figures_of(second)
+    other["end"] += (starts_of(second) - starts_of(first)).days
     rows = []
     for measure, label in MEASURES.items():
         interval = "" if found is None else told(found.of(measure))
@@ -60,6 +63,13 @@ def side_by_side(first: Outcome, second: Outcome, found: Comparison | None) -> p
     columns = ("Measure", first.header.name, second.header.name, "Second less first", "Over seeds")
     kinds = (pl.String, pl.Float64, pl.Float64, pl.Float64, pl.String)
     return pl.DataFrame(rows, schema=dict(zip(columns, kinds, strict=True)), orient="row")
+
+
+def starts_of(outcome: Outcome) -> date:
+    """The first day that was simulated; days of both runs are counted from that of the first."""
+    found = outcome.capable["day"].min()
+    assert isinstance(found, date)
+    return found
 
 
 def told(one: Difference) -> str:
@@ -84,6 +94,14 @@ def ask(home: Path, names: tuple[str, str]) -> PairJob | None:
         st.session_state[JOB] = job
         return job
     return None
+
+
+def asked_alike(kept: AnswerRecord, first: Outcome, second: Outcome) -> str:
+    """Whether a kept comparison asked what these two runs were asked; the names may have moved."""
+    hashes = (first.header.scenario_hash, second.header.scenario_hash)
+    if kept.scenario_hashes == hashes:
+        return f"(results {kept.result_hash[:12]})"
+    return "(of other scenarios or plans of these names than the two runs that stand here)"
 
 
 def watch(job: PairJob) -> None:
@@ -165,6 +183,12 @@ else:
     st.altair_chart(gap(first, second), alt=f"Difference of capable premises by day: {headline}")
 st.subheader("Side by side")
 slot = st.container()
+kept = comparison_of(settings.home, *pair)
+if kept is not None:
+    st.markdown(
+        f"`twin whatif compare` found on {kept.stored_at:%d %B %Y}, over {len(kept.seeds)} seeds: "
+        f"{kept.finding} {asked_alike(kept, first, second)}"
+    )
 job = ask(settings.home, pair)
 found = None if job is None else job.comparison
 with slot:

@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboards import downloads, filters, tiles, words
 from dashboards.access import viewer_role
+from dashboards.changes import changes_of, days_held, show_span, stood
 from dashboards.charts.han import band_months, links_histogram
 from dashboards.figure_parts import Evidence
 from dashboards.headlines import han as finding
@@ -107,11 +108,25 @@ st.title("Is 2.4 GHz used first, and 868 MHz kept scarce?")
 settings, published = open_page()
 role = viewer_role()
 every, conditions = published.mart("bands_monthly"), published.mart("licence_conditions")
-chosen = filters.choose(regions=True, suppliers=conditions["supplier"].unique().sort().to_list())
+changes = changes_of(published, "bands_changes")
+chosen = filters.choose(
+    days=days_held(published, changes),
+    regions=True,
+    suppliers=conditions["supplier"].unique().sort().to_list(),
+)
+past = chosen.on is not None
+if changes is not None and chosen.on is not None:
+    every = stood(changes, on=chosen.on, by=("month", "csp_region", "band"))
 bands = filters.narrowed(every, "csp_region", chosen.region)
 judged = filters.narrowed(conditions, "supplier", chosen.supplier)
-st.header(finding.used_first(bands, judged))
-show_provenance(published, settings)
+st.header(finding.used_first(bands, None if past else judged))
+show_provenance(published, settings, on=chosen.on)
+if changes is not None and chosen.on is not None:
+    show_span(changes, on=chosen.on)
+    st.markdown(
+        ":small[Links, licence conditions and the duty cycle are not held by the day: below they "
+        "are as they stand now.]"
+    )
 near, both, whole = finding.totals(bands)
 if not whole:
     st.markdown(
@@ -124,20 +139,22 @@ evidence = Evidence(published, settings, known)
 
 missed = finding.misses(judged)
 full = published.mart("links").filter(pl.col("links_open") >= finding.LINKS_MOST)
-tiles.show(
-    [
-        tiles.Card(
-            "Premises on 2.4 GHz alone",
-            words.share(near, whole),
-            finding.against(near, whole, finding.EXPECTED_2_4),
-            figures=("bands.premises",),
-        ),
-        tiles.Card(
-            "Premises on 2.4 GHz or 868 MHz",
-            words.share(both, whole),
-            finding.against(both, whole, finding.EXPECTED_868),
-            figures=("bands.premises",),
-        ),
+cards = [
+    tiles.Card(
+        "Premises on 2.4 GHz alone",
+        words.share(near, whole),
+        finding.against(near, whole, finding.EXPECTED_2_4),
+        figures=("bands.premises",),
+    ),
+    tiles.Card(
+        "Premises on 2.4 GHz or 868 MHz",
+        words.share(both, whole),
+        finding.against(both, whole, finding.EXPECTED_868),
+        figures=("bands.premises",),
+    ),
+]
+if not past:
+    cards += [
         tiles.Card(
             "Hubs with all four links in use",
             count(int(full["hubs"].sum()), role=role),
@@ -151,9 +168,8 @@ tiles.show(
             "bad" if missed else "good",
             figures=("conditions.failed", "conditions.passed", "conditions.not-judged"),
         ),
-    ],
-    explain=evidence.explain,
-)
+    ]
+tiles.show(cards, explain=evidence.explain)
 
 st.subheader("Premises by the furthest band that any of their devices uses")
 months = finding.by_month(bands, role=role)
@@ -166,7 +182,7 @@ st.markdown(
     ":small[Dashed: the shares that the consultation expects. A band with fewer than 5 premises in "
     "a month is left out of that month's bar.]"
 )
-evidence.explain("bands.premises")
+evidence.explain("bands.premises", *(() if changes is None else ("bands.by-day",)))
 left, right = st.columns([2, 3])
 with left:
     show_links(published, role)
@@ -193,5 +209,5 @@ with st.expander("The numbers by month"):
         alt="Premises by month and furthest band, newest month first",
     )
 as_at = published.meta.as_at or published.meta.published_at
-downloads.offer(table, page="han", on=as_at.date(), slugs=chosen.slugs)
+downloads.offer(table, page="han", on=chosen.on or as_at.date(), slugs=chosen.slugs)
 show_known(published, settings, role, beside="by band")

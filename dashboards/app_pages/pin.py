@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboards import downloads, filters, tiles, words
 from dashboards.access import viewer_role
+from dashboards.changes import changes_of, days_held, show_span, stood
 from dashboards.charts.pin import around_pairing, intruder_bars, weak_heat
 from dashboards.figure_parts import Evidence
 from dashboards.headlines import pin as finding
@@ -19,6 +20,7 @@ from dashboards.page_parts import (
 )
 from dashboards.suppression import count, in_words, suppressed
 
+AREAS = ("gsp_group", "csp_region", "shared_meter_space", "paired")
 COUNTS = ("premises", "set_before", "set_now", "weak_pin", "most_common_pin")
 
 
@@ -87,10 +89,15 @@ st.title("Is the Privacy PIN protecting people in shared spaces?")
 settings, published = open_page()
 role = viewer_role()
 every = published.mart("pins_by_area")
-chosen = filters.choose(regions=True)
+changes = changes_of(published, "pins_changes")
+chosen = filters.choose(days=days_held(published, changes), regions=True)
+if changes is not None and chosen.on is not None:
+    every = stood(changes, on=chosen.on, by=AREAS)
 pins = filters.narrowed(every, "csp_region", chosen.region)
 st.header(finding.is_it_protecting(pins, role=role))
-show_provenance(published, settings)
+show_provenance(published, settings, on=chosen.on)
+if changes is not None and chosen.on is not None:
+    show_span(changes, on=chosen.on)
 whole = finding.counted(pins, "premises")
 if not whole:
     st.markdown(
@@ -141,7 +148,9 @@ tiles.show(
 left, right = st.columns(2)
 with left:
     show_pairing(pins, role)
-    evidence.explain("pins.set-before", "pins.set-now")
+    evidence.explain(
+        "pins.set-before", "pins.set-now", *(() if changes is None else ("pins.by-day",))
+    )
 with right:
     st.subheader("Weak PINs by area", help="One of the 20 most common, of the PINs set.")
     areas = finding.weak_by_area(pins, role=role)
@@ -156,6 +165,8 @@ with right:
         )
     evidence.explain("pins.weak")
 show_intruders(published.mart("intruders"), role)
+if chosen.on is not None:
+    st.markdown(":small[Attempts of others are not held by the day: all of them, to now.]")
 evidence.explain("intruders.attempts", "intruders.guesses")
 
 numbers = suppressed(pins, *COUNTS, role=role)
@@ -178,5 +189,5 @@ with st.expander("The numbers by area and meter space"):
         alt="Premises by GSP group, meter space and pairing, with PINs set and weak ones",
     )
 as_at = published.meta.as_at or published.meta.published_at
-downloads.offer(numbers, page="pin", on=as_at.date(), slugs=chosen.slugs)
+downloads.offer(numbers, page="pin", on=chosen.on or as_at.date(), slugs=chosen.slugs)
 show_known(published, settings, role, beside="of Privacy PINs")

@@ -1,9 +1,11 @@
 """Streams: is the twin itself keeping up?"""
 
+from datetime import datetime
+
 import polars as pl
 import streamlit as st
 
-from dashboards import words
+from dashboards import filters, words
 from dashboards.charts.lag import lag_area, lag_bars
 from dashboards.headlines.streams import keeping_up, oldest, refused
 from dashboards.page_parts import (
@@ -42,13 +44,13 @@ LETTERS: Columns = {
 }
 
 
-def show_lag(published: PublishedSet) -> None:
+def show_lag(published: PublishedSet, partitions: pl.DataFrame) -> None:
     """Lag over the last sets, and by topic and stage now."""
-    lags, partitions = published.mart("lags"), published.mart("partitions")
+    lags = published.mart("lags")
     most = words.things(lag_of(published), "record")
     left, right = st.columns(2)
     with left:
-        st.subheader("Lag over the last sets")
+        st.subheader("Lag over the last sets", help="Of all topics together.")
         if lags["seen_at"].n_unique() < 2:
             st.markdown("One set alone tells no course; the next ones do while the twin runs.")
         else:
@@ -58,10 +60,9 @@ def show_lag(published: PublishedSet) -> None:
         st.altair_chart(lag_bars(partitions), alt=f"Lag by topic and stage, at most {most}")
 
 
-def show_places(published: PublishedSet) -> None:
-    """A row a topic, partition and stage."""
+def show_places(partitions: pl.DataFrame, at: datetime) -> None:
+    """A row a topic, partition and stage; `at` is when they were looked at."""
     st.subheader("By topic and partition")
-    partitions, at = published.mart("partitions"), published.meta.published_at
     waits = [oldest(row, at=at) for row in partitions.iter_rows(named=True)]
     st.dataframe(
         partitions.with_columns(pl.Series("oldest", waits, pl.String))
@@ -73,10 +74,10 @@ def show_places(published: PublishedSet) -> None:
     )
 
 
-def show_letters(published: PublishedSet) -> None:
+def show_letters(published: PublishedSet, topic: str | None) -> None:
     """Refused records with their cause, where they stand, and the premises that they park."""
     st.subheader("Refused records")
-    letters = published.mart("dead_letters")
+    letters = filters.narrowed(published.mart("dead_letters"), "topic", topic)
     st.markdown(f"{refused(letters)}.")
     if letters.is_empty():
         return
@@ -90,7 +91,7 @@ def show_letters(published: PublishedSet) -> None:
     st.markdown(":small[`twin dead-letters` shows, retries and skips them.]")
 
 
-def show_live() -> None:
+def show_live(topic: str | None) -> None:
     """Everything below the title, from the set that is current at this moment."""
     now = read_settings()
     current = opened(now)
@@ -103,11 +104,16 @@ def show_live() -> None:
     if partitions.is_empty():
         st.markdown("A set that no run published holds no positions. Look at `twin doctor`.")
     else:
-        show_lag(current)
-        show_places(current)
-    show_letters(current)
+        own = filters.narrowed(partitions, "topic", topic)
+        show_lag(current, own)
+        show_places(own, current.meta.published_at)
+    show_letters(current, topic)
 
 
 st.title("Is the twin itself keeping up?")
-settings, _ = open_page()
-renewing(show_live, settings.live_every)()
+settings, published = open_page()
+with st.sidebar:
+    chosen = filters.one(
+        "Topic", "topic", published.mart("partitions")["topic"].unique().sort().to_list()
+    )
+renewing(show_live, settings.live_every)(chosen)

@@ -123,7 +123,9 @@ st.markdown(
 evidence.explain("supplier.capable", "supplier.installed")
 
 st.subheader("Share capable by week", help="Weeks end on Sunday.")
-kept = suppressed(daily.filter(pl.col("supplier").is_in(shown["supplier"])), *COUNTS, role=role)
+kept = suppressed(
+    daily.filter(pl.col("supplier").is_in(shown["supplier"].to_list())), *COUNTS, role=role
+)
 shares = weekly_shares(daily, kept)
 if shares.is_empty():
     st.markdown("No supplier has enough premises for a curve.")

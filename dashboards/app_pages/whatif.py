@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboards import access
 from dashboards.headlines.whatif import refused
-from dashboards.keeping import KEEPING, NotWritten, runs
+from dashboards.keeping import KEEPING, NotWritten, answers, runs
 from dashboards.ports import Role
 from dashboards.settings import read_settings
 from dashboards.warmth import sentence as told_of_kernels
@@ -178,6 +178,25 @@ def list_kept(home: Path) -> None:
         st.page_link("app_pages/compare.py", label="Compare two of them")
 
 
+def list_answers(home: Path) -> None:
+    """What `twin whatif` compare, doubt and optimise found and kept."""
+    found = answers(home)
+    if not found:
+        return
+    st.header("Answers that are kept")
+    rows = [
+        (one.kind, ", ".join(one.scenarios), one.finding, one.stored_at, one.result_hash[:12])
+        for one in found
+    ]
+    columns = ["Kind", "Scenarios", "What was found", "Kept at (UTC)", "Results"]
+    st.dataframe(
+        pl.DataFrame(rows, schema=columns, orient="row"),
+        hide_index=True,
+        alt="Answers of compare, doubt and optimise that are kept under the twin's home",
+    )
+    st.markdown(":small[`twin whatif show` tells one whole, by its kind and scenarios.]")
+
+
 st.title("If we change the plan, when do we finish, and how many are exposed?")
 settings = read_settings()
 if not may_plan():
@@ -200,3 +219,4 @@ else:
         show(job, job.best, settings.home)
         keep(job)
 list_kept(settings.home)
+list_answers(settings.home)

@@ -41,6 +41,8 @@ def standing(row: Row) -> str:
     members = words.things(row["members"], "device")
     done = f"{words.prose(row['confirmed'])} of {members} confirmed"
     parts = [f"{done} ({words.share(row['confirmed'], row['members'])})"]
+    if flying := in_flight(row):
+        parts.append(f"{words.prose(flying)} in flight")
     if row["errors"]:
         parts.append(f"{words.prose(row['errors'])} failed")
     if row["awaiting"]:
@@ -182,7 +184,11 @@ def answered(command: Command, answer: CommandAnswered | None, *, waits_s: float
         )
     match answer.answer:
         case "ACCEPTED":
-            return f"{asked}: accepted; the campaign now stands at version {answer.version}."
+            left = words.devices(answer.in_flight) if answer.in_flight is not None else ""
+            goes_on = f" In flight, and going on: {left}." if left else ""
+            return (
+                f"{asked}: accepted; the campaign now stands at version {answer.version}.{goes_on}"
+            )
         case "NOOP":
             return f"{asked}: {_WHY['already_so']}."
         case "CONFLICT":

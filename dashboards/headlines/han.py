@@ -58,12 +58,19 @@ def misses(conditions: pl.DataFrame, condition: str = CONNECTED) -> int:
     return int(conditions.filter(pl.col("condition") == condition)["failed"].sum())
 
 
-def used_first(bands: pl.DataFrame, conditions: pl.DataFrame) -> str:
-    """The finding: the share that 2.4 GHz alone serves against 70%, and who should be on it."""
+def used_first(bands: pl.DataFrame, conditions: pl.DataFrame | None) -> str:
+    """The finding: the share that 2.4 GHz alone serves against 70%, and who should be on it.
+
+    Without conditions, which are not held by the day, it ends with the share.
+    """
     near, _, whole = totals(bands)
     if not whole:
         return "No band has been selected at any premises yet"
-    first = f"{words.share(near, whole)} of premises use 2.4 GHz alone"
+    first = f"{words.share(near, whole)} of premises use 2.4 GHz alone, " + against(
+        near, whole, EXPECTED_2_4
+    )
+    if conditions is None:
+        return first
     missed = misses(conditions)
     if missed:
         # few premises are told in words by the page's own cards; a headline names suppliers only
@@ -71,7 +78,7 @@ def used_first(bands: pl.DataFrame, conditions: pl.DataFrame) -> str:
         then = f"in-home displays on 868 MHz although 2.4 GHz works, most of them {supplier}'s"
     else:
         then = "no in-home display is on 868 MHz where 2.4 GHz was measured to work"
-    return f"{first}, {against(near, whole, EXPECTED_2_4)}; {then}"
+    return f"{first}; {then}"
 
 
 def worst_supplier(conditions: pl.DataFrame, condition: str = CONNECTED) -> tuple[str, int]:

@@ -22,6 +22,7 @@ HOLDS: Final = {
     "success_missed": "a wave missed its success threshold",
     "undecidable": "its gate cannot be decided",
     "window": "outside its maintenance windows",
+    "upstream": "the way to the devices of a region is out of order",
     "cpl": "its firmware is not current on the products list",
     "internal_error": "it could not be decided",
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Final
 
 from dashboards import words
 from twin.whatif.doubt.drawing import Doubt
@@ -9,6 +10,10 @@ from twin.whatif.outcome import Header, Outcome
 
 INTERVAL = (0.1, 0.9)
 """P10 and P90: in four cases of five the end comes between them."""
+
+
+ROUNDED: Final = 0.01
+"""Of a fleet, so much may be rounded away by a sample."""
 
 
 def answer(header: Header, *, last: date) -> str:
@@ -65,8 +70,15 @@ def refused(sentences: Iterable[str]) -> str:
 
 
 def difference(first: Outcome, second: Outcome) -> str:
-    """What the second run does differently, in days, exposure and premises."""
+    """What the second run does differently: in days, and of the same fleet in homes as well."""
     one, other = first.header, second.header
+    sizes = [_weighed(header, header.installed) for header in (one, other)]
+    if max(sizes) - min(sizes) > max(sizes) * ROUNDED:
+        return (
+            f"{other.name} {_days(one, other)} than {one.name}; they are of fleets of "
+            f"{words.listed([words.prose(size) for size in sizes])} premises, whose homes cannot "
+            "be held against each other"
+        )
     parts = [
         _days(one, other),
         _count("exposes", _weighed(one, one.exposed), _weighed(other, other.exposed), "device"),

@@ -20,6 +20,7 @@ SENTENCES: Final = {
     "campaign_known": "a campaign of this id is known with another plan; revise it instead",
     "no_successor": "the campaign that is to take over is not known",
     "no_model": "no model was named",
+    "no_region": "no region was named",
     "duplicate_plan": "another campaign has the same plan under its own name; look at "
     "`twin campaign list`, and say --force-duplicate if both are meant",
 }
@@ -27,7 +28,8 @@ SENTENCES: Final = {
 
 def sentence(command: Command, answer: CommandAnswered) -> str:
     """The answer in one line: what was asked of which campaign, and what came of it."""
+    left = "" if answer.in_flight is None else f", {answer.in_flight:,} in flight go on"
     return (
         f"{command.campaign_id} {command.command}: {answer.answer}, "
-        f"{SENTENCES[answer.why]} (version {answer.version})"
+        f"{SENTENCES[answer.why]}{left} (version {answer.version})"
     )

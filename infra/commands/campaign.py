@@ -7,7 +7,13 @@ from typing import Annotated
 import typer
 from msgspec.structs import replace
 
-from infra.commands import campaign_devices, campaign_forecast, campaign_plan, campaign_requests
+from infra.commands import (
+    campaign_devices,
+    campaign_forecast,
+    campaign_plan,
+    campaign_requests,
+    campaign_upstream,
+)
 from infra.commands import campaign_pictures as pictures
 from infra.commands.campaign_sending import command_of, send
 from infra.commands.speak import HomeFolder, Json, say, say_json
@@ -123,6 +129,7 @@ def forecast(
 
 app.command("requests")(campaign_requests.requests)
 app.command("devices")(campaign_devices.devices)
+app.command("upstream")(campaign_upstream.upstream)
 
 
 @app.command("submit")

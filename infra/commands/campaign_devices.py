@@ -20,6 +20,7 @@ from streams import topics
 from streams.memory import Memory
 from twin.campaign.device_standing import DeviceStanding
 from twin.campaign.looking_back import Past, premises_at
+from twin.campaign.orders import under_way
 from twin.campaign.state import Campaign
 from twin.events.codec import decode
 from twin.events.envelope import Event
@@ -92,7 +93,12 @@ def _found(
     past = premises_at(
         read.records(files, upto=basis.positions), campaign_id=campaign_id, valid=valid
     )
-    standings = tuple(one for found in past for one in found.standings(campaign, now=valid or now))
+    beside = under_way(memory.campaigns.values())
+    standings = tuple(
+        one
+        for found in past
+        for one in found.standings(campaign, now=valid or now, under_way=beside)
+    )
     return Found(basis, campaign, standings, _facts(past))
 
 
@@ -141,7 +147,7 @@ def _lines(found: Found, chosen: list[DeviceStanding], valid: datetime | None) -
     for reason, number in sorted(told["excluded"].items()):
         yield f"excluded: {number:,} {reason}"
     for other, number in sorted(told["waiting_for"].items()):
-        yield f"waiting for {other}, which has the device now: {number:,}"
+        yield f"waiting for {other}, which has the device or its hub now: {number:,}"
     if told["late"]:
         yield f"confirmed late, after their time was over: {told['late']:,}"
 

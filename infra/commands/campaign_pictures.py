@@ -23,7 +23,8 @@ def line(seen: Look, name: str) -> str:
     held = f" ({', '.join(campaign.holds)})" if campaign.holds else ""
     return (
         f"{name}  {campaign.state}{held}  {total.confirmed:,} of {total.members:,} confirmed, "
-        f"{total.errors:,} failed  version {campaign.version}  {campaign.plan.title}"
+        f"{total.in_flight:,} in flight, {total.errors:,} failed  version {campaign.version}  "
+        f"{campaign.plan.title}"
     )
 
 
@@ -36,6 +37,8 @@ def lines(seen: Look, name: str) -> Iterator[str]:
         yield _wave_line(campaign, counts, number, wave)
     for reason, devices in counts.excluded().items():
         yield f"excluded: {devices:,} {reason}"
+    for region in campaign.down:
+        yield f"upstream down: {region}"
     for model in campaign.excluded_models:
         yield f"excluded model: {model}"
 
@@ -55,6 +58,7 @@ def picture(seen: Look, name: str) -> dict[str, Any]:
         "members": campaign.frozen,
         "excluded": counts.excluded(),
         "excluded_models": campaign.excluded_models,
+        "down": campaign.down,
         "outcome": campaign.outcome,
         "waves": [
             {

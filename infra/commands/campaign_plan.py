@@ -7,15 +7,22 @@ from typing import Final
 
 from msgspec.structs import asdict
 
+from infra.commands import plan_forecast
 from infra.commands.speak import say, say_json
 from infra.commands.way_back import UNVERIFIED, target_faults
 from infra.refusals import CommandRefused
 from infra.run.equipment import catalogue_of, plan_from
 from infra.run.history import Home
 from infra.run.tables import archived
+from streams import topics
+from streams.archiver import open_lake
+from streams.memory import Memory
+from twin.campaign.orders import under_way
 from twin.campaign.plan import Plan, plan_hash
 from twin.campaign.preflight import Count, Preflight, Word, foreseen_cuts
 from twin.events.campaign_words import PlanCheck
+from twin.forecast.of_plan import end_of_plan
+from twin.lake import read
 from twin.state.premises import Premises
 
 
@@ -26,7 +33,7 @@ def run(file: Path, *, home: Path, devices: Path | None, as_json: bool) -> None:
     faults = tuple(target_faults(plan, catalogue))
     fleet = tuple(_fleet(home))
     cuts = foreseen_cuts(plan=plan, fleet=fleet, capable_version=capable_version)
-    count = Count(plan, capable_version, cuts=cuts)
+    count = Count(plan, capable_version, cuts=cuts, under_way=_under_way(home))
     words = count.words(fleet)
     if devices is None:
         for _ in words:
@@ -34,11 +41,14 @@ def run(file: Path, *, home: Path, devices: Path | None, as_json: bool) -> None:
     else:
         _write(devices, words)
     found = count.result()
+    foreseen = end_of_plan(plan=plan, places=count.places())
     if as_json:
         named = {"campaign_id": plan.campaign_id, "plan_hash": plan_hash(plan)}
-        say_json({**named, **asdict(found), "target_faults": faults})
+        said = {"target_faults": faults, "forecast": plan_forecast.picture(plan, foreseen)}
+        say_json({**named, **asdict(found), **said})
         return
-    for line in (*_lines(plan, found), *_of_way_back(plan, faults)):
+    end = plan_forecast.lines(plan, foreseen)
+    for line in (*_lines(plan, found), *end, *_of_way_back(plan, faults)):
         say(line)
 
 
@@ -67,6 +77,16 @@ def _fleet(home: Path) -> Iterator[Premises]:
         yield entry.premises
 
 
+def _under_way(home: Path) -> tuple[Plan, ...]:
+    """The plans of the campaigns that are under way by what the lake has."""
+    if not (home / "lake" / "events").is_dir():
+        return ()
+    memory = Memory()
+    for record in read.records(open_lake(home).files(), topic=topics.CAMPAIGN_EVENTS):
+        memory.note(topics.CAMPAIGN_EVENTS, record.key or b"", record.value or b"")
+    return under_way(memory.campaigns.values())
+
+
 def _write(file: Path, words: Iterator[Word]) -> None:
     with file.open("w", newline="", encoding="utf-8") as out:
         rows = csv.writer(out)
@@ -90,6 +110,9 @@ def _lines(plan: Plan, found: Preflight) -> Iterator[str]:
     yield f"not to be foreseen: {', '.join(found.unforeseen)}"
     if found.hubs_first:
         yield f"hub must go first: {found.hubs_first:,} members have no hub known to be capable"
+    if found.hubs_under_way:
+        would = "would wait for" if plan.hubs_first else "would not wait for (no hubs_first)"
+        yield f"{found.hubs_under_way:,} members {would} a hub that a campaign under way has still"
     ends = [str(end or "not within three years") for end in (found.earliest, found.latest)]
     yield f"end by the plan's own arithmetic: {ends[0]} at the earliest, {ends[1]} at the latest \
 (holds apart)"

@@ -11,7 +11,7 @@ from infra.commands.towards import settings_of
 from infra.refusals import CommandRefused
 from streams.commanding import ANSWERED_WITHIN_S, ask
 from twin.campaign.commands import ROLES, Command, decode_command, encode_command
-from twin.events.programme import CommandName
+from twin.events.programme import CommandAnswered, CommandName
 from twin.vocabulary import CommandCause, OperatorRole
 
 
@@ -36,6 +36,19 @@ def send(command: Command, home: str | None, broker: str, *, as_json: bool) -> N
     Raises:
         CommandRefused: it was refused or conflicts, or no answer came; the sentence says which.
     """
+    answer = answer_to(command, home, broker)
+    if as_json:
+        say_json(answer)
+        return
+    say(sentence(command, answer))
+
+
+def answer_to(command: Command, home: str | None, broker: str) -> CommandAnswered:
+    """Send a command and await its answer, which says that it is done or was so already.
+
+    Raises:
+        CommandRefused: it was refused or conflicts, or no answer came; the sentence says which.
+    """
     _check(command)
     settings = settings_of(home, broker)
     answer = ask(command, bootstrap=settings.broker, security=settings.client_security)
@@ -46,10 +59,7 @@ def send(command: Command, home: str | None, broker: str, *, as_json: bool) -> N
         )
     if answer.answer in ("CONFLICT", "REFUSED"):
         raise CommandRefused(sentence(command, answer))
-    if as_json:
-        say_json(answer)
-        return
-    say(sentence(command, answer))
+    return answer
 
 
 def _check(command: Command) -> None:

@@ -21,10 +21,14 @@ def make(known: KnownAt = None, home: HomeFolder = None, as_json: Json = False) 
     lake = lake_of(home)
     looking = LookingBack(home_of(home))
     discarded = looking.checkpoints.discard(but=looking.fingerprint)
-    due = looking.due(lake) if known is None else [basis_at(home, lake, known)]
+    now = datetime.now(UTC)
+    making = (
+        looking.make_due(lake, now=now)
+        if known is None
+        else (looking.make(lake, one, now=now) for one in [basis_at(home, lake, known)])
+    )
     made = []
-    for basis in due:
-        one = looking.make(lake, basis, now=datetime.now(UTC))
+    for one in making:
         made.append(one)
         if not as_json:
             say(_line(one))

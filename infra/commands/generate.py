@@ -47,6 +47,14 @@ Processes = Annotated[
     ),
 ]
 
+Tables = Annotated[
+    bool,
+    typer.Option(
+        "--tables",
+        help="Keep the states beside the lake, for `twin rebuild --verify` to compare it with.",
+    ),
+]
+
 
 def generate(
     to_lake: Annotated[
@@ -61,6 +69,7 @@ def generate(
     option: Option = 3,
     pin_intervention: Intervention = PinIntervention.NONE,
     processes: Processes = None,
+    tables: Tables = False,
     as_json: Json = False,
 ) -> None:
     """Write into a lake what `twin run` would put on the log, event for event, without a log."""
@@ -80,7 +89,11 @@ def generate(
     with _Shown(history.ticks) as shown:
         try:
             found = write_history(
-                home, Equipment.of(home.path), told=shown.tell, processes=processes
+                home,
+                Equipment.of(home.path),
+                told=shown.tell,
+                processes=processes,
+                tables=tables,
             )
         except KeyboardInterrupt:
             raise CommandRefused(

@@ -1,9 +1,11 @@
 """`twin nightly`: the proof that live equals rebuilt, also while a run is at work."""
 
+import sys
 import time
 from datetime import UTC, datetime
 
 from infra.commands.known import home_of
+from infra.commands.lake import lake_of
 from infra.commands.rebuild import (
     EngineChoice,
     Master,
@@ -15,6 +17,7 @@ from infra.commands.rebuild import (
 from infra.commands.speak import HomeFolder, Json, say_json
 from infra.refusals import DoesNotHold
 from infra.run.engines import Engine
+from infra.run.looking_back import LookingBack
 from infra.run.nightly import nightly as prove
 from infra.run.proofs import show_proofs
 from infra.run.supervisor import Supervisor
@@ -30,6 +33,7 @@ def nightly(
 ) -> None:
     """Rebuild the fleet, compare with the live tables, publish; exit status 3 if they differ.
 
+    Then make the checkpoints of ends of months that have none yet; a run makes them by itself.
     A run may be at work: the tables are taken as they stand, and the lake is folded up to there. A
     run that is watched does it by itself (`--nightly-days`); elsewhere it is a job for cron.
     """
@@ -44,5 +48,9 @@ def nightly(
     if not is_live:
         show_proofs(path, now=datetime.now(UTC))  # a run's publisher does it itself
     say_json(proof) if as_json else print_proof(proof)
+    if not is_live:
+        lake = lake_of(home)
+        for one in LookingBack(path).make_due(lake, now=datetime.now(UTC)):
+            print(f"twin: checkpoint {one.id} made, {one.resolved}", file=sys.stderr)
     if proof.equal is False:
         raise DoesNotHold("the live tables are not what the lake folds to")

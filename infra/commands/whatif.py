@@ -16,15 +16,17 @@ from rich.progress import Progress as Bar
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.commands.towards import home_folder
 from infra.commands.whatif_given import past_of, place_of
-from infra.refusals import CommandRefused, NotFound
+from infra.commands.whatif_kept import Out, files_given, shelf_of
+from infra.refusals import CommandRefused
 from infra.run.equipment import catalogue_of
 from infra.run.history import Home
+from twin.whatif.answer_shelf import JOINS, kept_answers, told
 from twin.whatif.engine import run
 from twin.whatif.observed import NothingObserved
 from twin.whatif.outcome import Outcome
 from twin.whatif.progress import Asked, Cancelled, Progress, Tell
 from twin.whatif.reading import Question, ScenarioRefused, read_question
-from twin.whatif.shelf import FOLDER, NotKept, fetched, keep, kept, summary
+from twin.whatif.shelf import fetched, keep, kept, summary
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -34,10 +36,7 @@ Sample = Annotated[
     typer.Option(metavar="SHARE", help="Simulate a share of the premises, such as 0.01."),
 ]
 Threads = Annotated[int | None, typer.Option(min=1, max=256, help="All cores otherwise.")]
-Out = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Keep the run here, not in TWIN_HOME.")
-]
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of a scenario.")]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The name of a run, or of an answer.")]
 
 
 @app.command("run")
@@ -51,7 +50,6 @@ def run_scenario(
 ) -> None:
     """Run a scenario, say what comes of it, and keep it under its name."""
     question = _question(file, sample)
-    folder = _home(home)
     past = past_of(question, home=home, place=place_of(file))
     with _ended_by_signal() as cancelled, _bar() as progress:
         try:
@@ -60,14 +58,14 @@ def run_scenario(
                 threads=threads,
                 progress=progress,
                 cancelled=cancelled,
-                catalogue=catalogue_of(Home(folder)),
+                catalogue=catalogue_of(Home(home_folder(home))),
                 past=past,
             )
         except NothingObserved as error:
             raise CommandRefused(f"{place_of(file)}: {error}") from error
         except Cancelled:
             raise CommandRefused("the run was ended from outside; nothing of it is kept") from None
-    own = _kept(outcome, question, file, out or folder / FOLDER)
+    own = _kept(outcome, question, file, shelf_of(out, home))
     if as_json:
         say_json({**summary(outcome), "folder": str(own), "timings": asdict(outcome.timings)})
         return
@@ -77,34 +75,38 @@ def run_scenario(
 
 @app.command("list")
 def listing(out: Out = None, home: HomeFolder = None, as_json: Json = False) -> None:
-    """List the runs that are kept."""
-    found = kept(out or _home(home) / FOLDER)
+    """List the runs that are kept, and the answers of compare, doubt and optimise."""
+    folder = shelf_of(out, home)
+    runs, answers = kept(folder), kept_answers(folder)
     if as_json:
-        say_json(found)
+        say_json([*runs, *answers])
         return
-    for one in found:
+    for one in runs:
         say(
-            f"{one.name}: {one.stored_at:%Y-%m-%d %H:%M}, seed {one.seed}, results \
-{one.results_hash[:12]}, {one.timings.total:.1f} s on {one.timings.threads} threads"
+            f"{one.name}: {one.stored_at:%Y-%m-%d %H:%M}, seed {one.seed}, results "
+            f"{one.results_hash[:12]}, {one.timings.total:.1f} s on {one.timings.threads} threads"
         )
-    say(f"{len(found)} runs")
+    for answer in answers:
+        say(
+            f"{answer.name}: {answer.stored_at:%Y-%m-%d %H:%M}, results {answer.result_hash[:12]}, "
+            f"{answer.seconds:.1f} s: {answer.finding}"
+        )
+    say(f"{len(runs)} runs, {len(answers)} answers")
 
 
 @app.command("show")
 def show(name: Name, out: Out = None, home: HomeFolder = None, as_json: Json = False) -> None:
-    """Show a run that is kept."""
-    try:
-        outcome = fetched(out or _home(home) / FOLDER, name)
-    except NotKept as error:
-        raise NotFound(str(error)) from error
+    """Show a run that is kept, or an answer, by its name in the list."""
+    folder = shelf_of(out, home)
+    if JOINS in name:
+        result, words = told(folder, name)
+        say((result.decode() if as_json else words).rstrip())
+        return
+    outcome = fetched(folder, name)
     if as_json:
         say_json(summary(outcome))
         return
     _tell(outcome)
-
-
-def _home(home: str | None) -> Path:
-    return home_folder(home)
 
 
 def _question(file: Path, sample: float | None) -> Question:
@@ -125,8 +127,7 @@ def _question(file: Path, sample: float | None) -> Question:
 
 
 def _kept(outcome: Outcome, question: Question, file: Path, folder: Path) -> Path:
-    given = {file.name: file.read_bytes()}
-    given |= {plan: (file.parent / plan).read_bytes() for plan in question.scenario.plans}
+    given = files_given(question, file)
     try:
         return keep(outcome, question=question, given=given, folder=folder, now=datetime.now(UTC))
     except OSError as error:

@@ -2,13 +2,16 @@
 
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Annotated
 
 import typer
 
-from infra.commands.speak import HomeFolder, Json, say, say_json
+from infra.commands.speak import HomeFolder, Json
 from infra.commands.whatif_given import past_of, place_of, question_given
+from infra.commands.whatif_kept import Out, files_given, keep_said, shelf_of, tell
 from infra.refusals import CommandRefused
+from twin.whatif.answer_shelf import Said
 from twin.whatif.compare import (
     PREMISES_MAX,
     SEEDS,
@@ -33,16 +36,15 @@ def run(
     premises: Annotated[
         int, typer.Option(min=1, help="Premises simulated for each seed, at most.")
     ] = PREMISES_MAX,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Runs are kept here, not in TWIN_HOME.")
-    ] = None,
+    out: Out = None,
     home: HomeFolder = None,
     as_json: Json = False,
 ) -> None:
-    """What differs between two scenarios that share their luck, with intervals over seeds.
+    """What differs between two scenarios that share their luck, with intervals over seeds; kept.
 
     A run that is kept is asked again as it was asked then, with its own plans.
     """
+    begun = monotonic()
     one, other = (question_given(given, home=home, out=out) for given in (first, second))
     require_comparable(one, other)
     past = past_of(one, home=home, place=place_of(Path(first)))
@@ -52,11 +54,21 @@ def run(
         )
     except NothingObserved as error:
         raise CommandRefused(f"{place_of(Path(first))}: {error}") from error
-    if as_json:
-        say_json(found)
-        return
-    for line in lines(found):
-        say(line)
+    said = Said(
+        kind="compare",
+        questions=(one, other),
+        seeds=found.seeds,
+        result=found,
+        lines=tuple(lines(found)),
+        finding=found.finding,
+    )
+    given = {
+        f"{nth}/{Path(name).name}": content
+        for nth, (question, file) in enumerate(((one, first), (other, second)), start=1)
+        for name, content in files_given(question, Path(file)).items()
+    }
+    own = keep_said(said, given=given, folder=shelf_of(out, home), seconds=monotonic() - begun)
+    tell(said, own, as_json=as_json)
 
 
 def lines(found: Comparison) -> list[str]:

@@ -3,15 +3,18 @@
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 
 from infra.commands.period import DAY
-from infra.commands.speak import HomeFolder, Json, say, say_json
+from infra.commands.speak import HomeFolder, Json
 from infra.commands.whatif_given import past_of, place_of
+from infra.commands.whatif_kept import Out, files_given, keep_said, shelf_of, tell
 from infra.refusals import CommandRefused
+from twin.whatif.answer_shelf import Said
 from twin.whatif.compare import Run, figures_of, sampled, with_seed
 from twin.whatif.doubt.bounds import BeyondCohorts
 from twin.whatif.doubt.drawing import DRAWS, FAN, Doubt, doubt
@@ -55,15 +58,16 @@ def run(
     seeds: Annotated[
         int, typer.Option(min=0, max=100, help="Exact runs that show the luck; 0 or 1: none.")
     ] = SEEDS,
+    out: Out = None,
     home: HomeFolder = None,
     as_json: Json = False,
 ) -> None:
-    """How sure the end of a scenario is: fan, chance of each day, what matters most.
+    """How sure the end of a scenario is: fan, chance of each day, what matters most; it is kept.
 
     Draws are carried by cohorts, all premises at once; what cohorts do not carry is run exactly,
     draw by draw, on a sample, and the answer says so.
     """
-    question, around = read_question(file), _priors(priors)
+    begun, question, around = monotonic(), read_question(file), _priors(priors)
     past = past_of(question, home=home, place=place_of(file))
     exactly = partial(run_exactly, past=past, held=Held())
     try:
@@ -72,11 +76,25 @@ def run(
         found = _exact(question, exactly, beyond, draws or EXACT_DRAWS, seed, around, file)
     luck = _luck(found, seeds, exactly) if seeds > 1 else None
     days = sorted({one.date() for one in by or []} | _obliged(found))
-    if as_json:
-        say_json(picture(found, days, luck))
-        return
-    for line in lines(found, days, luck):
-        say(line)
+    said = _said(found, days, luck)
+    given = files_given(question, file)
+    if priors is not None:
+        given[f"priors/{priors.name}"] = priors.read_bytes()
+    own = keep_said(said, given=given, folder=shelf_of(out, home), seconds=monotonic() - begun)
+    tell(said, own, as_json=as_json)
+
+
+def _said(found: Doubt, days: list[date], luck: Split | None) -> Said:
+    """The doubt as it is kept; its seed is that of the draws."""
+    ends = ", ".join(f"P{s} {_day(found, found.end_at(s / 100))}" for s in (5, 50, 95))
+    return Said(
+        kind="doubt",
+        questions=(found.question,),
+        seeds=(found.seed,),
+        result=picture(found, days, luck),
+        lines=tuple(lines(found, days, luck)),
+        finding=f"the end of {found.draws:,} draws: {ends}",
+    )
 
 
 def _priors(file: Path | None) -> tuple[Prior, ...]:
@@ -216,11 +234,13 @@ def _engine(found: Doubt) -> list[str]:
     """How the draws were made, where cohorts do not carry the question."""
     if not found.simulated:
         return []
-    return [
+    said = (
         f"cohorts do not carry {'; '.join(found.beyond)}: each draw is an exact run of "
-        f"{found.simulated:,} premises with the same luck; on a sample a gate has less to go by, "
-        "and finds a bad image later"
-    ]
+        f"{found.simulated:,} premises with the same luck"
+    )
+    if found.simulated < found.premises:
+        said += "; on a sample a gate has less to go by, and finds a bad image later"
+    return [said]
 
 
 def _day(found: Doubt, number: int) -> str:

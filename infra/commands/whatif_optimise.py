@@ -1,12 +1,15 @@
 """`twin whatif optimise`: the plans that end early and expose few, within limits."""
 
 from pathlib import Path
+from time import monotonic
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from infra.commands.speak import Json, say, say_json
+from infra.commands.speak import HomeFolder, Json
+from infra.commands.whatif_kept import Out, files_given, keep_said, shelf_of, tell
+from twin.whatif.answer_shelf import Said
 from twin.whatif.engine import run as run_exactly
 from twin.whatif.search.asking import read_search
 from twin.whatif.search.halving import Candidate, Front, search
@@ -14,19 +17,29 @@ from twin.whatif.search.halving import Candidate, Front, search
 
 def run(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Search file, TOML.")],
+    out: Out = None,
+    home: HomeFolder = None,
     as_json: Json = False,
 ) -> None:
-    """Search the plans of a scenario: the front of days against devices exposed to a bad image."""
+    """Search the plans of a scenario: the front of days against devices exposed; it is kept."""
+    begun = monotonic()
     asked, question = read_search(file)
     console = Console(stderr=True)
     found = search(
         asked, question, run=run_exactly, told=lambda said: console.print(said, highlight=False)
     )
-    if as_json:
-        say_json(found)
-        return
-    for line in lines(found):
-        say(line)
+    told = tuple(lines(found))
+    said = Said(
+        kind="optimise",
+        questions=(question,),
+        seeds=tuple(question.scenario.seed + nth for nth in range(asked.seeds)),
+        result=found,
+        lines=told,
+        finding=told[-1],
+    )
+    given = {file.name: file.read_bytes(), **files_given(question, file.parent / asked.scenario)}
+    own = keep_said(said, given=given, folder=shelf_of(out, home), seconds=monotonic() - begun)
+    tell(said, own, as_json=as_json)
 
 
 def lines(found: Front) -> list[str]:
@@ -37,6 +50,7 @@ def lines(found: Front) -> list[str]:
         f"({found.label}: {found.why_label})",
         f"{found.simulated_premises:,} of {found.premises:,} premises are run for each seed; on a "
         "sample a gate has less to go by, and finds a bad image later",
+        *_beyond(found),
         f"{'plan':>6}{'days':>9}{'exposed':>13}{'lag, days':>11}   settings",
         _line(found.as_it_stands, "as it stands"),
         *(_line(one, _settings(one)) for one in found.front),
@@ -47,6 +61,16 @@ def lines(found: Front) -> list[str]:
         *said,
         f"the earliest end within the limits is plan {found.best.number}, on day "
         f"{found.best.days:.1f} of {found.horizon_days}",
+    ]
+
+
+def _beyond(found: Front) -> list[str]:
+    """How plans were looked at, where cohorts do not carry the scenario."""
+    if not found.beyond:
+        return []
+    return [
+        f"cohorts do not carry {'; '.join(found.beyond)}: every rung is of exact runs, and lags "
+        "are of regions alone, not of suppliers"
     ]
 
 

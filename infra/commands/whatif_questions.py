@@ -1,13 +1,18 @@
 """`twin whatif questions`: the ready questions, each answered on a page that opens offline."""
 
+import os
 import signal
 import time
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from contextlib import contextmanager
+from multiprocessing import get_context, parent_process
 from pathlib import Path
-from typing import Annotated
+from threading import Thread
+from typing import Annotated, NoReturn
 
 import typer
+from msgspec.structs import replace
 from rich.console import Console
 
 from infra.commands.speak import say
@@ -17,7 +22,9 @@ from twin.whatif.engine import run as run_exactly
 from twin.whatif.report.answer import Answer
 from twin.whatif.report.asking import answered
 from twin.whatif.report.files import Ready, ready_questions
-from twin.whatif.report.pages import write_pages
+from twin.whatif.report.pages import write_index, write_page
+
+ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(
@@ -26,21 +33,34 @@ def run(
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder of the pages.")] = Path("build/whatif"),
 ) -> None:
-    """Answer the ready questions and write a page for each, with an index."""
-    asked = _chosen(names or [])
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Answer the ready questions and write a page for each, with an index.
+
+    A page is written as soon as its question is answered; the index names every ready question
+    that has a page there.
+    """
+    asked, done = _chosen(names or []), 0
     # not forked: the exact engine has threads in this process, whose locks a fork would copy
-    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_in_a_worker) as pool:
         try:
-            answers = [_answer(ready, pool) for ready in asked]
+            with _one_ending():
+                for ready in asked:
+                    _put(_answer(ready, pool), out)
+                    done += 1
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
-            raise CommandRefused("ended from outside; no page is written") from None
+            raise CommandRefused(
+                f"ended from outside; {done} of {len(asked)} questions have their page in {out}"
+            ) from None
+    say(f"{done} questions answered (simulated): {out / 'index.html'}")
+
+
+def _put(answer: Answer, out: Path) -> None:
+    """The page of an answer, and the index with it."""
     try:
-        place = write_pages(answers, folder=out)
+        write_page(answer, folder=out)
+        write_index(ready_questions(), folder=out)
     except OSError as error:
         raise CommandRefused(f"{out} cannot be written ({error.strerror})") from error
-    say(f"{len(answers)} questions answered (simulated): {place}")
 
 
 def _chosen(names: list[str]) -> list[Ready]:
@@ -53,12 +73,45 @@ def _chosen(names: list[str]) -> list[Ready]:
 
 def _answer(ready: Ready, pool: ProcessPoolExecutor) -> Answer:
     begun = time.monotonic()
-
     answer = answered(ready, run=run_exactly, runner=lambda jobs: _spread(pool, list(jobs)))
-    Console(stderr=True).print(f"{ready.name}: {time.monotonic() - begun:.0f} s", highlight=False)
-    say(f"{ready.title}\n  {answer.finding}")
-    return answer
+    seconds = round(time.monotonic() - begun, 1)
+    Console(stderr=True).print(f"{ready.name}: {seconds:.0f} s", highlight=False)
+    say("\n  ".join([ready.title, answer.finding, *answer.remarks]))
+    return replace(answer, seconds=seconds)
 
 
 def _spread(pool: ProcessPoolExecutor, jobs: list[Job]) -> list[dict[str, float]]:
-    return list(pool.map(emulated, jobs))
+    # the first jobs start the workers, which inherit that they do not hear signals
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+    try:
+        found = pool.map(emulated, jobs)
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+    return list(found)
+
+
+@contextmanager
+def _one_ending() -> Iterator[None]:
+    """The first signal to end is an interrupt here; whoever sends it twice is heard once."""
+
+    def ended(number: int, frame: object) -> NoReturn:
+        for one in ENDINGS:
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {one: signal.signal(one, ended) for one in ENDINGS}
+    yield
+    for one, handler in before.items():
+        signal.signal(one, handler)
+
+
+def _in_a_worker() -> None:
+    """A worker, which hears no signals, ends with the process that asks it."""
+    Thread(target=_end_with_the_asker, daemon=True).start()
+
+
+def _end_with_the_asker() -> None:
+    asker = parent_process()
+    if asker is not None:
+        asker.join()
+        os._exit(1)

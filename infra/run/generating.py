@@ -12,6 +12,7 @@ from msgspec import Struct
 from infra.run.actors import operator_of, oversight_of, schedule_of
 from infra.run.equipment import Equipment
 from infra.run.history import Home, HomeRefused
+from infra.run.kept_states import are_kept, keep_all
 from infra.run.sharing import crew_of, rare_collections
 from streams import clock, topics
 from streams.archiver import open_lake
@@ -44,9 +45,16 @@ Told = Callable[[Ticked, int], None]
 
 
 def generate(
-    home: Home, equipment: Equipment, *, told: Told, processes: int | None = None
+    home: Home,
+    equipment: Equipment,
+    *,
+    told: Told,
+    processes: int | None = None,
+    tables: bool = False,
 ) -> Generated:
     """Write the whole history into the folder's lake, or what is missing of it.
+
+    With `tables` the states stay beside it, so that a rebuild can be compared with them.
 
     Raises:
         HomeRefused, Unwritable, Fenced: see those.
@@ -54,13 +62,16 @@ def generate(
     history = equipment.history
     lake = open_lake(home.path)
     place = Slice(topics.CLOCK_TICKS, history.epoch, 0)
-    if stands_whole(lake, clock=place, ticks=history.ticks):
+    wanted = tables and not are_kept(home.path)
+    if stands_whole(lake, clock=place, ticks=history.ticks) and not wanted:
         return _generated(sum(lake.positions().values()), None, seconds=0.0)
     started = time.monotonic()
     with crew_of(home, equipment, lake, processes) as crew, rare_collections():
         shelf, lockstep = Shelf(lake), lockstep_of(equipment, crew)
         _fill(shelf, lockstep, crew, equipment, told)
         digest = crew.digest()
+        if wanted:
+            keep_all(home.path, crew)
     records = shelf.records + lockstep.reported.records
     return _generated(records, digest, seconds=time.monotonic() - started)
 

@@ -120,6 +120,11 @@ class LookingBack:
                 _tell(damage)
         raise AssertionError("to begin at the first record is always possible")
 
+    def make_due(self, lake: Lake, *, now: datetime) -> Iterator[Checkpoint]:
+        """Make those of all ends of months that have none yet, one as each is taken."""
+        for basis in self.due(lake):
+            yield self.make(lake, basis, now=now)
+
     def fault(self, lake: Lake, of: Checkpoint) -> str | None:
         """What is wrong with a checkpoint, held against a fold from the first record on; None if
         nothing is."""

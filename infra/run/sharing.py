@@ -14,6 +14,7 @@ from infra.run.actors import field_of
 from infra.run.bound import end_with_parent
 from infra.run.equipment import Equipment
 from infra.run.history import Home
+from infra.run.kept_states import keeper_of
 from streams import topics
 from streams.archiver import open_lake
 from streams.partitioner import partition_of
@@ -42,13 +43,13 @@ def crew_of(home: Home, equipment: Equipment, lake: Lake, processes: int | None)
     count = min(processes or _fitting(equipment), topics.PARTITIONS)
     parts = [range(nth, topics.PARTITIONS, count) for nth in range(count)]
     if count == 1:
-        yield at_hand(share_of(equipment, parts[0], lake=lake))
+        yield at_hand(share_of(equipment, parts[0], lake=lake, home=home.path))
         return
     with _processes(home, parts) as lines:
         yield Crew(lambda name, *args: asked(lines, name, args))
 
 
-def share_of(equipment: Equipment, numbers: Sequence[int], *, lake: Lake) -> Share:
+def share_of(equipment: Equipment, numbers: Sequence[int], *, lake: Lake, home: Path) -> Share:
     """The share of some partitions before the first tick, to go on where the lake stands."""
     epoch = equipment.history.epoch
     partition_by_name: dict[str, int] = {}
@@ -73,6 +74,7 @@ def share_of(equipment: Equipment, numbers: Sequence[int], *, lake: Lake) -> Sha
         },
         partition_of=partition_by_name,
         folder=lake.path,
+        keep=keeper_of(home),
     )
 
 
@@ -120,7 +122,7 @@ def _work(path: Path, numbers: list[int], line: Connection) -> None:
     end_with_parent(signal.SIGKILL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the one that asks
     with rare_collections(), suppress(EOFError, BrokenPipeError):
-        share = share_of(Equipment.of(path), numbers, lake=open_lake(path))
+        share = share_of(Equipment.of(path), numbers, lake=open_lake(path), home=path)
         while True:
             name, args = line.recv()
             line.send(_answer(share, name, args))

@@ -158,6 +158,10 @@ def _finished(fact: programme.CampaignFinished) -> str:
     return f"finished: {fact.outcome}{left if fact.shortfall else ''}"
 
 
+def _left(fact: programme.CampaignHeld | programme.CampaignSuperseded) -> str:
+    return "" if fact.in_flight is None else f", {fact.in_flight:,} in flight"
+
+
 def _silent(fact: programme.CampaignStopped | programme.CampaignAborted) -> str:
     return f", {fact.unsettled:,} never answered" if fact.unsettled else ""
 
@@ -170,7 +174,7 @@ _SAYS: Final[dict[type[Any], Callable[[Any], str]]] = {
     programme.CampaignApproved: lambda f: f"approved by {f.actor or 'the plan itself'}",
     programme.CampaignDenied: lambda f: f"approval denied by {f.actor}",
     programme.CampaignStarted: lambda _: "started",
-    programme.CampaignHeld: lambda f: f"held: {f.reason}",
+    programme.CampaignHeld: lambda f: f"held: {f.reason}{_left(f)}",
     programme.WaveReleased: _released,
     programme.WavePassed: lambda f: f"wave {f.wave} passed",
     programme.WaveFailed: lambda f: f"wave {f.wave} failed",
@@ -179,6 +183,10 @@ _SAYS: Final[dict[type[Any], Callable[[Any], str]]] = {
     programme.TargetWithdrawn: lambda f: (
         f"{f.firmware_version} of model {f.model} left the products list, {f.waiting:,} wait for it"
     ),
+    programme.UpstreamReported: lambda f: (
+        f"{f.region} reported {'up again' if f.is_up else 'down'} by {f.actor}"
+    ),
+    programme.WaveSoakBegan: lambda f: f"wave {f.wave} soaks: {f.confirmed:,} confirmed",
     programme.DecisionFailed: lambda f: f"could not be decided: {f.error} ({f.failures} in a row)",
     programme.CampaignResumed: _resumed,
     programme.StopOrdered: lambda f: f"stop ordered: {f.cause}, {f.in_flight:,} in flight",
@@ -189,7 +197,7 @@ _SAYS: Final[dict[type[Any], Callable[[Any], str]]] = {
         f"{_silent(f)}"
     ),
     programme.CampaignCancelled: lambda _: "cancelled",
-    programme.CampaignSuperseded: lambda f: f"superseded by {f.by}",
+    programme.CampaignSuperseded: lambda f: f"superseded by {f.by}{_left(f)}",
     programme.CampaignFinished: _finished,
     programme.OutcomeRevised: lambda f: (
         f"outcome revised: {f.shortfall:,} of {f.members:,} not confirmed"

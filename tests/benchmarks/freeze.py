@@ -25,6 +25,8 @@ from twin.campaign.plan import Plan
 from twin.campaign.preflight import Count
 from twin.campaign.tally_cells import places_of
 from twin.events.envelope import encode, new_event
+from twin.forecast.answer import Forecast
+from twin.forecast.of_plan import end_of_plan
 from twin.state.entry import Record, decode_entry, encode_entry, new_entry
 from twin.state.step import step
 
@@ -94,6 +96,9 @@ def _preflight(members: int) -> Cost:
     count = Count(WAVED, capable_version)
     for _ in count.words(decode_entry(value).premises for value in _states(members)):
         pass
+    foreseen = end_of_plan(plan=WAVED, places=count.places())
+    assert isinstance(foreseen, Forecast)
+    assert foreseen.campaign.members == count.result().total
     return _cost(began, count.result().total)
 
 

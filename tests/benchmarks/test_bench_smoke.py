@@ -1,15 +1,21 @@
 """The benchmarks run, and count what they say they count; their figures are for `make bench`."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from tests.benchmarks import doubt_bench, equality_bench, whatif_bench
+from tests.benchmarks import bulk_bench, doubt_bench, equality_bench, lake_bench, whatif_bench
 from tests.benchmarks.__main__ import IN_MEMORY, ON_A_LOG, measure
+from tests.benchmarks.library_replay import replayed_a_second
 from tests.benchmarks.measure import Measure, keep
 from tests.benchmarks.page_bench import Published, _next_look, _pairs
+from tests.lake.lake_records import append, run_of
+from twin.lake.compact import compact
+from twin.lake.table import Lake
+from twin.state.entry import Record
 
 pytestmark = pytest.mark.bench
 EVENTS = 6_000
@@ -53,6 +59,22 @@ def test_the_what_if_benchmark_gives_every_row() -> None:
     assert found[1].figures == {"runs": 2, "differing": 0, "events": found[1].figures["events"]}
     assert found[1].holds
     assert all(one.figures["wall"] > 0 for one in found[3:])
+
+
+def test_a_large_lake_has_its_rows(tmp_path: Path) -> None:
+    """A small one stands for it: two premises, each in a bucket of its own."""
+    lake = Lake(tmp_path / "lake" / "events")
+    append(lake, [*run_of(0, 5), *run_of(0, 3, partition=1, premises="Pfedcba9876543210")])
+    compact(lake, now=datetime(2026, 1, 1, tzinfo=UTC))
+    rebuilding, beside = bulk_bench.of_large(tmp_path, buckets=1)
+    assert (rebuilding.figures["records"], rebuilding.figures["left_to_the_replay"]) == (8, 0)
+    assert beside.figures["events"] in (3, 5)
+    assert lake_bench.size_of_run(tmp_path).figures == {"records": 8, "files": 2}
+
+
+def test_the_library_replays_what_it_was_given() -> None:
+    records = [Record(b"P%d" % (n % 3), b"{}", 0, 0, n) for n in range(20)]
+    assert replayed_a_second(records) > 0
 
 
 def test_the_rows_of_doubt_can_be_kept_and_judged(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
-"""Viewers of the pages: ten that look at `/ops` for ten minutes, and how long anybody waits.
+"""Viewers of the pages: ten that look at `/ops` for ten minutes.
 
 A real page server over a finished run's marts (TWIN_HOME) and Debian's chromium. The sets that
-arrive meanwhile are the run's own under new names. With TWIN_LARGE, a home of the marts of a large
-fleet (`large_marts`), the times are taken over those, too. TWIN_SOAK_SECONDS shortens the soak.
+arrive meanwhile are the run's own under new names. TWIN_SOAK_SECONDS shortens the soak. How long
+anybody waits for a page is measured by `page_times`.
 """
 
 import os
@@ -19,7 +19,6 @@ from dashboards.settings import LIVE
 from tests.benchmarks import page_times
 from tests.benchmarks.measure import Measure
 from tests.benchmarks.viewed_home import (
-    copied,
     cpu_seconds,
     resident_mb,
     sets_coming,
@@ -29,7 +28,6 @@ from tests.benchmarks.viewed_home import (
 from tests.browser.server import CHROMIUM, Served, served
 
 SECONDS: Final = "TWIN_SOAK_SECONDS"
-LARGE: Final = "TWIN_LARGE"
 WHOLE_SOAK_S: Final = 600.0
 VIEWERS: Final = 10
 EVERY_S: Final = 5
@@ -57,26 +55,12 @@ class Soak(Struct, frozen=True):
 
 
 def measure() -> list[Measure]:
-    """The soak, then the times of every page; without chromium one line says so."""
+    """The soak; without chromium one line says so."""
     if not Path(CHROMIUM).exists():
         return [Measure(name="viewers", ours="not measured: chromium is missing", holds=False)]
     seconds = float(os.environ.get(SECONDS, WHOLE_SOAK_S))
     with tempfile.TemporaryDirectory(prefix="twin-viewers-") as name:
-        home = viewed_home(Path(name) / "home")
-        found = [] if seconds == 0 else soak_lines(soak(home, seconds=seconds), seconds=seconds)
-        found += page_times.measure(home, label=_label(home))
-        large = os.environ.get(LARGE)
-        return found + (page_times_of_large(Path(large), Path(name)) if large else [])
-
-
-def page_times_of_large(large: Path, folder: Path) -> list[Measure]:
-    """The same times over the marts of a large fleet."""
-    held = open_current(large)
-    if held is None:
-        raise FileNotFoundError(f"{LARGE}: nothing is published under {large}")
-    home = folder / "large"
-    copied(held, home)
-    return page_times.measure(home, label=_label(home))
+        return soak_lines(soak(viewed_home(Path(name) / "home"), seconds=seconds), seconds=seconds)
 
 
 def soak(home: Path, *, seconds: float, every: int = EVERY_S) -> Soak:
@@ -149,8 +133,3 @@ def _age(home: Path, text: str) -> float:
 def _second(stamp: str) -> float:
     moment = time.strptime(stamp[:15], "%Y%m%dT%H%M%S")
     return time.mktime(moment)
-
-
-def _label(home: Path) -> str:
-    found = open_current(home)
-    return "" if found is None else f"{found.meta.premises:,} premises"

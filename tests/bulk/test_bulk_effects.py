@@ -10,6 +10,7 @@ from tests.state.histories import TYPES, numbered
 from tests.state.random_facts import SOURCES, fact_of
 from twin.bulk.effects import (
     EFFECTS,
+    RECALLED,
     RESOLVED,
     UNTOLD,
     VARIANTS,
@@ -49,6 +50,8 @@ DRAWS = 200
 def name_of(event: Event) -> str:
     """The name of a fact's effect, told from the fact itself."""
     name = short_name(event.fact.TYPE)
+    if getattr(event.fact, "recalled_by", None) is not None:
+        return RECALLED
     for variant in VARIANTS:
         if variant.name.partition("/")[0] != name:
             continue

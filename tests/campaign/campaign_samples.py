@@ -17,6 +17,7 @@ from twin.events import programme
 from twin.events.registry import CampaignFact
 from twin.vocabulary import (
     CampaignState,
+    CspRegion,
     DeviceType,
     Exclusion,
     GateDecision,
@@ -191,8 +192,8 @@ def without(model: str, tick: int) -> programme.ModelExcluded:
     return programme.ModelExcluded(C, model, "operations", tick)
 
 
-def held(reason: HoldReason, tick: int) -> programme.CampaignHeld:
-    return programme.CampaignHeld(C, reason, tick)
+def held(reason: HoldReason, tick: int, in_flight: int | None = None) -> programme.CampaignHeld:
+    return programme.CampaignHeld(C, reason, tick, in_flight)
 
 
 def resumed(tick: int, *overridden: HoldReason) -> programme.CampaignResumed:
@@ -223,8 +224,14 @@ def cancelled(tick: int) -> programme.CampaignCancelled:
     return programme.CampaignCancelled(C, tick)
 
 
-def superseded(tick: int, by: str = OTHER) -> programme.CampaignSuperseded:
-    return programme.CampaignSuperseded(C, by, tick)
+def superseded(
+    tick: int, by: str = OTHER, in_flight: int | None = None
+) -> programme.CampaignSuperseded:
+    return programme.CampaignSuperseded(C, by, tick, in_flight)
+
+
+def reported(region: CspRegion, tick: int, *, is_up: bool = False) -> programme.UpstreamReported:
+    return programme.UpstreamReported(C, region, is_up, "operations", tick)
 
 
 def finished(outcome: Any, members: int, shortfall: int, tick: int) -> programme.CampaignFinished:

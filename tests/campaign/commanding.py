@@ -18,6 +18,7 @@ from tests.campaign.campaign_samples import (
 from tests.campaign.spec import Spec
 from twin.campaign.commands import Command
 from twin.events.programme import CommandName
+from twin.vocabulary import CspRegion
 
 COMMANDS: Final[tuple[CommandName, ...]] = get_args(CommandName)
 REVISED: Final = replace(PLAN, title="hubs, second thoughts")
@@ -30,6 +31,7 @@ NEEDS: Final[dict[CommandName, dict[str, Any]]] = {
     "deny": {"plan_hash": HASH},
     "exclude": {"model": BAD_MODEL},
     "supersede": {"by": OTHER},
+    "upstream": {"region": CspRegion.NORTH},
 }
 
 

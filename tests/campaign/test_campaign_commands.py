@@ -21,6 +21,7 @@ from tests.campaign.campaign_samples import (
     denied,
     held,
     released,
+    reported,
     resumed,
     started,
     stop_ordered,
@@ -36,7 +37,7 @@ from twin.campaign.transitions import TERMINAL
 from twin.events import programme
 from twin.events.programme import CommandName
 from twin.events.registry import CampaignFact
-from twin.vocabulary import CampaignState, HoldReason, OperatorRole
+from twin.vocabulary import CampaignState, CspRegion, HoldReason, OperatorRole
 
 OPERATOR, ERROR_GATE = HoldReason.OPERATOR, HoldReason.ERROR_GATE
 UNDER_WAY = {S.STARTING, S.RUNNING, S.HELD}
@@ -53,7 +54,8 @@ ACCEPTED: dict[CommandName, set[CampaignState]] = {
     "stop": UNDER_WAY,
     "abort": UNDER_WAY,
     "cancel": {S.READY},
-    "supersede": {S.VALIDATING, S.AWAITING_APPROVAL, S.APPROVAL_DENIED, S.READY, *UNDER_WAY},
+    "supersede": set(S) - {S.CANCELLED, S.STOPPED, S.ABORTED, S.FINISHED, S.SUPERSEDED},
+    "upstream": set(S) - {S.CANCELLED, S.STOPPED, S.ABORTED, S.FINISHED, S.SUPERSEDED},
 }
 SO_ALREADY: dict[CommandName, set[CampaignState]] = {
     "submit": set(S),
@@ -73,14 +75,15 @@ EFFECTS: dict[CommandName, CampaignFact] = {
     "approve": approved(2),
     "deny": denied(2),
     "start": started(2),
-    "hold": held(OPERATOR, 2),
+    "hold": held(OPERATOR, 2, in_flight=70),
     "resume": resumed(2),
     "advance": advanced(1, None, 2),
     "exclude": without(BAD_MODEL, 2),
     "stop": stop_ordered(70, 2),
     "abort": abort_ordered(70, 2),
     "cancel": cancelled(2),
-    "supersede": superseded(2),
+    "supersede": superseded(2, in_flight=70),
+    "upstream": reported(CspRegion.NORTH, 2),
 }
 
 
@@ -102,6 +105,8 @@ def test_the_table_of_answers(name: CommandName, state: CampaignState):
         assert spec.answer == wanted
         assert spec.campaign.state is state
     assert isinstance(answered, programme.CommandAnswered)
+    leaves_some = state in ACCEPTED[name] and name in ("hold", "stop", "abort", "supersede")
+    assert answered.in_flight == (70 if leaves_some else None)
     assert answered.version == spec.campaign.version == before.version + len(spec.facts)
     assert spec.campaign.answers == {answered.command_id: answered}
     valid_on_the_wire(spec.facts)
@@ -232,9 +237,10 @@ def test_advance_leaves_no_member_of_a_wave_behind():
     assert told(in_state(S.HELD), "advance").answer == ("REFUSED", "wrong_state")
 
 
-def test_a_model_or_a_successor_must_be_named():
+def test_a_model_a_region_or_a_successor_must_be_named():
     for state in (S.READY, S.RUNNING):
         assert told(in_state(state), "exclude", model=None).answer == ("REFUSED", "no_model")
+        assert told(in_state(state), "upstream", region=None).answer == ("REFUSED", "no_region")
         for by in (None, C, "LCP-NOBODY"):
             assert told(in_state(state), "supersede", by=by).answer == ("REFUSED", "no_successor")
 

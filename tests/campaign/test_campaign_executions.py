@@ -254,6 +254,7 @@ def test_orders_follow_the_state_and_travel_as_json():
         upto=(1.0, 0.0),
         before=(0.0, 0.0),
         since=MIDNIGHT + 2 * DAY,
+        under_way=True,
     )
     assert order_of(running, tick=2) == releases, "nobody was released before this tick"
     assert order_of(running, tick=3) == replace(releases, before=(1.0, 0.0))

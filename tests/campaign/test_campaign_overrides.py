@@ -45,7 +45,7 @@ def test_an_override_accepts_what_it_found_plus_the_tolerance_and_no_more():
     worse = count(100, confirmed=13, failed=7)
     spec.tick(8, {1: worse}).then(
         gate(1, REJECT, "errors_above", worse, 8, replace(RULE, errors_above=0.2 + 0.1)),
-        held(HoldReason.ERROR_GATE, 8),
+        held(HoldReason.ERROR_GATE, 8, in_flight=0),
     )
     spec.given(resumed(8, HoldReason.ERROR_GATE)).tick(9, {1: worse})
     assert spec.campaign.state is CampaignState.RUNNING
@@ -62,7 +62,7 @@ def test_an_override_ends_with_its_wave():
     good = count(100, confirmed=95, failed=5)
     bad = count(900, confirmed=80, failed=20)
     spec = overridden().tick(6, {1: good, 2: REST}).tick(7, {1: good, 2: REST})
-    assert spec.tick(8, {1: good, 2: bad}).facts[-1] == held(HoldReason.ERROR_GATE, 8)
+    assert spec.tick(8, {1: good, 2: bad}).facts[-1] == held(HoldReason.ERROR_GATE, 8, in_flight=0)
 
 
 def test_what_no_longer_rejects_at_the_resume_is_not_overridden():
@@ -71,7 +71,7 @@ def test_what_no_longer_rejects_at_the_resume_is_not_overridden():
     spec.given(resumed(4, HoldReason.ERROR_GATE)).tick(5, {1: better}).then()
     worse = count(100, confirmed=48, failed=12)
     spec.tick(6, {1: worse})
-    assert spec.facts[-1] == held(HoldReason.ERROR_GATE, 6)
+    assert spec.facts[-1] == held(HoldReason.ERROR_GATE, 6, in_flight=0)
 
 
 def test_an_operator_goes_on_over_the_head_of_the_gate_whose_word_is_kept():

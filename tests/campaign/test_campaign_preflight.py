@@ -121,7 +121,7 @@ def test_lists_that_the_dcc_would_answer_with_are_foreseen() -> None:
     assert found.unforeseen == (WarningList.INVALID_GBCS_VERSION,)
 
 
-@pytest.mark.rule("BR02")
+@pytest.mark.rule("BR04")
 def test_meters_whose_hub_is_not_known_to_be_capable_are_counted() -> None:
     field = ToyField(5, all_confirm)
     hub = device_id(0, DeviceType.CHF)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from tests.campaign.campaign_field import Step, ToyField, activated, all_confirm, updated
 from tests.campaign.campaign_samples import DAY, OTHER, PLAN, RULE, C, S, wave
 from tests.campaign.campaign_toy import Run
+from twin.campaign.ending import unsettled
 from twin.events.firmware import FirmwareUpdateWarned
 from twin.events.programme import (
     AbortOrdered,
@@ -153,6 +154,24 @@ def test_a_successor_takes_what_is_left_and_what_is_in_flight_counts_for_the_old
     (end,) = run.of(CampaignFinished)
     assert (end.campaign_id, end.outcome) == (OTHER, "COMPLETE")
     assert new.already_at_target + new.confirmed == new.members
+
+
+@pytest.mark.rule("BR33")
+def test_a_successor_of_an_aborting_campaign_leaves_its_recall_to_go_on():
+    run = half_way()
+    run.told("abort", C)
+    before = run.field.asked[RequestKind.ACTIVATE]
+    run.plans.append(NEXT)
+    run.go_on()
+    assert run.campaigns[C].state is S.ABORTING
+    answer = run.told("supersede", C, by=OTHER)
+    assert (answer.answer, answer.in_flight) == ("ACCEPTED", unsettled(run.total(C)))
+    assert answer.in_flight > 0
+    run.until(S.SUPERSEDED, S.FINISHED)
+    own = [r for r in run.field.requests if r.campaign_id == C and r.kind is RequestKind.ACTIVATE]
+    assert len(own) == before, "an image that was recalled is not activated for the old campaign"
+    assert before + run.total(OTHER).confirmed == SIZE
+    assert run.of(CampaignAborted) == []
 
 
 def test_an_image_that_was_recalled_does_not_keep_its_home_from_the_next_campaign():

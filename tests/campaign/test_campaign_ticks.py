@@ -19,6 +19,7 @@ from tests.campaign.campaign_samples import (
     released,
     resumed,
     started,
+    superseded,
     wave,
 )
 from tests.campaign.spec import Spec, in_state
@@ -130,25 +131,27 @@ def test_the_same_decision_is_recorded_once():
 def test_errors_hold_even_while_it_soaks():
     bad = count(100, confirmed=8, failed=2)
     spec = canary_out().tick(3, {1: bad})
-    spec.then(gate(1, REJECT, "errors_above", bad, 3), held(HoldReason.ERROR_GATE, 3))
+    spec.then(gate(1, REJECT, "errors_above", bad, 3), held(HoldReason.ERROR_GATE, 3, in_flight=0))
     assert spec.campaign.state is CampaignState.HELD
 
 
 def test_errors_hold_before_the_release_of_the_same_tick():
     bad = {1: CANARY, 2: count(900, confirmed=8, failed=2)}
     spec = canary_passed().tick(6, ALL_NEW).tick(7, bad)
-    spec.then(gate(2, REJECT, "errors_above", bad[2], 7), held(HoldReason.ERROR_GATE, 7))
+    spec.then(
+        gate(2, REJECT, "errors_above", bad[2], 7), held(HoldReason.ERROR_GATE, 7, in_flight=0)
+    )
     assert upto(spec) == pytest.approx((1.0, 1 / 3))
 
 
 @pytest.mark.peer_fault("PF-hawkbit-49")
 def test_held_releases_nothing_but_judges_on():
-    bad = count(900, confirmed=8, failed=2)
+    bad = count(900, confirmed=8, failed=2, requested=7, retrying=3)
     spec = canary_passed().tick(6, ALL_NEW).given(held(HoldReason.OPERATOR, 6))
     assert order_of(spec.campaign, tick=9).mode == "follow"
     spec.tick(7, ALL_NEW).then()
     spec.tick(8, {2: bad})
-    spec.then(gate(2, REJECT, "errors_above", bad, 8), held(HoldReason.ERROR_GATE, 8))
+    spec.then(gate(2, REJECT, "errors_above", bad, 8), held(HoldReason.ERROR_GATE, 8, in_flight=7))
     assert spec.campaign.holds == (HoldReason.ERROR_GATE, HoldReason.OPERATOR)
 
 
@@ -183,7 +186,7 @@ def test_a_miss_fails_the_wave_and_holds_and_a_resume_goes_on():
     spec.tick(4, {1: miss}).then(
         gate(1, HOLD, "success_missed", miss, 4, rule),
         failed(1, 4),
-        held(HoldReason.SUCCESS_MISSED, 4),
+        held(HoldReason.SUCCESS_MISSED, 4, in_flight=5),
     )
     spec.tick(5, {1: miss, 2: REST}).then()
     spec.given(resumed(5, HoldReason.SUCCESS_MISSED)).tick(6, {1: miss, 2: REST})
@@ -195,7 +198,7 @@ def test_a_miss_fails_the_wave_and_holds_and_a_resume_goes_on():
 def test_all_settled_and_missed_does_not_wait_for_the_soak():
     miss = count(5, confirmed=4, failed=1)
     spec = canary_out(replace(PLAN, gate=replace(PLAN.gate, errors_above=0.5)))
-    assert spec.tick(2, {1: miss}).facts[-1] == held(HoldReason.SUCCESS_MISSED, 2)
+    assert spec.tick(2, {1: miss}).facts[-1] == held(HoldReason.SUCCESS_MISSED, 2, in_flight=0)
 
 
 @pytest.mark.peer_fault("PF-hawkbit-03", "PF-hawkbit-21", "PF-ours-17")
@@ -207,7 +210,7 @@ def test_a_wave_without_members_passes_and_it_is_recorded():
 @pytest.mark.peer_fault("PF-hawkbit-21")
 def test_a_campaign_without_any_member_does_not_advance():
     spec = canary_out().tick(9, {})
-    spec.then(gate(1, HOLD, "evidence", count(0), 9), held(HoldReason.UNDECIDABLE, 9))
+    spec.then(gate(1, HOLD, "evidence", count(0), 9), held(HoldReason.UNDECIDABLE, 9, in_flight=0))
     spec.tick(99, {}).then()
 
 
@@ -236,7 +239,7 @@ def test_thresholds_that_mean_nothing_hold_and_never_advance(name: str, value: f
     spec = canary_out(replace(PLAN, gate=replace(PLAN.gate, **{name: value})))
     good = count(100, confirmed=100)
     spec.tick(50, {1: good})
-    spec.then(gate(1, HOLD, "evidence", good, 50), held(HoldReason.UNDECIDABLE, 50))
+    spec.then(gate(1, HOLD, "evidence", good, 50), held(HoldReason.UNDECIDABLE, 50, in_flight=0))
 
 
 def last_wave(*facts) -> Spec:
@@ -310,3 +313,12 @@ def test_what_partitions_may_do_in_each_state():
     assert wanted == MODES
     for state in S:
         assert order_of(in_state(state).campaign, tick=9).mode == wanted.get(state, "rest")
+
+
+@pytest.mark.parametrize(
+    ("state", "mode"), [(S.DRAFT, "follow"), (S.STOPPING, "follow"), (S.ABORTING, "recall")]
+)
+def test_what_an_end_ordered_outlives_a_successor(state: CampaignState, mode: str):
+    superseded_then = in_state(state).given(superseded(3)).campaign
+    assert superseded_then.state is S.SUPERSEDED
+    assert order_of(superseded_then, tick=9).mode == mode

@@ -31,6 +31,7 @@ from tests.campaign.campaign_samples import (
     passed,
     plan_refused,
     released,
+    reported,
     resumed,
     started,
     stop_ordered,
@@ -49,6 +50,7 @@ from twin.events.registry import CampaignFact
 from twin.vocabulary import (
     CampaignState,
     CommandCause,
+    CspRegion,
     GateDecision,
     HoldReason,
     OperatorRole,
@@ -67,9 +69,11 @@ FACTS: tuple[CampaignFact, ...] = (
     started(3),
     released(1, 0.5, complete=False, tick=3),
     gate(1, GateDecision.CONTINUE, "in_flight", count(100), 3),
+    programme.WaveSoakBegan(C, 1, 10, 3),
     passed(1, 3),
     failed(1, 3),
     advanced(1, None, 3),
+    reported(CspRegion.NORTH, 3),
     without(BAD_MODEL, 3),
     programme.TargetWithdrawn(C, BAD_MODEL, "0000000B", 10, 3),
     programme.DecisionFailed(C, "KeyError", 1, 3),
@@ -118,6 +122,7 @@ WANTED = {
     **{
         (s, "CampaignSuperseded"): S.SUPERSEDED
         for s in (
+            S.DRAFT,
             S.VALIDATING,
             S.AWAITING_APPROVAL,
             S.APPROVAL_DENIED,
@@ -125,6 +130,8 @@ WANTED = {
             S.STARTING,
             S.RUNNING,
             S.HELD,
+            S.STOPPING,
+            S.ABORTING,
         )
     },
 }
@@ -185,7 +192,8 @@ def test_every_state_can_be_reached_and_the_terminal_ones_are_final():
 
 def test_an_order_to_end_cannot_be_taken_back():
     for state in ENDING:
-        assert reach(state) == {state, *({S.STOPPED, S.ABORTED} & reach(state))}
+        ended = S.STOPPED if state is S.STOPPING else S.ABORTED
+        assert reach(state) == {state, ended, S.SUPERSEDED}
     assert not (reach(S.STOPPING) | reach(S.ABORTING)) & set(UNDER_WAY)
 
 

@@ -186,7 +186,8 @@ def test_the_desk_holds_on_the_first_tick_that_can_know():
     assert campaign.state is S.RUNNING, "resumed"
     held = [v for v in facts_of(LISTED.log) if b"programme.campaign-held.v1" in v]
     assert len(held) == 1
-    assert msgspec.json.decode(held[0])["data"] == {"campaign_id": C, "reason": "cpl", "tick": 6}
+    said = {"campaign_id": C, "reason": "cpl", "tick": 6, "in_flight": 0}
+    assert msgspec.json.decode(held[0])["data"] == said
 
 
 @pytest.mark.peer_fault("PF-ours-25")

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from msgspec import inspect
+from msgspec.structs import replace
 
 from dashboards import access, campaign_acting
 from dashboards.access import is_expired, pseudonym, roles_in
@@ -87,7 +88,8 @@ def test_consequences_tell_exact_counts():
     # every member is in exactly one of the groups that an abort tells of
     assert ROW["members"] == 403 + 20 + 30 + 537 + 10
     assert standing(ROW) == (
-        "LCP-HUBS is running; 500 of 1,000 devices confirmed (50.0%), 32 failed, 400 not asked yet"
+        "LCP-HUBS is running; 500 of 1,000 devices confirmed (50.0%), 68 in flight, "
+        "32 failed, 400 not asked yet"
     )
 
 
@@ -115,6 +117,13 @@ def test_answers_are_told_in_a_sentence(said, why, version, text):
     command = a_command()
     found = answered(command, answer(command, said, why, version), waits_s=30)
     assert found == f"LCP-HUBS hold: {text}"
+
+
+def test_an_answer_says_what_it_left_in_flight():
+    command = a_command()
+    answered_so = replace(answer(command, "ACCEPTED", "done", 9), in_flight=68)
+    found = answered(command, answered_so, waits_s=30)
+    assert found.endswith("now stands at version 9. In flight, and going on: 68 devices.")
 
 
 def test_no_answer_says_that_the_command_waits():

@@ -63,6 +63,24 @@ def test_streams_show_every_place_and_the_refused_records():
     assert "2 of the newest 2 refused records wait for an operator." in told(app)
 
 
+def test_streams_of_one_topic_come_by_the_address_and_an_unknown_one_is_named():
+    app = opened("streams", topic="premises.events")
+    places, letters = (one.value for one in app.dataframe)
+    assert set(places["topic"]) == set(letters["topic"]) == {"premises.events"}
+    app = opened("streams", topic="nothing")
+    assert "topic=nothing was left out of the address: it is none of" in app.warning[0].value
+    assert len(set(app.dataframe[0].value["topic"])) > 1
+
+
+def test_campaigns_of_one_state_come_by_the_address():
+    app = opened("campaigns", state="held")
+    assert [one.proto.query_string for one in app.get("page_link")] == ["id=LCP-METERS"]
+    assert app.dataframe[0].value["campaign_id"].tolist() == ["LCP-METERS"]
+    assert app.header[0].value == "LCP-METERS is held: 1 of 2 campaigns under way"
+    app = opened("campaigns", state="paused")
+    assert "state=paused was left out of the address" in app.warning[0].value
+
+
 def test_campaigns_are_listed_those_held_first():
     app = opened("campaigns")
     assert app.header[0].value == "LCP-METERS is held: 1 of 2 campaigns under way"

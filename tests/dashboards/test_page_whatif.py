@@ -1,6 +1,6 @@
 """`/what-if` and `/compare`: files, sentences, charts, the job, and both pages."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +26,7 @@ from infra.pages.keeping import HomeKeeper
 from tests.dashboards.addressed import opened_at
 from tests.dashboards.opening import opened
 from twin.campaign.plan import shipped_plans
+from twin.whatif.answer_shelf import Said, keep_answer
 from twin.whatif.engine import run
 from twin.whatif.outcome import Outcome
 from twin.whatif.reading import Question, ScenarioRefused
@@ -175,6 +176,11 @@ def test_a_difference_says_days_devices_and_premises(outcome: Outcome) -> None:
     never = replace(other, header=replace(other.header, end=None))
     assert "(other has no end)" in difference(outcome, never)
     assert gap_rows(outcome, other)["more"].sum() == 0
+    larger = replace(other, header=replace(other.header, installed=header.installed * 2))
+    assert difference(outcome, larger) == (
+        "other ends 3 days later than small; they are of fleets of 600 and 1,200 premises, whose "
+        "homes cannot be held against each other"
+    )
 
 
 def test_the_job_answers_on_a_sample_then_whole_then_with_its_doubt(
@@ -250,8 +256,15 @@ def test_a_home_that_cannot_be_written_keeps_nothing_and_says_so(
 
 
 @pytest.mark.usefixtures("pages")
-def test_a_planner_runs_keeps_and_compares(keeper: Path) -> None:
+def test_a_planner_runs_keeps_and_compares(keeper: Path, asked: Question) -> None:
+    said = Said(
+        kind="doubt", questions=(asked,), seeds=(1,), result={}, lines=(), finding="By June."
+    )
+    keep_answer(said, given={}, folder=keeper / "whatif", seconds=1, now=datetime.now(UTC))
     app = opened_at("whatif", name="first", premises="400", seed="3")
+    assert app.header[-1].value == "Answers that are kept"
+    (row,) = app.dataframe[-1].value.to_dict("records")
+    assert (row["Kind"], row["Scenarios"], row["What was found"]) == ("doubt", "small", "By June.")
     assert "Turn what you want" in " ".join(m.value for m in app.markdown)
     run_it = next(b for b in app.button if b.label == "Run")
     run_it.click().run()

@@ -10,11 +10,13 @@ from pathlib import Path
 from infra.run.looking_back import LookingBack
 from streams.archiver import open_lake
 from streams.known import known_now
+from tests.faults.mart_writer import number_of
 from tests.lake.lake_records import append, run_of
 from twin.lake import read
 from twin.lake.basis import Basis, basis_of
 from twin.lake.compact import compact
 from twin.lake.table import Lake, Slice
+from twin.marts.publish import current_set
 
 SLICE = Slice("premises.events", 0, 0)
 STEP = 40
@@ -48,16 +50,23 @@ def sort(path: Path, until: int, age: timedelta = LONG_AGO) -> None:
             return
 
 
-def read_for(path: Path, seconds: float) -> None:
-    """Look at the newest version over and over: it is always whole, and never goes back."""
-    end, last = time.monotonic() + seconds, 0
+def read_for(path: Path, home: Path, seconds: float) -> None:
+    """Look at the newest version of lake and marts over and over: whole, and never going back."""
+    end, last, newest = time.monotonic() + seconds, 0, 0
     while time.monotonic() < end:
+        published = current_set(home)
+        if published is not None:
+            number = number_of(published)
+            assert number >= newest
+            newest = number
         lake = Lake(path)
         stands = lake.position(SLICE)
         offsets = [record.offset for record in read.records(lake.files())]
         assert offsets == list(range(stands)), f"{len(offsets)} rows at position {stands}"
         assert stands >= last
         last = stands
+    assert last > 0
+    assert newest > 0
 
 
 def all_of(lake: Lake) -> Basis:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults import lake_writer
+from tests.faults import lake_writer, mart_writer
 from tests.faults.lake_writer import SLICE
 from tests.faults.schedule import Schedule
 from twin.lake import read
@@ -104,13 +104,14 @@ def test_full_disk(path: Path) -> None:
     require_whole(path, 800)
 
 
-def test_readers_while_others_write_sort_and_sweep(path: Path) -> None:
+def test_readers_while_others_write_sort_sweep_and_publish(path: Path, tmp_path: Path) -> None:
     Lake(path)
     writers = [
         started(lake_writer.write, path, ENDLESS),
         started(lake_writer.sort, path, ENDLESS, lake_writer.SECONDS_AGO),
+        started(mart_writer.publish_now, tmp_path, ENDLESS),
     ]
-    readers = [started(lake_writer.read_for, path, SECONDS) for _ in range(READERS)]
+    readers = [started(lake_writer.read_for, path, tmp_path, SECONDS) for _ in range(READERS)]
     for reader in readers:
         reader.join(SECONDS + 60)
     were_at_work = [process.is_alive() for process in writers]
@@ -118,6 +119,7 @@ def test_readers_while_others_write_sort_and_sweep(path: Path) -> None:
         process.kill()
         process.join()
     assert [reader.exitcode for reader in readers] == [0] * READERS
-    assert were_at_work == [True, True]
+    assert were_at_work == [True, True, True]
     assert not all((path / name).exists() for name in told(path).ever), "some were swept"
     require_whole(path, Lake(path).position(SLICE))
+    assert mart_writer.require_whole(tmp_path) > 0

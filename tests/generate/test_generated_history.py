@@ -3,11 +3,15 @@
 import json
 import os
 import signal
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
+import rocksdict
+from msgspec.structs import replace
 
 from infra.run import generating
 from infra.run.equipment import Equipment
@@ -22,6 +26,7 @@ from twin.generate.lockstep import Ticked
 from twin.generate.shelf import Unwritable
 from twin.lake import read
 from twin.lake.verify import verify
+from twin.state.entry import decode_entry, encode_entry
 
 PLAN = """
 campaign_id = "LCP-HUBS"
@@ -62,7 +67,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def words(plan: Path) -> tuple[str, ...]:
-    return ("fleet", "generate", *PERIOD, "--plan", str(plan), "--json", "--to-lake")
+    return ("fleet", "generate", *PERIOD, "--plan", str(plan), "--json", "--tables", "--to-lake")
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +109,49 @@ def test_lake_folds_to_the_states_that_decided(made: Path) -> None:
     found = json.loads(said.out)
     assert found["digest"] == told(made)["digest"]
     assert found["records"]["held"] == found["records"]["dead"] == 0
+
+
+def test_rebuild_equals_the_states_that_decided(made: Path) -> None:
+    """Bulk columns, then whole states byte by byte; without tables there is nothing to compare."""
+    for engine in ("bulk", "readable"):
+        said = twin("rebuild", "--verify", "--engine", engine, "--json", "--home", made)
+        assert said.status == 0, said
+        proof = json.loads(said.out)
+        assert (proof["equal"], proof["premises"]) == (True, 60)
+    assert proof["live_digest"] == told(made)["digest"]
+
+
+def test_states_that_differ_are_found(made: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    copytree(made, home)
+    states = next(path for path in sorted(home.glob("worker/*/v1/tables/*")) if _rows(path))
+    with closing(_opened(states)) as store:
+        name, value = next(iter(store.items()))
+        store[name] = encode_entry(replace(decode_entry(bytes(value)), applied=7))
+    said = twin("rebuild", "--verify", "--engine", "readable", "--home", home)
+    assert said.status == 3, said
+    assert bytes(name).decode() in said.out
+
+
+def test_states_are_kept_also_of_a_history_that_stands(made: Path, tmp_path: Path) -> None:
+    """A death after the lake's end leaves a draft; the same command makes the tables anew."""
+    home = tmp_path / "home"
+    copytree(made, home)
+    tables = next(home.glob("worker/*/v1/tables"))
+    tables.rename(tables.with_name("draft"))
+    before = names(home)
+    generate(Home(home), Equipment.of(home), told=_unheard, tables=True)
+    assert names(home) == before
+    assert twin("rebuild", "--verify", "--home", home).status == 0
+
+
+def _rows(path: Path) -> bool:
+    with closing(_opened(path)) as store:
+        return next(iter(store.keys()), None) is not None
+
+
+def _opened(path: Path) -> Any:
+    return rocksdict.Rdict(str(path), options=rocksdict.Options(raw_mode=True))
 
 
 def test_campaign_is_decided_and_answered(made: Path) -> None:

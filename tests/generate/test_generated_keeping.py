@@ -56,4 +56,7 @@ def test_facts_out_of_order_are_held_as_a_worker_holds_them(told: list[Event], s
             entries[name], _ = step(entries.get(name) or new_entry(name), record)
         waited = waited or any(entry.waiting for entry in entries.values())
         assert dict(keeping.premises) == {name: one.premises for name, one in entries.items()}
+    assert list(keeping.entries(sorted(entries), epoch=0)) == [
+        one for _, one in sorted(entries.items())
+    ]
     assert waited

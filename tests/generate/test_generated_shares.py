@@ -8,9 +8,12 @@ from msgspec.structs import replace
 
 from infra.run.sharing import ShareLost, asked
 from tests.generate.test_generated_history import PLAN
-from twin.campaign.executions import CampaignOrder, Order
-from twin.campaign.plan import read_plan
-from twin.events.requests import FieldRequest
+from twin.campaign.dated import Activation
+from twin.campaign.executions import CampaignOrder, Mode, Order
+from twin.campaign.plan import Plan, read_plan
+from twin.events.envelope import Event
+from twin.events.firmware import DeviceExcluded, FirmwareUpdateTimedOut
+from twin.events.requests import FieldRequest, RequestKind
 from twin.fleet.field import Field
 from twin.fleet.numbers.assumptions import shipped
 from twin.generate.keeping import Keeping
@@ -37,16 +40,35 @@ def test_what_a_share_raises_is_raised_where_it_was_asked() -> None:
         asked([ours for ours, _ in lines], "write", ())
 
 
-class Plain(Keeping):
+class Counting(Keeping):
+    """Counts whom it asks."""
+
+    asked = 0
+
+    def _concerned(self, order: Order) -> list[str]:
+        found = self._whom(order)
+        self.asked += len(found)
+        return found
+
+    def _whom(self, order: Order) -> list[str]:
+        return super()._concerned(order)
+
+
+class Plain(Counting):
     """The oracle: every premises is asked on every tick."""
 
-    def _concerned(self, _: Order) -> list[str]:
+    def _whom(self, _: Order) -> list[str]:
         return sorted(self.premises)
 
 
 def test_whom_an_order_can_concern_is_all_who_have_something_to_do() -> None:
     """A month in which a campaign enrols, another releases after a while, and facts come in."""
-    meters = replace(read_plan(PLAN), campaign_id="LCP-METERS", device_type=DeviceType.ESME)
+    meters = replace(
+        read_plan(PLAN),
+        campaign_id="LCP-METERS",
+        device_type=DeviceType.ESME,
+        activation=Activation(at=STARTS + timedelta(days=45)),
+    )
     hubs = replace(read_plan(PLAN), installed_before=date(2017, 6, 20))
     field = Field(
         assumptions=shipped(),
@@ -57,18 +79,14 @@ def test_whom_an_order_can_concern_is_all_who_have_something_to_do() -> None:
         ends=STARTS + timedelta(days=60),
     )
     capable_version = shipped_catalogue().capable_version
-    quick, plain = (of(share=0, capable_version=capable_version) for of in (Keeping, Plain))
+    quick, plain = (of(share=0, capable_version=capable_version) for of in (Counting, Plain))
     partition = Partition(0, epoch=0, stands=0)
     requests: list[FieldRequest] = []
-    said = late = 0
-    for tick in range(30):
+    said = late = kinds = 0
+    for tick in range(34):
         now = STARTS + timedelta(days=tick + 1)
         told = field.advance(until=now, requests=requests)
-        orders = (
-            CampaignOrder(plan=hubs, mode="enrol", upto=(0.0,)),
-            CampaignOrder(plan=meters, mode="enrol" if tick < 10 else "release", upto=(0.5,)),
-        )
-        order = Order(tick=tick, now=now, campaigns=orders)
+        order = Order(tick=tick, now=now, campaigns=_campaigns(tick, hubs, meters))
         rows = [partition.tell(event, at=now) for event in told]
         for keeping in (quick, plain):
             keeping.fold(rows, tick=tick)
@@ -80,6 +98,34 @@ def test_whom_an_order_can_concern_is_all_who_have_something_to_do() -> None:
             keeping.fold(rows, tick=tick)
         said += len(requests) + len(words)
         late += len(words) if tick > 10 else 0
+        kinds |= sum(1 << place for place, kind in enumerate(LATE) if _any(kind, requests, words))
     assert said > 60
     assert late > 0
+    assert kinds == 2 ** len(LATE) - 1, "what comes of waiting alone has not come"
+    assert quick.asked < plain.asked // 2
     assert dict(quick.premises) == dict(plain.premises)
+
+
+LATE = (RequestKind.READ, RequestKind.CANCEL, FirmwareUpdateTimedOut, DeviceExcluded)
+"""What falls due without a fact of the field: a silence, a recall, a time-out, an exclusion."""
+
+
+def _campaigns(tick: int, hubs: Plan, meters: Plan) -> tuple[CampaignOrder, CampaignOrder]:
+    """Meters are released after ten ticks, lose two models later, and are called back at last."""
+    mode: Mode = "enrol" if tick < 10 else "release" if tick < 28 else "recall"
+    models = shipped_catalogue().upgradable(DeviceType.ESME)[:2]
+    return (
+        CampaignOrder(plan=hubs, mode="enrol" if tick < 4 else "release", upto=(1.0,)),
+        CampaignOrder(
+            plan=meters,
+            mode=mode,
+            upto=(min(1.0, 0.3 + tick / 60),),
+            excluded_models=tuple(models) if tick > 20 else (),
+        ),
+    )
+
+
+def _any(kind: object, requests: list[FieldRequest], words: list[Event]) -> bool:
+    if isinstance(kind, type):
+        return any(isinstance(event.fact, kind) for event in words)
+    return any(request.kind is kind for request in requests)

@@ -71,6 +71,9 @@ def test_members_waves_and_days_are_told(home: Path, tmp_path: Path) -> None:
     )
     assert "wave 2 north: " in said.out
     assert "wave 1 is released 2017-07-01 to 2017-07-01, " in said.out
+    (foreseen,) = [line for line in said.out.splitlines() if line.startswith("end foreseen: ")]
+    assert "P10 2017-" in foreseen
+    assert "it supposes: the plan is approved by 2017-07-01; nothing was observed of it" in said.out
 
 
 def test_json_and_the_table_of_devices_count_the_same(home: Path, tmp_path: Path) -> None:
@@ -83,6 +86,10 @@ def test_json_and_the_table_of_devices_count_the_same(home: Path, tmp_path: Path
     assert found["devices"] == len(words) == HOMES
     assert sum(found["members"]) == sum(word["reason"] == "" for word in words)
     assert sum(found["excluded"].values()) == sum(word["reason"] != "" for word in words)
+    end = found["forecast"]
+    assert found["earliest"] <= end["p10"] <= end["p50"] <= end["p90"]
+    assert (end["basis"], end["simulated"]) == ("prior", True)
+    assert {row["name"] for row in end["assumed"]} >= {"hold_share", "advance_lag_more"}
 
 
 def test_a_pace_that_cannot_be_kept_is_told(home: Path, tmp_path: Path) -> None:

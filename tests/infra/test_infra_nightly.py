@@ -18,6 +18,8 @@ from infra.run.snapshot import LakeBehind, Snapshot, await_lake
 from streams.archiver import open_lake
 from tests.bulk.homes import HOUSES, archive, entries_of, house_of, installed, keep, log_of, told
 from tests.infra.command_line import twin
+from tests.infra.test_infra_checkpoint import AUGUST, JULY, tick
+from tests.lake.lake_records import append
 from twin.bulk.proof import last_proof
 from twin.events.pins import PrivacyPinCleared
 from twin.marts.publish import current_set, publish
@@ -119,6 +121,22 @@ def test_the_command_publishes_what_it_finds(tmp_path: Path) -> None:
     assert pl.read_parquet(shown / "proofs.parquet")["equal"].to_list() == [False, True]
     differences = pl.read_parquet(shown / "proof_differences.parquet")
     assert differences["premises_id"].to_list() == [PLACE[1]]
+
+
+def test_it_makes_the_checkpoints_that_are_due(tmp_path: Path) -> None:
+    archive(tmp_path, LOG)
+    ends = {0: 12, 1: 12}
+    ticks = [tick(0, JULY, ends), tick(1, AUGUST, ends), tick(2, AUGUST.replace(day=9), ends)]
+    append(open_lake(tmp_path), ticks)
+    keep(tmp_path, entries_of(LOG))
+    said = twin("nightly", "--home", tmp_path, "--json")
+    assert (said.status, json.loads(said.out)["equal"]) == (0, True)
+    assert "made, tick 1, which ended at 2017-08-01T00:00:00Z" in said.err
+    assert twin("nightly", "--home", tmp_path).err == ""
+    (held,) = json.loads(twin("checkpoint", "list", "--home", tmp_path, "--json").out)[
+        "checkpoints"
+    ]
+    assert held["premises"] == len(HOUSES)
 
 
 def test_without_tables_it_is_refused(tmp_path: Path) -> None:

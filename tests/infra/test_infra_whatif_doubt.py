@@ -37,8 +37,19 @@ def test_the_backtest_says_who_is_right(tmp_path: Path) -> None:
 
 
 def test_doubt_says_chance_fan_and_what_matters(scenario: Path) -> None:
-    said = twin("whatif", "doubt", scenario, "--draws", "20", "--seeds", "0", "--by", "2018-02-01")
+    home = ("--home", scenario.parent / "home")
+    asked = ("--draws", "20", "--seeds", "0", "--by", "2018-02-01")
+    said = twin("whatif", "doubt", scenario, *asked, *home)
     assert said.status == 0
+    listed = twin("whatif", "list", *home).out
+    assert "doubt+programme: " in listed
+    assert "0 runs, 1 answers" in listed
+    (own,) = json.loads(twin("whatif", "list", "--json", *home).out)
+    assert own["name"] == "doubt+programme"
+    told = twin("whatif", "show", own["name"], *home).out
+    assert said.out.startswith(told)
+    assert json.loads(twin("whatif", "show", own["name"], "--json", *home).out)["draws"] == 20
+    assert "no what-if answer" in twin("whatif", "show", "compare+a+b", *home).refusal
     assert "20 draws of 14 numbers of behaviour" in said.out
     assert "chance by 2018-02-01: " in said.out
     assert "delivery_delay.ESME" in said.out
@@ -122,7 +133,7 @@ def test_what_cohorts_do_not_carry_is_drawn_exactly(scenario: Path, tmp_path: Pa
     priors = tmp_path / "one.toml"
     priors.write_text(ONE_PRIOR)
     asked = ("whatif", "doubt", scenario, "--draws", "2", "--seeds", "0", "--priors", priors)
-    told = json.loads(twin(*asked, "--json").out)
+    told = json.loads(twin(*asked, "--home", tmp_path / "home", "--json").out)
     assert told["engine"] == "exact"
     assert told["beyond_cohorts"] == ["the windows of LCP-HUBS"]
     assert (told["premises"], told["simulated_premises"], told["draws"]) == (500, 500, 2)
@@ -137,7 +148,7 @@ def test_kept_runs_are_compared_by_name(scenario: Path, tmp_path: Path) -> None:
     other.write_text(PROGRAMME.format(premises=400).replace('"programme"', '"slow"') + SLOW)
     for file in (scenario, other):
         assert twin("whatif", "run", file, *home).status == 0
-    by_file = twin("whatif", "compare", scenario, other, "--seeds", "1", "--json").out
+    by_file = twin("whatif", "compare", scenario, other, "--seeds", "1", "--json", *home).out
     for file in (scenario, other):
         file.unlink()
     by_name = twin("whatif", "compare", "programme", "slow", "--seeds", "1", "--json", *home).out

@@ -1,5 +1,6 @@
 """Another version of the marts beside the first: readers see the one or the other, always whole."""
 
+import shutil
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -152,3 +153,26 @@ def test_readers_never_stop_while_versions_are_switched(tmp_path: Path) -> None:
 def test_the_line_of_this_code_is_stable() -> None:
     assert line() == line()
     assert len(line()) == 16
+
+
+def test_a_kill_while_a_set_beside_is_replaced_leaves_none_rather_than_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live(tmp_path, 1)
+    folder = build_beside(frames(NEW, nth=1), home=tmp_path, line=NEW, now=NOW)
+
+    def killed(path: Path, **_: object) -> None:
+        if path.exists():
+            (path / "waves.parquet").unlink()
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", killed)
+        with pytest.raises(KeyboardInterrupt):
+            build_beside(frames(NEW, nth=2), home=tmp_path, line=NEW, now=NOW)
+    assert not folder.exists()
+    with pytest.raises(NothingBeside):
+        switch(tmp_path, line=NEW)
+    build_beside(frames(NEW, nth=3), home=tmp_path, line=NEW, now=NOW)
+    switch(tmp_path, line=NEW)
+    assert shown(tmp_path) == (NEW, 3)

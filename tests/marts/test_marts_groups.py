@@ -1,22 +1,25 @@
 """Marts by place, supplier, month and wave against a naive count."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import polars as pl
 import pytest
 from msgspec.structs import replace
 
+from dashboards.changes import stood
 from tests.marts import naive_groups as naive
 from tests.marts import sample
 from tests.marts.folding import built
 from tests.marts.sample_decisions import campaign_facts
 from twin.events.envelope import encode
-from twin.events.lifecycle import DeviceInstalled, PremisesRegistered
+from twin.events.lifecycle import CommsHubInstalled, DeviceInstalled, PremisesRegistered
+from twin.events.pins import PrivacyPinCleared, PrivacyPinSet
 from twin.events.programme import CampaignSubmitted, WaveReleased
 from twin.marts.build import MartBuilder
 from twin.marts.meta import SetMeta
 from twin.marts.planned_waves import wave_plans
+from twin.vocabulary import PinClass
 
 PREMISES = 60
 META = SetMeta(set_id="a-set", code_version="0.1.0", published_at=sample.PUBLISHED_AT, premises=60)
@@ -67,6 +70,42 @@ def test_pins_by_area_before_and_after_pairing(frames, events):
     paired = frames["pins_by_area"].filter("paired")
     assert 0 < paired["set_before"].sum() < paired["premises"].sum()
     assert frames["pins_by_area"]["most_common_pin"].sum() > 0
+
+
+@pytest.mark.parametrize("on", [date(2017, 4, 20), date(2017, 9, 10), date(2031, 1, 1)])
+def test_changes_of_bands_and_pins_add_up_to_the_naive_count_of_a_day(frames, events, on):
+    known = [
+        e for e in events if e.occurred_at.date() <= on or isinstance(e.fact, PremisesRegistered)
+    ]
+    bands = stood(frames["bands_changes"], on=on, by=("month", "csp_region", "band"))
+    assert {row[:-1]: row[-1] for row in bands.iter_rows()} == naive.band_months(known)
+    by = ("gsp_group", "csp_region", "shared_meter_space", "paired")
+    found = stood(frames["pins_changes"], on=on, by=by)
+    columns = ("premises", "set_before", "set_now", "most_common_pin", "weak_pin")
+    assert counted(found.select(*by, *columns), 4) == naive.pin_areas(known)
+    assert found.height
+
+
+def test_changes_of_more_days_than_rows_carry_are_told_by_the_week(tmp_path):
+    """Six premises whose PIN is set and cleared in turn, a day each, for three years."""
+    homes = [sample.a_history(n, premises=14) for n in range(6)]
+    for home in homes:
+        begun = datetime(2014, 3, 1, 9, home.number, tzinfo=UTC)
+        home.facts = [
+            (begun + timedelta(minutes=n), source, fact)
+            for n, (_, source, fact) in enumerate(home.facts)
+            if isinstance(fact, PremisesRegistered | CommsHubInstalled | DeviceInstalled)
+        ]
+        for n in range(1001):
+            said = PrivacyPinCleared() if n % 2 else PrivacyPinSet(PinClass.TOP_1)
+            home.say(begun + timedelta(days=1 + n), f"urn:gb:esme:{home.device('esme')}", said)
+    frames = built(tmp_path, [event for home in homes for event in home.events()])
+    changes = frames["pins_changes"]
+    assert changes["days"].unique().to_list() == [7]
+    newest = changes["day"].max()
+    assert {day.isoweekday() for day in changes["day"] if day != newest} == {7}
+    assert changes["premises"].sum() == frames["pins_by_area"]["premises"].sum() == 6
+    assert changes["set_now"].sum() == frames["pins_by_area"]["set_now"].sum() == 6
 
 
 def test_waves_with_their_plan_and_their_days(frames):

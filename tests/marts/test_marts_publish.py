@@ -1,6 +1,8 @@
 """Published sets: whole, swapped at once, old ones removed only when nobody can read them."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -50,6 +52,29 @@ def test_what_a_crash_left_behind_is_swept_later_and_never_read(tmp_path):
     assert unfinished.exists()
     publish(FRAMES, home=tmp_path, set_id="four", now=NOW + timedelta(seconds=90))
     assert not unfinished.exists()
+
+
+class Killed(BaseException):
+    """Nothing that is written down as an exception runs after a kill."""
+
+
+def test_a_kill_while_an_old_set_is_let_go_leaves_nothing_half_of_its_name(tmp_path, monkeypatch):
+    sets = tmp_path / "marts" / "sets"
+
+    def killed(path: Path, **_: object) -> None:
+        if path.exists():
+            (path / "published.json").unlink()
+            raise Killed
+
+    publish(FRAMES, home=tmp_path, set_id="one", now=NOW, keep=1)
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "rmtree", killed)
+        with pytest.raises(Killed):
+            publish(FRAMES, home=tmp_path, set_id="two", now=NOW + timedelta(hours=1), keep=1)
+    assert {path.name for path in sets.iterdir()} == {"two", ".one.gone"}
+    (sets / ".three.99999999").mkdir()  # a draft of a process that is no more, and said nothing
+    publish(FRAMES, home=tmp_path, set_id="four", now=NOW + timedelta(hours=2), keep=1)
+    assert {path.name for path in sets.iterdir()} == {"four"}
 
 
 @pytest.mark.parametrize("set_id", ["", "../up", "a/b", ".hidden", "x" * 65])

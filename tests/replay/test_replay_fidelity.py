@@ -25,8 +25,8 @@ from twin.campaign.ramps import Ramp
 from twin.campaign.windows import Window
 from twin.events.envelope import encode, new_event
 from twin.events.firmware import FirmwareVersionRead
-from twin.events.programme import AbortOrdered, CommandAnswered, StopOrdered
-from twin.replay.pair import Fidelity, fidelity, on_the_wire
+from twin.events.programme import AbortOrdered, CampaignHeld, CommandAnswered, StopOrdered
+from twin.replay.pair import SAYS_IN_FLIGHT, Fidelity, fidelity, on_the_wire
 from twin.replay.recorded import Recorded, UnreadableDecision, recorded
 from twin.replay.ticks import Ticks
 from twin.state.entry import Record
@@ -181,3 +181,22 @@ def test_an_order_on_a_day_of_time_outs_counts_what_is_in_flight_after_them(orde
     run.go_on(30)
     pair = pair_of(recorded_run(run), None)
     assert pair.fidelity == Fidelity(facts=len(campaign_events(run)), differs_at=None)
+
+
+def test_a_log_that_is_older_than_a_figure_is_decided_alike_without_it() -> None:
+    """Holds and answers did not always say what they left in flight."""
+    run = recorded_run(run_of("by share"))
+    then = pair_of(run, None).then
+
+    def saying(in_flight: int | None) -> Recorded:
+        told = (
+            replace(event, fact=replace(event.fact, in_flight=in_flight))
+            if isinstance(event.fact, SAYS_IN_FLIGHT)
+            else event
+            for event in run.decisions
+        )
+        return replace(run, decisions=tuple(told))
+
+    assert any(e.fact.in_flight for e in run.decisions if isinstance(e.fact, CampaignHeld))
+    assert fidelity(saying(None), then).holds
+    assert not fidelity(saying(7_000_000), then).holds, "a figure that is said must be the same"

@@ -3,7 +3,7 @@
 from importlib.resources import files
 from pathlib import Path
 
-from tests.whatif.oracle import Event
+from tests.whatif.oracle_world import Event
 from twin.ingest.catalogue import shipped_catalogue
 from twin.whatif.engine import Simulation
 from twin.whatif.events import events_of

@@ -20,6 +20,7 @@ from tests.whatif.questions import HUBS
 from twin.ingest.catalogue import shipped_catalogue
 from twin.lake import read
 from twin.vocabulary import DeviceType
+from twin.whatif.answer_shelf import kept_answers
 from twin.whatif.engine import Simulation
 from twin.whatif.observed import Observed, observed
 from twin.whatif.population import midnight
@@ -129,6 +130,46 @@ def test_from_its_last_day_on_a_history_ends_as_it_did(home: Path, tmp_path: Pat
     outcome = fetched(home / "whatif", "fork")
     assert outcome.header.basis is not None
     assert outcome.daily.filter(pl.col("day") < pl.date(2017, 8, 11))["released"].sum() > 30
+
+
+ONE_PRIOR = """[undelivered_share]
+p10 = 0.005
+p90 = 0.3
+least = 0.001
+most = 0.9
+unit = "share"
+source = "Ours"
+status = "assumed"
+"""
+
+
+def test_a_fork_is_compared_and_doubted_on_what_its_basis_holds(home: Path, tmp_path: Path) -> None:
+    before = {name for name in bytes_of(home) if not name.startswith("whatif/")}
+    fork = FORK.format(basis="2017-07-18", ends="2017-12-01")
+    files = [tmp_path / f"{name}.toml" for name in ("here", "poor")]
+    worse = "[assumptions]\nundelivered_share = 0.5\n"
+    for file, more in zip(files, ("", worse), strict=True):
+        file.write_text(fork.replace('"fork"', f'"{file.stem}"') + more, encoding="utf-8")
+    (tmp_path / "priors.toml").write_text(ONE_PRIOR, encoding="utf-8")
+    at = ("--home", home)
+
+    said = twin("whatif", "compare", *files, "--seeds", "2", *at, "--json")
+    told = twin("whatif", "doubt", files[0], "--draws", "3", "--seeds", "0", *at,
+                "--priors", tmp_path / "priors.toml")  # fmt: skip
+
+    assert (said.status, told.status) == (0, 0), (said, told)
+    found = msgspec.json.decode(said.out)
+    there = found["premises"]
+    assert 50 < there == found["simulated"] <= len(past_of(home, "2017-07-18").premises)
+    end = next(one for one in found["measures"] if one["measure"] == "end")
+    assert end["difference"]["mean"] > 0, "what is not delivered is waited for"
+    assert "a fork of history" in found["left_out"]
+    assert f"each draw is an exact run of {there} premises with the same luck\n" in told.out
+    assert "  undelivered_share " in told.out
+    answers = {one.name: one for one in kept_answers(home / "whatif")}
+    assert set(answers) == {"compare+here+poor", "doubt+here"}
+    assert {one.basis for one in answers.values()} == {"2017-07-18"}
+    assert {name for name in bytes_of(home) if not name.startswith("whatif/")} == before
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from tests.whatif.questions import HUBS, asked, our_events, simulated
-from twin.whatif import members, shelf, threads
+from twin.whatif import members, threads, whole
 from twin.whatif.engine import run
 from twin.whatif.outcome import Outcome
 from twin.whatif.population import Held
@@ -167,12 +167,12 @@ def test_a_kill_while_a_run_is_written_leaves_the_earlier_one_whole(
 
     def killed(aside: Path, own: Path) -> None:
         if last == "put away":
-            own.rename(shelf._before(own))
+            own.rename(whole._before(own))
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(shelf, "_take_place", killed)
-        patched.setattr(shelf.shutil, "rmtree", lambda *_, **__: None)
+        patched.setattr(whole, "_take_place", killed)
+        patched.setattr(whole.shutil, "rmtree", lambda *_, **__: None)
         patched.setattr(os, "getpid", lambda: 2**22 + 1)  # above every process of this system
         with pytest.raises(Killed):
             keep(outcome, question=question, given={}, folder=folder, now=NOW)

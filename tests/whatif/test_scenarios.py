@@ -12,6 +12,7 @@ from tests.whatif.questions import HUBS, text_of
 from twin.campaign.plan import shipped_plans
 from twin.ingest.catalogue import Catalogue, shipped_catalogue
 from twin.vocabulary import DeviceType
+from twin.whatif.labels import label_of
 from twin.whatif.plan_checks import model_mistake
 from twin.whatif.reading import ScenarioRefused, question_of, read_question
 
@@ -237,3 +238,12 @@ def test_a_plan_that_leaves_out_the_early_installed_is_refused_with_its_file(
         read_question(tmp_path / "one.toml")
     (mistake,) = refused.value.mistakes
     assert mistake.sentence == "a what-if cannot leave out what was installed before a day."
+
+
+@pytest.mark.parametrize(
+    ("ends", "label"), [("2019-01-01", "simulated"), ("2019-01-02", "model only")]
+)
+def test_the_last_published_day_is_within_evidence(ends: str, label: str) -> None:
+    text = GOOD.replace("to = 2018-01-01", f"to = {ends}")
+    question = question_of(text, name="good.toml", folder=Path())
+    assert label_of(question.scenario)[0] == label

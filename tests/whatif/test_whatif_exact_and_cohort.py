@@ -4,6 +4,7 @@ from math import sqrt
 
 import polars as pl
 import pytest
+from msgspec.structs import replace
 
 from tests.whatif.asked import a_question
 from twin.whatif.doubt.cohort import Cohorts
@@ -41,6 +42,22 @@ def test_the_cohort_engine_is_the_mean_of_the_exact_one(more: str) -> None:
         # a wave that ends a day apart moves a day's releases, of some 8,000 at most
         assert capable[day] == pytest.approx(here, abs=SIGMAS * sqrt(here) + 4_000)
     assert capable[-1] == pytest.approx(expected.capable[-1].sum(), abs=SIGMAS * sqrt(2_000))
+
+
+def test_a_soak_from_the_kth_confirmation_lasts_as_long_in_both() -> None:
+    """Confirmations bind it here: a wave is let through by half, and then soaks for eight days."""
+    question = a_question(premises=20_000, root="bad_images = []\n")
+    hubs = question.plans[0]
+    gate = replace(hubs.gate, kind="threshold", settled_at_least=0.5, strata=())
+    waves = [replace(wave, soak_days=8, soak_after=300) for wave in hubs.waves]
+    plain = replace(question, plans=(replace(hubs, gate=gate),))
+    late = replace(question, plans=(replace(hubs, gate=gate, waves=tuple(waves)),))
+    exact, cohorts = run(late), Cohorts(late)
+    (course,), (sooner,) = cohorts.expected().courses, Cohorts(plain).expected().courses
+    ends = exact.waves.sort("wave")["ends"]
+    for (_, ended), end in zip(course.waves, ends, strict=True):
+        assert abs((cohorts.day(ended) - end).days) <= 1
+    assert all(course.waves[:, 1] > sooner.waves[:, 1] + 2)
 
 
 def test_a_bad_image_is_exposed_to_as_many_on_average() -> None:

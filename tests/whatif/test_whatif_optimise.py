@@ -4,17 +4,22 @@ import re
 from functools import partial
 from importlib.resources import as_file, files
 from pathlib import Path
+from statistics import fmean
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from infra.commands.whatif_optimise import lines
 from tests.whatif.asked import PROGRAMME, a_question, kept
+from twin.campaign.windows import Window
 from twin.whatif import members, threads
+from twin.whatif.compare import figures_of, sampled, waiting_by_region, with_seed
 from twin.whatif.engine import run
-from twin.whatif.search.asking import BadSearch, Search, read_search, settings_of
-from twin.whatif.search.halving import Candidate, best_of, pareto, search
+from twin.whatif.search.asking import BadSearch, Limits, Search, read_search, settings_of
+from twin.whatif.search.halving import EXACT_RUNGS, Candidate, best_of, pareto, search
 from twin.whatif.search.plans import with_settings
 
 RANGES = {"LCP-METERS": {"canary_share": (0.001, 0.2), "soak_days": (0.0, 10.0)}}
@@ -110,6 +115,45 @@ def test_a_search_has_the_same_bytes_on_one_thread_and_on_two(
     assert one == two
 
 
+def test_plans_that_cohorts_do_not_carry_are_searched_by_exact_runs() -> None:
+    question = a_question(premises=600)
+    hubs, meters = question.plans
+    windows = (Window(days=("mon", "wed"), opens="22:00", closes="06:00"),)
+    night = replace(question, plans=(hubs, replace(meters, windows=windows)))
+    asked = Search(
+        scenario="",
+        candidates=4,
+        premises=300,
+        seeds=2,
+        limits=Limits(lag_days=1_000),
+        ranges=RANGES,
+    )
+    found = search(asked, night, run=kept)
+    assert found.beyond == ("the windows of LCP-METERS",)
+    assert list(found.looked_at) == list(EXACT_RUNGS)
+    assert found.best is not None
+    assert found.as_it_stands.rung == "exact, all"
+    small = sampled(night, premises=300)
+    runs = [kept(with_seed(small, seed)) for seed in (1, 2)]
+    assert found.as_it_stands.days == fmean(figures_of(one)["end"] for one in runs)
+    waits = [waiting_by_region(one).values() for one in runs]
+    assert found.as_it_stands.lag_days == fmean(max(w) - fmean(w) for w in waits)
+    assert any("cohorts do not carry the windows of LCP-METERS" in said for said in lines(found))
+    assert not search(replace(asked, limits=Limits(lag_days=0.0)), night, run=kept).front, (
+        "no plan keeps a limit of no lag"
+    )
+
+
+def test_a_search_from_a_basis_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "scenario.toml").write_text(
+        'name = "fork"\nbasis = "b"\n[horizon]\nfrom = 2017-04-01\nto = 2018-03-01\n'
+    )
+    file = tmp_path / "search.toml"
+    file.write_text(FILE)
+    with pytest.raises(BadSearch, match=r"line 1: scenario\.toml starts from a basis"):
+        read_search(file)
+
+
 FILE = """scenario = "scenario.toml"
 candidates = 8
 [limits]
@@ -129,7 +173,8 @@ soak_days = [1, 10]
         ("lag_days = 10", "lag_days = -1", "line 4: lag_days is -1.0"),
         ("candidates = 8", "candidates = 1", "line 2: candidates must be 4 to 4,096"),
         ("[ranges.LCP-METERS]\nsoak_days = [1, 10]", "[ranges]", "nothing to search"),
-        ("candidates = 8", "candidates = 'x'", "Expected `int`"),
+        ("candidates = 8", "candidates = 'x'", "line 2: Expected `int`"),
+        ("lag_days = 10", "lag = 10", "line 3: Object contains unknown field"),
     ],
 )
 def test_a_bad_search_is_refused_with_its_line(tmp_path: Path, old, new, said: str) -> None:

@@ -8,19 +8,20 @@ import pytest
 from msgspec.structs import replace
 
 from tests.whatif.asked import kept
+from tests.whatif.ready import READY, small
 from twin.evidence.answers.what_if import ready_answers
 from twin.vocabulary import PinIntervention
 from twin.whatif.emulated.asking import FieldQuestion, VariantAsked, ask, compared
 from twin.whatif.emulated.running import Figures, Job, one_by_one
 from twin.whatif.intervals import Interval, interval
+from twin.whatif.report.answer import Bar, Picture
 from twin.whatif.report.asking import answered
-from twin.whatif.report.files import BadQuestion, Ready, read_ready, ready_questions
+from twin.whatif.report.files import BadQuestion, read_ready
 from twin.whatif.report.of_campaigns import of_campaigns
-from twin.whatif.report.pages import index, page, write_pages
+from twin.whatif.report.of_field import of_field
+from twin.whatif.report.pages import index, page, write_index, write_page
 from twin.whatif.report.pictures import svg
 from twin.whatif.report.sentences import told_best
-
-READY = {ready.name: ready for ready in ready_questions()}
 
 
 def a_field_question(**changed) -> FieldQuestion:
@@ -80,6 +81,21 @@ def test_luck_larger_than_the_lead_is_no_finding() -> None:
     assert not found.surely
 
 
+def test_draws_are_shown_by_their_own_middle_not_by_that_of_the_seeds() -> None:
+    ready = replace(READY["options"], field=a_field_question(draws=3))
+
+    def runner(jobs: Iterable[Job]) -> list[Figures]:
+        return [{"cads_paired": sum(job.drawn.values()) * 100 + 7 * job.seed} for job in jobs]
+
+    answer = of_field(ready, runner=runner)
+    (picture,) = answer.pictures
+    assert answer.remarks == ()
+    assert picture.title == "CADs paired for 1,000 premises"
+    for bar in picture.bars:
+        assert bar.low <= bar.value <= bar.high
+    assert {bar.over for bar in picture.bars} == {"seeds", "draws"}
+
+
 def test_the_emulated_field_answers_under_common_luck() -> None:
     asked = a_field_question(
         measure="unauthorised_pairings",
@@ -124,21 +140,15 @@ def test_a_finding_is_no_stronger_than_its_interval(lead, surely: bool, said: st
     assert sentence.startswith(said)
 
 
-def small(ready: Ready) -> Ready:
-    """The same question at a size for a test."""
-    if ready.field is not None:
-        return replace(ready, field=replace(ready.field, premises=30, seeds=2, draws=0))
-    assert ready.campaign is not None
-    return replace(ready, campaign=replace(ready.campaign, premises=2_000, seeds=2, draws=3))
-
-
 def test_every_question_is_answered_on_a_page_that_needs_no_network(tmp_path) -> None:
     answers = [
         answered(small(one) if not one.refused else one, run=kept, runner=one_by_one)
         for one in READY.values()
         if one.name in ("privacy-pin", "does-not-fit", "costs")
     ]
-    place = write_pages(answers, folder=tmp_path)
+    for answer in answers:
+        write_page(answer, folder=tmp_path)
+    place = write_index(tuple(READY.values()), folder=tmp_path)
     assert {one.name: one.finding for one in ready_answers((tmp_path,))} == {
         one.name: one.finding for one in answers
     }
@@ -158,8 +168,26 @@ def test_every_question_is_answered_on_a_page_that_needs_no_network(tmp_path) ->
     by = {answer.name: answer for answer in answers}
     assert by["costs"].finding.startswith("Nothing can be said")
     assert by["privacy-pin"].label == "model only"
-    assert len(by["does-not-fit"].fans) == 2
+    assert " with no intervention" in by["privacy-pin"].remarks[0]
+    assert len(by["does-not-fit"].fans) == 3
     assert by["does-not-fit"].tables
+
+
+def test_a_picture_shows_days_as_dates_whole_names_and_only_what_there_is() -> None:
+    name = "S04 is ready in October and has a last wave of its own"
+    bars = tuple(Bar(name=name, over="seeds", value=day, low=day, high=day) for day in (10.0, 40.0))
+    days = Picture(title="T", axis="A", bars=bars, alt="", starts=date(2017, 6, 1))
+    text = svg(days)
+    assert re.search(r">\d+ Ju[nl] 2017<", text)
+    assert (
+        "".join(re.findall(r"<tspan[^>]*>([^<]*)</tspan>", text))
+        .replace(" ", "")
+        .count(name.replace(" ", ""))
+    )
+    assert "over draws" not in text
+    counts = svg(replace(days, starts=None))
+    assert "2017" not in counts
+    assert ">0<" in counts, "counts begin at nought"
 
 
 def test_a_page_says_what_is_in_its_pictures_and_escapes_it() -> None:
@@ -193,6 +221,15 @@ name = "A"
 [[field.variants]]
 name = "B"
 """
+
+
+def test_an_answer_to_a_question_that_was_changed_since_leaves_the_index(tmp_path) -> None:
+    costs = READY["costs"]
+    write_page(answered(costs, run=kept, runner=one_by_one), folder=tmp_path)
+    (tmp_path / "options.json").write_text("half an ans")
+    assert "costs.html" in write_index((READY["options"], costs), folder=tmp_path).read_text()
+    changed = replace(costs, hash="another")
+    assert "costs.html" not in write_index((changed,), folder=tmp_path).read_text()
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,11 @@ def variants(premises: int) -> dict[str, dict[str, Any]]:
     paced = PACED.format(per_day=premises // 6, in_north=premises // 20, elsewhere=premises // 9)
     return {
         "windows and pace": {"plan": HUBS.replace("[gate]", paced, 1)},
+        "a soak from the kth confirmation": {
+            "plan": HUBS.replace(
+                "soak_days = 3", f"soak_days = 9\nsoak_after = {max(1, premises // 30)}"
+            ).replace("settled_at_least = 0.98", "settled_at_least = 0.5")
+        },
         "a ramp": {
             "plan": HUBS.replace(
                 "planned_from = 2017-08-05",

@@ -1,4 +1,4 @@
-"""Arrow columns as NumPy arrays: words by their places in a dictionary, numbers without nulls."""
+"""Arrow columns as NumPy arrays: numbers of ids by their dictionary, numbers without nulls."""
 
 from typing import Any
 
@@ -46,24 +46,6 @@ def flags(column: Any) -> Flags:
     """Flags of a column without nulls."""
     flags: Flags = np.asarray(column).astype(np.bool_, copy=False)
     return flags
-
-
-def single(column: pa.ChunkedArray) -> pa.Array:
-    """The one chunk of a column."""
-    return column.chunk(0) if column.num_chunks else pa.array([], column.type)
-
-
-def coded(words: Any, codes: dict[Any, int]) -> NDArray[np.int8]:
-    """Numbers of words; -1 for null and for a word that has none."""
-    found = [codes.get(word, -1) for word in words.dictionary.to_pylist()]
-    table = np.array([*found, -1], np.int8)
-    return np.asarray(table[indices(words)])
-
-
-def indices(words: Any) -> NDArray[np.int32]:
-    """Places in the dictionary of a column of words, -1 for null."""
-    found: NDArray[np.int32] = words.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return found
 
 
 def integers(numbers: Any) -> NDArray[np.int64]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from typing import Final, TypeAlias
 
+import numpy as np
 import polars as pl
 
 Tables: TypeAlias = Mapping[str, pl.DataFrame]
@@ -190,13 +191,15 @@ class ColumnsDigest:
         return total.hexdigest()
 
 
-def _contents(column: pl.Series) -> Iterator[bytes]:
+def _contents(column: pl.Series) -> Iterator[bytes | memoryview]:
     """Which values are null, then the values; of texts their lengths and their bytes."""
     yield column.is_null().to_numpy().tobytes()
     if column.dtype == pl.String:
-        filled = column.fill_null("")
-        yield filled.str.len_bytes().to_numpy().astype("<i8").tobytes()
-        yield "".join(filled.to_list()).encode()
+        texts = column.fill_null("").to_arrow(compat_level=pl.CompatLevel.oldest())
+        _, bounds, held = texts.buffers()
+        ends = np.frombuffer(bounds, "<i8")[texts.offset : texts.offset + len(texts) + 1]
+        yield np.diff(ends).tobytes()
+        yield memoryview(held)[ends[0] : ends[-1]] if held else b""
     elif column.dtype == pl.Boolean:
         yield column.fill_null(False).to_numpy().tobytes()
     elif column.dtype == pl.Float64:

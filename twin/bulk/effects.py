@@ -163,6 +163,7 @@ _TELLS: Final[dict[str, Effect]] = {
         ExecutionState.ACTIVATED_UNCONFIRMED, Slot.TRUTH, Slot.ACTIVATION
     ),
     "firmware.activation-failed": _step(_FAILED, Slot.ACTIVATION),
+    "firmware.activation-cancelled": _step(_FAILED, Slot.ACTIVATION),
     "firmware.executing-changed": _RUNS,
     "firmware.power-on-verification-failed": _of_device(Slot.POWER_ON_FAULT),
     "firmware.update-timed-out": _step(ExecutionState.TIMED_OUT),
@@ -204,19 +205,23 @@ _TELLS: Final[dict[str, Effect]] = {
 }
 RESOLVED: Final = "programme.dead-letter-resolved"
 """What an operator did about a parked premises: left to the readable replay."""
+CANCELLED: Final = "firmware.activation-cancelled"
+RECALLED: Final = f"{CANCELLED}/recalled"
+"""A cancellation that names the request of an aborted campaign, for which there is no column."""
 UNTOLD: Final = (
     "lifecycle.inventory-entry-told",
     "firmware.update-unanswered",
     "firmware.confirmation-timed-out",
-    "firmware.activation-cancelled",
+    RECALLED,
 )
 """Facts whose effect is more than the table can say, and that few premises have: left as well.
 
 An inventory entry tells any part of itself; an unanswered request names a target, too; after a
-confirmation that timed out the moment of the activation counts; a cancellation may be a recall.
+confirmation that timed out the moment of the activation counts; a recall is no failure.
 """
 EFFECTS: Final[dict[str, Effect]] = {
     **{short_name(name): Effect() for name in PREMISES_TYPES},
+    RECALLED: Effect(),
     **_TELLS,
 }
 """Effects of all facts of a premises; those not named above change no column."""

@@ -3,7 +3,6 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.bulk.arrow import coded
 from twin.bulk.effect_tables import DEVICE_TYPES, EFFECT_TABLES, HUB_INSTALLED, KNOWS_DEVICE
 from twin.bulk.effects import Count, HomeSlot, Slot
 from twin.bulk.fold_attempts import fold_executions_of, fold_pairings_of
@@ -101,7 +100,7 @@ def _fold_devices(
         types=np.full(len(first), -1, np.int8),
         held=np.full((len(first), len(Slot)), -1, np.int32),
     )
-    kinds = coded(events.facets["device_type"], {kind: n for n, kind in enumerate(DEVICE_TYPES)})
+    kinds = events.words["device_type"].coded({kind: n for n, kind in enumerate(DEVICE_TYPES)})
     slots, fixed, other_slot, other_type = EFFECT_TABLES[:4]
     state = (devices.held, devices.types)
     by_row = (code, premises, device, kinds)

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.bulk.arrow import indices, integers
+from twin.bulk.arrow import integers
 from twin.bulk.effect_tables import ENROLS, PART, RANK, REQUESTED
 from twin.bulk.effects import NAMES_CAD, Part
 from twin.bulk.found import Devices, Executions, Pairings, stamps_of
@@ -22,14 +22,14 @@ def fold_executions_of(
     """Group and fold the facts of campaigns; premises whose targets clash are marked `bad`."""
     rank = RANK[events.code]
     rows = np.flatnonzero(told & ((rank > -9) | ENROLS[events.code]))
-    campaign = indices(events.facets["campaign_id"])[rows]
+    campaign = events.words["campaign_id"].places[rows]
     group, first = grouped(device[rows].astype(np.uint64), campaign.astype(np.uint64))
     count = len(first)
     enrols = ENROLS[events.code[rows]]
     enrolled = newest(group[enrols], rows[enrols], stamps_of(events), count)
     steps = rows[~enrols]
     target = np.where(
-        events.code[steps] == REQUESTED, indices(events.facets["firmware_version"])[steps], -1
+        events.code[steps] == REQUESTED, events.words["firmware_version"].places[steps], -1
     )
     attempt, how_far, reached, wave, requested, released = np.zeros((6, count), np.int64)
     aim, clash = np.full(count, -1, np.int64), np.zeros(count, np.bool_)
@@ -127,7 +127,7 @@ def _routes(
     premises: NDArray[np.int32],
 ) -> NDArray[np.int64]:
     """A row of each attempt that names its route; where two differ, the premises is left alone."""
-    route = indices(events.facets["route"])
+    route = events.words["route"].places
     held = np.full(count, -1, np.int64)
     held[group[names]] = rows[names]
     differs = names & (route[rows] != route[held[group]])

@@ -1,6 +1,7 @@
 """The lake's columns as the kernels want them: ids as numbers, a range of premises at a time."""
 
 from collections.abc import Iterator
+from functools import reduce
 from typing import Any, Final
 
 import numpy as np
@@ -10,8 +11,8 @@ import pyarrow.parquet as pq
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from twin.bulk.arrow import by_dictionary, flags, single, whole
-from twin.bulk.effects import CODES, RESOLVED, UNTOLD, VARIANTS
+from twin.bulk.arrow import by_dictionary, flags, whole
+from twin.bulk.effects import CANCELLED, CODES, RECALLED, RESOLVED, UNTOLD, VARIANTS, Variant
 from twin.bulk.ids import (
     Flags,
     Numbers,
@@ -22,6 +23,7 @@ from twin.bulk.ids import (
 )
 from twin.bulk.reasons import OLD_FILE, REFUSED, RESOLUTION, SOURCE, UNTOLD_FACT
 from twin.bulk.spans import Span, bounds
+from twin.bulk.words import Words, words_of
 from twin.lake.schema import EVENTS
 
 TOPIC: Final = "premises.events"
@@ -71,6 +73,8 @@ VALUES: Final = (
 COLUMNS: Final = (*_PLACE, *_IDS, *VALUES)
 _WORDS: Final = [name for name in COLUMNS if pa.types.is_string(EVENTS.field(name).type)]
 _UNKNOWN_SOURCE: Final = 255
+_UNTOLD: Final = np.isin(np.arange(len(CODES) + 1), [CODES[name] for name in UNTOLD])
+"""Which effects the table does not tell, by code; the last is that of no fact (-1)."""
 BATCH_ROWS: Final = 500_000
 """Rows whose ids are read together; the files of a lake that was not compacted are small."""
 THREADS_FROM: Final = 50_000
@@ -78,13 +82,16 @@ THREADS_FROM: Final = 50_000
 _CODED: Final = pa.dictionary(pa.int32(), pa.string())
 SCHEMA: Final = pa.schema(
     [(name, _CODED if name in _WORDS else EVENTS.field(name).type) for name in COLUMNS]
-    + [("old", pa.bool_())]
+    + [("old", pa.bool_()), ("more", pa.bool_())]
 )
-"""The columns as the kernels take them; `old` marks rows of a file that lacked some."""
+"""The columns as the kernels take them; `old` marks rows of a file that lacked some, `more` those
+of cancellations that say more than the columns do (`says_more`)."""
+BEYOND: Final = ("value", "data", "rest")
+"""Columns that hold what other columns do not give back of a fact (decision 0037)."""
 
 
 class Events(Struct):
-    """Records of some premises: ids as numbers, an effect's code, and the other facets as Arrow.
+    """Records of some premises: ids and words as numbers, an effect's code, other facets as Arrow.
 
     `bad` is 0 for a record that the kernels understand. Moments are microseconds since 1970, UTC.
     """
@@ -106,6 +113,7 @@ class Events(Struct):
     code: NDArray[np.int16]
     breach: Flags
     bad: NDArray[np.uint8]
+    words: dict[str, Words]
     facets: dict[str, pa.Array]
 
     def __len__(self) -> int:
@@ -136,17 +144,20 @@ def events_of(table: pa.Table) -> Events:
 
 
 def _events(table: pa.Table, premises: Numbers) -> Events:
-    values = table.select(VALUES).unify_dictionaries().combine_chunks()
+    words: dict[str, Words] = {n: words_of(table[n]) for n in VALUES if n in _WORDS}
+    facets: dict[str, pa.Array] = {
+        name: table[name].combine_chunks() for name in VALUES if name not in words
+    }
     numbers = _numbers(table, premises)
     attempt = numbers.pop("high"), numbers.pop("low")
-    facets = {name: single(values[name]) for name in VALUES}
-    numbers["code"] = _codes(values)
+    numbers["code"] = _codes(words, facets)
+    numbers["code"][flags(table["more"])] = CODES[RECALLED]
     bad = numbers["bad"]
-    bad[np.isin(numbers["code"], [CODES[name] for name in UNTOLD])] = UNTOLD_FACT
+    bad[_UNTOLD[numbers["code"]]] = UNTOLD_FACT
     bad[numbers["code"] == CODES[RESOLVED]] = RESOLUTION
-    bad[flags(pc.is_valid(table["refusal"])) | (numbers["code"] < 0)] = REFUSED
-    numbers["breach"] = flags(values["breach"].is_valid())
-    return Events(**numbers, attempt=attempt, facets=facets)
+    bad[(words_of(table["refusal"]).places >= 0) | (numbers["code"] < 0)] = REFUSED
+    numbers["breach"] = words["breach"].places >= 0
+    return Events(**numbers, attempt=attempt, words=words, facets=facets)
 
 
 def _tables(span: Span) -> Iterator[pa.Table]:
@@ -161,12 +172,39 @@ def _tables(span: Span) -> Iterator[pa.Table]:
         table = source.read_row_groups(
             wanted, columns=present, use_threads=told.num_rows > THREADS_FROM
         )
-        for name in COLUMNS:
-            if name not in present:
-                table = table.append_column(name, _nulls(name, len(table)))
-        old = len(present) < len(COLUMNS)
-        table = table.append_column("old", pa.repeat(pa.scalar(old), len(table)))
-        yield table.select((*COLUMNS, "old")).replace_schema_metadata(None).cast(SCHEMA)
+        yield _as_wanted(table, _more(source, wanted, table), is_old=len(present) < len(COLUMNS))
+
+
+def _more(source: pq.ParquetFile, groups: list[int], table: pa.Table) -> pa.ChunkedArray:
+    """`says_more` of some row groups; few have a cancellation, and no other reads so much."""
+    beyond = [name for name in BEYOND if name in source.schema_arrow.names]
+    if not beyond or CANCELLED not in words_in(table["event"]):
+        return says_more(table)
+    return says_more(table, source.read_row_groups(groups, columns=beyond))
+
+
+def says_more(table: pa.Table, beyond: pa.Table | None = None) -> pa.ChunkedArray:
+    """Cancellations of which something is kept outside the columns: a recall, perhaps."""
+    if beyond is None:
+        return pa.chunked_array([pa.repeat(pa.scalar(False), len(table))])
+    found = pc.equal(table["event"].cast(pa.string()), CANCELLED)
+    held = [pc.is_valid(column) for column in beyond.columns]
+    return pc.fill_null(pc.and_(found, reduce(pc.or_, held)), False)
+
+
+def words_in(column: pa.ChunkedArray) -> set[str]:
+    """The words of a column's dictionaries."""
+    return {word for chunk in column.chunks for word in chunk.dictionary.to_pylist()}
+
+
+def _as_wanted(table: pa.Table, more: pa.ChunkedArray, *, is_old: bool) -> pa.Table:
+    """The columns of `SCHEMA`; those that a file lacks are null."""
+    for name in COLUMNS:
+        if name not in table.schema.names:
+            table = table.append_column(name, _nulls(name, len(table)))
+    table = table.append_column("old", pa.repeat(pa.scalar(is_old), len(table)))
+    table = table.append_column("more", more)
+    return table.select(SCHEMA.names).replace_schema_metadata(None).cast(SCHEMA)
 
 
 def _nulls(name: str, count: int) -> pa.Array:
@@ -207,27 +245,27 @@ def _numbers(table: pa.Table, premises: Numbers) -> dict[str, NDArray[Any]]:
     }
 
 
-def _codes(table: pa.Table) -> NDArray[np.int16]:
+def _codes(words: dict[str, Words], facets: dict[str, pa.Array]) -> NDArray[np.int16]:
     """The number of each record's effect; -1 for what is no fact of a premises."""
-
-    def known(words: pa.Array) -> tuple[NDArray[np.int16], Flags]:
-        codes = np.array([CODES.get(word, -1) for word in words.to_pylist()], np.int16)
-        return codes, codes >= 0
-
-    codes, named = by_dictionary(table["event"], known)
-    codes[~named] = -1
+    told = words["event"]
+    codes = np.array([*(CODES.get(text, -1) for text in told.texts), -1], np.int16)[told.places]
     for variant in VARIANTS:
         of = np.flatnonzero(codes == CODES[variant.name.partition("/")[0]])
         if len(of):
-            values = table[variant.column].take(pa.array(of))
-            hit = _is_variant(values, variant.word)
+            hit = _is_variant(variant, of, words, facets)
             codes[of[hit != variant.other_than]] = CODES[variant.name]
     return codes
 
 
-def _is_variant(values: pa.ChunkedArray, word: str | None) -> Flags:
-    if word is None:
+def _is_variant(
+    variant: Variant, rows: NDArray[Any], words: dict[str, Words], facets: dict[str, pa.Array]
+) -> Flags:
+    """Whether each of some rows holds the word of a variant, or nothing if it has no word."""
+    if variant.column in words:
+        held = words[variant.column]
+        wanted = -1 if variant.word is None else held.place(variant.word)
+        return np.asarray(held.places[rows] == wanted)
+    values = facets[variant.column].take(pa.array(rows))
+    if variant.word is None:
         return flags(values.is_null())
-    if pa.types.is_boolean(values.type):
-        return flags(pc.fill_null(pc.equal(values, word == "true"), False))
-    return flags(pc.fill_null(pc.equal(values.cast(pa.string()), word), False))
+    return flags(pc.fill_null(pc.equal(values, variant.word == "true"), False))

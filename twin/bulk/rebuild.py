@@ -70,7 +70,8 @@ def fold_range(events: Events, records_of: RecordsOf) -> Range:
         entries = (folded(name, log) for (name, _), log in records_of(left_alone))
         readable = projected(entries)
         tables = {name: pl.concat([table, readable[name]]) for name, table in tables.items()}
-    return Range(in_order(tables), found.fallbacks)
+        tables = in_order(tables)
+    return Range(tables, found.fallbacks)
 
 
 def folded_spans(of: Sequence[Span]) -> Iterator[Range]:

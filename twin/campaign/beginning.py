@@ -11,6 +11,7 @@ from twin.campaign.plan import Plan
 from twin.campaign.state import Campaign
 from twin.campaign.tallies import CampaignCounts
 from twin.campaign.transitions import TERMINAL
+from twin.campaign.upstream import is_down
 from twin.events.campaign_words import PlanCheck
 from twin.events.programme import (
     CampaignStarted,
@@ -107,12 +108,15 @@ def _draw(campaign: Campaign, basis: Basis) -> WavesCut | None:
 
 
 def start(campaign: Campaign, basis: Basis) -> TimerFired | CampaignStarted | None:
-    """Start on the plan's day, when the campaign that it follows is finished; else it waits."""
+    """Start on the plan's day, when the campaign that it follows is finished and no region that it
+    begins in is down; else it waits."""
     plan = campaign.plan
     if Timer.START_AT not in campaign.fired:
         if basis.now.date() < plan.starts_on:
             return None
         return TimerFired(campaign_id=plan.campaign_id, timer=Timer.START_AT, tick=basis.tick)
     if plan.after is not None and basis.others.get(plan.after) is not CampaignState.FINISHED:
+        return None
+    if is_down(campaign, basis):
         return None
     return CampaignStarted(campaign_id=plan.campaign_id, tick=basis.tick)

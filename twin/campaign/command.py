@@ -9,7 +9,7 @@ from msgspec import Struct
 from twin.campaign.plan import Plan
 from twin.events.programme import CommandName, Count
 from twin.ids import Actor, CampaignId, ModelId, Sha256, Uuid
-from twin.vocabulary import CommandCause, HoldReason, OperatorRole
+from twin.vocabulary import CommandCause, CspRegion, HoldReason, OperatorRole
 
 ROLES: Final[dict[str, OperatorRole]] = {
     "submit": OperatorRole.PLANNER,
@@ -37,6 +37,7 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     `expected_version` and `plan_hash` make it refuse rather than act on what the operator has
     not seen. `reason` names the hold that a resume means: if others stand too, it conflicts.
     `plan` is what is handed in, `model` what is excluded, `by` the campaign that takes over.
+    `region` is where the way to the devices is down, or with `is_up` in order again.
     `force_duplicate` hands in what another campaign has under its own name.
     """
 
@@ -53,6 +54,8 @@ class Command(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     plan: Plan | None = None
     model: ModelId | None = None
     by: CampaignId | None = None
+    region: CspRegion | None = None
+    is_up: bool = False
     force_duplicate: bool = False
 
 

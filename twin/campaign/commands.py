@@ -29,6 +29,7 @@ from twin.events.programme import (
     CommandAnswered,
     ModelExcluded,
     StopOrdered,
+    UpstreamReported,
     WaveAdvanced,
 )
 from twin.events.registry import CampaignFact
@@ -80,6 +81,7 @@ def decide_command(
         why=reply.why,
         # As it stands after these facts, so that the next command can expect it.
         version=version + len(reply.facts) + 1 if known else 0,
+        in_flight=next((getattr(fact, "in_flight", None) for fact in reply.facts), None),
     )
     return (*reply.facts, answered)
 
@@ -152,7 +154,9 @@ def _hold(campaign: Campaign, _: Command, standing: Standing) -> Reply:
         return WRONG_STATE
     if HoldReason.OPERATOR in campaign.holds:
         return ALREADY
-    return done(CampaignHeld(campaign.plan.campaign_id, HoldReason.OPERATOR, standing.tick))
+    in_flight = standing.in_flight(campaign)
+    held = HoldReason.OPERATOR
+    return done(CampaignHeld(campaign.plan.campaign_id, held, standing.tick, in_flight))
 
 
 def _resume(campaign: Campaign, command: Command, standing: Standing) -> Reply:
@@ -225,13 +229,28 @@ def _supersede(campaign: Campaign, command: Command, standing: Standing) -> Repl
     """Row 19: names the campaign that takes this one's place, which must be known and not over."""
     if campaign.state is CampaignState.SUPERSEDED:
         return ALREADY
-    ending = (CampaignState.STOPPING, CampaignState.ABORTING, CampaignState.DRAFT)
-    if campaign.state in (*TERMINAL, *ending):
+    if campaign.state in TERMINAL:
         return WRONG_STATE
     successor = None if command.by is None else standing.others.get(command.by)
     if command.by is None or command.by == command.campaign_id or successor in (None, *TERMINAL):
         return refused("no_successor")
-    return done(CampaignSuperseded(campaign.plan.campaign_id, command.by, standing.tick))
+    in_flight = standing.in_flight(campaign)
+    return done(CampaignSuperseded(campaign.plan.campaign_id, command.by, standing.tick, in_flight))
+
+
+def _upstream(campaign: Campaign, command: Command, standing: Standing) -> Reply:
+    """Take down which region's way to the devices is down; what follows a tick decides."""
+    if campaign.state in TERMINAL:
+        return WRONG_STATE
+    if command.region is None:
+        return refused("no_region")
+    if (command.region not in campaign.down) is command.is_up:
+        return ALREADY
+    return done(
+        UpstreamReported(
+            campaign.plan.campaign_id, command.region, command.is_up, command.actor, standing.tick
+        )
+    )
 
 
 _ANSWERS: Final[dict[str, Callable[[Campaign, Command, Standing], Reply]]] = {
@@ -247,4 +266,5 @@ _ANSWERS: Final[dict[str, Callable[[Campaign, Command, Standing], Reply]]] = {
     "abort": _abort,
     "cancel": _cancel,
     "supersede": _supersede,
+    "upstream": _upstream,
 }

@@ -16,6 +16,7 @@ from twin.campaign.product import Product
 from twin.campaign.releasing import release
 from twin.campaign.state import Campaign, evolve
 from twin.campaign.tallies import CampaignCounts
+from twin.campaign.upstream import sinks
 from twin.campaign.waving import judgement
 from twin.campaign.withdrawals import withdraw
 from twin.events.programme import CampaignApproved
@@ -74,9 +75,9 @@ QUESTIONS: Final[dict[S, tuple[Callable[[Campaign, Basis], CampaignFact | None],
     S.VALIDATING: (validate,),
     S.AWAITING_APPROVAL: (_approved,),
     S.READY: (start,),
-    S.STARTING: (end, withdraw, release),
-    S.RUNNING: (end, withdraw, closes, judgement, release, finish),
-    S.HELD: (end, withdraw, opens, judgement),
+    S.STARTING: (end, withdraw, sinks, release),
+    S.RUNNING: (end, withdraw, sinks, closes, judgement, release, finish),
+    S.HELD: (end, withdraw, sinks, opens, judgement),
     S.STOPPING: (end, judgement),
     S.ABORTING: (end, judgement),
     S.FINISHED: (revise,),

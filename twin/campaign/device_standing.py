@@ -21,8 +21,10 @@ from twin.campaign.fields import (
     RETRYING,
     field_of,
 )
+from twin.campaign.hubs import hub_ahead
 from twin.campaign.membership import Member, is_seated, stratum_name
 from twin.campaign.orders import order_of
+from twin.campaign.plan import Plan
 from twin.campaign.state import Campaign
 from twin.campaign.transitions import ENDING, TERMINAL, UNDER_WAY
 from twin.events.firmware import FirmwareActivationAccepted, FirmwareTransferred
@@ -61,7 +63,8 @@ class DeviceStanding(Struct, frozen=True, kw_only=True):
 
     `attempt` is 0 and `since` None where nothing was asked of it. `cause` is why its last attempt
     that ended badly did; `late` says that it was confirmed after its time was over. `waits_for`
-    names the campaign that has the device now, where this one would ask it otherwise.
+    names the campaign that has the device, or with `hubs_first` its hub, where this one would ask
+    it otherwise.
     """
 
     premises_id: str
@@ -91,11 +94,17 @@ def step_of(fact: object) -> tuple[str, Step] | None:
 
 
 def standings_of(
-    *, campaign: Campaign, premises: Premises, steps: Steps, now: datetime
+    *,
+    campaign: Campaign,
+    premises: Premises,
+    steps: Steps,
+    now: datetime,
+    under_way: tuple[Plan, ...] = (),
 ) -> Iterator[DeviceStanding]:
     """How the devices of a premises stand in a campaign, each that has a word once.
 
-    Those of a wave are exactly the members that the campaign counts there.
+    Those of a wave are exactly the members that the campaign counts there. `under_way` are the
+    plans of campaigns that were under way then, whose hubs a meter may wait for.
     """
     order = order_of(campaign, tick=campaign.tick)
     for name, device in sorted(premises.devices.items()):
@@ -103,7 +112,7 @@ def standings_of(
         if word is None or device.device_type is not campaign.plan.device_type:
             continue
         if word.reason is not None or is_seated(plan=campaign.plan, enrolment=word):
-            asked = _Asked(campaign, order, premises, device, steps.get(name, ()), now)
+            asked = _Asked(campaign, order, premises, device, steps.get(name, ()), now, under_way)
             yield asked.standing()
 
 
@@ -116,6 +125,7 @@ class _Asked(NamedTuple):
     device: Device
     steps: Collection[Step]
     now: datetime
+    under_way: tuple[Plan, ...]
 
     @property
     def execution(self) -> Execution | None:
@@ -203,7 +213,11 @@ class _Asked(NamedTuple):
     def _waits_for(self, state: ExecutionStanding) -> str | None:
         if state not in (ExecutionStanding.QUEUED, ExecutionStanding.RETRY_WAIT):
             return None
-        return updating_elsewhere(plan=self.campaign.plan, device=self.device, now=self.now)
+        plan = self.campaign.plan
+        found = updating_elsewhere(plan=plan, device=self.device, now=self.now)
+        if found is None and plan.hubs_first and state is ExecutionStanding.QUEUED:
+            found = hub_ahead(premises=self.premises, under_way=self.under_way)
+        return found
 
 
 _FINER: Final = {

@@ -22,11 +22,13 @@ from twin.campaign.attempts import (
     unanswered,
 )
 from twin.campaign.enrolling import excluded, seated_anew, words
+from twin.campaign.hubs import hub_ahead
 from twin.campaign.membership import CapableVersion, Member, members, stratum_name
 from twin.campaign.ordered import CampaignOrder as CampaignOrder
 from twin.campaign.ordered import Mode as Mode
 from twin.campaign.ordered import Order as Order
 from twin.campaign.patience import age, is_silent, time_out
+from twin.campaign.plan import Plan
 from twin.campaign.targets import is_there
 from twin.events.attempts import (
     FirmwareConfirmationTimedOut,
@@ -59,9 +61,14 @@ def all_due(
     DCC would answer the second with a list, and its attempt would be spent.
     """
     updating: set[str] = set()
+    under_way = tuple(campaign.plan for campaign in order.campaigns if campaign.under_way)
     for campaign in order.campaigns:
         found = due(
-            order=campaign, now=order.now, premises=premises, capable_version=capable_version
+            order=campaign,
+            now=order.now,
+            premises=premises,
+            capable_version=capable_version,
+            under_way=under_way,
         )
         free = [one for one in found if one.device_id not in updating or not asks_to_update(one)]
         yield from free
@@ -74,15 +81,23 @@ def due(
     now: datetime,
     premises: Premises,
     capable_version: CapableVersion,
+    under_way: tuple[Plan, ...] = (),
 ) -> tuple[FieldRequest | Word, ...]:
     """The requests and words that are due at a premises, the same for the same arguments.
 
     Executions in flight are followed whatever the campaign's state; new ones, and new attempts,
-    only where it is releasing.
+    only where it is releasing. `under_way` are the plans for whose hubs meters may have to wait.
     """
     if order.mode == "rest":
         return ()
-    found = _Due(order, now, premises, capable_version)
+    found = _Due(
+        order,
+        now,
+        premises,
+        capable_version,
+        under_way,
+        members(plan=order.plan, premises=premises),
+    )
     return (*found.words(), *found.newcomers(), *found.follow_ups())
 
 
@@ -91,6 +106,8 @@ class _Due(Struct, frozen=True):
     now: datetime
     premises: Premises
     capable_version: CapableVersion
+    under_way: tuple[Plan, ...]
+    members: list[Member]
 
     def words(self) -> Iterator[Word]:
         if self.order.mode == "seat":
@@ -108,7 +125,7 @@ class _Due(Struct, frozen=True):
     def newcomers(self) -> Iterator[FieldRequest | Word]:
         if self.order.mode != "release":
             return
-        for member in members(plan=self.order.plan, premises=self.premises):
+        for member in self.members:
             if not self._is_released(member):
                 continue
             if self._is_quarantined(member.device):
@@ -139,7 +156,13 @@ class _Due(Struct, frozen=True):
             and active_device(self.premises, device_type=plan.device_type) is device
             and not is_there(plan=plan, device=device, target=member.enrolment.target_version)
             and not self._is_taken(device)
+            and not self._waits_for_its_hub()
         )
+
+    def _waits_for_its_hub(self) -> bool:
+        if not self.order.plan.hubs_first:
+            return False
+        return hub_ahead(premises=self.premises, under_way=self.under_way) is not None
 
     def _is_quarantined(self, device: Device) -> bool:
         return is_quarantined(self.order.plan, self.premises, device, at=self.now)
@@ -148,7 +171,7 @@ class _Due(Struct, frozen=True):
         return is_open_elsewhere(plan=self.order.plan, device=device, now=self.now)
 
     def follow_ups(self) -> Iterator[FieldRequest | Word]:
-        for member in members(plan=self.order.plan, premises=self.premises):
+        for member in self.members:
             execution = member.device.executions.get(self.order.plan.campaign_id)
             if execution is None:
                 continue

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from twin.campaign.device_standing import DeviceStanding, Step, standings_of, step_of
+from twin.campaign.plan import Plan
 from twin.campaign.state import Campaign
 from twin.events.envelope import Event
 from twin.events.firmware import ExecutingFirmwareChanged, FirmwareVersionRead
@@ -22,8 +23,10 @@ class Past(Struct):
     as_of: AsOf
     facts: list[Event]
 
-    def standings(self, campaign: Campaign, *, now: datetime) -> Iterator[DeviceStanding]:
-        """How its devices stood."""
+    def standings(
+        self, campaign: Campaign, *, now: datetime, under_way: tuple[Plan, ...] = ()
+    ) -> Iterator[DeviceStanding]:
+        """How its devices stood, beside the plans that were under way."""
         steps: dict[str, list[Step]] = {}
         for event in self.facts:
             found = step_of(event.fact)
@@ -31,7 +34,9 @@ class Past(Struct):
                 device_id, taken = found
                 steps.setdefault(device_id, []).append(taken)
         premises = self.as_of.premises
-        yield from standings_of(campaign=campaign, premises=premises, steps=steps, now=now)
+        yield from standings_of(
+            campaign=campaign, premises=premises, steps=steps, now=now, under_way=under_way
+        )
 
 
 def premises_at(

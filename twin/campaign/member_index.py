@@ -4,7 +4,9 @@ A partition on the log and the fleet of a replay keep the same index.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
+from datetime import datetime
+from types import MappingProxyType
 
 from twin.campaign.censuses import Census, censuses_of
 from twin.campaign.ordered import Order
@@ -75,14 +77,20 @@ class MemberIndex:
         if any(not (p.cell.is_over or p.cell.is_awaited) for p in places):
             self._moving[name] = None
 
-    def concerned(self, order: Order) -> list[str]:
+    def concerned(
+        self, order: Order, *, quiet: Mapping[str, datetime] = MappingProxyType({})
+    ) -> list[str]:
         """Premises that an order may concern, in order: in flight, or awaited and released.
 
+        Those in flight that are `quiet` until a moment are left out before it.
         An order that enrols or seats concerns all, whether they are counted here or not.
         """
-        found = dict(self._moving)
+        now = order.now
+        found = {n: None for n in self._moving if (at := quiet.get(n)) is None or at <= now}
         for campaign in order.campaigns:
             awaited = self._awaited[campaign.plan.campaign_id]
+            if campaign.mode != "release" and not campaign.excluded_models:
+                continue
             found |= {
                 name: None
                 for name, at in awaited.items()

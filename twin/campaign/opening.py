@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import Final
 
 from twin.campaign.basis import Basis
+from twin.campaign.holding import hold
 from twin.campaign.state import Campaign
+from twin.campaign.upstream import is_down
 from twin.campaign.windows import next_opening
 from twin.events.programme import CampaignHeld, CampaignResumed
 from twin.vocabulary import HoldReason
@@ -21,12 +23,14 @@ def closes(campaign: Campaign, basis: Basis) -> CampaignHeld | None:
     """No window opens today, and something waits for one."""
     if not _is_shut(campaign, basis):
         return None
-    return CampaignHeld(campaign.plan.campaign_id, HoldReason.WINDOW, basis.tick)
+    return hold(campaign, basis, HoldReason.WINDOW)
 
 
 def opens(campaign: Campaign, basis: Basis) -> CampaignResumed | None:
-    """A campaign that is held for nothing but its windows goes on by itself."""
-    if campaign.holds != (HoldReason.WINDOW,) or _is_shut(campaign, basis):
+    """A campaign that is held for nothing but windows and upstream goes on by itself (rule b)."""
+    if not campaign.holds or not set(campaign.holds) <= {HoldReason.WINDOW, HoldReason.UPSTREAM}:
+        return None
+    if is_down(campaign, basis) or _is_shut(campaign, basis):
         return None
     return CampaignResumed(campaign.plan.campaign_id, (), basis.tick)
 

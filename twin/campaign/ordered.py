@@ -20,7 +20,7 @@ class CampaignOrder(Struct, frozen=True, kw_only=True):
     Where releases are paced, `cells` gives for each wave how far each of its cells may go instead.
     `before` and `cells_before` are what the tick before could start, `since` is when the campaign
     began or resumed to release. `cuts` are those by which seats are given anew where waves take a
-    count.
+    count. `under_way` says that the campaign has started and was not told to end.
     """
 
     plan: Plan
@@ -32,6 +32,7 @@ class CampaignOrder(Struct, frozen=True, kw_only=True):
     cells_before: tuple[dict[str, float], ...] = ()
     since: datetime | None = None
     cuts: tuple[float, ...] = ()
+    under_way: bool = False
 
     def reaches(self, *, wave: int, place: float, stratum: str) -> bool:
         """Whether a member of a wave (from 1) is released, by its place and its stratum."""
@@ -59,7 +60,7 @@ class CampaignOrder(Struct, frozen=True, kw_only=True):
 
     def concerns(self, *, wave: int, place: float, stratum: str) -> bool:
         """Whether a member that waits is released now, or may have to leave the campaign."""
-        if self.excluded_models:
+        if self.excluded_models and stratum.rpartition("|")[2] in self.excluded_models:
             return True
         return self.mode == "release" and self.reaches(wave=wave, place=place, stratum=stratum)
 

@@ -6,7 +6,9 @@ from typing import Final
 
 from twin.campaign.beginning import ENROLLED_AFTER_TICKS
 from twin.campaign.executions import CampaignOrder, Mode, Order
+from twin.campaign.plan import Plan
 from twin.campaign.state import Campaign
+from twin.campaign.transitions import UNDER_WAY
 from twin.vocabulary import CampaignState
 
 MODES: Final[dict[CampaignState, Mode]] = {
@@ -29,6 +31,11 @@ def order_at(campaigns: Iterable[Campaign], *, tick: int, now: datetime) -> Orde
     return Order(tick=tick, now=now, campaigns=tuple(order_of(one, tick=tick) for one in ranked))
 
 
+def under_way(campaigns: Iterable[Campaign]) -> tuple[Plan, ...]:
+    """The plans of those campaigns that have started and were not told to end."""
+    return tuple(one.plan for one in campaigns if one.state in UNDER_WAY)
+
+
 def order_of(campaign: Campaign, *, tick: int) -> CampaignOrder:
     """The order of a campaign; also one that is at rest is ordered, so that it is counted."""
     paced = campaign.plan.is_paced
@@ -46,11 +53,14 @@ def order_of(campaign: Campaign, *, tick: int) -> CampaignOrder:
         cells_before=tuple(cells for _, cells in earlier) if paced else (),
         since=campaign.releasing_since,
         cuts=campaign.cuts,
+        under_way=campaign.state in UNDER_WAY,
     )
 
 
 def _mode(campaign: Campaign, tick: int) -> Mode:
     """By the state; where waves take a count, enrolment is followed by lots and seats."""
+    if campaign.state is CampaignState.SUPERSEDED and campaign.recalls:
+        return "recall"  # a successor takes no order back (rollout specification, 2, rule e)
     if campaign.state is not CampaignState.VALIDATING or not campaign.plan.is_counted:
         return MODES.get(campaign.state, "rest")
     if campaign.cuts:

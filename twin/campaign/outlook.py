@@ -4,16 +4,18 @@ The same allowance decides here and in the campaign, so what a plan cannot do by
 no campaign will do. Holds, failures and retries come on top.
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
 from typing import Final, TypeAlias
 
 from msgspec import Struct
 
 from twin.campaign.fair_shares import Cell
 from twin.campaign.pacing import Buckets, Pace, Wave, allowance
-from twin.campaign.plan import Plan
+from twin.campaign.plan import Plan, PlannedWave
 from twin.campaign.ramps import daily_rate
 from twin.campaign.windows import open_time
 
@@ -49,8 +51,8 @@ Days: TypeAlias = tuple[Mapping[Cell, int], ...]
 def outlook(*, plan: Plan, members: Sequence[Mapping[Cell, int]], waiting_days: int) -> Outlook:
     """The releases of a plan whose waves have these members by cell.
 
-    After its last release a wave soaks, or waits `waiting_days` if that is longer; a ramp counts a
-    member as confirmed so many days (one at least) after its release.
+    After its last release a wave soaks, or waits `waiting_days` if that is longer; a ramp, and a
+    soak after so many confirmed, counts a member so many days (one at least) after its release.
     """
     route = Route(plan, day=plan.starts_on, lag=max(1, waiting_days))
     waves: list[WaveOutlook] = []
@@ -61,8 +63,20 @@ def outlook(*, plan: Plan, members: Sequence[Mapping[Cell, int]], waiting_days: 
         last = first + DAY * (len(days) - 1)
         by_day = tuple(sum(day.values()) for day in days)
         waves.append(WaveOutlook(first=first, last=last, by_day=by_day))
-        route.day = last + DAY * (1 + max(plan.waves[nth].soak_days, waiting_days))
+        route.day = _next_opening(plan.waves[nth], first, by_day, waiting_days)
     return Outlook(waves=tuple(waves), end=route.day)
+
+
+def _next_opening(
+    planned: PlannedWave, first: date, by_day: Sequence[int], waiting_days: int
+) -> date:
+    """The day on which the wave behind one may begin, by releases, soak and wait alone."""
+    last = first + DAY * (len(by_day) - 1)
+    if planned.soak_after is None:
+        return last + DAY * (1 + max(planned.soak_days, waiting_days))
+    wanted, out = min(planned.soak_after, sum(by_day)), list(accumulate(by_day))
+    begins = first + DAY * (bisect_left(out, wanted) + max(1, waiting_days))
+    return max(last + DAY * waiting_days, begins + DAY * planned.soak_days) + DAY
 
 
 class Route:

@@ -22,9 +22,13 @@ _WAITS_FOR: Final[dict[ExecutionState, TimeOutCause]] = {
 
 def age(*, plan: Plan, execution: Execution, now: datetime) -> timedelta:
     """Since the request; where activation is dated, an attempt that waits for it is younger."""
+    return now - _young_until(plan, execution)
+
+
+def _young_until(plan: Plan, execution: Execution) -> datetime:
     if execution.state not in ACTIVATING:
-        return now - execution.requested_at
-    return now - _silent_since(plan, execution.requested_at)
+        return execution.requested_at
+    return _silent_since(plan, execution.requested_at)
 
 
 def is_silent(*, plan: Plan, execution: Execution, state: ExecutionState, now: datetime) -> bool:
@@ -48,6 +52,23 @@ def time_out(
     if since is None or days is None:
         return None
     return cause if now - since >= timedelta(days=days) else None
+
+
+def waits_until(*, plan: Plan, execution: Execution, state: ExecutionState) -> datetime | None:
+    """When an attempt is first silent or out of time if nothing is heard; None: it waits for us.
+
+    Before that `is_silent` and `time_out` both say no of an attempt under way.
+    """
+    if state not in _WAITS_FOR or state is ExecutionState.VERIFIED:
+        return None
+    since, policy = _young_until(plan, execution), plan.policy
+    moments = [since + timedelta(days=policy.follow_up_days)]
+    if state in ACTIVATING:
+        moments.append(since + timedelta(days=policy.read_after_days))
+    step, days = _step_since(plan, execution, state), _days(plan, _WAITS_FOR[state])
+    if step is not None and days is not None:
+        moments.append(step + timedelta(days=days))
+    return min(moments)
 
 
 def _days(plan: Plan, cause: TimeOutCause) -> int | None:

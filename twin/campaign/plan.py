@@ -38,7 +38,8 @@ class PlannedWave(
     It takes a `count` of the devices of its strata (none named: of all), or the next `share` of
     those that no count takes, or with `rest` all that earlier waves left. A release is spread
     evenly over `release_days` (0: at once), and held back by a `ramp` until enough are confirmed;
-    success may not be declared before `soak_days` have passed since the last of it.
+    success may not be declared before `soak_days` have passed since the last of it, or, where a
+    plan says `soak_after`, since so many of the wave were confirmed (all, if no more are open).
     """
 
     name: str
@@ -50,6 +51,7 @@ class PlannedWave(
     models: tuple[ModelId, ...] = ()
     release_days: int
     soak_days: int
+    soak_after: int | None = None
     ramp: Ramp | None = None
     planned_from: date
     planned_to: date
@@ -62,7 +64,8 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     wave's bad gate does. What is not finished at the end of `ends_on` goes by `end_behaviour`.
     Releases keep to `pacing`, and within `windows` where there are some. A plan that `rolls_back`
     another campaign brings each model in `targets` to the version there; all others bring the
-    newest. Where there is an `activation`, devices act at its time and not at once.
+    newest. Where there is an `activation`, devices act at its time and not at once. With
+    `hubs_first` a meter waits for the hub of its home (`twin.campaign.hubs`).
     """
 
     campaign_id: CampaignId
@@ -80,6 +83,7 @@ class Plan(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_d
     end_behaviour: EndBehaviour = EndBehaviour.LET_RUN
     on_reject: Literal["hold", "abort"] = "hold"
     priority: int = 0
+    hubs_first: bool = False
     selection: Selection = Selection()
     pacing: Pace | None = None
     windows: tuple[Window, ...] = ()

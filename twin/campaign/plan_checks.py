@@ -21,7 +21,7 @@ from twin.campaign.policy import (
     cause_mistakes,
     policy_mistakes,
 )
-from twin.campaign.ramps import RAMP_FORM
+from twin.campaign.ramps import PER_DAY_MAX, RAMP_FORM
 from twin.campaign.selecting import DATE as DATE
 from twin.campaign.selecting import SELECTION as SELECTION
 from twin.campaign.selecting import STRATA as STRATA
@@ -63,6 +63,7 @@ OPTIONAL: Final[Form] = {
         lambda v: isinstance(v, str) and v in list(EndBehaviour),
         "stop_releases, recall or let_run",
     ),
+    "hubs_first": (lambda v: isinstance(v, bool), "true or false"),
     "on_reject": (lambda v: v in ("hold", "abort"), "hold or abort"),
     "priority": (whole(-1000, 1000), "a whole number from -1,000 to 1,000"),
     "selection": (lambda v: isinstance(v, dict), "a table"),
@@ -75,6 +76,7 @@ WAVE_OPTIONAL: Final[Form] = {
     "share": (number(SHARE_MIN, 1), ABOVE_ZERO),
     "rest": (lambda v: v is True, "true, or left out"),
     "ramp": (lambda v: isinstance(v, dict), "a table"),
+    "soak_after": (whole(1, PER_DAY_MAX), f"a whole number from 1 to {PER_DAY_MAX:,}"),
 }
 WAVE: Final[Form] = {
     "name": (text(_WAVE_NAME), "small letters, digits and hyphens, 30 at most"),
@@ -132,6 +134,8 @@ def _in_policy(policy: object) -> Mistakes:
 def _across(raw: Mapping[str, object]) -> Mistakes:
     if raw.get("after") == raw["campaign_id"]:
         yield ("after",), "a campaign cannot start after itself."
+    if raw.get("hubs_first") and raw["device_type"] == "CHF":
+        yield ("hubs_first",), "hubs wait for no hub: leave hubs_first out."
     if raw.get("ends_on", starts_on := raw["starts_on"]) < starts_on:  # type: ignore[operator]
         yield ("ends_on",), "ends_on must not be before starts_on."
     gate, policy = raw["gate"], raw["policy"]

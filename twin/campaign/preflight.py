@@ -17,6 +17,7 @@ from twin.campaign.beginning import size_checks
 from twin.campaign.counted import Lottery, cuts
 from twin.campaign.dated import longest_wait
 from twin.campaign.fair_shares import Cell
+from twin.campaign.hubs import hub_ahead
 from twin.campaign.membership import (
     UNKNOWN,
     CapableVersion,
@@ -53,7 +54,9 @@ class Preflight(Struct, frozen=True, kw_only=True):
     """What a plan would do. Devices are counted; dates are those of the plan's own arithmetic.
 
     `warned` counts members that the DCC's answer to 11.1 would put on a list. `hubs_first` are
-    members whose hub is not known to be capable: for them the upgrade brings nothing yet (BR02).
+    members whose hub is not known to be capable: for them the upgrade brings nothing yet (BR04).
+    `hubs_under_way` are members whose hub a campaign that has started is not done with: with
+    `hubs_first` in the plan these wait for it.
     `earliest` is the end if everything is confirmed at once, `latest` if every attempt is used,
     None if the pace and the windows do not let all waves out within three years; `releases` are
     the days of each wave in the first case. `refusals` are the checks that the plan would fail.
@@ -68,6 +71,7 @@ class Preflight(Struct, frozen=True, kw_only=True):
     warned: dict[WarningList, int]
     unforeseen: tuple[WarningList, ...]
     hubs_first: int
+    hubs_under_way: int
     requests: tuple[int, ...]
     releases: tuple[WaveOutlook, ...]
     earliest: date | None
@@ -84,9 +88,17 @@ class Count:
     """Counts a plan's words as premises come by; holds no premises."""
 
     def __init__(
-        self, plan: Plan, capable_version: CapableVersion, *, cuts: tuple[float, ...] = ()
+        self,
+        plan: Plan,
+        capable_version: CapableVersion,
+        *,
+        cuts: tuple[float, ...] = (),
+        under_way: tuple[Plan, ...] = (),
     ) -> None:
-        """A count of nothing yet; of a plan with waves by count by the `cuts` foreseen for it."""
+        """A count of nothing yet; of a plan with waves by count by the `cuts` foreseen for it.
+
+        `under_way` are the plans of the campaigns that have started and are not over.
+        """
         self._plan = plan
         self._cuts = cuts
         self._capable_version = capable_version
@@ -95,6 +107,8 @@ class Count:
         self._excluded: Counter[Exclusion] = Counter()
         self._warned: Counter[WarningList] = Counter()
         self._hubs_first = 0
+        self._hubs_under_way = 0
+        self._under_way = under_way
 
     def words(self, fleet: Iterable[Premises]) -> Iterator[Word]:
         """What the plan would say of each device, counted as it is said."""
@@ -102,6 +116,13 @@ class Count:
             device = candidate(plan=self._plan, premises=premises)
             if device is not None:
                 yield self._word(premises, device)
+
+    def places(self) -> dict[tuple[int, str, str], int]:
+        """Members by wave, region and supplier, of all that has come by."""
+        found: Counter[tuple[int, str, str]] = Counter()
+        for (wave, region, supplier, _), number in self._members.items():
+            found[wave, region, supplier] += number
+        return dict(sorted(found.items()))
 
     def result(self) -> Preflight:
         """The figures of all that has come by."""
@@ -124,6 +145,7 @@ class Count:
             warned=dict(sorted(self._warned.items())),
             unforeseen=UNFORESEEN,
             hubs_first=self._hubs_first,
+            hubs_under_way=self._hubs_under_way,
             requests=tuple(ceil(n / DEVICES_MAX) for n in members),
             releases=soon.waves,
             earliest=_not_before_activation(plan, soon.end, days=0),
@@ -177,9 +199,14 @@ class Count:
         warning = self._list_of(status, busy)
         if warning is not None:
             self._warned[warning] += 1
-        needs_hub = brings_pairing(self._plan) and self._plan.device_type is not DeviceType.CHF
-        if needs_hub and not _has_capable_hub(premises):
+        if self._plan.device_type is not DeviceType.CHF:
+            self._foresee_hub(premises)
+
+    def _foresee_hub(self, premises: Premises) -> None:
+        if brings_pairing(self._plan) and not _has_capable_hub(premises):
             self._hubs_first += 1
+        if hub_ahead(premises=premises, under_way=self._under_way) is not None:
+            self._hubs_under_way += 1
 
     def _list_of(self, status: DeviceStatus | None, busy: bool) -> WarningList | None:
         """The list that the DCC would put such a device on; there are few kinds of device."""

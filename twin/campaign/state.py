@@ -10,38 +10,12 @@ from msgspec.structs import replace
 from twin.campaign.plan import Plan
 from twin.campaign.product import Product
 from twin.campaign.transitions import after
-from twin.campaign.wave_moves import ENDS, OVER, wave_after
+from twin.campaign.wave_moves import ENDS, OVER
+from twin.campaign.wave_progress import WaveFact, moved_by, progressed
+from twin.campaign.wave_progress import WaveProgress as WaveProgress
 from twin.events import programme
 from twin.events.registry import CampaignFact
-from twin.vocabulary import CampaignState, GateDecision, HoldReason, Timer, WaveState
-
-
-class WaveProgress(Struct, frozen=True):
-    """How far a wave is: the share of it that is released, and what its gate said last.
-
-    Where releases are paced, `cells` says how far on the scale of places each cell is. `before`
-    and `cells_before` are how far it was until the tick of its last release.
-
-    After an override, `tolerated` is the error rate that the operator accepted, as the first
-    evaluation afterwards found it, or that of the stratum that was `blamed` if it is higher;
-    None while that evaluation is still to come.
-    """
-
-    state: WaveState = WaveState.PLANNED
-    upto: float = 0.0
-    cells: dict[str, float] = {}
-    moved_at: datetime | None = None
-    released_tick: int | None = None
-    before: float = 0.0
-    cells_before: dict[str, float] = {}
-    completed_at: datetime | None = None
-    ended_tick: int | None = None
-    decision: GateDecision | None = None
-    why: str | None = None
-    stratum: str | None = None
-    blamed: float = 0.0
-    overridden: bool = False
-    tolerated: float | None = None
+from twin.vocabulary import CampaignState, CspRegion, GateDecision, HoldReason, Timer
 
 
 class Outcome(Struct, frozen=True):
@@ -57,8 +31,10 @@ class Campaign(Struct, frozen=True):
     `cuts` say below which lot each wave by count takes, as drawn on `cut_tick`. `frozen` counts
     the members of each wave as they were frozen, None before that; `earned` is what the limits on
     releases have earned (`twin.campaign.pacing`). `ending_since` is when a stop or an abort was
-    ordered, `releasing_since` when it started or was last resumed. `withdrawn` are the targets
-    that it was held for (`cpl`). `failures` are the ticks in a row, up to `failed_tick`, that
+    ordered, `recalls` says that it was an abort, whose recall outlives the campaign;
+    `releasing_since` is when it started or was last resumed. `withdrawn` are the targets
+    that it was held for (`cpl`), `down` the regions whose way to the devices was last said to be
+    out of order. `failures` are the ticks in a row, up to `failed_tick`, that
     could not be decided; `broken` is why a fact of it could not be folded.
     """
 
@@ -78,8 +54,10 @@ class Campaign(Struct, frozen=True):
     earned: dict[str, int] = {}
     missed: bool = False
     ending_since: datetime | None = None
+    recalls: bool = False
     releasing_since: datetime | None = None
     withdrawn: tuple[Product, ...] = ()
+    down: tuple[CspRegion, ...] = ()
     failures: int = 0
     failed_tick: int | None = None
     broken: str | None = None
@@ -110,6 +88,7 @@ def drafted(
         tick=fact.tick if before is None else max(before.tick, fact.tick),
         version=1 if before is None else before.version + 1,
         answers={} if before is None else before.answers,
+        down=() if before is None else before.down,
     )
 
 
@@ -147,12 +126,15 @@ def _of_campaign(campaign: Campaign, fact: CampaignFact, at: datetime) -> Campai
         case programme.CampaignFinished() | programme.OutcomeRevised():
             return replace(campaign, outcome=Outcome(fact.members, fact.shortfall))
         case programme.StopOrdered() | programme.AbortOrdered():
-            return replace(campaign, ending_since=at)
+            recalls = campaign.recalls or isinstance(fact, programme.AbortOrdered)
+            return replace(campaign, ending_since=at, recalls=recalls)
         case programme.CampaignStarted():
             return replace(campaign, releasing_since=at)
         case programme.TargetWithdrawn():
             product = Product(fact.model, fact.firmware_version)
             return replace(campaign, withdrawn=tuple(sorted({*campaign.withdrawn, product})))
+        case programme.UpstreamReported():
+            return _reported(campaign, fact)
         case programme.DecisionFailed():
             return replace(campaign, failures=fact.failures, failed_tick=fact.tick)
         case programme.CommandAnswered():
@@ -160,6 +142,7 @@ def _of_campaign(campaign: Campaign, fact: CampaignFact, at: datetime) -> Campai
         case (
             programme.WaveReleased()
             | programme.GateEvaluated()
+            | programme.WaveSoakBegan()
             | programme.WavePassed()
             | programme.WaveFailed()
             | programme.WaveAdvanced()
@@ -171,7 +154,7 @@ def _of_campaign(campaign: Campaign, fact: CampaignFact, at: datetime) -> Campai
             | programme.CampaignCancelled()
             | programme.CampaignSuperseded()
         ):
-            waves = tuple(_moved(wave, fact) for wave in campaign.waves)
+            waves = tuple(moved_by(wave, fact) for wave in campaign.waves)
             return replace(campaign, waves=waves)
         case (
             programme.CampaignSubmitted()
@@ -184,31 +167,11 @@ def _of_campaign(campaign: Campaign, fact: CampaignFact, at: datetime) -> Campai
             assert_never(fact)
 
 
-WaveFact = (
-    programme.WaveReleased
-    | programme.GateEvaluated
-    | programme.WavePassed
-    | programme.WaveFailed
-    | programme.WaveAdvanced
-)
-
-
 def _of_wave(campaign: Campaign, fact: WaveFact, at: datetime) -> Campaign:
-    match fact:
-        case programme.WaveReleased():
-            released = _with_wave(campaign, fact.wave, lambda wave: _released(wave, fact, at))
-            return replace(released, earned=dict(fact.earned))
-        case programme.GateEvaluated():
-            return _with_wave(campaign, fact.wave, lambda wave: _evaluated(wave, fact))
-        case programme.WavePassed():
-            return _with_wave(campaign, fact.wave, lambda wave: _ended(wave, fact))
-        case programme.WaveAdvanced():
-            return _with_wave(campaign, fact.wave, lambda wave: _ended(wave, fact))
-        case programme.WaveFailed():
-            failed = _with_wave(campaign, fact.wave, lambda wave: _ended(wave, fact))
-            return replace(failed, missed=True)
-        case _:
-            assert_never(fact)
+    moved = _with_wave(campaign, fact.wave, lambda wave: progressed(wave, fact, at=at))
+    if isinstance(fact, programme.WaveReleased):
+        return replace(moved, earned=dict(fact.earned))
+    return replace(moved, missed=True) if isinstance(fact, programme.WaveFailed) else moved
 
 
 def _with_wave(
@@ -227,6 +190,15 @@ def _without(campaign: Campaign, fact: programme.ModelExcluded) -> Campaign:
     return replace(campaign, excluded_models=models)
 
 
+def _reported(campaign: Campaign, fact: programme.UpstreamReported) -> Campaign:
+    """When no region is down the reason is cleared beside others; alone it ends on a tick."""
+    others = {*campaign.down} - {fact.region}
+    down = tuple(sorted(others if fact.is_up else {*others, fact.region}))
+    other_holds = tuple(one for one in campaign.holds if one is not HoldReason.UPSTREAM)
+    holds = campaign.holds if down or not other_holds else other_holds
+    return replace(campaign, down=down, holds=holds)
+
+
 def _held(campaign: Campaign, fact: programme.CampaignHeld) -> Campaign:
     answered = fact.reason is HoldReason.SUCCESS_MISSED
     return replace(
@@ -239,9 +211,12 @@ def _held(campaign: Campaign, fact: programme.CampaignHeld) -> Campaign:
 def _resumed(campaign: Campaign, fact: programme.CampaignResumed, at: datetime) -> Campaign:
     """The pace starts anew at the resumption, so that no backlog is released in one lump.
 
-    A window that opens is no interruption: closed time earns nothing anyway.
+    A window that opens is no interruption: closed time earns nothing anyway. An operator who
+    overrides `upstream` goes on with the regions that are down, until one is reported anew.
     """
-    resumed = replace(campaign, holds=(), failures=0)
+    overridden = HoldReason.UPSTREAM in fact.overridden
+    down = () if overridden else campaign.down
+    resumed = replace(campaign, holds=(), failures=0, down=down)
     if campaign.holds == (HoldReason.WINDOW,):
         return resumed
     resumed = replace(resumed, releasing_since=at)
@@ -255,36 +230,3 @@ def _resumed(campaign: Campaign, fact: programme.CampaignResumed, at: datetime) 
         return wave
 
     return _with_wave(resumed, campaign.current + 1, change)
-
-
-def _released(wave: WaveProgress, fact: programme.WaveReleased, at: datetime) -> WaveProgress:
-    return replace(
-        _moved(wave, fact),
-        upto=fact.upto,
-        cells=dict(fact.cells),
-        before=wave.upto,
-        cells_before=wave.cells,
-        moved_at=at,
-        released_tick=fact.tick,
-        completed_at=at if fact.complete else None,
-    )
-
-
-def _evaluated(wave: WaveProgress, fact: programme.GateEvaluated) -> WaveProgress:
-    wave = _moved(wave, fact)
-    if wave.overridden and wave.tolerated is None:
-        found = fact.errors / fact.settled if fact.settled else 0.0
-        wave = replace(wave, tolerated=max(found, wave.blamed))
-    if fact.decision is GateDecision.REJECT:
-        wave = replace(wave, blamed=fact.k / fact.n if fact.stratum and fact.n else 0.0)
-    return replace(wave, decision=fact.decision, why=fact.why, stratum=fact.stratum)
-
-
-def _ended(
-    wave: WaveProgress, fact: programme.WavePassed | programme.WaveFailed | programme.WaveAdvanced
-) -> WaveProgress:
-    return replace(_moved(wave, fact), ended_tick=fact.tick)
-
-
-def _moved(wave: WaveProgress, fact: CampaignFact) -> WaveProgress:
-    return replace(wave, state=wave_after(state=wave.state, fact=fact))

@@ -211,6 +211,7 @@ class CampaignCounts:
     ) -> None:
         """Counts by wave (0: the excluded) and by the name of the stratum."""
         self._waves = waves
+        self._totals: dict[int, WaveCount] = {}
         self.census = census
         """Members of a cell of a wave by slice of the scale of places; empty if nobody counted."""
         self.lots = lots
@@ -218,7 +219,11 @@ class CampaignCounts:
 
     def of_wave(self, wave: int) -> WaveCount:
         """The counts of a wave over all strata."""
-        return sum((found.counts for found in self._waves.get(wave, {}).values()), WaveCount())
+        total = self._totals.get(wave)
+        if total is None:  # gates and pages ask for it many times
+            counts = (found.counts for found in self._waves.get(wave, {}).values())
+            total = self._totals[wave] = sum(counts, WaveCount())
+        return total
 
     def total(self, waves: int) -> WaveCount:
         """The counts of so many waves together; the excluded are in none."""

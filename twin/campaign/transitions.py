@@ -47,11 +47,7 @@ _ROWS: Final = (
     *(Move(s, programme.CampaignHeld, S.HELD, "9 to 11") for s in UNDER_WAY),
     *(Move(s, programme.StopOrdered, S.STOPPING, "13, 18") for s in UNDER_WAY),
     *(Move(s, programme.AbortOrdered, S.ABORTING, "15, 18") for s in UNDER_WAY),
-    *(
-        Move(s, programme.CampaignSuperseded, S.SUPERSEDED, "19")
-        for s in S
-        if s not in (*TERMINAL, *ENDING, S.DRAFT)
-    ),
+    *(Move(s, programme.CampaignSuperseded, S.SUPERSEDED, "19") for s in S if s not in TERMINAL),
 )
 
 MOVES: Final[dict[tuple[S, type[CampaignFact]], Move]] = {

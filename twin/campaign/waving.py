@@ -7,10 +7,12 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
+from twin.campaign import soaking
 from twin.campaign.basis import Basis
 from twin.campaign.dated import longest_wait
 from twin.campaign.ending import unsettled
 from twin.campaign.gates import Cohort, Stage, Stratum, Verdict, judge
+from twin.campaign.holding import hold
 from twin.campaign.plan import Plan
 from twin.campaign.state import Campaign, WaveProgress
 from twin.campaign.tallies import StratumCount
@@ -21,13 +23,16 @@ from twin.events.programme import (
     GateEvaluated,
     WaveFailed,
     WavePassed,
+    WaveSoakBegan,
 )
 from twin.vocabulary import GateDecision, HoldReason, WaveState
 
 DAY: Final = timedelta(days=1)
 NEVER: Final = 1_000_000
 """Days, more than any cohort can be old."""
-Judgement: TypeAlias = GateEvaluated | CampaignHeld | AbortOrdered | WavePassed | WaveFailed
+Judgement: TypeAlias = (
+    WaveSoakBegan | GateEvaluated | CampaignHeld | AbortOrdered | WavePassed | WaveFailed
+)
 
 
 class _Counted(Struct, frozen=True):
@@ -49,6 +54,8 @@ def judgement(campaign: Campaign, basis: Basis) -> Judgement | None:
     if nth is None or campaign.waves[nth].state is WaveState.PLANNED:
         return None
     wave, counted = campaign.waves[nth], _counted(campaign, basis, nth)
+    if not ending and _soak_begins(campaign, nth, counted):
+        return WaveSoakBegan(campaign.plan.campaign_id, nth + 1, counted.confirmed, basis.tick)
     verdict = judge(
         rule=campaign.plan.gate,
         members=counted.members,
@@ -59,6 +66,16 @@ def judgement(campaign: Campaign, basis: Basis) -> Judgement | None:
     if (verdict.decision, verdict.why, verdict.stratum) != said:
         return _evaluated(campaign, basis, nth, verdict, counted)
     return None if ending else _consequence(campaign, basis, nth, verdict)
+
+
+def _soak_begins(campaign: Campaign, nth: int, counted: _Counted) -> bool:
+    return soaking.begins(
+        planned=campaign.plan.waves[nth],
+        wave=campaign.waves[nth],
+        members=counted.members,
+        settled=counted.settled,
+        confirmed=counted.confirmed,
+    )
 
 
 def _consequence(
@@ -83,7 +100,7 @@ def _hold(campaign: Campaign, basis: Basis, reason: HoldReason) -> CampaignHeld 
     """A hold, unless the campaign is held for that already: reasons are a set."""
     if reason in campaign.holds:
         return None
-    return CampaignHeld(campaign_id=campaign.plan.campaign_id, reason=reason, tick=basis.tick)
+    return hold(campaign, basis, reason)
 
 
 def _counted(campaign: Campaign, basis: Basis, nth: int) -> _Counted:
@@ -104,10 +121,9 @@ def _counted(campaign: Campaign, basis: Basis, nth: int) -> _Counted:
 
 def _stage(campaign: Campaign, nth: int, basis: Basis) -> Stage:
     wave, planned = campaign.waves[nth], campaign.plan.waves[nth]
-    completed = wave.completed_at
     return Stage(
-        released=completed is not None,
-        soaked=completed is not None and basis.now - completed >= planned.soak_days * DAY,
+        released=wave.completed_at is not None,
+        soaked=soaking.is_over(planned=planned, wave=wave, now=basis.now),
         tolerance=_tolerance(campaign, wave),
         today=basis.now.toordinal(),
         follow_up_days=of_age_after(plan=campaign.plan, now=basis.now),

@@ -108,12 +108,20 @@ def next_opening(
 
     Open for as long as `lasting`, for what needs that; ValueError where no window ever is.
     """
-    at = _utc(at)
+    begins = _opening(windows, _utc(at), lasting)
+    if begins is None:
+        raise ValueError(f"no window stays open for {lasting}")
+    return begins
+
+
+@lru_cache(maxsize=256)
+def _opening(windows: tuple[Window, ...], at: datetime, lasting: timedelta) -> datetime | None:
+    """Remembered, for all that is asked on a tick asks for the same moment."""
     for start, end in _merged(_ahead(windows, at)):
         begins = max(at, start)
         if end > begins and end - begins >= lasting:
             return begins
-    raise ValueError(f"no window stays open for {lasting}")
+    return None
 
 
 def open_time(*, windows: tuple[Window, ...], start: datetime, end: datetime) -> timedelta:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from twin.campaign.basis import Basis
+from twin.campaign.holding import hold
 from twin.campaign.plan import Plan
 from twin.campaign.product import Product
 from twin.campaign.state import Campaign
@@ -36,7 +37,7 @@ def withdraw(campaign: Campaign, basis: Basis) -> CampaignHeld | TargetWithdrawn
         if waiting == 0:
             continue
         if HoldReason.CPL not in campaign.holds:
-            return CampaignHeld(campaign.plan.campaign_id, HoldReason.CPL, basis.tick)
+            return hold(campaign, basis, HoldReason.CPL)
         return TargetWithdrawn(
             campaign.plan.campaign_id,
             product.model,

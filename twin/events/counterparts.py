@@ -137,6 +137,8 @@ COUNTERPARTS: Final[dict[type[Fact], Counterpart]] = {
     programme.ModelExcluded: _OURS,
     programme.TargetWithdrawn: Counterpart(source="Central Products List; the twin's own"),
     programme.DecisionFailed: _OURS,
+    programme.UpstreamReported: _OURS,
+    programme.WaveSoakBegan: _OURS,
     programme.CommandAnswered: _OURS,
     programme.DeadLetterResolved: Counterpart(source="the twin's own; see decision 0005"),
     oversight.MilestoneDeclared: Counterpart(source="paragraphs 11, 27, 31, 41; page 6"),

@@ -1,4 +1,4 @@
-"""What interrupts a campaign besides gates and people; `programme` names these with its family."""
+"""What interrupts a campaign, and that it goes on; `programme` names these with its family."""
 
 from typing import ClassVar
 
@@ -6,7 +6,31 @@ from msgspec import Struct
 
 from twin.events.campaign_words import ErrorName, Tick
 from twin.events.operators import Count
-from twin.ids import CampaignId, FirmwareVersion, ModelId
+from twin.ids import Actor, CampaignId, FirmwareVersion, ModelId
+from twin.vocabulary import CspRegion, HoldReason
+
+
+class CampaignHeld(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """No new releases; what is in flight goes on and gates are still evaluated.
+
+    `in_flight` are the executions under way: None in records that are older than the field, and
+    where the tick could not be decided, so that no count is to be trusted.
+    """
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.campaign-held.v1"
+    campaign_id: CampaignId
+    reason: HoldReason
+    tick: Tick
+    in_flight: Count | None = None
+
+
+class CampaignResumed(Struct, frozen=True, forbid_unknown_fields=True):
+    """Every hold reason was cleared or overridden by an operator."""
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.campaign-resumed.v1"
+    campaign_id: CampaignId
+    overridden: tuple[HoldReason, ...]
+    tick: Tick
 
 
 class TargetWithdrawn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,4 +58,19 @@ class DecisionFailed(Struct, frozen=True, forbid_unknown_fields=True):
     campaign_id: CampaignId
     error: ErrorName
     failures: Count
+    tick: Tick
+
+
+class UpstreamReported(Struct, frozen=True, forbid_unknown_fields=True):
+    """The DCC's desk says that a region's way to the devices is out of order, or in order again.
+
+    No message of the DCC tells it, so that it is an operator's word. What is to be asked there
+    waits (`upstream`); what is in flight goes on.
+    """
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.upstream-reported.v1"
+    campaign_id: CampaignId
+    region: CspRegion
+    is_up: bool
+    actor: Actor
     tick: Tick

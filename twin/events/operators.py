@@ -23,6 +23,7 @@ CommandName = Literal[
     "cancel",
     "supersede",
     "exclude",
+    "upstream",
 ]
 Answer = Literal["ACCEPTED", "NOOP", "CONFLICT", "REFUSED"]
 AnswerWhy = Literal[
@@ -40,13 +41,18 @@ AnswerWhy = Literal[
     "campaign_known",
     "no_successor",
     "no_model",
+    "no_region",
     "internal_error",
     "duplicate_plan",
 ]
 
 
-class CommandAnswered(Struct, frozen=True, forbid_unknown_fields=True):
-    """An operator's command and the answer it got; the same command id gets it again."""
+class CommandAnswered(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """An operator's command and the answer it got; the same command id gets it again.
+
+    `in_flight` executions go on where it held, stopped, aborted or superseded a campaign; None of
+    any other command, and in records that are older than the field.
+    """
 
     TYPE: ClassVar[str] = "uk.gb.smart.programme.command-answered.v1"
     campaign_id: CampaignId
@@ -58,6 +64,7 @@ class CommandAnswered(Struct, frozen=True, forbid_unknown_fields=True):
     answer: Answer
     why: AnswerWhy
     version: Count
+    in_flight: Count | None = None
 
 
 class DeadLetterResolved(Struct, frozen=True, forbid_unknown_fields=True):

@@ -18,14 +18,17 @@ from twin.events.campaign_words import (
 )
 from twin.events.drawn import WavesCut as WavesCut
 from twin.events.firmware import Wave
+from twin.events.interruptions import CampaignHeld as CampaignHeld
+from twin.events.interruptions import CampaignResumed as CampaignResumed
 from twin.events.interruptions import DecisionFailed as DecisionFailed
 from twin.events.interruptions import TargetWithdrawn as TargetWithdrawn
+from twin.events.interruptions import UpstreamReported as UpstreamReported
 from twin.events.operators import CommandAnswered as CommandAnswered
 from twin.events.operators import CommandName as CommandName
 from twin.events.operators import Count as Count
 from twin.events.operators import DeadLetterResolved as DeadLetterResolved
 from twin.ids import Actor, CampaignId, ModelId, Sha256
-from twin.vocabulary import Exclusion, GateDecision, HoldReason, Timer
+from twin.vocabulary import Exclusion, GateDecision, Timer
 
 
 class CampaignSubmitted(Struct, frozen=True, forbid_unknown_fields=True):
@@ -148,6 +151,20 @@ class GateEvaluated(Struct, frozen=True, forbid_unknown_fields=True):
     tick: Tick
 
 
+class WaveSoakBegan(Struct, frozen=True, forbid_unknown_fields=True):
+    """So many of a wave are confirmed as its plan's soak begins with, or none is open any more.
+
+    Recorded where a plan says `soak_after`; `soak_days` from its time on are over without a
+    further fact. `confirmed` devices of the wave were known to run the new version.
+    """
+
+    TYPE: ClassVar[str] = "uk.gb.smart.programme.wave-soak-began.v1"
+    campaign_id: CampaignId
+    wave: Wave
+    confirmed: Count
+    tick: Tick
+
+
 class WavePassed(Struct, frozen=True, forbid_unknown_fields=True):
     """A wave met its success threshold after its soak."""
 
@@ -187,24 +204,6 @@ class ModelExcluded(Struct, frozen=True, forbid_unknown_fields=True):
     campaign_id: CampaignId
     model: ModelId
     actor: Actor
-    tick: Tick
-
-
-class CampaignHeld(Struct, frozen=True, forbid_unknown_fields=True):
-    """No new releases; what is in flight goes on and gates are still evaluated."""
-
-    TYPE: ClassVar[str] = "uk.gb.smart.programme.campaign-held.v1"
-    campaign_id: CampaignId
-    reason: HoldReason
-    tick: Tick
-
-
-class CampaignResumed(Struct, frozen=True, forbid_unknown_fields=True):
-    """Every hold reason was cleared or overridden by an operator."""
-
-    TYPE: ClassVar[str] = "uk.gb.smart.programme.campaign-resumed.v1"
-    campaign_id: CampaignId
-    overridden: tuple[HoldReason, ...]
     tick: Tick
 
 
@@ -265,13 +264,17 @@ class CampaignCancelled(Struct, frozen=True, forbid_unknown_fields=True):
     tick: Tick
 
 
-class CampaignSuperseded(Struct, frozen=True, forbid_unknown_fields=True):
-    """Another campaign takes this one's place; what is in flight finishes and counts here."""
+class CampaignSuperseded(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Another campaign takes this one's place; what is in flight finishes and counts here.
+
+    `in_flight` are those executions; None in records that are older than the field.
+    """
 
     TYPE: ClassVar[str] = "uk.gb.smart.programme.campaign-superseded.v1"
     campaign_id: CampaignId
     by: CampaignId
     tick: Tick
+    in_flight: Count | None = None
 
 
 class CampaignFinished(Struct, frozen=True, forbid_unknown_fields=True):

@@ -130,12 +130,14 @@ CampaignFact: TypeAlias = (
     | programme.CampaignStarted
     | programme.WaveReleased
     | programme.GateEvaluated
+    | programme.WaveSoakBegan
     | programme.WavePassed
     | programme.WaveFailed
     | programme.WaveAdvanced
     | programme.ModelExcluded
     | programme.TargetWithdrawn
     | programme.DecisionFailed
+    | programme.UpstreamReported
     | programme.CampaignHeld
     | programme.CampaignResumed
     | programme.StopOrdered

@@ -61,7 +61,7 @@ def known(*, executions: pl.DataFrame, today: date) -> Known:
         pl.col("settled_at").cast(pl.Date).cast(pl.Int64).alias("settled"),
         (pl.col("outcome").cast(pl.String) == CONFIRMED).fill_null(False).alias("confirmed"),
         pl.col("outcome").is_not_null().alias("ended"),
-    ).agg(_weight(executions).alias("members"))
+    ).agg(weight_of(executions).alias("members"))
     names = counted.select("region", "supplier").unique().sort("region", "supplier")
     numbered = names.with_row_index("stratum").with_columns(pl.col("stratum").cast(pl.Int64))
     return Known(
@@ -76,7 +76,8 @@ def known(*, executions: pl.DataFrame, today: date) -> Known:
     )
 
 
-def _weight(executions: pl.DataFrame) -> pl.Expr:
+def weight_of(executions: pl.DataFrame) -> pl.Expr:
+    """How many executions the rows of a frame stand for, each row or group of them."""
     if "members" in executions.columns:
         return pl.col("members").sum().cast(pl.Int64)
     return pl.len().cast(pl.Int64)

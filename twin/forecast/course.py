@@ -172,8 +172,10 @@ def _waves(course: Course) -> Iterable[WaveAhead]:
         yield WaveAhead(
             wave=number,
             release=_schedule(progress, wave.release_days),
-            # success may be declared in the first moment of the day on which the soak is over
-            soak_days=max(0, wave.soak_days - 1),
+            # success may be declared in the first moment of the day on which the soak is over;
+            # that so many are confirmed is seen in the first moment of the day behind it
+            soak_days=max(0, wave.soak_days - (wave.soak_after is None)),
+            soak_after=wave.soak_after,
             passed_on=course.passed.get(number),
         )
 

@@ -20,6 +20,7 @@ from twin.campaign.pacing import Pace as Limits
 from twin.campaign.pacing import cell_of
 from twin.campaign.plan import Plan
 from twin.campaign.state import Campaign
+from twin.forecast.cohorts import weight_of
 from twin.forecast.plan_ahead import Pace
 
 AT_ONCE: Final = (1.0,)
@@ -67,7 +68,8 @@ def _of_wave(
 def _cells(plan: Plan, counted: pl.DataFrame) -> Mapping[Cell, int]:
     """Members by cell of what the plan limits."""
     found: Counter[Cell] = Counter()
-    rows = counted.group_by("region", "supplier").len().sort("region", "supplier")
+    members = weight_of(counted).alias("members")
+    rows = counted.group_by("region", "supplier").agg(members).sort("region", "supplier")
     for region, supplier, members in rows.iter_rows():
         cell = cell_of(pace=plan.pacing or Limits(), region=region, supplier=supplier, model="*")
         found[cell] += members

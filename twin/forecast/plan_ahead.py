@@ -15,12 +15,14 @@ class WaveAhead(Struct, frozen=True, kw_only=True):
 
     `release` gives the share of its members not yet released that goes out on each day: from the
     basis on if the wave has begun, from its first day if not. `not_before` is the earliest day.
-    `passed_on` is the day on which its gate, or an operator over its head, has let it through.
+    `passed_on` is the day on which its gate, or an operator over its head, has let it through. The
+    soak counts from its last release, or from the day on which `soak_after` are confirmed.
     """
 
     wave: int
     release: tuple[float, ...] = (1.0,)
     soak_days: int = 0
+    soak_after: int | None = None
     not_before: date | None = None
     passed_on: date | None = None
 
@@ -59,7 +61,7 @@ class Remaining(Struct, frozen=True, kw_only=True):
 
     An execution is settled by the time-out policy `follow_up_days * attempts_max` days after its
     release at the latest. A wave opens `advance_lag_days` after the gate of the wave before it is
-    met: `settled_at_least` of its members settled, `soak_days` since its last release, and the
+    met: `settled_at_least` of its members settled, its soak over, and the
     first `ripe_members` that were released all settled or of the age at which they would be.
     `confirmed_share` is the share of members whose day of confirmation is wanted, if one is. A
     campaign that follows another starts on its own day or on the end of that (`starts_after`),

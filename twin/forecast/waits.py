@@ -35,7 +35,14 @@ def gate_day(*, facts: Known, wave: WaveAhead, settled_at_least: float) -> int |
     last = largest(rows.released)
     if settled is None or last is None:
         return settled
-    return max(settled, last + wave.soak_days)
+    begun = last if wave.soak_after is None else soak_known(rows=rows, wave=wave)
+    return max(settled, last, (settled if begun is None else begun) + wave.soak_days)
+
+
+def soak_known(*, rows: Rows, wave: WaveAhead) -> int | None:
+    """The day on which so many of a wave were confirmed as its soak begins with; None: not yet."""
+    sure = rows.where(rows.confirmed)
+    return kth_day(days=sure.settled, members=sure.members, k=wave.soak_after or 0)
 
 
 def first_out(*, rows: Rows, wanted: int) -> Rows:

@@ -17,7 +17,7 @@ from twin.forecast.parts import (
 from twin.forecast.plan_ahead import WaveAhead
 from twin.forecast.ripeness import ripe_days
 from twin.forecast.rows import largest
-from twin.forecast.waits import drawn_holds, drawn_lags, gate_day, needed
+from twin.forecast.waits import drawn_holds, drawn_lags, gate_day, needed, soak_known
 
 
 class Walk(Struct, frozen=True):
@@ -120,7 +120,7 @@ def _next_opening(
         passed = float(number_of(day=wave.passed_on) - ground.facts.today)
         return np.maximum(max(0.0, passed + 1), ground.resumes)
     met = _gate(ground, wave, facts, parts)
-    met = np.maximum(met, _last_release(ground, wave, facts, starts) + wave.soak_days)
+    met = np.maximum(met, _soaked(ground, wave, facts, parts, starts))
     ripe = ripe_days(ground=ground, wave=wave, facts=facts, going=going, starts=starts)
     met = np.maximum(met, ripe)
     lag = drawn_lags(
@@ -148,6 +148,38 @@ def _gate(ground: Ground, wave: WaveAhead, facts: WaveFacts, parts: list[Part]) 
     need = kth_share(k=k, n=facts.members - settled, size=(ground.paths,), rng=rng)
     lines = [(part.settled.sum(axis=1), part.starts) for part in parts]
     return first_days(lines=lines, need=need)
+
+
+def _soaked(
+    ground: Ground,
+    wave: WaveAhead,
+    facts: WaveFacts,
+    parts: list[Part],
+    starts: Floats,
+) -> Floats:
+    """The day on which the soak is over: since the last release, or since so many are confirmed,
+    or none is open any more."""
+    last = _last_release(ground, wave, facts, starts)
+    soaked: Floats = last + wave.soak_days
+    if wave.soak_after is None:
+        return soaked
+    known = soak_known(rows=facts.rows, wave=wave)
+    if known is not None or not parts:
+        ended = known or largest(facts.rows.settled)
+        since = ground.facts.today if ended is None else ended
+        soaked = np.full(ground.paths, float(since - ground.facts.today + wave.soak_days))
+        return np.maximum(last, soaked)
+    rows = facts.rows
+    sure = [(part.confirmed.sum(axis=1), part.starts) for part in parts]
+    over = [(part.settled.sum(axis=1), part.starts) for part in parts]
+    wanted = wave.soak_after - int(rows.members[rows.is_over & rows.confirmed].sum())
+    open_still = facts.members - int(rows.members[rows.is_over].sum())
+    begun = np.minimum(
+        first_days(lines=sure, need=np.full(ground.paths, float(wanted))),
+        first_days(lines=over, need=np.full(ground.paths, open_still - 0.5)),
+    )
+    soaked = begun + wave.soak_days
+    return np.maximum(last, soaked)
 
 
 def _last_release(ground: Ground, wave: WaveAhead, facts: WaveFacts, starts: Floats) -> Floats:

@@ -35,6 +35,10 @@ class Crew:
         found = [written for of_share in self._ask("write") for written in of_share]
         return sorted(found, key=lambda written: written.of)
 
+    def keep_states(self) -> None:
+        """See `Share.keep_states`."""
+        self._ask("keep_states")
+
     def digest(self) -> str:
         """The digest of the whole fleet, as `fleet_digest` has it."""
         total = sha256()

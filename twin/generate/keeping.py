@@ -4,17 +4,20 @@ What the workers do on the log is done here by the same functions; the test of a
 generated one compares the two.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from msgspec.structs import replace
 
 from twin.campaign.counted import rolls_of
-from twin.campaign.executions import CampaignOrder, Order, all_due
+from twin.campaign.executions import CampaignOrder, Mode, Order, all_due
 from twin.campaign.member_index import MemberIndex
 from twin.campaign.membership import CapableVersion
+from twin.campaign.plan import Plan
 from twin.campaign.saying import said
 from twin.campaign.tally_cells import WaveKey, may_move
+from twin.campaign.waiting import quiet_until
 from twin.events.envelope import Event, encode
 from twin.events.programme import DeadLetterResolved
 from twin.events.requests import FieldRequest
@@ -30,6 +33,17 @@ PACKED_TICKS: Final = 5
 """Ticks after which premises that have heard nothing are packed away."""
 
 
+class Heard(NamedTuple):
+    """Of a premises' records: the offset of the last one, and how many ended in each way."""
+
+    offset: int
+    applied: int
+    duplicates: int
+
+
+_NOTHING: Final = Heard(-1, 0, 0)
+
+
 class Keeping:
     """The premises of a share as they stand; mutable, owned by it.
 
@@ -42,14 +56,29 @@ class Keeping:
         self._capable_version = capable_version
         self._premises = States()
         self._waiting: dict[str, Entry] = {}
+        self._heard: dict[str, Heard] = {}
         self._index = MemberIndex()
         self._asked: tuple[CampaignOrder, ...] = ()
         self._unasked: set[str] = set()
+        self._quiet: dict[str, datetime] = {}
+        self._ordered: tuple[tuple[Plan, Mode, tuple[str, ...]], ...] = ()
 
     @property
     def premises(self) -> Mapping[str, Premises]:
         """Every premises by its id."""
         return self._premises
+
+    def entries(self, names: Iterable[str], *, epoch: int) -> Iterator[Entry]:
+        """Premises as a worker's table holds them, whose records are all of one epoch."""
+        for name in names:
+            offset, applied, duplicates = self._heard[name]
+            yield replace(
+                self._waiting.get(name) or Entry(self._premises[name]),
+                epoch=epoch,
+                offset=offset,
+                applied=applied,
+                duplicates=duplicates,
+            )
 
     def fold(self, told: Iterable[Told], *, tick: int) -> Counted:
         """Fold facts in the order of the log, as a worker does, and count what has moved."""
@@ -62,6 +91,7 @@ class Keeping:
             after = self._after(name, before, news)
             self._premises[name] = after
             self._unasked.add(name)
+            self._quiet.pop(name, None)
             if before is None or may_move(before, after):
                 changed |= self._index.move(after)
             self._premises.make_room(but=self._index.moving)
@@ -81,7 +111,7 @@ class Keeping:
         requests: list[FieldRequest] = []
         words: list[Event] = []
         for name in self._concerned(order):
-            nth, premises = 0, self._premises[name]
+            action, nth, premises = None, 0, self._premises[name]
             for action in all_due(
                 order=order, premises=premises, capable_version=self._capable_version
             ):
@@ -90,6 +120,8 @@ class Keeping:
                 else:
                     nth += 1
                     words.append(said(premises, action, nth=nth, now=order.now))
+            if action is None and (until := quiet_until(order=order, premises=premises)):
+                self._quiet[name] = until
         return requests, words
 
     def census(self, order: Order) -> Counted:
@@ -124,7 +156,11 @@ class Keeping:
         So after the first such tick only those have something to say that have changed.
         """
         asked = tuple(one for one in order.campaigns if one.mode in ("enrol", "seat"))
-        concerned = self._index.concerned(order)
+        rest = tuple((one.plan, one.mode, one.excluded_models) for one in order.campaigns)
+        if rest != self._ordered:
+            self._ordered = rest
+            self._quiet.clear()
+        concerned = self._index.concerned(order, quiet=self._quiet)
         if asked:
             changed = self._unasked if asked == self._asked else self._premises
             concerned = sorted({*concerned, *changed})
@@ -132,16 +168,22 @@ class Keeping:
         self._asked = asked
         return concerned
 
-    def _after(self, name: str, before: Premises | None, news: list[Told]) -> Premises:
+    def _after(self, name: str, known: Premises | None, news: list[Told]) -> Premises:
         """A premises after some facts; almost always none waits and none comes out of turn."""
-        held = before or Premises(name)
+        held = known or Premises(name)
         waiting = self._waiting.get(name)
+        _, applied, duplicates = self._heard.get(name, _NOTHING)
+        last = news[-1].offset
         if waiting is None and (after := _in_turn(held, news)) is not None:
+            self._heard[name] = Heard(last, applied + len(news), duplicates)
             return after
-        entry = waiting or Entry(held)
+        before = entry = waiting or Entry(held)
         for event, partition, offset in news:
             record = Record(event.key.encode(), encode(event), 0, partition, offset)
             entry, _ = ordered(entry, event, record)
+        applied += entry.applied - before.applied
+        duplicates += entry.duplicates - before.duplicates
+        self._heard[name] = Heard(last, applied, duplicates)
         if entry.waiting:
             self._waiting[name] = entry
         else:

@@ -4,9 +4,10 @@ Between two ticks no premises hears of another, so shares can be worked on side 
 is the same however many others there are: of its premises all is told in the order of the log.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from twin.campaign.executions import Order
 from twin.events.envelope import Event
@@ -16,6 +17,10 @@ from twin.generate.keeping import Keeping
 from twin.generate.reports import Counted, Report
 from twin.generate.told import Partition, Told, Written
 from twin.state.digest import premises_digest
+from twin.state.entry import Entry
+
+Keep: TypeAlias = Callable[[int, Iterable[Entry]], None]
+"""Keeps the entries of a partition's premises, in order of their ids, as a worker's table does."""
 
 
 class Share:
@@ -29,16 +34,18 @@ class Share:
         partitions: Mapping[int, Partition],
         partition_of: Mapping[str, int],
         folder: Path,
+        keep: Keep,
     ) -> None:
         """A share before the first tick: `partition_of` tells each of its premises' partition.
 
-        `folder` is the lake's, into which it writes.
+        `folder` is the lake's, into which it writes; `keep` is for `keep_states`.
         """
         self._field = field
         self._keeping = keeping
         self._partitions = partitions
         self._partition_of = partition_of
         self._folder = folder
+        self._keep = keep
         self._requests: list[FieldRequest] = []
         self._asked = dict.fromkeys(partitions, 0)
 
@@ -66,6 +73,14 @@ class Share:
         """
         found = (partition.write(self._folder) for _, partition in sorted(self._partitions.items()))
         return [written for written in found if written is not None]
+
+    def keep_states(self) -> None:
+        """Keep every premises as it stands, a table a partition."""
+        names: dict[int, list[str]] = {number: [] for number in self._partitions}
+        for name in sorted(self._keeping.premises):
+            names[self._partition_of[name]].append(name)
+        for number, partition in self._partitions.items():
+            self._keep(number, self._keeping.entries(names[number], epoch=partition.epoch))
 
     def digests(self) -> list[tuple[str, bytes]]:
         """The digest of each premises as it stands, in order of their ids."""

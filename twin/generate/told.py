@@ -48,6 +48,11 @@ class Partition:
         self._logged: list[datetime] = []
 
     @property
+    def epoch(self) -> int:
+        """Epoch of all its records."""
+        return self._of.epoch
+
+    @property
     def waiting(self) -> int:
         """Records that wait to be written."""
         return len(self._events)

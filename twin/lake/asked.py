@@ -17,6 +17,9 @@ _ATTEMPTS: Final = range(1, 4)
 _STEPS: Final = (*RequestKind, *(f"{RequestKind.READ}@{days}" for days in range(16)))
 """Attempts and steps whose ids are looked for; those of any other are kept whole. A version is
 read so many days after the activation (`twin.campaign.executions`)."""
+_LIKELY: Final = tuple(
+    (f"{step}/{attempt}", step, attempt) for attempt in _ATTEMPTS for step in _STEPS
+)
 _CAMPAIGN: Final = "campaign:"
 _REMEMBERED: Final = 1 << 14
 _ID: Final = len('{"request_id":"') + 36
@@ -79,9 +82,8 @@ def _id(asked: str, campaign_id: str, device_id: str) -> str:
 @lru_cache(_REMEMBERED)
 def _asked(wanted: str, campaign_id: str, device_id: str) -> str | None:
     """Remembered, for several facts follow upon one request."""
-    for attempt in _ATTEMPTS:
-        for step in _STEPS:
-            asked = f"{step}/{attempt}"
-            if _id(asked, campaign_id, device_id) == wanted:
-                return asked
+    name = {"campaign_id": campaign_id, "device_id": device_id}
+    for asked, step, attempt in _LIKELY:
+        if request_id(step=step, attempt=attempt, **name) == wanted:
+            return asked
     return None

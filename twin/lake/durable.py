@@ -13,6 +13,17 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
+def is_at_work(process: int) -> bool:
+    """Whether a process of that number is there, on this machine."""
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a small file in one piece, durably: a reader sees the old one or the new one."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -60,9 +61,29 @@ def logged_records(
     parameters: dict[str, object] = {"files": [str(path) for path in files], "topic": topic}
     if key is not None:
         parameters["key"] = key
-    with duckdb.connect() as connection:
-        found = reader(connection).sql(query, params=parameters)
-        yield from logged_rows(found.to_arrow_reader(BATCH))
+    if key is not None:
+        with _looking_up().cursor() as connection:
+            yield from _found(connection, query, parameters)
+    else:
+        with duckdb.connect() as connection:
+            yield from _found(connection, query, parameters)
+
+
+@cache
+def _looking_up() -> duckdb.DuckDBPyConnection:
+    """The connection of look-ups by key: it keeps the footers of files, which take longer to read
+    than the rows of one premises. A file of the lake never changes, and DuckDB looks at its time.
+    """
+    connection = duckdb.connect()
+    connection.execute("SET parquet_metadata_cache = true")
+    return connection
+
+
+def _found(
+    connection: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object]
+) -> Iterator[tuple[Record, datetime]]:
+    with reader(connection) as cursor:
+        yield from logged_rows(cursor.sql(query, params=parameters).to_arrow_reader(BATCH))
 
 
 def logged_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[Record, datetime]]:

@@ -1,6 +1,5 @@
 """A set of another version beside the current one: built, compared, switched to, and back (D26)."""
 
-import shutil
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +12,7 @@ from msgspec.structs import replace
 from twin.marts.publish import (
     Current,
     current_set,
+    let_go,
     newest_of,
     point,
     pointer_of,
@@ -51,7 +51,8 @@ def build_beside(
 ) -> Path:
     """Write a set where no reader looks, in the place of an earlier one of the line."""
     folder = _beside(home) / line
-    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        let_go(folder)
     set_id = f"{now:%Y%m%dT%H%M%S%f}-{line}"
     write_set(frames, folder, home, Current(set_id, now.astimezone(UTC), line))
     return folder

@@ -13,10 +13,12 @@ import polars as pl
 from msgspec import Struct
 from msgspec.structs import replace
 
-from twin.lake.durable import sync, write_whole
+from twin.lake.durable import is_at_work, sync, write_whole
 
 KEPT_AT_LEAST: Final = timedelta(seconds=60)
 """A page run that opened a set may still be reading it for this long."""
+GONE: Final = ".gone"
+"""Ends the name of a set that is being let go; that of a draft ends with its writer's number."""
 _SET_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
 
@@ -125,6 +127,7 @@ def _relative(frame: pl.DataFrame, home: Path) -> pl.DataFrame:
 
 def _remove_old(home: Path, *, now: datetime, keep: int) -> None:
     sets = home / "marts" / "sets"
+    _sweep(sets)
     spared = _spared(home)
     found = [(told, path) for path in sets.iterdir() if (told := told_of(path)) is not None]
     others = [(told.published_at, path) for told, path in found if path.name not in spared]
@@ -133,7 +136,25 @@ def _remove_old(home: Path, *, now: datetime, keep: int) -> None:
     left_by_a_crash = [one for one in dated if one[1].name.startswith(".")]
     for at, path in (*finished[max(keep - 1, 0) :], *left_by_a_crash):
         if now - at >= KEPT_AT_LEAST:
-            shutil.rmtree(path)
+            let_go(path)
+
+
+def let_go(path: Path) -> None:
+    """Take a set away under another name first: a kill leaves nothing half under its own."""
+    gone = path.with_name(f".{path.name.removeprefix('.')}{GONE}")
+    shutil.rmtree(gone, ignore_errors=True)
+    path.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def _sweep(sets: Path) -> None:
+    """Clear what the killed left: sets that were being let go, and drafts that say nothing yet."""
+    for gone in sets.glob(f".*{GONE}"):
+        shutil.rmtree(gone, ignore_errors=True)
+    for draft in sets.glob(".*"):
+        writer = draft.name.rpartition(".")[2]
+        if told_of(draft) is None and writer.isdecimal() and not is_at_work(int(writer)):
+            shutil.rmtree(draft, ignore_errors=True)
 
 
 def _spared(home: Path) -> set[str]:

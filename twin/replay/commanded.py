@@ -19,6 +19,7 @@ from twin.events.programme import (
     CampaignSuperseded,
     CommandAnswered,
     ModelExcluded,
+    UpstreamReported,
 )
 from twin.events.registry import CampaignFact
 from twin.replay.ticks import Ticks
@@ -106,6 +107,8 @@ def command_again(told: Commanded, *, plan: Plan | None, plan_hash: str | None) 
         plan=plan,
         model=fact.model if isinstance(fact, ModelExcluded) else None,
         by=fact.by if isinstance(fact, CampaignSuperseded) else None,
+        region=fact.region if isinstance(fact, UpstreamReported) else None,
+        is_up=isinstance(fact, UpstreamReported) and fact.is_up,
     )
 
 

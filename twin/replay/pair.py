@@ -1,17 +1,23 @@
 """`replay`: the recorded history and another one side by side, from one log."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from twin.campaign.membership import UNKNOWN, CapableVersion, stratum_of
 from twin.campaign.plan import Plan
 from twin.events.envelope import Event, encode
+from twin.events.programme import CampaignHeld, CampaignSuperseded, CommandAnswered
 from twin.replay.answering import AsRecorded, CommonLuck
 from twin.replay.commanded import Programme, programme_of
 from twin.replay.course import Course, run_again
 from twin.replay.donors import Donors
 from twin.replay.recorded import Recorded, unprompted
+
+SAYS_IN_FLIGHT: Final = (CampaignHeld, CampaignSuperseded, CommandAnswered)
+"""Facts that say since a later version what was in flight; older logs decide the same without."""
 
 
 class NotReplayed(Struct, frozen=True):
@@ -104,9 +110,23 @@ def _as_recorded(
 
 def fidelity(recorded: Recorded, course: Course) -> Fidelity:
     """How a course compares with the log: the facts of all campaigns as bytes, in order."""
-    log, found = on_the_wire(recorded.decisions), on_the_wire(course.events)
+    then = [
+        _as_said(event, then)
+        for event, then in zip(course.events, recorded.decisions, strict=False)
+    ]
+    found = on_the_wire((*then, *course.events[len(then) :]))
+    log = on_the_wire(recorded.decisions)
     places = (n for n in range(max(len(log), len(found))) if log[n : n + 1] != found[n : n + 1])
     return Fidelity(facts=len(log), differs_at=next(places, None))
+
+
+def _as_said(event: Event, then: Event) -> Event:
+    """An event without the figure that the log, being older than its field, does not say."""
+    fact = event.fact
+    newer = isinstance(fact, SAYS_IN_FLIGHT) and isinstance(then.fact, type(fact))
+    if not newer or getattr(then.fact, "in_flight", None) is not None:
+        return event
+    return replace(event, fact=replace(fact, in_flight=None))
 
 
 def on_the_wire(events: tuple[Event, ...]) -> list[bytes]:

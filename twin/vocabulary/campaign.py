@@ -54,6 +54,7 @@ class HoldReason(StrEnum):
     UNDECIDABLE = "undecidable"
     WINDOW = "window"
     CPL = "cpl"
+    UPSTREAM = "upstream"
     INTERNAL_ERROR = "internal_error"
 
 

@@ -101,13 +101,14 @@ def compare(
     places = [[waiting_by_region(one) for one in found] for found in outcomes]
     for_whom, left_out = _for_whom(first, second)
     measures = tuple(_difference(name, *figures) for name in MEASURES)
+    simulated = asked[0].scenario.premises or outcomes[0][0].header.premises
     label, why_label = label_of(first.scenario, second.scenario)
     return Comparison(
         names=(first.scenario.name, second.scenario.name),
         hashes=(first.hash, second.hash),
         seeds=numbers,
-        premises=first.scenario.fleet.premises if first.scenario.fleet else 0,
-        simulated=asked[0].scenario.premises,
+        premises=first.scenario.fleet.premises if first.scenario.fleet else simulated,
+        simulated=simulated,
         measures=measures,
         where=tuple(_difference(region, *places) for region in CspRegion),
         for_whom=for_whom,

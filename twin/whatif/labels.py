@@ -1,6 +1,6 @@
 """What an answer is worth, and which code gave it: the same words with every kind of answer."""
 
-from datetime import date
+from datetime import date, timedelta
 from importlib.metadata import version
 from typing import Final
 
@@ -31,7 +31,7 @@ def _label(scenario: Scenario) -> tuple[Label, str]:
         return "model only", "GB-specific CADs were never made, so nothing shows how they sell."
     if scenario.band_policy == "free_868":
         return "model only", "868 MHz was never free in this way, so nothing shows what it carries."
-    if scenario.horizon.ends > EVIDENCE_UNTIL:
+    if scenario.horizon.ends - timedelta(days=1) > EVIDENCE_UNTIL:
         return "model only", f"Nothing after {EVIDENCE_UNTIL} is published in the growth curve."
     if scenario.fleet is not None and scenario.fleet.curve == "planned":
         return "simulated", f"The planned programme: in fact no meter before {PUBLISHED_FROM}."

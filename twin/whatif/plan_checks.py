@@ -24,6 +24,11 @@ def plan_mistakes(plan: Plan, *, first: date, catalogue: Catalogue) -> Mistakes:
             ("selection", "hub_variants"),
             "the hubs of what-if are of no variant: leave hub_variants out.",
         )
+    if plan.hubs_first:
+        yield (
+            ("hubs_first",),
+            "a what-if lets no meter wait for the hub of its home: leave hubs_first out.",
+        )
     after, before = plan.installed_within
     if after is not None:
         yield ("selection",), "a what-if cannot leave out what was installed before a day."

@@ -44,3 +44,7 @@ class ScenarioRefused(ValueError):
 
 class BadSearch(ValueError):
     """A file of a search is wrong; the message names file, line and what would be right."""
+
+
+class NotKept(LookupError):
+    """Nothing of that name is kept, or it cannot be read; the sentence says which."""

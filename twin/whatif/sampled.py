@@ -35,7 +35,8 @@ def _wave(wave: PlannedWave, share: float) -> PlannedWave:
             per_day=_part(ramp.per_day, share), factor=ramp.factor, after=_part(ramp.after, share)
         )
     count = None if wave.count is None else _part(wave.count, share)
-    return replace(wave, count=count, ramp=ramp)
+    soak_after = None if wave.soak_after is None else _part(wave.soak_after, share)
+    return replace(wave, count=count, ramp=ramp, soak_after=soak_after)
 
 
 def _part(number: int, share: float) -> int:

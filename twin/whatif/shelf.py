@@ -6,8 +6,6 @@ the run and no result: threads, timings, when. The same question and code give t
 but `run.json`.
 """
 
-import os
-import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from io import BytesIO
@@ -20,15 +18,15 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from twin.campaign.plan import Plan
-from twin.lake.durable import sync
 from twin.whatif.header import results_hash
 from twin.whatif.outcome import Header, Outcome, Timings
 from twin.whatif.reading import Question, ScenarioRefused, question
+from twin.whatif.refusals import NotKept as NotKept
 from twin.whatif.scenario import Scenario
+from twin.whatif.whole import names_with, put_whole, standing
 
 FOLDER: Final = "whatif"
 """The folder of all runs in a TWIN_HOME: the only place that this room writes to."""
-BEFORE: Final = ".before"
 TABLES: Final = ("daily", "waves", "decisions", "exposure", "capable", "pairing")
 
 
@@ -45,10 +43,6 @@ class RunRecord(Struct, frozen=True, kw_only=True):
     timings: Timings
 
 
-class NotKept(LookupError):
-    """No run of that name is kept, or it cannot be read; the sentence says which."""
-
-
 def keep(
     outcome: Outcome,
     *,
@@ -59,30 +53,15 @@ def keep(
 ) -> Path:
     """Keep a run under its name in a folder, in the place of an earlier one of the same name.
 
-    Everything is written aside and then renamed: whoever is killed before that leaves no half run
-    under the name, and what he left aside is cleared away by the next who keeps a run of that name.
-    Raises OSError where the folder cannot be written.
+    It is there whole or not at all (`twin.whatif.whole`). Raises OSError where the folder cannot be
+    written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    own = folder / outcome.header.name
-    aside = folder / f".{own.name}.{os.getpid()}"
-    _clear(folder, own)
-    try:
-        for name, content in _files(outcome, question, given, now):
-            _write(aside / name, content)
-        sync(aside)
-        _take_place(aside, own)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    sync(folder)
-    return own
+    return put_whole(folder, outcome.header.name, _files(outcome, question, given, now))
 
 
 def kept(folder: Path) -> list[RunRecord]:
     """The runs that are kept in a folder, by name."""
-    names = {file.parent.name for file in folder.glob("[a-z]*/run.json")}
-    names |= {file.parent.name[1 : -len(BEFORE)] for file in folder.glob(f".*{BEFORE}/run.json")}
-    files = [_standing(folder, name) / "run.json" for name in sorted(names)]
+    files = [standing(folder, name) / "run.json" for name in names_with(folder, "run.json")]
     return [msgspec.json.decode(file.read_bytes(), type=RunRecord) for file in files]
 
 
@@ -92,7 +71,7 @@ def fetched(folder: Path, name: str) -> Outcome:
     Raises:
         NotKept: there is none of that name, or its files are no run.
     """
-    own = _standing(folder, name)
+    own = standing(folder, name)
     try:
         record = msgspec.json.decode((own / "run.json").read_bytes(), type=RunRecord)
         header = msgspec.json.decode((own / "header.json").read_bytes(), type=Header)
@@ -110,7 +89,7 @@ def asked_for(folder: Path, name: str) -> Question:
     Raises:
         NotKept: there is none of that name, or what it was asked cannot be read.
     """
-    own = _standing(folder, name)
+    own = standing(folder, name)
     try:
         record = msgspec.json.decode((own / "run.json").read_bytes(), type=RunRecord)
         scenario = msgspec.json.decode((own / "scenario.json").read_bytes(), type=Scenario)
@@ -154,55 +133,6 @@ def _files(
 
 def _json(value: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n"
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _clear(folder: Path, own: Path) -> None:
-    """Put an earlier run back that was put away and not replaced; clear what the killed left."""
-    before = _before(own)
-    if before.exists() and not own.exists():
-        before.rename(own)
-    for left in folder.glob(f".{own.name}.*"):
-        number = left.name.removeprefix(f".{own.name}.")
-        if left == before or (number.isdecimal() and not _at_work(int(number))):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _at_work(process: int) -> bool:
-    """Whether another process of that number is there; this one writes nothing yet."""
-    try:
-        os.kill(process, 0)
-    except (ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
-    return process != os.getpid()
-
-
-def _before(own: Path) -> Path:
-    return own.with_name(f".{own.name}{BEFORE}")
-
-
-def _standing(folder: Path, name: str) -> Path:
-    """Where a run of a name stands: an earlier one may have been put away and never replaced."""
-    own = folder / name
-    return own if own.exists() or not _before(own).exists() else _before(own)
-
-
-def _take_place(aside: Path, own: Path) -> None:
-    """Rename a whole run to its name; an earlier one is put away first, and then let go."""
-    before = _before(own)
-    if own.exists():
-        own.rename(before)
-    aside.rename(own)
-    shutil.rmtree(before, ignore_errors=True)
 
 
 def summary(outcome: Outcome) -> dict[str, Any]:

@@ -120,7 +120,8 @@ def _campaign() -> Flow:
         says="A plan is submitted, its membership frozen, approved and started; waves are "
         "released, held and resumed by their gates or by people, until the campaign ends.",
         sources=("§29", "§30", "§31", "BR05"),
-        starts=tuple(sorted(_facts_from(CampaignState.DRAFT))),
+        # a draft is a plan that was handed in and refused: no case begins with what ends one
+        starts=tuple(sorted(_facts_from(CampaignState.DRAFT) - ends)),
         ends=tuple(sorted(ends)),
         steps={before: after for before, after in _campaign_steps() if after},
         told_by={name: ("twin",) for name in names},

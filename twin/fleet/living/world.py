@@ -44,6 +44,13 @@ class Speaker(StrEnum):
     GSME = "gsme"
 
 
+_TYPE_OF: Final = {
+    Speaker.CHF: DeviceType.CHF,
+    Speaker.ESME: DeviceType.ESME,
+    Speaker.GSME: DeviceType.GSME,
+}
+
+
 @dataclass(slots=True, kw_only=True)
 class LivePremises:
     """A premises as it truly is; the twin learns of it only by events.
@@ -177,7 +184,7 @@ class World:
             case Speaker.GPF:
                 owner, delay = live.plan.gpf_id, live.device_delay
             case _:
-                device = live.plan.device(DeviceType(speaker.upper()))
+                device = live.plan.device(_TYPE_OF[speaker])
                 owner, delay = device.device_id, live.device_delay
         delay = delay if recorded is None else recorded - occurred
         self._say(occurred, live, fact, source=f"urn:gb:{speaker}:{owner}", delay=delay)

@@ -51,6 +51,7 @@ resumed AS (
     WHERE event = 'programme.campaign-resumed'
     GROUP BY campaign_id
 ),
+-- Of a campaign whose plan cannot be read; of all others `folded` knows, also what was cleared.
 held AS (
     SELECT campaign_id, string_agg(DISTINCT reason, ', ' ORDER BY reason) AS holds
     FROM decided
@@ -80,7 +81,7 @@ SELECT
         ELSE coalesce(later, wave_state, 'PLANNED')
     END AS wave_state,
     campaign_state,
-    holds,
+    coalesce(folded.holds, held.holds) AS holds,
     decision,
     why,
     gates.gate,
@@ -101,5 +102,6 @@ LEFT JOIN deciding USING (campaign_id, wave)
 LEFT JOIN gates USING (campaign_id, wave)
 LEFT JOIN campaign_states USING (campaign_id)
 LEFT JOIN held USING (campaign_id)
+LEFT JOIN folded USING (campaign_id)
 ORDER BY campaign_id, wave, execution_state
 LIMIT 5000

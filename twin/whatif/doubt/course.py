@@ -18,11 +18,12 @@ EXCLUDE, RESUME, STOP = range(3)
 """Answers to a hold (`twin.whatif.scenario.HoldPolicy`)."""
 REGION, IS_BAD, OPENS = range(3)
 """Columns of `cells`: the region (0 to 2), whether the image is bad there, the first day."""
-RELEASE_DAYS, SOAK_DAYS = range(2)
+RELEASE_DAYS, SOAK_DAYS, SOAK_AFTER = range(3)
+"""Columns of `pace`; a soak without a number of confirmations counts from the last release."""
 OF_AGE, ANSWER, AFTER_DAYS = range(3)
 WHOLE, BAD_MODEL, FIRST_REGION = range(3)
 """Rows that the error gate looks at, the regions last."""
-WAVE, BEGUN, COMPLETE, HELD_UNTIL, BLAMED, EXCLUDED_ON, MISSED_UNTIL, STOPPED = range(8)
+WAVE, BEGUN, COMPLETE, HELD_UNTIL, BLAMED, EXCLUDED_ON, MISSED_UNTIL, STOPPED, SOAKS = range(9)
 """Places of the state of a course; -1 where there is none."""
 
 
@@ -52,7 +53,7 @@ def course(campaign: Campaign, starts: int) -> Any:
     """
     days, waves = len(campaign.frozen), campaign.members.shape[0]
     released, spans = np.zeros((days, campaign.members.shape[1])), np.full((waves, 2), -1)
-    state, tolerance = np.full(8, -1), np.array([campaign.rule[ERRORS]])
+    state, tolerance = np.full(9, -1), np.array([campaign.rule[ERRORS]])
     state[WAVE] = 0
     left, earned = campaign.members[0].copy(), np.zeros(len(campaign.caps))
     for now in range(max(starts, 0), days):
@@ -133,11 +134,23 @@ def _decided(campaign: Campaign, state: Any, tolerance: Any, released: Any, now:
         row = max(found, WHOLE)
         errors = np.sum(over[row]) / max(np.sum(out[row]), 1.0)
         return _answered(campaign, state, tolerance, found, errors, now)
+    _soaks(campaign, state, np.sum(sure[WHOLE]), np.sum(over[WHOLE]), now)
     if state[HELD_UNTIL] >= 0 or state[COMPLETE] < 0:
         return False
-    if now - state[COMPLETE] < campaign.pace[state[WAVE], SOAK_DAYS]:
+    if state[SOAKS] < 0 or now - state[SOAKS] < campaign.pace[state[WAVE], SOAK_DAYS]:
         return False
     return _judged(campaign, state, tolerance, out, sure, over, now)
+
+
+@kernel
+def _soaks(campaign: Campaign, state: Any, confirmed: float, errors: float, now: int) -> None:
+    """The soak begins with the last release, or with so many confirmed, or with all settled."""
+    after = campaign.pace[state[WAVE], SOAK_AFTER]
+    members = _members(campaign, state)
+    if after == 0 or members == 0:
+        state[SOAKS] = state[COMPLETE]
+    elif state[SOAKS] < 0 and (confirmed >= after or confirmed + errors >= members - 0.5):
+        state[SOAKS] = now
 
 
 @kernel
@@ -176,7 +189,7 @@ def _judged(
     if said != PASS and not (state[MISSED_UNTIL] >= 0 and now >= state[MISSED_UNTIL]):
         return False
     state[WAVE] += 1
-    state[BEGUN] = state[COMPLETE] = state[MISSED_UNTIL] = -1
+    state[BEGUN] = state[COMPLETE] = state[MISSED_UNTIL] = state[SOAKS] = -1
     tolerance[0] = campaign.rule[ERRORS]
     return True
 

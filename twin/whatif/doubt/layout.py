@@ -152,7 +152,7 @@ def _laid(
                 for n, cell in enumerate(names)
             ]
         ),
-        pace=np.array([[w.release_days, w.soak_days] for w in plan.waves], dtype=np.float64),
+        pace=np.array([_pace(wave, scenario.sample) for wave in plan.waves]),
         timing=np.array(
             [
                 policy.follow_up_days * policy.attempts_max,
@@ -176,6 +176,12 @@ def _laid(
         starts=_first_day(question, plan),
         after=after[0] if after else -1,
     )
+
+
+def _pace(wave: PlannedWave, sample: float) -> tuple[float, float, float]:
+    """Days of release and of soak, and with how many confirmed the soak begins (0: all are out)."""
+    after = 0.0 if wave.soak_after is None else max(1.0, wave.soak_after * sample)
+    return float(wave.release_days), float(wave.soak_days), after
 
 
 def _first_day(question: Question, plan: Plan) -> int:

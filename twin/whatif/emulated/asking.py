@@ -49,13 +49,13 @@ class FieldQuestion(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """A variant by a measure: over seeds, against the first variant, and over draws (P10, P90)."""
+    """A variant by a measure: over seeds, against the first one, and over draws (P10, P50, P90)."""
 
     variant: str
     measure: str
     over_seeds: Interval
     against_first: Interval
-    over_draws: tuple[float, float] | None
+    over_draws: tuple[float, float, float] | None
 
 
 class FieldAnswer(Struct, frozen=True, kw_only=True):
@@ -140,7 +140,7 @@ def _told(
         measure=measure,
         over_seeds=interval(here),
         against_first=paired(there, here),
-        over_draws=(_quantile(ordered, 0.1), _quantile(ordered, 0.9)) if ordered else None,
+        over_draws=_three(ordered) if ordered else None,
     )
 
 
@@ -175,6 +175,11 @@ def _spread(prior: Prior, draws: int, *, seed: int) -> list[float]:
 
 def _cut(names: Sequence[str], found: list[Figures], each: int) -> dict[str, list[Figures]]:
     return {name: found[nth * each : (nth + 1) * each] for nth, name in enumerate(names)}
+
+
+def _three(ordered: Sequence[float]) -> tuple[float, float, float]:
+    low, middle, high = (_quantile(ordered, share) for share in (0.1, 0.5, 0.9))
+    return low, middle, high
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float:

@@ -29,12 +29,16 @@ class Bar(Struct, frozen=True, kw_only=True):
 
 
 class Picture(Struct, frozen=True, kw_only=True):
-    """Bars with intervals and what they mean; `alt` is the text for who does not see them."""
+    """Bars with intervals and what they mean; `alt` is the text for who does not see them.
+
+    Where values are days after a date, `starts` is that date; None for counts.
+    """
 
     title: str
     axis: str
     bars: tuple[Bar, ...]
     alt: str
+    starts: date | None = None
 
 
 class Fan(Struct, frozen=True, kw_only=True):
@@ -54,7 +58,7 @@ class Answer(Struct, frozen=True, kw_only=True):
     `finding` is one sentence. `sure_luck` says what other seeds would move, `sure_doubt` what
     other numbers of behaviour would; the two are never added up. `label` is "model only" where
     the question goes beyond what any evidence can show, "refused" where nothing can be said, and
-    `why_label` says for what reason.
+    `why_label` says for what reason. `remarks` are what a reader must know to read it right.
     """
 
     name: str
@@ -76,3 +80,4 @@ class Answer(Struct, frozen=True, kw_only=True):
     code_version: str
     basis: str
     seconds: float = 0.0
+    remarks: tuple[str, ...] = ()

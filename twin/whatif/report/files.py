@@ -38,7 +38,8 @@ class CampaignQuestion(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Programmes to hold against each other by a measure, the first of them the usual one.
 
     `premises` are simulated for each of `seeds`; `draws` of the numbers of behaviour are carried
-    through the cohort engine. `by` are days whose chance is asked.
+    through the cohort engine. `by` are days whose chance is asked. With `reference` the first
+    variant is no choice (no region is slow): the answer is what the others cost beside it.
     """
 
     seeds: int
@@ -48,6 +49,7 @@ class CampaignQuestion(Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     better: Literal["less", "more"]
     also: tuple[str, ...] = ()
     by: tuple[date, ...] = ()
+    reference: bool = False
     variants: tuple[Programme, ...]
 
 

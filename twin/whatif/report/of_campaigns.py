@@ -1,19 +1,21 @@
 """The answer of the engines to a ready question about campaigns: exact runs, and draws."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from twin.whatif.compare import Run
-from twin.whatif.intervals import Interval, interval, paired
+from twin.whatif.doubt.drawing import Doubt
+from twin.whatif.intervals import interval
 from twin.whatif.labels import code_version
 from twin.whatif.measures import MEASURES
 from twin.whatif.outcome import Assumed
 from twin.whatif.report.answer import Answer, Bar, Label, Picture
 from twin.whatif.report.fans import fan_of, months_of
 from twin.whatif.report.files import CampaignQuestion, Ready
-from twin.whatif.report.sentences import leads, shown, span, told_best
+from twin.whatif.report.findings import finding, of_luck
+from twin.whatif.report.sentences import headed, shown, span
 from twin.whatif.report.tables import by_measure, dates, tornado
 from twin.whatif.report.variants import Found, end_at, variant_of
+from twin.whatif.report.waves import how_waves_ended, sooner_by_failing
 
 
 def of_campaigns(ready: Ready, *, run: Run) -> Answer:
@@ -29,16 +31,18 @@ def of_campaigns(ready: Ready, *, run: Run) -> Answer:
         question=ready.question,
         paragraph=ready.paragraph,
         finding=finding(asked, found),
+        remarks=sooner_by_failing(found),
         label=label,
         why_label=why,
         method=_method(asked, found),
-        sure_luck=_luck(asked, found),
+        sure_luck=of_luck(asked, found),
         sure_doubt=_doubt(asked, found),
         pictures=tuple(_picture(name, found) for name in (asked.measure, *asked.also)),
         fans=tuple(fan for one in found for fan in fan_of(one.name, one.doubt)),
         tables=(
             by_measure(asked, found),
             dates(asked, found),
+            how_waves_ended(found),
             *tornado(found),
             *(table for one in found for table in months_of(one.name, one.doubt)),
         ),
@@ -55,8 +59,8 @@ def _method(asked: CampaignQuestion, found: Sequence[Found]) -> str:
     scenario, header = found[0].question.scenario, found[0].outcomes[0].header
     said = (
         f"The exact engine, premises by premises: {header.premises:,} of a fleet of "
-        f"{scenario.premises:,} for each of {asked.seeds} seeds, with common luck; the cohort "
-        f"engine for {asked.draws} draws of the whole fleet."
+        f"{scenario.premises:,} for each of {asked.seeds} seeds, with common luck; "
+        f"{_engines(found)}."
     )
     if header.sample == 1:
         return said
@@ -66,32 +70,21 @@ def _method(asked: CampaignQuestion, found: Sequence[Found]) -> str:
     )
 
 
-def ranked(asked: CampaignQuestion, found: Sequence[Found]) -> list[Found]:
-    """Variants, the best by the measure first; of equals the one that stands first."""
-    sign = 1 if asked.better == "less" else -1
-    return sorted(found, key=lambda one: sign * sum(one.values(asked.measure)))
-
-
-def finding(asked: CampaignQuestion, found: Sequence[Found]) -> str:
-    """One sentence by the measure; what does not end within the horizon is said."""
-    if asked.measure == "end" and all(
-        one.header.end is None for variant in found for one in variant.outcomes
-    ):
-        last = found[0].question.scenario.horizon.ends - timedelta(days=1)
-        return f"No variant ends by {last}, with any of {asked.seeds} seeds."
-    order = ranked(asked, found)
-    best, other = order[0], order[1]
-    values = [interval(one.values(asked.measure)) for one in (best, other)]
-    lead_of = [paired(one.values(asked.measure), best.values(asked.measure)) for one in order[1:]]
-    return told_best(
-        best=best.name,
-        runner_up=other.name,
-        values=(values[0].mean, values[1].mean),
-        lead=lead_of[0],
-        surely=all(_sure(one) for one in lead_of),
-        better=asked.better,
-        what=MEASURES[asked.measure][0],
-    )
+def _engines(found: Sequence[Found]) -> str:
+    """What carried the draws; exact runs of a sample where cohorts do not carry a variant."""
+    drawn = [(one.name, one.doubt) for one in found if one.doubt is not None]
+    if not drawn:
+        return "no draws of the numbers of behaviour"
+    said = [
+        f"for {name}, {doubt.draws} exact runs of {doubt.simulated:,} premises, since cohorts do "
+        f"not carry {', '.join(doubt.beyond)}"
+        for name, doubt in drawn
+        if doubt.simulated
+    ]
+    carried = [doubt.draws for _, doubt in drawn if not doubt.simulated]
+    if carried:
+        said.insert(0, f"the cohort engine for {carried[0]} draws of the whole fleet")
+    return "; ".join(said)
 
 
 def labelled(ready: Ready, found: Sequence[Found]) -> tuple[Label, str]:
@@ -105,36 +98,29 @@ def labelled(ready: Ready, found: Sequence[Found]) -> tuple[Label, str]:
     return "simulated", ""
 
 
-def _sure(lead: Interval) -> bool:
-    """More than luck: the interval excludes nought, or all seeds differ alike."""
-    return lead.excludes_nought or (lead.n > 1 and lead.low == lead.high != 0)
-
-
-def _luck(asked: CampaignQuestion, found: Sequence[Found]) -> str:
-    order = ranked(asked, found)
-    first, second = (one.values(asked.measure) for one in order[:2])
-    lead = paired(second, first)
-    return (
-        f"{order[0].name} less {order[1].name}: {leads(lead)} {MEASURES[asked.measure][0]}, 95 % "
-        f"interval over {asked.seeds} seeds, paired."
-    )
-
-
 def _doubt(asked: CampaignQuestion, found: Sequence[Found]) -> str:
     said = [
-        f"{one.name}: "
-        + (
-            one.why_none or "no draw was asked for"
-            if one.doubt is None
-            else f"the end from P10 {end_at(one.doubt, 0.1)} to P90 {end_at(one.doubt, 0.9)}"
-        )
+        f"{one.name}: the end from P10 {end_at(one.doubt, 0.1)} to P90 {end_at(one.doubt, 0.9)}"
+        f"{_exposed(asked, one.doubt)} of {one.doubt.draws} draws"
         for one in found
+        if one.doubt is not None
     ]
-    return f"{asked.draws} draws of the numbers of behaviour. " + "; ".join(said) + "."
+    if not said:
+        return "none were drawn, so nothing is said of what other numbers would move."
+    return "; ".join(said) + "."
+
+
+def _exposed(asked: CampaignQuestion, drawn: Doubt) -> str:
+    if "exposed" not in (asked.measure, *asked.also):
+        return ""
+    low, high = (drawn.exposed_at(percent) for percent in (10, 90))
+    return f" and devices exposed from {shown(low)} to {shown(high)}"
 
 
 def _picture(measure: str, found: Sequence[Found]) -> Picture:
     what, axis = MEASURES[measure]
+    if measure == "end":
+        axis = "day on which the last campaign is over"
     bars = []
     for one in found:
         seeds = interval(one.values(measure))
@@ -145,8 +131,14 @@ def _picture(measure: str, found: Sequence[Found]) -> Picture:
     words = "; ".join(
         f"{bar.name} {shown(bar.value)} ({span(bar.low, bar.high)} over {bar.over})" for bar in bars
     )
-    title = what.capitalize()
-    return Picture(title=title, axis=axis, bars=tuple(bars), alt=f"{title}, {axis}: {words}.")
+    title = headed(what)
+    return Picture(
+        title=title,
+        axis=axis,
+        bars=tuple(bars),
+        alt=f"{title}, {axis}: {words}.",
+        starts=found[0].question.scenario.horizon.starts if measure == "end" else None,
+    )
 
 
 def _drawn(measure: str, one: Found) -> list[Bar]:

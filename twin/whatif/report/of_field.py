@@ -10,7 +10,7 @@ from twin.whatif.labels import code_version
 from twin.whatif.outcome import Assumed
 from twin.whatif.report.answer import Answer, Bar, Picture, Table
 from twin.whatif.report.files import Ready
-from twin.whatif.report.sentences import leads, span, told_best
+from twin.whatif.report.sentences import headed, leads, span, told_best
 from twin.whatif.rows import shown
 
 
@@ -26,6 +26,7 @@ def of_field(ready: Ready, *, runner: Runner) -> Answer:
         question=ready.question,
         paragraph=ready.paragraph,
         finding=finding(asked, found),
+        remarks=_beside(asked, found),
         label="model only" if ready.beyond else "simulated",
         why_label=ready.beyond,
         method=(
@@ -61,6 +62,21 @@ def finding(asked: FieldQuestion, found: FieldAnswer) -> str:
     )
 
 
+def _beside(asked: FieldQuestion, found: FieldAnswer) -> tuple[str, ...]:
+    """What every variant brings besides the measure that decides."""
+    if not asked.also:
+        return ()
+    told = [
+        f"{MEASURES[measure]} "
+        + ", ".join(
+            f"{found.of(one.name, measure).over_seeds.mean:.1f} with {one.name}"
+            for one in asked.variants
+        )
+        for measure in asked.also
+    ]
+    return (f"Beside it, means for 1,000 premises: {'; '.join(told)}.",)
+
+
 def _luck(asked: FieldQuestion, found: FieldAnswer) -> str:
     sure = "more than luck" if found.surely else "no more than luck may do"
     return (
@@ -74,9 +90,13 @@ def _doubt(asked: FieldQuestion, found: FieldAnswer) -> str:
         return "No number of behaviour was drawn for this question."
     wins = found.best_in_draws[found.best]
     return (
-        f"Of {asked.draws} draws of {len(asked.doubts)} numbers of behaviour (one seed), "
+        f"Of {asked.draws} draws of {_numbers(len(asked.doubts))} of behaviour (one seed), "
         f"{found.best} is the best alone in {wins}. Drawn: {', '.join(asked.doubts)}."
     )
+
+
+def _numbers(count: int) -> str:
+    return "one number" if count == 1 else f"{count} numbers"
 
 
 def _picture(measure: str, asked: FieldQuestion, found: FieldAnswer) -> Picture:
@@ -88,13 +108,13 @@ def _picture(measure: str, asked: FieldQuestion, found: FieldAnswer) -> Picture:
             Bar(name=variant.name, over="seeds", value=seeds.mean, low=seeds.low, high=seeds.high)
         )
         if told.over_draws is not None:
-            low, high = told.over_draws
-            bars.append(Bar(name=variant.name, over="draws", value=seeds.mean, low=low, high=high))
+            low, mid, high = told.over_draws
+            bars.append(Bar(name=variant.name, over="draws", value=mid, low=low, high=high))
     words = "; ".join(
         f"{bar.name} {bar.value:.1f} ({bar.low:.1f} to {bar.high:.1f} over {bar.over})"
         for bar in bars
     )
-    title = f"{MEASURES[measure].capitalize()} for 1,000 premises"
+    title = f"{headed(MEASURES[measure])} for 1,000 premises"
     return Picture(
         title=title, axis="for 1,000 premises", bars=tuple(bars), alt=f"{title}: {words}."
     )
@@ -109,7 +129,7 @@ def _table(asked: FieldQuestion, found: FieldAnswer) -> Table:
             f"{one.over_seeds.mean:.1f}",
             span(one.over_seeds.low, one.over_seeds.high),
             "–" if one.variant == first else leads(one.against_first),
-            "–" if one.over_draws is None else span(*one.over_draws),
+            "–" if one.over_draws is None else span(one.over_draws[0], one.over_draws[2]),
         )
         for one in found.told
     )

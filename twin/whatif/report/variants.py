@@ -5,20 +5,21 @@ from msgspec import Struct
 from twin.whatif.compare import Run, figures_of, sampled, with_seed
 from twin.whatif.doubt.bounds import BeyondCohorts
 from twin.whatif.doubt.drawing import Doubt, doubt
+from twin.whatif.doubt.exactly import DRAWS as EXACT_DRAWS
+from twin.whatif.doubt.exactly import PREMISES_MAX, doubt_exactly
 from twin.whatif.outcome import Outcome
 from twin.whatif.reading import Question
 from twin.whatif.report.files import CampaignQuestion
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """A variant: its scenario, the outcome of each seed, and its draws (None: beyond cohorts)."""
+    """A variant: its scenario, the outcome of each seed, and its draws (None: none were asked)."""
 
     name: str
     question: Question
     outcomes: tuple[Outcome, ...]
     figures: tuple[dict[str, float], ...]
     doubt: Doubt | None
-    why_none: str
 
     def values(self, measure: str) -> list[float]:
         """A measure by seed."""
@@ -30,19 +31,29 @@ def variant_of(name: str, question: Question, asked: CampaignQuestion, run: Run)
     small = sampled(question, premises=asked.premises)
     first = question.scenario.seed
     outcomes = tuple(run(with_seed(small, first + n)) for n in range(asked.seeds))
-    drawn, why = None, ""
-    try:
-        drawn = doubt(question, draws=asked.draws, seed=first) if asked.draws else None
-    except BeyondCohorts as beyond:
-        why = str(beyond)
     return Found(
         name=name,
         question=question,
         outcomes=outcomes,
         figures=tuple(figures_of(one) for one in outcomes),
-        doubt=drawn,
-        why_none=why,
+        doubt=_drawn(question, asked, run) if asked.draws else None,
     )
+
+
+def _drawn(question: Question, asked: CampaignQuestion, run: Run) -> Doubt:
+    """Draws by cohorts of the whole fleet; by exact runs of a sample where cohorts lack a thing."""
+    first = question.scenario.seed
+    try:
+        return doubt(question, draws=asked.draws, seed=first)
+    except BeyondCohorts as beyond:
+        return doubt_exactly(
+            question,
+            run=run,
+            beyond=beyond.what,
+            draws=min(asked.draws, EXACT_DRAWS),
+            seed=first,
+            premises=min(asked.premises, PREMISES_MAX),
+        )
 
 
 def end_at(drawn: Doubt, share: float) -> str:

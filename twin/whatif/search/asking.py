@@ -1,6 +1,7 @@
 """What a search asks: a scenario, ranges for what its plans may be, and limits; from a file."""
 
 import math
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -64,13 +65,17 @@ def read_search(file: Path) -> tuple[Search, Question]:
     try:
         text = file.read_text(encoding="utf-8")
         raw = tomllib.loads(text)
-        found = msgspec.convert(raw, Search)
     except (OSError, UnicodeDecodeError) as error:
         raise BadSearch(f"{file} cannot be read: {error}") from error
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise BadSearch(f"{file.name}: {error}") from error
-    question = read_question(file.parent / found.scenario)
     lines = lines_of(text)
+    try:
+        found = msgspec.convert(raw, Search)
+    except msgspec.ValidationError as error:
+        line = line_of(_place(str(error)), lines=lines)
+        raise BadSearch(f"{file.name} line {line}: {error}") from error
+    question = read_question(file.parent / found.scenario)
     mistakes = [
         f"line {line_of(place, lines=lines)}: {said}" for place, said in _mistakes(found, question)
     ]
@@ -79,7 +84,19 @@ def read_search(file: Path) -> tuple[Search, Question]:
     return found, question
 
 
+def _place(said: str) -> Place:
+    """Where a value that cannot be converted stands, as its error says: `$.limits.exposed`."""
+    place = re.search(r"`\$\.([^`\[]*)", said)
+    return tuple(place[1].split(".")) if place else ()
+
+
 def _mistakes(found: Search, question: Question) -> Iterator[tuple[Place, str]]:
+    if question.scenario.fleet is None:
+        yield (
+            ("scenario",),
+            f"{found.scenario} starts from a basis, whose campaigns are what they were: a search "
+            "changes plans, so give it a scenario of a generated fleet",
+        )
     for key, (least, most) in SIZES.items():
         if not least <= getattr(found, key) <= most:
             yield (key,), f"{key} must be {least:,} to {most:,}"

@@ -1,8 +1,9 @@
 """Successive halving: many plans looked at cheaply, the better half again more dearly.
 
 Rungs: the cohort engine with every number at its middle; the cohort engine on some draws; exact
-runs on a quarter of the premises with two seeds; exact runs on all of them with all seeds. Plans
-share their luck on each rung. The plan as it stands is kept to the end, to be compared with.
+runs on a quarter of the premises with two seeds; exact runs on all of them with all seeds. Where
+cohorts do not carry the scenario, the first two are exact runs on a sixteenth. Plans share their
+luck on each rung. The plan as it stands is kept to the end, to be compared with.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,7 +13,8 @@ from typing import Final
 from msgspec import Struct
 
 from twin.fleet.numbers.draws import draw
-from twin.whatif.compare import Run, figures_of, sampled, with_seed
+from twin.whatif.compare import Run, figures_of, sampled, waiting_by_region, with_seed
+from twin.whatif.doubt.bounds import BeyondCohorts, require_within
 from twin.whatif.doubt.cohort import Cohorts
 from twin.whatif.doubt.drawing import ASKED
 from twin.whatif.doubt.priors import drawn, shipped_priors
@@ -26,6 +28,9 @@ DRAWS: Final = 8
 EXACT_MAX: Final = 12
 """Candidates that are run exactly, at most; half of them on the last rung."""
 RUNGS: Final = ("cohorts", "cohorts, draws", "exact, a quarter", "exact, all")
+EXACT_RUNGS: Final = ("exact, a sixteenth", "exact, a quarter", "exact, all")
+"""The rungs where cohorts do not carry the scenario."""
+PARTS: Final = {"exact, a sixteenth": 16, "exact, a quarter": 4, "exact, all": 1}
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
@@ -48,7 +53,8 @@ class Front(Struct, frozen=True, kw_only=True):
 
     `looked_at` counts candidates by rung. `best` is the earliest end within the limits, None where
     no candidate keeps them. `refused` counts candidates that no plan file could hold. `label` is
-    "model only" where the scenario goes beyond what any evidence can show.
+    "model only" where the scenario goes beyond what any evidence can show. `beyond` is what
+    cohorts do not carry: every rung was exact then, and lags are of regions alone.
     """
 
     scenario: str
@@ -64,6 +70,7 @@ class Front(Struct, frozen=True, kw_only=True):
     label: Label
     why_label: str
     code_version: str
+    beyond: tuple[str, ...] = ()
     simulated: bool = True
 
 
@@ -76,21 +83,19 @@ class _Plan(Struct, frozen=True, kw_only=True):
 def search(
     asked: Search, question: Question, *, run: Run, told: Callable[[str], None] = lambda _: None
 ) -> Front:
-    """The front of a search; the same for the same file, wherever it is made.
-
-    Raises:
-        BeyondCohorts: the scenario has what the cohort engine cannot carry.
-    """
+    """The front of a search; the same for the same file, wherever it is made."""
     plans, refused = _candidates(asked, question)
+    beyond = _beyond(question)
+    rungs = EXACT_RUNGS if beyond else RUNGS
     looked_at: dict[str, int] = {}
     judged: list[Candidate] = []
-    for nth, rung in enumerate(RUNGS):
+    for left, rung in zip(reversed(range(len(rungs))), rungs, strict=True):
         told(f"{rung}: {len(plans)} plans")
         looked_at[rung] = len(plans)
-        judged = [_judged(asked, plan, rung, run) for plan in plans]
-        if rung == RUNGS[-1]:
+        judged = [_judged(asked, plan, rung, run, by_cohorts=not beyond) for plan in plans]
+        if left == 0:
             break
-        keep = {one.number for one in best_of(judged, _room(nth, len(plans)))} | {0}
+        keep = {one.number for one in best_of(judged, _room(left, len(plans)))} | {0}
         plans = [plan for plan in plans if plan.number in keep]
     kept = [one for one in judged if one.keeps]
     label, why_label = label_of(question.scenario)
@@ -109,6 +114,7 @@ def search(
         label=label,
         why_label=why_label,
         code_version=code_version(),
+        beyond=beyond,
     )
 
 
@@ -134,10 +140,20 @@ def _beats(one: Candidate, other: Candidate) -> bool:
     return no_worse and (one.days, one.exposed) != (other.days, other.exposed)
 
 
-def _room(nth: int, count: int) -> int:
-    """How many go on from a rung: half, and no more than can be run exactly."""
+def _beyond(question: Question) -> tuple[str, ...]:
+    """What of a question cohorts do not carry; settings of a search add nothing to it."""
+    try:
+        require_within(question)
+    except BeyondCohorts as beyond:
+        return beyond.what
+    return ()
+
+
+def _room(left: int, count: int) -> int:
+    """How many go on from a rung, by the rungs that are left: half, and no more than can be run
+    exactly on a quarter (two are left) or on all (one is)."""
     half = max(2, count // 2)
-    return half if nth == 0 else min(half, EXACT_MAX // nth)
+    return half if left > 2 else min(half, EXACT_MAX // (3 - left))
 
 
 def _candidates(asked: Search, question: Question) -> tuple[list[_Plan], int]:
@@ -157,12 +173,15 @@ def _candidates(asked: Search, question: Question) -> tuple[list[_Plan], int]:
     return found, asked.candidates - len(found)
 
 
-def _judged(asked: Search, plan: _Plan, rung: str, run: Run) -> Candidate:
-    if rung.startswith("exact"):
-        days, exposed = _exactly(asked, plan, run, whole=rung == RUNGS[-1])
+def _judged(asked: Search, plan: _Plan, rung: str, run: Run, *, by_cohorts: bool) -> Candidate:
+    if rung in PARTS:
+        days, exposed, lag = _exactly(asked, plan, run, part=PARTS[rung])
     else:
         days, exposed = _expected(plan, asked.seed, draws=0 if rung == RUNGS[0] else DRAWS)
-    lag, limits = _lag(plan.question), asked.limits
+        lag = 0.0
+    if by_cohorts:
+        lag = _lag(plan.question)
+    limits = asked.limits
     return Candidate(
         number=plan.number,
         settings=plan.settings,
@@ -185,13 +204,15 @@ def _expected(plan: _Plan, seed: int, *, draws: int) -> tuple[float, float]:
     return fmean(days), fmean(one.exposed for one in found)
 
 
-def _exactly(asked: Search, plan: _Plan, run: Run, *, whole: bool) -> tuple[float, float]:
-    premises = asked.premises if whole else max(1, asked.premises // 4)
-    seeds = asked.seeds if whole else 2
-    small = sampled(plan.question, premises=premises)
-    first = small.scenario.seed
-    found = [figures_of(run(with_seed(small, first + n))) for n in range(seeds)]
-    return fmean(f["end"] for f in found), fmean(f["exposed"] for f in found)
+def _exactly(asked: Search, plan: _Plan, run: Run, *, part: int) -> tuple[float, float, float]:
+    """Days, devices exposed, and the lag of the slowest region in exact runs, means over seeds."""
+    small = sampled(plan.question, premises=max(1, asked.premises // part))
+    first, seeds = small.scenario.seed, asked.seeds if part == 1 else 2
+    outcomes = [run(with_seed(small, first + n)) for n in range(seeds)]
+    found = [figures_of(one) for one in outcomes]
+    waits = [list(waiting_by_region(one).values()) for one in outcomes]
+    lags = [max(by_region) - fmean(by_region) for by_region in waits]
+    return fmean(f["end"] for f in found), fmean(f["exposed"] for f in found), fmean(lags)
 
 
 def _lag(question: Question) -> float:
