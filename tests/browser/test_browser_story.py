@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dashboards.queries import open_current, read_set
 from infra.broker import running_broker
@@ -223,6 +223,7 @@ def test_parties_that_are_asked_and_answer_stand_in_the_pack_and_on_the_page(
     assert "conflict, it was answered already" in twin("evidence", "answer", *given).refusal
 
     await_both_answers(stage)
+    page.goto(f"{address}/han-review")  # which counts while the command does
     evidence(stage, "han-review", "--period", "2017-Q2", "--out", tmp_path, kafka=False)
     with (tmp_path / "information_requests.csv").open() as opened:
         rows = list(csv.DictReader(opened))
@@ -234,9 +235,55 @@ def test_parties_that_are_asked_and_answer_stand_in_the_pack_and_on_the_page(
     told = "asking is for the role programme, noting an answer for operations"
     assert told in (tmp_path / "han-review.html").read_text()
 
-    load(page, f"{address}/han-review")
+    page.wait_for_function(IDLE)
     told = page.get_by_text("2 of 2 requests of 2017-Q2 were answered; 1 late or not at all.")
     expect(told).to_be_visible(timeout=SEEN_WITHIN_MS)
+    ask_on_page_while_a_newer_set_comes(page, stage, field)
+
+
+def ask_on_page_while_a_newer_set_comes(page: Page, stage: WorkerStage, field: SmallField) -> None:
+    """A form that is half filled in stays open and filled in while a newer set shows itself."""
+    due = field.now.date() + timedelta(days=40)
+    page.get_by_text("Ask a party for information").click()
+    form = page.get_by_test_id("stForm").filter(has_text="Answer due by")
+    choose(form, "Party", "S01")
+    form.get_by_role("spinbutton").first.focus()
+    page.keyboard.type(f"{due:%d%m%Y}")
+    before = current_set(stage.home.path)
+    field.pass_days(1)
+    await_set_behind(stage, before)
+    ask = form.get_by_role("button", name="Ask", exact=True)
+    ask.click()
+    expect(page.get_by_text("a newer one is published")).to_be_visible(timeout=SEEN_WITHIN_MS)
+    expect(page.get_by_text("Choose a party, a subject and a due day.")).to_be_visible()
+    expect(form).to_be_visible()
+    choose(form, "Subject", "link occupancy")
+    ask.click()
+    done = page.get_by_text(
+        f"Asking S01 for link occupancy: done; S01 is asked, and has until {due}"
+    )
+    expect(done).to_be_visible(timeout=SEEN_WITHIN_MS)
+    (asked,) = [
+        one.fact for one in requests_in(known(stage.bootstrap, {})).values() if one.answered is None
+    ]
+    assert (asked.party, asked.subject, asked.due) == ("S01", "link_occupancy", due)
+    what = [(one["what"], one["end"].split()[0]) for one in audited(stage)][-2:]
+    assert what == [("request for information", "asked"), ("request for information", "ACCEPTED")]
+
+
+def choose(form: Locator, label: str, word: str) -> None:
+    """A choice in a box of a form, by its words."""
+    box = form.get_by_role("combobox", name=label)
+    box.fill(word)
+    box.press("Enter")
+
+
+def await_set_behind(stage: WorkerStage, before: Path | None) -> None:
+    """Until a set is published that is newer than one."""
+    deadline = time.monotonic() + 60
+    while current_set(stage.home.path) == before:
+        assert time.monotonic() < deadline, "no newer set was published"
+        time.sleep(0.1)
 
 
 def await_both_answers(stage: WorkerStage) -> None:
