@@ -246,6 +246,7 @@ def ask_on_page_while_a_newer_set_comes(page: Page, stage: WorkerStage, field: S
     due = field.now.date() + timedelta(days=40)
     page.get_by_text("Ask a party for information").click()
     form = page.get_by_test_id("stForm").filter(has_text="Answer due by")
+    expect(form).to_be_visible()
     choose(form, "Party", "S01")
     form.get_by_role("spinbutton").first.focus()
     page.keyboard.type(f"{due:%d%m%Y}")
@@ -256,7 +257,7 @@ def ask_on_page_while_a_newer_set_comes(page: Page, stage: WorkerStage, field: S
     ask.click()
     expect(page.get_by_text("a newer one is published")).to_be_visible(timeout=SEEN_WITHIN_MS)
     expect(page.get_by_text("Choose a party, a subject and a due day.")).to_be_visible()
-    expect(form).to_be_visible()
+    expect(form.get_by_role("combobox", name="Party")).to_have_value("S01")
     choose(form, "Subject", "link occupancy")
     ask.click()
     done = page.get_by_text(
@@ -274,8 +275,11 @@ def ask_on_page_while_a_newer_set_comes(page: Page, stage: WorkerStage, field: S
 def choose(form: Locator, label: str, word: str) -> None:
     """A choice in a box of a form, by its words."""
     box = form.get_by_role("combobox", name=label)
+    box.click(trial=True)  # stands still and in sight: what moves or scrolls shuts its list
     box.fill(word)
+    expect(form.page.get_by_role("option", name=word)).to_be_visible()
     box.press("Enter")
+    expect(box).to_have_value(word)
 
 
 def await_set_behind(stage: WorkerStage, before: Path | None) -> None:
