@@ -6,9 +6,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import streamlit as st
+from msgspec import Struct
 
 from dashboards import access, words
-from dashboards.headlines.requests import inquired, open_in_words, parties
+from dashboards.headlines.requests import inquired, open_in_words, overdue_in_words, parties
 from dashboards.ports import PORTS, Access, NotAudited, NotSent, Role
 from dashboards.queries import PublishedSet
 from dashboards.reviews import requests_of
@@ -18,6 +19,8 @@ from twin.vocabulary import InformationSubject
 
 DUE_AFTER = timedelta(days=28)
 """When an answer is due where nobody says another day."""
+# The boxes below have keys, and no word of a choice changes with the day: a newer set, which may
+# bring parties, requests and another day, would else put new, empty boxes for what is filled in.
 _ASKING = "asking_party"
 _SAID = "said_of_requests"
 
@@ -34,7 +37,8 @@ def show_acting(published: PublishedSet, settings: Settings) -> None:
     with left, st.expander("Ask a party for information"):
         _ask(parties(published.mart("licence_conditions"), known), on)
     with right, st.expander("Note the answer of a party"):
-        _note(open_in_words(known, on=on))
+        st.markdown(overdue_in_words(known, on=on))
+        _note(open_in_words(known))
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -44,38 +48,40 @@ def _known(home: Path, set_id: str, _published: PublishedSet) -> dict[str, Reque
 
 
 def _ask(names: list[str], on: date) -> None:
-    obstacle = _obstacle(Role.PROGRAMME, "asking a party")
-    if obstacle is not None:
-        st.markdown(obstacle)
-    with st.form("ask_a_party", clear_on_submit=True):
-        party = st.selectbox("Party", names, index=None, placeholder="Who is asked")
+    hindered = _show_obstacle(Role.PROGRAMME, "asking a party")
+    name = st.session_state.setdefault(_ASKING, str(uuid4()))
+    with st.form("ask_a_party"):
+        party = st.selectbox(
+            "Party", names, index=None, placeholder="Who is asked", key=f"party of {name}"
+        )
         subject = st.selectbox(
             "Subject",
             list(InformationSubject),
             index=None,
             format_func=words.sentence,
             placeholder="What for",
+            key=f"subject of {name}",
         )
-        due = st.date_input("Answer due by", value=on + DUE_AFTER, format="DD/MM/YYYY")
-        pressed = st.form_submit_button("Ask", disabled=obstacle is not None)
+        due = st.date_input(
+            "Answer due by", value=on + DUE_AFTER, format="DD/MM/YYYY", key=f"due day of {name}"
+        )
+        pressed = st.form_submit_button("Ask", disabled=hindered)
     if not pressed:
         return
     if party is None or subject is None or not isinstance(due, date):
         st.warning("Choose a party, a subject and a due day.")
         return
-    name = st.session_state.setdefault(_ASKING, str(uuid4()))
     inquiry = Ask(request_id=name, party=party, subject=subject, due=due)
-    _say(put(inquiry, needs=Role.PROGRAMME))
-    st.session_state.pop(_ASKING)
+    put_so = put(inquiry, needs=Role.PROGRAMME)
+    if put_so.decided:  # else the form stays as it is, and asks again by the same id
+        st.session_state.pop(_ASKING)
+    _say(put_so.said)
 
 
 def _note(waiting: dict[str, str]) -> None:
     if not waiting:
-        st.markdown("No request waits for an answer in the newest set.")
         return
-    obstacle = _obstacle(Role.OPERATIONS, "noting an answer")
-    if obstacle is not None:
-        st.markdown(obstacle)
+    hindered = _show_obstacle(Role.OPERATIONS, "noting an answer")
     with st.form("note_an_answer", clear_on_submit=True):
         name = st.selectbox(
             "Request",
@@ -83,14 +89,23 @@ def _note(waiting: dict[str, str]) -> None:
             index=None,
             format_func=lambda one: waiting[one],
             placeholder="Which request was answered",
+            key="answered_request",
         )
-        pressed = st.form_submit_button("Note the answer", disabled=obstacle is not None)
+        pressed = st.form_submit_button("Note the answer", disabled=hindered)
     if not pressed:
         return
     if name is None:
         st.warning("Choose the request that was answered.")
         return
-    _say(put(Provide(request_id=name), needs=Role.OPERATIONS))
+    _say(put(Provide(request_id=name), needs=Role.OPERATIONS).said)
+
+
+def _show_obstacle(needs: Role, what: str) -> bool:
+    """Whether something is in the way; its place is there also where nothing is."""
+    place, why = st.container(), _obstacle(needs, what)
+    if why is not None:
+        place.markdown(why)
+    return why is not None
 
 
 def _obstacle(needs: Role, what: str) -> str | None:
@@ -107,7 +122,14 @@ def _say(said: str) -> None:
     st.rerun()
 
 
-def put(inquiry: Inquiry, *, needs: Role) -> str:
+class Put(Struct, frozen=True):
+    """What is said of an inquiry that was sent, and whether the log has decided it."""
+
+    said: str
+    decided: bool
+
+
+def put(inquiry: Inquiry, *, needs: Role) -> Put:
     """Write down who acts, put it on the log, write down what came of it, and say it."""
     viewer = access.require(needs, what="A request for information")
     what = "request for information" if isinstance(inquiry, Ask) else "answer to a request"
@@ -115,12 +137,15 @@ def put(inquiry: Inquiry, *, needs: Role) -> str:
     try:
         PORTS.audit.note(Access(read_settings().now, viewer.who, what, of, "asked"))
         found = PORTS.inquiries.put(inquiry)
-        end = f"{found.answer} {found.why}"
-        PORTS.audit.note(Access(read_settings().now, viewer.who, what, of, end))
     except NotAudited as error:
-        return f"{inquired(inquiry)}: not sent, {error}, and each must be."
+        return Put(f"{inquired(inquiry)}: not sent, {error}, and each must be.", decided=False)
     except NotSent as error:
         with suppress(NotAudited):  # nothing was done, so an audit that fails now hides nothing
             PORTS.audit.note(Access(read_settings().now, viewer.who, what, of, "not sent"))
-        return f"{inquired(inquiry)}: {error}."
-    return inquired(inquiry, found)
+        return Put(f"{inquired(inquiry)}: {error}.", decided=False)
+    said, end = inquired(inquiry, found), f"{found.answer} {found.why}"
+    try:
+        PORTS.audit.note(Access(read_settings().now, viewer.who, what, of, end))
+    except NotAudited as error:
+        said = f"{said} The audit knows that it was sent, and not how it ended: {error}."
+    return Put(said, decided=True)

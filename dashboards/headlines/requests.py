@@ -14,20 +14,31 @@ def parties(suppliers: pl.DataFrame, known: Mapping[str, Requested]) -> list[str
     return sorted({*suppliers["supplier"].to_list(), *(one.fact.party for one in known.values())})
 
 
-def open_in_words(known: Mapping[str, Requested], *, on: date) -> dict[str, str]:
-    """The requests without an answer, the longest due first."""
+def open_in_words(known: Mapping[str, Requested]) -> dict[str, str]:
+    """The requests without an answer, the longest due first; the words are those of every day."""
     waiting = {name: one for name, one in known.items() if one.answered is None}
     ordered = sorted(waiting.items(), key=lambda item: (item[1].fact.due, item[0]))
-    return {name: _in_words(one, on) for name, one in ordered}
+    return {name: _in_words(one) for name, one in ordered}
 
 
-def _in_words(one: Requested, on: date) -> str:
-    due = one.fact.due
-    over = f", {words.things((on - due).days, 'day')} overdue" if on > due else ""
+def _in_words(one: Requested) -> str:
     return (
         f"{one.fact.party}: {words.sentence(one.fact.subject)}, "
-        f"asked {words.short_day(one.asked)}, due {words.short_day(due)}{over}"
+        f"asked {words.short_day(one.asked)}, due {words.short_day(one.fact.due)}"
     )
+
+
+def overdue_in_words(known: Mapping[str, Requested], *, on: date) -> str:
+    """How many requests wait for an answer, how many of them beyond their due day, and by what."""
+    waiting = [one.fact.due for one in known.values() if one.answered is None]
+    over = [(on - due).days for due in waiting if on > due]
+    if not waiting:
+        return "No request waits for an answer in the newest set."
+    text = (
+        f"{words.things(len(waiting), 'request')} {'waits' if len(waiting) == 1 else 'wait'} for "
+        f"an answer, {len(over) or 'none'} beyond the due day"
+    )
+    return f"{text}, the longest by {words.things(max(over), 'day')}." if over else f"{text}."
 
 
 def inquired(inquiry: Inquiry, found: Decided | None = None) -> str:

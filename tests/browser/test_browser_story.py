@@ -1,8 +1,9 @@
-"""An operator finds a campaign from the live page, holds it, and sees it held: on a real Kafka.
+"""An operator finds a campaign, holds it, and sees it held; parties answer: on a real Kafka.
 
 The tests of this module are one story and run in the order in which they stand.
 """
 
+import csv
 import json
 import os
 import subprocess
@@ -10,23 +11,27 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from dashboards.queries import open_current, read_set
 from infra.broker import running_broker
 from streams.commanding import ask
 from streams.programme_log import look
+from streams.withdrawing import known
 from tests.browser.conftest import serving
 from tests.browser.idle import IDLE, load
 from tests.campaign.campaign_samples import command
+from tests.infra.command_line import twin
 from tests.streams.small_field import SmallField
 from tests.streams.test_streams_campaign import OWN, PLAN
 from tests.streams.worker_stage import WorkerStage
 from twin.campaign.plan import Plan, read_plan
 from twin.marts.publish import current_set
+from twin.rules.information import requests_in
 from twin.vocabulary import CampaignState, HoldReason
 
 pytestmark = [pytest.mark.browser, pytest.mark.kafka]
@@ -36,11 +41,11 @@ SEEN_WITHIN_MS = 30_000
 
 
 @pytest.fixture(scope="module")
-def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerStage]:
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[WorkerStage, SmallField]]:
     """A worker whose campaign releases its first wave, its archiver and its publisher."""
     with ExitStack() as stack:
-        running = stack.enter_context(running_broker(tmp_path_factory.mktemp("own-kafka")))
-        stage = WorkerStage(tmp_path_factory.mktemp("twin"), running.bootstrap)
+        broker = stack.enter_context(running_broker(tmp_path_factory.mktemp("own-kafka")))
+        stage = WorkerStage(tmp_path_factory.mktemp("twin"), broker.bootstrap)
         stack.callback(stage.close)
         stage.start()
         field = SmallField(stage)
@@ -58,7 +63,17 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerStage]:
         for role in ("archiver", "publisher"):
             stack.enter_context(_role(stage, role))
         _await_published(stage)
-        yield stage
+        yield stage, field
+
+
+@pytest.fixture(scope="module")
+def stage(running) -> WorkerStage:
+    return running[0]
+
+
+@pytest.fixture(scope="module")
+def field(running) -> SmallField:
+    return running[1]
 
 
 def _await_published(stage: WorkerStage) -> None:
@@ -175,3 +190,112 @@ def test_who_decides_on_what_has_moved_is_told_of_the_conflict(page, stage, addr
     page.wait_for_function(IDLE)
     expect(page.get_by_role("dialog")).to_have_count(0)
     assert audited(stage)[-1]["end"] == "CONFLICT stale_version"
+
+
+def evidence(stage: WorkerStage, name: str, *given: str | Path, kafka: bool = True):
+    """A command about evidence, which must be done."""
+    broker = ("--broker", stage.bootstrap) if kafka else ()
+    said = twin("evidence", name, *given, *broker, "--home", stage.home.path)
+    assert said.status == 0, said
+    return said
+
+
+def request_on_command(stage: WorkerStage, subject: str, due: date) -> str:
+    """Ask S01; gives the id of the request."""
+    given = ("--party", "S01", "--subject", subject, "--due", str(due), "--json")
+    return str(json.loads(evidence(stage, "request", *given).out)["request_id"])
+
+
+def test_parties_that_are_asked_and_answer_stand_in_the_pack_and_on_the_page(
+    page, stage, field, address, tmp_path
+):
+    on = field.now.date()
+    late = request_on_command(stage, "duty_cycle", on + timedelta(days=1))
+    on_time = request_on_command(stage, "han_deployment", on + timedelta(days=28))
+    assert all(one.answered is None for one in requests_in(known(stage.bootstrap, {})).values())
+    field.pass_days(3)
+    answered_on = field.now.date()
+
+    for name, how in ((late, "late, as it was due on"), (on_time, "on time, due on")):
+        said = evidence(stage, "answer", name)
+        assert f"S01 has answered on {answered_on}, {how}" in said.out
+    given = (late, "--broker", stage.bootstrap, "--home", stage.home.path)
+    assert "conflict, it was answered already" in twin("evidence", "answer", *given).refusal
+
+    await_both_answers(stage)
+    page.goto(f"{address}/han-review")  # which counts while the command does
+    evidence(stage, "han-review", "--period", "2017-Q2", "--out", tmp_path, kafka=False)
+    with (tmp_path / "information_requests.csv").open() as opened:
+        rows = list(csv.DictReader(opened))
+    assert [(row["party"], row["subject"], row["standing"]) for row in rows] == [
+        ("S01", "duty cycle", "late"),
+        ("S01", "HAN deployment", "on time"),
+    ]
+    assert {row["answered on"] for row in rows} == {str(answered_on)}
+    told = "asking is for the role programme, noting an answer for operations"
+    assert told in (tmp_path / "han-review.html").read_text()
+
+    page.wait_for_function(IDLE)
+    told = page.get_by_text("2 of 2 requests of 2017-Q2 were answered; 1 late or not at all.")
+    expect(told).to_be_visible(timeout=SEEN_WITHIN_MS)
+    ask_on_page_while_a_newer_set_comes(page, stage, field)
+
+
+def ask_on_page_while_a_newer_set_comes(page: Page, stage: WorkerStage, field: SmallField) -> None:
+    """A form that is half filled in stays open and filled in while a newer set shows itself."""
+    due = field.now.date() + timedelta(days=40)
+    page.get_by_text("Ask a party for information").click()
+    form = page.get_by_test_id("stForm").filter(has_text="Answer due by")
+    expect(form).to_be_visible()
+    choose(form, "Party", "S01")
+    form.get_by_role("spinbutton").first.focus()
+    page.keyboard.type(f"{due:%d%m%Y}")
+    before = current_set(stage.home.path)
+    field.pass_days(1)
+    await_set_behind(stage, before)
+    ask = form.get_by_role("button", name="Ask", exact=True)
+    ask.click()
+    expect(page.get_by_text("a newer one is published")).to_be_visible(timeout=SEEN_WITHIN_MS)
+    expect(page.get_by_text("Choose a party, a subject and a due day.")).to_be_visible()
+    expect(form.get_by_role("combobox", name="Party")).to_have_value("S01")
+    choose(form, "Subject", "link occupancy")
+    ask.click()
+    done = page.get_by_text(
+        f"Asking S01 for link occupancy: done; S01 is asked, and has until {due}"
+    )
+    expect(done).to_be_visible(timeout=SEEN_WITHIN_MS)
+    (asked,) = [
+        one.fact for one in requests_in(known(stage.bootstrap, {})).values() if one.answered is None
+    ]
+    assert (asked.party, asked.subject, asked.due) == ("S01", "link_occupancy", due)
+    what = [(one["what"], one["end"].split()[0]) for one in audited(stage)][-2:]
+    assert what == [("request for information", "asked"), ("request for information", "ACCEPTED")]
+
+
+def choose(form: Locator, label: str, word: str) -> None:
+    """A choice in a box of a form, by its words."""
+    box = form.get_by_role("combobox", name=label)
+    box.click(trial=True)  # stands still and in sight: what moves or scrolls shuts its list
+    box.fill(word)
+    expect(form.page.get_by_role("option", name=word)).to_be_visible()
+    box.press("Enter")
+    expect(box).to_have_value(word)
+
+
+def await_set_behind(stage: WorkerStage, before: Path | None) -> None:
+    """Until a set is published that is newer than one."""
+    deadline = time.monotonic() + 60
+    while current_set(stage.home.path) == before:
+        assert time.monotonic() < deadline, "no newer set was published"
+        time.sleep(0.1)
+
+
+def await_both_answers(stage: WorkerStage) -> None:
+    """Until the published set, which stands on the lake, holds what the log does."""
+    deadline = time.monotonic() + 120
+    while True:
+        asked = open_current(stage.home.path).mart("information_requests")
+        if (asked["answered"].sum(), asked["late"].sum()) == (2, 1):
+            return
+        assert time.monotonic() < deadline, asked
+        time.sleep(0.2)

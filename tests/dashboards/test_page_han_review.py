@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboards import access
 from dashboards.bases import records_of
-from dashboards.headlines.requests import inquired, open_in_words
+from dashboards.headlines.requests import inquired, open_in_words, overdue_in_words
 from dashboards.headlines.review import recommended, what_was_found, who_answered
 from dashboards.ports import PORTS, Role
 from dashboards.queries import read_set
@@ -26,11 +26,13 @@ from tests.dashboards.test_page_evidence import _publish_nothing
 from tests.evidence.sample_lake import all_of, lake_of
 from tests.infra.command_line import twin
 from tests.marts import naive, sample
-from twin.events.oversight import InformationRequested
+from twin.events.envelope import encode, new_event
+from twin.events.oversight import PROGRAMME_ID, InformationRequested
 from twin.evidence.review.period import period_of
 from twin.lake.basis import Bases
+from twin.lake.rows import Logged
 from twin.marts.publish import current_set
-from twin.rules.information import Ask, Decided, Provide, Requested
+from twin.rules.information import Ask, Decided, Inquiry, Provide, Requested
 from twin.state.legality import breach_of
 from twin.vocabulary import InformationSubject
 
@@ -174,6 +176,10 @@ def test_the_sentences_say_what_was_found_and_who_answered(own_home):
     assert not is_whole(period_of("2017-Q3"), ends - timedelta(days=2))
 
 
+def said(app: AppTest) -> str:
+    return " ".join(one.value for one in app.info)
+
+
 def form_of(app: AppTest, label: str) -> Any:
     return next(one for one in app.button if one.label == label)
 
@@ -214,6 +220,50 @@ def test_a_party_is_asked_and_an_answer_noted_each_with_its_audit(inquiries):
 
 
 @pytest.mark.usefixtures("pages")
+def test_what_is_being_filled_in_outlives_a_newer_set(inquiries, monkeypatch, tmp_path):
+    monkeypatch.setenv(HOME, str(tmp_path))
+    sample.sample_home(tmp_path, premises=12, set_id="first")
+    app = opened_at("han_review")
+    boxes = {one.label: one for one in app.selectbox}
+    boxes["Party"].select("S02")
+    boxes["Subject"].select(InformationSubject.USE_OF_868)
+    app.date_input[0].set_value(date(2018, 2, 3))
+
+    sample.sample_home(tmp_path, premises=12, set_id="second", more=[_newly_asked()])
+    form_of(app, "Ask").click().run()
+
+    assert "a newer one is published" in said(app)
+    assert "Asking S02 for use of 868 MHz: done; S02 is asked, and has until 2018-02-03" in said(
+        app
+    )
+    boxes = {one.label: one for one in app.selectbox}
+    assert "S09" in boxes["Party"].options
+    assert boxes["Party"].value is None
+    boxes["Party"].select("S03")
+    boxes["Subject"].select(InformationSubject.DUTY_CYCLE)
+    form_of(app, "Ask").click().run()
+    first, second = inquiries.decided
+    assert second.fact.party == "S03"
+    assert first.fact.request_id != second.fact.request_id
+
+
+def _newly_asked() -> Logged:
+    """A party that no set knew of is asked, so that who may be asked and who waits has changed."""
+    event = new_event(
+        fact=InformationRequested(
+            str(UUID(int=3)), "S09", InformationSubject.DUTY_CYCLE, date(2017, 11, 30)
+        ),
+        source=f"urn:gb:operator:{PROGRAMME_ID}",
+        sequence=99,
+        key=PROGRAMME_ID,
+        occurred_at=sample.AS_AT + timedelta(days=3),
+        provenance="twin",
+    )
+    at = sample.PUBLISHED_AT
+    return Logged("programme.events", 0, 0, 999, event.key.encode(), encode(event), at)
+
+
+@pytest.mark.usefixtures("pages")
 def test_each_form_is_for_its_role(inquiries, monkeypatch):
     monkeypatch.setattr(access, "role", lambda wanted: wanted is Role.OPERATIONS)
     app = opened_at("han_review")
@@ -238,24 +288,53 @@ def test_refusals_conflicts_and_obstacles_are_sentences(monkeypatch):
     again = Ask(
         request_id=str(UUID(int=2)), party="S01", subject=ASKED.subject, due=date(2017, 12, 1)
     )
-    assert put(again, needs=Role.PROGRAMME) == (
+    assert put(again, needs=Role.PROGRAMME).said == (
         "Asking S01 for duty cycle: not done, S01 is asked for it already, on 2017-10-02, and has "
         "until 2017-10-30. Somebody was quicker; look again."
     )
     nobody = Provide(request_id=str(UUID(int=9)))
-    assert put(nobody, needs=Role.OPERATIONS).endswith("refused, no request has that id.")
+    assert put(nobody, needs=Role.OPERATIONS).said.endswith("refused, no request has that id.")
     paper.hindered = "no Kafka answers"
-    assert put(again, needs=Role.PROGRAMME).endswith(
+    assert put(again, needs=Role.PROGRAMME).said.endswith(
         "nothing was put on the log: no Kafka answers."
     )
     assert audit.accesses[-1].end == "not sent"
     audit.refuses = True
     paper.hindered = None
     count = len(paper.decided)
-    assert "not sent, the audit cannot be written" in put(again, needs=Role.PROGRAMME)
+    assert "not sent, the audit cannot be written" in put(again, needs=Role.PROGRAMME).said
+    assert not put(again, needs=Role.PROGRAMME).decided
     assert len(paper.decided) == count
     assert inquired(again, Decided("NOOP", "it is so")) == "Asking S01 for duty cycle: it is so."
-    late = open_in_words({ASKED.request_id: held}, on=date(2017, 11, 1))
-    assert late == {
-        ASKED.request_id: "S01: duty cycle, asked 2 Oct 2017, due 30 Oct 2017, 2 days overdue"
+    assert open_in_words({ASKED.request_id: held}) == {
+        ASKED.request_id: "S01: duty cycle, asked 2 Oct 2017, due 30 Oct 2017"
     }
+    on = date(2017, 11, 1)
+    assert overdue_in_words({ASKED.request_id: held}, on=on) == (
+        "1 request waits for an answer, 1 beyond the due day, the longest by 2 days."
+    )
+    assert overdue_in_words({"a": held, "b": held}, on=ASKED.due) == (
+        "2 requests wait for an answer, none beyond the due day."
+    )
+    assert "No request waits" in overdue_in_words({}, on=on)
+
+
+def test_an_audit_that_fails_once_it_is_on_the_log_hides_nothing(monkeypatch):
+    paper, audit = PaperInquiries({}, on=date(2017, 11, 4)), PaperAudit()
+    monkeypatch.setattr(PORTS, "inquiries", paper)
+    monkeypatch.setattr(PORTS, "audit", audit)
+    monkeypatch.setattr(access, "require", lambda *_, **__: access.EVERYBODY)
+    decide = paper.put
+
+    def put_on_a_full_disk(inquiry: Inquiry) -> Decided:
+        audit.refuses = True
+        return decide(inquiry)
+
+    monkeypatch.setattr(paper, "put", put_on_a_full_disk)
+    ask = Ask(
+        request_id=ASKED.request_id, party="S01", subject=ASKED.subject, due=date(2017, 12, 1)
+    )
+    found = put(ask, needs=Role.PROGRAMME)
+    assert found.decided
+    assert "done; S01 is asked" in found.said
+    assert "not how it ended: the audit cannot be written" in found.said
