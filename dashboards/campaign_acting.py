@@ -1,14 +1,14 @@
 """The buttons of a campaign: what they would do, the reason, the command, and its answer."""
 
-from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
 import streamlit as st
 
 from dashboards import access, words
+from dashboards.auditing import Deed
 from dashboards.headlines.campaigns import actor, allowed, answered, consequences
-from dashboards.ports import PORTS, Access, NotAudited, NotSent, Role
+from dashboards.ports import PORTS, NotAudited, NotSent, Role
 from dashboards.settings import read_settings
 from twin.campaign.commands import Command, role_of
 from twin.events.programme import CommandName
@@ -99,26 +99,18 @@ def _show_answer(said: str) -> None:
         st.rerun()
 
 
-def _note_unsent(who: str, what: str, of: str) -> None:
-    """The command did nothing, so an audit that fails now hides nothing."""
-    with suppress(NotAudited):
-        PORTS.audit.note(Access(read_settings().now, who, what, of, "not sent"))
-
-
 def sent(command: Command) -> str:
     """Write down who commands, send the command, write down its answer, and say it."""
     viewer = access.require(Role.OPERATIONS, what="A command")
     of = f"{command.campaign_id} {command.command_id}"
-    what = f"command {command.command}"
-    now = read_settings().now
+    deed = Deed(viewer.who, f"command {command.command}", of)
     try:
-        PORTS.audit.note(Access(now, viewer.who, what, of, "asked"))
+        deed.begun()
         answer = PORTS.sender.send(command)
-        end = "unanswered" if answer is None else f"{answer.answer} {answer.why}"
-        PORTS.audit.note(Access(read_settings().now, viewer.who, what, of, end))
     except NotAudited as error:
         return f"{command.campaign_id} {command.command}: not sent, {error}, and each must be."
     except NotSent as error:
-        _note_unsent(viewer.who, what, of)
+        deed.unsent()
         return f"{error}."
-    return answered(command, answer, waits_s=WAITS_S)
+    end = deed.ended("unanswered" if answer is None else f"{answer.answer} {answer.why}")
+    return answered(command, answer, waits_s=WAITS_S) + end

@@ -1,6 +1,5 @@
 """Asking SEC parties for information and noting their answers, from the page (SEC F1.6)."""
 
-from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -9,11 +8,12 @@ import streamlit as st
 from msgspec import Struct
 
 from dashboards import access, words
+from dashboards.auditing import Deed
 from dashboards.headlines.requests import inquired, open_in_words, overdue_in_words, parties
-from dashboards.ports import PORTS, Access, NotAudited, NotSent, Role
+from dashboards.ports import PORTS, NotAudited, NotSent, Role
 from dashboards.queries import PublishedSet
 from dashboards.reviews import requests_of
-from dashboards.settings import Settings, read_settings
+from dashboards.settings import Settings
 from twin.rules.information import Ask, Inquiry, Provide, Requested
 from twin.vocabulary import InformationSubject
 
@@ -133,19 +133,14 @@ def put(inquiry: Inquiry, *, needs: Role) -> Put:
     """Write down who acts, put it on the log, write down what came of it, and say it."""
     viewer = access.require(needs, what="A request for information")
     what = "request for information" if isinstance(inquiry, Ask) else "answer to a request"
-    of = inquiry.request_id
+    deed = Deed(viewer.who, what, inquiry.request_id)
     try:
-        PORTS.audit.note(Access(read_settings().now, viewer.who, what, of, "asked"))
+        deed.begun()
         found = PORTS.inquiries.put(inquiry)
     except NotAudited as error:
         return Put(f"{inquired(inquiry)}: not sent, {error}, and each must be.", decided=False)
     except NotSent as error:
-        with suppress(NotAudited):  # nothing was done, so an audit that fails now hides nothing
-            PORTS.audit.note(Access(read_settings().now, viewer.who, what, of, "not sent"))
+        deed.unsent()
         return Put(f"{inquired(inquiry)}: {error}.", decided=False)
-    said, end = inquired(inquiry, found), f"{found.answer} {found.why}"
-    try:
-        PORTS.audit.note(Access(read_settings().now, viewer.who, what, of, end))
-    except NotAudited as error:
-        said = f"{said} The audit knows that it was sent, and not how it ended: {error}."
+    said = inquired(inquiry, found) + deed.ended(f"{found.answer} {found.why}")
     return Put(said, decided=True)

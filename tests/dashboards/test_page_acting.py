@@ -180,6 +180,22 @@ def test_a_broker_that_went_is_said_and_audited(monkeypatch):
     assert [one.end for one in audit.accesses] == ["asked", "not sent"]
 
 
+@pytest.mark.usefixtures("pages")
+def test_an_audit_that_fails_once_a_command_is_answered_hides_nothing(monkeypatch):
+    audit = PaperAudit()
+
+    def accepted_on_a_full_disk(command):
+        audit.refuses = True
+        return accepted(command)
+
+    monkeypatch.setattr(PORTS, "sender", PaperSender(accepted_on_a_full_disk))
+    monkeypatch.setattr(PORTS, "audit", audit)
+    said = campaign_acting.sent(a_command())
+    assert "accepted" in said
+    assert said.endswith("not how it ended: the audit cannot be written (disk full).")
+    assert [one.end for one in audit.accesses] == ["asked"]
+
+
 ROLES = Roles(
     "groups",
     {Role.OPERATIONS: frozenset({"ops", "duty"}), Role.PLANNING: frozenset({"plan"})},
