@@ -16,7 +16,7 @@ from dashboards.settings import read_settings
 from dashboards.suppression import OPERATIONS, PROGRAMME
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
-OPEN_NOTICE: Final = "Open on this machine: everybody is everything"
+OPEN_NOTICE: Final = "Open on this machine: everybody has every role"
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,10 @@ def stood(changes: pl.DataFrame, *, on: date, by: Sequence[str]) -> pl.DataFrame
 def show_span(changes: pl.DataFrame, *, on: date) -> None:
     """Say which day is shown, where the mart tells several days together."""
     told = changes.filter(pl.col("day") <= on)
-    if told.is_empty() or told["days"][0] == 1:
+    days = days_of(told)
+    if days is None or told["days"][0] == 1:
         return
     st.markdown(
         f":small[Of this fleet {told['days'][0]} days are told together: this is "
-        f"{words.day(told['day'].to_list()[0])}.]"
+        f"{words.day(days[1])}.]"
     )

@@ -127,7 +127,7 @@ def _told(record: Record, logged_at: datetime, verdict: Verdict) -> dict[str, An
         "occurred_at": event.occurred_at,
         "recorded_at": event.recorded_at,
         "event": name,
-        "what": words.sentence(name.partition(".")[2]).capitalize().replace("Pin ", "PIN "),
+        "what": words.capital(words.sentence(name.partition(".")[2])).replace("Pin ", "PIN "),
         "family": family(event.fact.TYPE),
         "device": _device(event),
         "detail": _detail(event),

@@ -160,9 +160,16 @@ def _marts_of(node: ast.AST) -> Iterator[str]:
         yield _READS[node.attr]
     if not isinstance(node, ast.Call):
         return
-    if isinstance(node.func, ast.Attribute) and node.func.attr == "mart" and not _is_own(node.func):
+    if _opens_a_mart(node.func):
         values = (one.value for one in node.args if isinstance(one, ast.Constant))
         yield from (value for value in values if isinstance(value, str))
+
+
+def _opens_a_mart(called: ast.expr) -> bool:
+    """`published.mart(...)`, or `changes_of(published, ...)` of `dashboards.changes`."""
+    if isinstance(called, ast.Name):
+        return called.id == "changes_of"
+    return isinstance(called, ast.Attribute) and called.attr == "mart" and not _is_own(called)
 
 
 def _is_own(node: ast.AST) -> bool:

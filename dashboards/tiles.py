@@ -128,20 +128,19 @@ def red_cards(published: PublishedSet, *, lag: int) -> list[Card]:
 def _delay_card(delay: dict[str, Any] | None) -> Card:
     label = "From the log to this page, p95"
     about = (
-        "Duration: from the broker's time of a record to the set in which it is new. The page "
-        "itself looks every 2 s."
+        "Duration: from the broker's time of a record to the set in which it is new, of the newest "
+        "records. The page itself looks every 2 s."
     )
     if delay is None:
         return Card(label, "not measured", "no run was at work", "neutral", about)
-    newest = words.things(delay["records"], "record")
-    beside = f"median {delay['median_s']:.1f} s of the newest {newest}"
+    beside = f"median {delay['median_s']:.1f} s of {words.things(delay['records'], 'record')}"
     late = delay["p95_s"] > DELAY_TOLERATED_S
     return Card(label, f"{delay['p95_s']:.1f} s", beside, "bad" if late else "neutral", about)
 
 
 def show(cards: list[Card], *, explain: Callable[..., None] | None = None) -> None:
     """Draw the cards; `explain` draws the evidence of the figures whose keys it is given."""
-    with st.grid(len(cards), row_height=135 if explain is None else 170, min_column_width=220):
+    with st.grid(len(cards), row_height=135 if explain is None else 170, min_column_width=230):
         for card in cards:
             with st.container(border=True, height="stretch", gap=None):
                 st.metric(

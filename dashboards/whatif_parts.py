@@ -130,10 +130,17 @@ def show_tables(outcome: Outcome) -> None:
         "failed": "Failed",
         "timed_out": "Timed out",
     }
+    counts = st.column_config.NumberColumn(format="%,d")
+    told = outcome.waves.with_columns(
+        pl.col("name", "state").map_elements(words.sentence, return_dtype=pl.String)
+    )
     st.dataframe(
-        outcome.waves.rename(named),
+        told.rename(named),
         hide_index=True,
-        column_config={"Starts": day, "All released": day, "Ends": day},
+        column_config={
+            **dict.fromkeys(("Starts", "All released", "Ends"), day),
+            **dict.fromkeys(("Members", "Confirmed", "Failed", "Timed out"), counts),
+        },
         alt="Waves of the run with their days and counts",
     )
     with st.expander("What campaigns decided"):

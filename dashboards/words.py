@@ -14,6 +14,8 @@ _TERMS: Final = {
     "han_deployment": "HAN deployment",
     "use_of_868": "use of 868 MHz",
 }
+_LETTERS: Final = frozenset({"cad", "cbke", "dcc", "gbcs", "han", "ihd", "wan"})
+"""Names of the field that are written in capitals also within a sentence."""
 
 
 def count(number: int) -> str:
@@ -107,7 +109,13 @@ def sentence(word: str) -> str:
     """A word of the contract for readers: `soak_over` as `soak over`, `ghz_2_4` as `2.4 GHz`."""
     if word in _TERMS:
         return _TERMS[word]
-    return word.replace("_", " ").replace("-", " ").lower()
+    parts = word.replace("_", " ").replace("-", " ").lower().split(" ")
+    return " ".join(part.upper() if part in _LETTERS else part for part in parts)
+
+
+def capital(text: str) -> str:
+    """With a capital at its beginning; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def listed(parts: list[str]) -> str:

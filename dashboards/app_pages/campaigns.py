@@ -33,9 +33,10 @@ def show_card(row: dict[str, Any]) -> None:
     with st.container(border=True, height="stretch"):
         st.page_link(
             "app_pages/campaign.py",
-            label=f"**{row['campaign_id']}** · {row['title']}",
+            label=f"**{row['campaign_id']}**",
             query_params={"id": row["campaign_id"]},
         )
+        st.markdown(f":small[{row['title']}]")  # a link is cut where it does not fit
         st.markdown(f"{standing(row)}.")
         share = row["confirmed"] / row["members"] if row["members"] else 0.0
         st.progress(min(share, 1.0))

@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from dashboards import words
 from dashboards.answers import NONE_HELD, answered, figures, rows
 from dashboards.counting_parts import count_once
 from dashboards.headlines.evidence import what_is_known
@@ -23,7 +24,8 @@ def show_question(document: Document, found: pl.DataFrame) -> None:
     if table is None or not table.rows:
         st.markdown(f"{NONE_HELD.capitalize()}.")
     else:
-        frame = pl.DataFrame(list(table.rows), schema=list(table.columns), orient="row")
+        headings = [words.capital(column) for column in table.columns]
+        frame = pl.DataFrame(list(table.rows), schema=headings, orient="row")
         st.dataframe(frame, hide_index=True, alt=f"Figures for {name}")
     st.markdown(f"**How sure.** {row['sure']}")
     st.markdown(f"**What it cannot say.** {row['cannot']}")

@@ -187,7 +187,10 @@ def show_chances(found: pl.DataFrame, terms: Terms, members: int) -> None:
     st.dataframe(
         shares,
         hide_index=True,
-        column_config={label: PERCENT for label in names.values()},
+        column_config={
+            **dict.fromkeys(names.values(), PERCENT),
+            median: st.column_config.NumberColumn(format="%,d"),
+        },
         alt="False stops and missed stops of each rule by the true error rate",
     )
 
@@ -216,7 +219,7 @@ drawn = [PLANS_RULE, CHOSEN, peers[0], peers[1]]
 with st.grid(2, min_column_width=360):
     for wave in waves:
         with st.container():
-            st.markdown(f"**Wave {wave.number}**, {wave.name}")
+            st.markdown(f"**Wave {wave.number}**, {words.sentence(wave.name)}")
             st.altair_chart(
                 nearness(paths.filter(wave=wave.label), rules=drawn),
                 alt=f"Wave {wave.number} of {campaign}: how much of its conditions each of "

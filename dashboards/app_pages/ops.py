@@ -42,7 +42,7 @@ def show_incidents(found: list[Incident]) -> None:
     for one in found[:INCIDENTS_MAX]:
         st.page_link(
             f"app_pages/{one.page}.py",
-            label=one.text[0].upper() + one.text[1:],
+            label=words.capital(one.text),
             icon=":material/arrow_forward:",
             query_params=dict(one.query) or None,
         )
@@ -109,7 +109,7 @@ def show_tail(published: PublishedSet) -> None:
     of_home = pl.col("key").str.contains(r"^P[0-9a-f]{16}$")
     link = pl.when(of_home).then("/premises?id=" + pl.col("key")).alias("link")
     st.dataframe(
-        recent.with_columns(link).select(*RECENT),
+        recent.with_columns(link, pl.col("device_type").fill_null("")).select(*RECENT),
         hide_index=True,
         column_config=RECENT,
         alt="The last records of the log, newest first",

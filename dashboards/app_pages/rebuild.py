@@ -60,6 +60,7 @@ def show_proofs(proofs: pl.DataFrame) -> None:
         result.alias("result"),
         pl.col("live_digest").str.head(16).fill_null("not compared").alias("live"),
         pl.col("digest").str.head(16).alias("rebuilt"),
+        pl.col("code_version").fill_null("not told"),
     )
     st.dataframe(
         told.select(*PROOFS),

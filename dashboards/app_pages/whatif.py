@@ -9,6 +9,7 @@ import streamlit as st
 from dashboards import access
 from dashboards.headlines.whatif import refused
 from dashboards.keeping import KEEPING, NotWritten, answers, runs
+from dashboards.page_parts import moment_column
 from dashboards.ports import Role
 from dashboards.settings import read_settings
 from dashboards.warmth import sentence as told_of_kernels
@@ -27,6 +28,7 @@ from twin.whatif.reading import ScenarioRefused
 
 CURRENT = "programme"
 JOB = "whatif_job"
+KEPT_AT = "Kept at (UTC)"
 BAD = {
     "programme": "the one bad meter model of the programme",
     "none": "none",
@@ -168,10 +170,11 @@ def list_kept(home: Path) -> None:
         st.markdown("None yet. `twin whatif run FILE` keeps one, and so does this page.")
         return
     rows = [(one.name, one.stored_at, one.seed, one.scenario_hash[:12]) for one in found]
-    columns = ["Name", "Kept at (UTC)", "Seed", "Question"]
+    columns = ["Name", KEPT_AT, "Seed", "Question"]
     st.dataframe(
         pl.DataFrame(rows, schema=columns, orient="row"),
         hide_index=True,
+        column_config={KEPT_AT: moment_column(KEPT_AT)},
         alt="Runs of what-if that are kept under the twin's home",
     )
     if len(found) > 1:
@@ -188,10 +191,11 @@ def list_answers(home: Path) -> None:
         (one.kind, ", ".join(one.scenarios), one.finding, one.stored_at, one.result_hash[:12])
         for one in found
     ]
-    columns = ["Kind", "Scenarios", "What was found", "Kept at (UTC)", "Results"]
+    columns = ["Kind", "Scenarios", "What was found", KEPT_AT, "Results"]
     st.dataframe(
         pl.DataFrame(rows, schema=columns, orient="row"),
         hide_index=True,
+        column_config={KEPT_AT: moment_column(KEPT_AT)},
         alt="Answers of compare, doubt and optimise that are kept under the twin's home",
     )
     st.markdown(":small[`twin whatif show` tells one whole, by its kind and scenarios.]")

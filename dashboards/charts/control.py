@@ -58,11 +58,18 @@ def _rules(shown: pl.DataFrame, band: Limits | None) -> list[AnyChart]:
     lower = [(band.lower, "Lower limit")] if band.lower > 0 else []
     rows = [(band.upper, "Upper limit"), (band.mean, "Mean"), *lower]
     named = pl.DataFrame(
-        [(shown["day"][0], value, f"{name} {words.share_of(value)}") for value, name in rows],
-        schema=["day", "share", "label"],
+        [(value, f"{name} {words.share_of(value)}") for value, name in rows],
+        schema=["share", "label"],
         orient="row",
     )
     base = alt.Chart(named)
     rules = base.mark_rule(color=INK, strokeDash=[4, 3], opacity=0.5).encode(y="share:Q")
-    text = base.mark_text(align="left", dx=3, dy=-6, fontSize=11, color=INK)
-    return [rules, text.encode(x="day:T", y="share:Q", text="label:N")]
+    # beside the plot, where no point lies; the upper one stands above its line, as the mean is near
+    text = base.mark_text(
+        align="left",
+        dx=4,
+        dy=alt.expr(f"datum.share > {band.mean} ? -4 : 4"),
+        fontSize=11,
+        color=INK,
+    )
+    return [rules, text.encode(x=alt.value("width"), y="share:Q", text="label:N")]

@@ -62,19 +62,21 @@ def _rules(made: pl.DataFrame, rows: pl.DataFrame) -> list[AnyChart]:
     planned, actual = last["planned"], last["actual"]
     lines = [(planned, "Plan", ORANGE, [6, 3]), (actual, "Ended", BLUE, [1, 0])]
     told = [(day, f"{name} {words.short_day(day)}", *look) for day, name, *look in lines if day]
+    # at the right the fan has closed and leaves them room;
     # of two labels on neighbouring days the later stands above its line, the earlier below
     above = max((day for day, *_ in told), default=None)
     charts: list[AnyChart] = []
     for day, label, colour, dash in told:
-        base = alt.Chart(pl.DataFrame({"end": [day], "label": [label], "at": [made["day"].min()]}))
+        base = alt.Chart(pl.DataFrame({"end": [day], "label": [label], "at": [made["day"].max()]}))
         charts.append(base.mark_rule(color=colour, strokeDash=dash).encode(y="end:T"))
         text = base.mark_text(
-            align="left",
+            align="right",
             baseline="bottom" if day == above else "top",
-            dx=4,
+            dx=-4,
             dy=-3 if day == above else 3,
-            color=INK,
             fontSize=12,
-        )
-        charts.append(text.encode(x="at:T", y="end:T", text="label:N"))
+        ).encode(x="at:T", y="end:T", text="label:N")
+        # white around it, so that it is read on the fan and its line
+        halo = text.encode(stroke=alt.value("white"), strokeWidth=alt.value(4))
+        charts += [halo, text.encode(color=alt.value(INK))]
     return charts

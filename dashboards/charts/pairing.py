@@ -108,7 +108,12 @@ def hours_map(hours: pl.DataFrame) -> AnyChart:
                 title="Hour of the beginning (UTC)",
                 axis=alt.Axis(labelAngle=0, labelOverlap=True),
             ),
-            y=alt.Y("day:O", title=None, sort=list(DAYS), axis=alt.Axis(labelOverlap=False)),
+            y=alt.Y(
+                "day:O",
+                title=None,
+                sort=list(DAYS),
+                axis=alt.Axis(labelOverlap=False, labelFlush=False),
+            ),
             color=alt.Color(
                 "attempts:Q",
                 title="Attempts",
@@ -144,7 +149,7 @@ def share_dots(counted: pl.DataFrame, *, title: str) -> AnyChart:
     """A dot a row of `label`, `part` and `whole`, with the 95% interval of its share."""
     told = with_limits(counted)
     base = alt.Chart(told).encode(
-        y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=200))
+        y=alt.Y("label:N", title=None, sort=None, axis=alt.Axis(labelLimit=200, labelFlush=False))
     )
     tooltip = [
         alt.Tooltip("label:N", title="Of"),

@@ -88,7 +88,7 @@ def weak_heat(areas: pl.DataFrame) -> AnyChart:
         "area:N",
         title=None,
         sort=told["area"].to_list(),
-        axis=alt.Axis(labelLimit=220, labelOverlap=False),
+        axis=alt.Axis(labelLimit=220, labelOverlap=False, labelFlush=False),
     )
     base = alt.Chart(told).encode(y=y)
     cells = base.mark_rect().encode(

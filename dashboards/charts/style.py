@@ -23,6 +23,11 @@ MONTH_AXIS: Final = alt.Axis(
 COUNT_AXIS: Final = alt.Axis(format=",d", tickMinStep=1, tickCount=6)
 
 
+def signed_labels(form: str) -> str:
+    """The words of an axis of differences: signed by a D3 format, nothing itself without a sign."""
+    return f"datum.value == 0 ? '0' : format(datum.value, '{form}')"
+
+
 def y_counts(field: str, title: str) -> alt.Y:
     """A vertical axis of counts, from zero."""
     return alt.Y(field, title=title, axis=COUNT_AXIS, scale=alt.Scale(zero=True))

@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from dashboards import words
-from dashboards.charts.style import INK, PALE, AnyChart
+from dashboards.charts.style import INK, PALE, AnyChart, signed_labels
 
 DOMAIN: Final = (-5.0, 5.0)
 """Percentage points: fixed, so that small differences do not look like large ones."""
@@ -41,7 +41,9 @@ def tile_map(standing: pl.DataFrame, *, chosen: str | None = None) -> AnyChart:
             "points:Q",
             title="Percentage points from the national share",
             scale=alt.Scale(type="quantize", domain=list(DOMAIN), range=list(DIVERGING)),
-            legend=alt.Legend(orient="bottom", titleLimit=0, gradientLength=320, format="+d"),
+            legend=alt.Legend(
+                orient="bottom", titleLimit=0, gradientLength=320, labelExpr=signed_labels("+d")
+            ),
         ),
         stroke=alt.when(dark).then(alt.value(INK)).otherwise(alt.value("white")),
         strokeWidth=alt.when(dark).then(alt.value(4)).otherwise(alt.value(1)),

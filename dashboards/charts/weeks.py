@@ -3,7 +3,7 @@
 import altair as alt
 import polars as pl
 
-from dashboards.charts.style import BLUE, ORANGE, AnyChart
+from dashboards.charts.style import BLUE, ORANGE, AnyChart, signed_labels
 
 _TOOLTIP = [
     alt.Tooltip("week:T", title="Week to Sunday", format="%-d %B %Y"),
@@ -42,7 +42,9 @@ def variance_bars(weeks: pl.DataFrame) -> AnyChart:
         .encode(
             x=_X,
             y=alt.Y(
-                "variance:Q", title="Premises more than planned", axis=alt.Axis(format="+,.0f")
+                "variance:Q",
+                title="Premises more than planned",
+                axis=alt.Axis(labelExpr=signed_labels("+,.0f")),
             ),
             color=alt.condition("datum.variance < 0", alt.value(ORANGE), alt.value(BLUE)),
             tooltip=_TOOLTIP,

@@ -17,6 +17,7 @@ from dashboards.charts.style import (
     PALE,
     TURQUOISE,
     AnyChart,
+    signed_labels,
     y_counts,
 )
 from dashboards.headlines.whatif import behaviour
@@ -24,6 +25,9 @@ from twin.whatif.doubt.drawing import FAN, Doubt, Swing
 from twin.whatif.outcome import Outcome
 
 TORNADO_MOST: Final = 10
+NEAR_DAYS: Final = 0.15
+NEAR_EXPOSED: Final = 0.08
+"""Shares of a picture's width and height that the name of a run takes about."""
 
 
 def by_day(outcome: Outcome) -> pl.DataFrame:
@@ -80,7 +84,7 @@ def _named(rows: pl.DataFrame) -> list[AnyChart]:
     room = 0.05 * float(rows["installed"].max() or 0)  # type: ignore[arg-type]
     apart = last["installed"][0] - last["capable"][0] < room if last.height else False
     found: list[AnyChart] = []
-    for column, label, dy in (("installed", "Installed", -9), ("capable", "Capable", 22)):
+    for column, label, dy in (("installed", "Installed", -9), ("capable", "Capable", 28)):
         base = alt.Chart(last.with_columns(pl.lit(label).alias("label")))
         found.append(
             base.mark_text(
@@ -115,7 +119,7 @@ def ends_and_exposure(rows: Sequence[Mapping[str, object]]) -> AnyChart:
         .group_by("end", "exposed", maintain_order=True)
         .agg(pl.col("name").str.join(", "), pl.col("this").any())
     )
-    base = alt.Chart(frame).encode(
+    base = alt.Chart(_above_each_other(frame)).encode(
         x=alt.X(
             "end:T",
             title="End of the last campaign",
@@ -133,8 +137,26 @@ def ends_and_exposure(rows: Sequence[Mapping[str, object]]) -> AnyChart:
         color=alt.condition(alt.datum.this, alt.value(ORANGE), alt.value(BLUE)),
         shape=alt.condition(alt.datum.this, alt.value("diamond"), alt.value("circle")),
     )
-    names = base.mark_text(dy=-12, color=INK, fontSize=12).encode(text="name:N")
+    names = base.mark_text(dy=alt.expr("-12 - 14 * datum.nth"), color=INK, fontSize=12).encode(
+        text="name:N"
+    )
     return alt.layer(points, names).properties(height=260)
+
+
+def _above_each_other(points: pl.DataFrame) -> pl.DataFrame:
+    """With `nth`: how many points before it lie so near that their names would lie on its own."""
+    days = points["end"].cast(pl.Int32).to_list()
+    exposed = points["exposed"].to_list()
+    width = NEAR_DAYS * max(max(days, default=0) - min(days, default=0), 1)
+    height = NEAR_EXPOSED * max(*exposed, 1, 1)
+    near = [
+        sum(
+            abs(days[other] - day) <= width and abs(exposed[other] - many) <= height
+            for other in range(nth)
+        )
+        for nth, (day, many) in enumerate(zip(days, exposed, strict=True))
+    ]
+    return points.with_columns(pl.Series("nth", near, pl.Int64))
 
 
 def gap(first: Outcome, second: Outcome) -> AnyChart:
@@ -144,7 +166,11 @@ def gap(first: Outcome, second: Outcome) -> AnyChart:
     x = alt.X("day:T", title=None, axis=MONTH_AXIS)
     area = base.mark_area(line={"color": BLUE}, color=BLUE, opacity=0.25).encode(
         x=x,
-        y=alt.Y("more:Q", title="Capable premises more (or fewer)", axis=alt.Axis(format="+,d")),
+        y=alt.Y(
+            "more:Q",
+            title="Capable premises more (or fewer)",
+            axis=alt.Axis(labelExpr=signed_labels("+,d")),
+        ),
         tooltip=[
             alt.Tooltip("day:T", title="Day", format="%-d %B %Y"),
             alt.Tooltip("more:Q", title="More", format="+,d"),

@@ -115,7 +115,7 @@ def milestone(row: Row) -> tuple[str, str, str, str]:
     came = row["actual"] or row["expected"]
     kind = "" if came is None else "" if row["actual"] else "expected "
     when = "" if came is None else f"{kind}{words.short_day(came)}"
-    name = words.sentence(row["milestone"]).capitalize().replace("dcc", "DCC").replace("Dcc", "DCC")
+    name = words.capital(words.sentence(row["milestone"]))
     return name, words.short_day(row["planned"]), when, words.sentence(row["state"])
 
 

@@ -11,7 +11,8 @@ def commonest(codes: pl.DataFrame) -> str:
     `codes` has a row a code, `code` and `failures`, the commonest first.
     """
     total, first = int(codes["failures"].sum()), codes.row(0, named=True)
+    code = first["code"]
     return (
-        f"{first['code']} makes {words.share(first['failures'], total)} of "
+        f"{words.capital(code)} makes {words.share(first['failures'], total)} of "
         f"{words.things(total, 'failure')} of attempts"
     )

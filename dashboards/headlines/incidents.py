@@ -51,7 +51,7 @@ def attention(found: list[Incident]) -> str:
         return "Nothing wants attention: events flow, no campaign is held, no record is refused"
     first = found[0].text
     if len(found) == 1:
-        return first[0].upper() + first[1:]
+        return words.capital(first)
     return f"{len(found)} things want attention, first: {first}"
 
 

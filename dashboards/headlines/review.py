@@ -29,7 +29,7 @@ def recommended(findings: Sequence[Finding]) -> Iterator[str]:
             to = words.listed([in_words(addressee) for addressee in one.addressees])
             way = "by SEC modification" if one.framework_change else "within the framework"
             yield (
-                f"**{one.name[0].upper()}{one.name[1:]}.** {one.says}. To {to}, for "
+                f"**{words.capital(one.name)}.** {words.capital(one.says)}. To {to}, for "
                 f"{one.objective}, {way}: {one.proposal}."
             )
 

@@ -1,7 +1,8 @@
 """`python -m tests.browser.pictures FOLDER`: pictures of all pages of a finished run, for the docs.
 
 The run is that of TWIN_HOME. The pages are served from it with the clock stopped a minute after
-its set was published, so that nothing in them is stale and the same run gives the same pictures.
+its newest record, so that nothing in them is stale, also where the marts were built again later,
+and the same run gives the same pictures.
 """
 
 import argparse
@@ -25,6 +26,9 @@ from tests.browser.server import CHROMIUM, FLAGS
 WIDE: Final = (1440, 1000)
 PHONE: Final = (390, 844)
 HEIGHT_MAX: Final = 6_000
+HEIGHT: Final = """() => Math.max(
+    ...[...document.querySelectorAll('[data-testid=stMain], [data-testid=stSidebarContent]')]
+        .map(part => part.scrollHeight))"""
 COLOURS: Final = 64
 """Colours of a picture: charts and text need few, and the file is a quarter of the size."""
 
@@ -43,7 +47,7 @@ def taken(
     if not Path(CHROMIUM).exists():
         sys.exit("chromium is missing (apt-get install chromium)")
     folder.mkdir(parents=True, exist_ok=True)
-    now = published.meta.published_at + timedelta(minutes=1)
+    now = (published.meta.newest_logged_at or published.meta.published_at) + timedelta(minutes=1)
     also = {LIVE: "0", CLOCK: now.isoformat()}
     with (
         serving(home, also) as address,
@@ -83,9 +87,9 @@ def _shot(context: BrowserContext, url: str, path: Path, size: tuple[int, int]) 
 
 
 def _grow(page: Page, size: tuple[int, int]) -> None:
-    """Streamlit scrolls inside, so the window grows until all of the page is seen."""
+    """Streamlit scrolls inside, so the window grows until page and sidebar are seen whole."""
     for _ in range(2):
-        height = page.evaluate("document.querySelector('[data-testid=stMain]').scrollHeight")
+        height = page.evaluate(HEIGHT)
         tall = min(max(size[1], int(height)), HEIGHT_MAX)
         page.set_viewport_size({"width": size[0], "height": tall})
         idle(page)

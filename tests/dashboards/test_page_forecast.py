@@ -77,7 +77,9 @@ def test_the_end_gets_its_line_once_it_is_known():
     sides = [
         layer["mark"]["baseline"] for layer in spec["layer"] if layer["mark"]["type"] == "text"
     ]
-    assert sides == ["bottom", "top"], "labels of neighbouring days do not lie on each other"
+    assert sides == ["bottom", "bottom", "top", "top"], (
+        "labels of neighbouring days do not lie on each other"
+    )
 
 
 def test_an_end_beyond_all_courses_is_said_in_words():
@@ -183,7 +185,7 @@ def test_the_page_shows_the_forecast_of_the_campaign_that_goes_on(sample_home):
     assert f":small[{forecasts_kept(coverage(forecasts=mart))}]" in told
     (fan,) = fans(app)
     assert end_foreseen(latest) in fan.proto.alt
-    assert len(json.loads(fan.proto.spec)["layer"]) == 4
+    assert len(json.loads(fan.proto.spec)["layer"]) == 5
 
 
 @pytest.mark.usefixtures("pages")

@@ -38,6 +38,7 @@ def test_pages_are_named_by_the_marts_that_they_open(published, pages, monkeypat
     used = shelf.pages_by_mart()
     assert "progress" in used["progress_daily"]
     assert used["gate_outcomes"] == ("gates",)
+    assert (used["bands_changes"], used["pins_changes"]) == (("han",), ("pin",))
     assert "premises" not in used.get("summary", ())
     seen: set[str] = set()
     plain = PublishedSet.mart

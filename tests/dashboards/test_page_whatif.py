@@ -222,6 +222,10 @@ def test_charts_draw_what_they_say(outcome: Outcome, job: Job) -> None:
     points.append({"name": "c", "end": LAST, "exposed": 4, "this": False})
     (drawn,) = ends_and_exposure(points).to_dict()["datasets"].values()
     assert [(row["name"], row["this"]) for row in drawn] == [("a, c", True)]
+    points.append({"name": "d", "end": LAST, "exposed": 5, "this": False})
+    points.append({"name": "e", "end": LAST, "exposed": 100, "this": False})
+    (drawn,) = ends_and_exposure(points).to_dict()["datasets"].values()
+    assert [(row["name"], row["nth"]) for row in drawn] == [("a, c", 0), ("d", 1), ("e", 0)]
     assert behaviour("delivery_delay.ESME") == "delivery delay (ESME)"
     assert behaviour("silent_device_share") == "silent device share"
     assert job.doubted is not None

@@ -91,6 +91,10 @@ def test_premises_is_singular_and_plural():
 def test_words_of_the_contract_read_as_words():
     assert words.sentence("no_image_held") == "no image held"
     assert words.sentence("ghz_2_4") == "2.4 GHz"
+    assert words.sentence("no_cbke_response") == "no CBKE response"
+    assert words.sentence("cad_choice") == "CAD choice"
+    assert words.capital("no CBKE response") == "No CBKE response"
+    assert words.capital("") == ""
 
 
 def test_lists_read_as_sentences():

@@ -1,5 +1,8 @@
 """HAN effectiveness and Privacy PIN as they were on a day, and what is not held by the day."""
 
+from datetime import date, timedelta
+
+import polars as pl
 import pytest
 
 from dashboards import words
@@ -78,3 +81,46 @@ def test_a_set_without_days_of_a_page_shows_the_newest_and_says_so(
     app = opened(page, asat=DAY)
     assert "it shows the newest figures, not those of 2017-09-10" in texts(app)
     assert app.metric
+
+
+def told_together(changes: pl.DataFrame, days: int) -> pl.DataFrame:
+    """A mart of changes as a longer history has it: spans of days that end on Sundays."""
+    first = pl.lit(date(2017, 1, 1))
+    gone = (pl.col("day") - first).dt.total_days()
+    last = first + pl.duration(days=days * (gone / days).ceil().cast(pl.Int64))
+    moved = changes.with_columns(last.alias("day"), pl.lit(days, pl.Int64).alias("days"))
+    groups = [name for name, kind in moved.schema.items() if kind != pl.Int64]
+    counts = pl.all().exclude(*groups, "days").sum()
+    return moved.group_by(*groups, "days").agg(counts).select(changes.columns)
+
+
+@pytest.mark.usefixtures("pages")
+@pytest.mark.parametrize(
+    ("page", "mart", "days", "end"),
+    [("han", "bands_changes", 7, "2017-09-10"), ("pin", "pins_changes", 28, "2017-08-13")],
+)
+def test_a_day_within_a_span_shows_the_last_span_that_is_over_and_says_which(
+    page, mart, days, end, events, sample_home, monkeypatch, tmp_path
+):
+    frames = dict(read_set(current_set(sample_home)).frames)
+    frames[mart] = told_together(frames[mart], days)
+    publish(frames, home=tmp_path, set_id="long", now=sample.PUBLISHED_AT)
+    monkeypatch.setenv(HOME, str(tmp_path))
+    ends = date.fromisoformat(end)
+    asked = str(ends + timedelta(days=days - 1))
+    app = opened(page, asat=asked)
+    assert f"{days} days are told together: this is {words.day(ends)}." in texts(app)
+    then = known_on(events, end)
+    assert metrics(app).items() >= expected(page, then).items()
+    assert expected(page, then) != expected(page, known_on(events, asked))
+
+
+def expected(page: str, events) -> dict[str, str]:
+    """The first figure of a page, by plain counting."""
+    if page == "han":
+        months = naive.band_months(events)
+        near = sum(n for k, n in months.items() if k[2] == "ghz_2_4")
+        return {"Premises on 2.4 GHz alone": words.share(near, sum(months.values()))}
+    areas = naive.pin_areas(events)
+    premises, _, now, *_ = (sum(column) for column in zip(*areas.values(), strict=True))
+    return {"PIN set, all premises": words.share(now, premises)}
