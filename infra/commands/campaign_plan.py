@@ -13,16 +13,12 @@ from infra.commands.way_back import UNVERIFIED, target_faults
 from infra.refusals import CommandRefused
 from infra.run.equipment import catalogue_of, plan_from
 from infra.run.history import Home
-from infra.run.tables import archived
-from streams import topics
-from streams.archiver import open_lake
-from streams.memory import Memory
+from infra.run.tables import archived, archived_campaigns
 from twin.campaign.orders import under_way
 from twin.campaign.plan import Plan, plan_hash
 from twin.campaign.preflight import Count, Preflight, Word, foreseen_cuts
 from twin.events.campaign_words import PlanCheck
 from twin.forecast.of_plan import end_of_plan
-from twin.lake import read
 from twin.state.premises import Premises
 
 
@@ -33,7 +29,8 @@ def run(file: Path, *, home: Path, devices: Path | None, as_json: bool) -> None:
     faults = tuple(target_faults(plan, catalogue))
     fleet = tuple(_fleet(home))
     cuts = foreseen_cuts(plan=plan, fleet=fleet, capable_version=capable_version)
-    count = Count(plan, capable_version, cuts=cuts, under_way=_under_way(home))
+    beside = under_way(archived_campaigns(home).values())
+    count = Count(plan, capable_version, cuts=cuts, under_way=beside)
     words = count.words(fleet)
     if devices is None:
         for _ in words:
@@ -75,16 +72,6 @@ def _of_way_back(plan: Plan, faults: tuple[str, ...]) -> Iterator[str]:
 def _fleet(home: Path) -> Iterator[Premises]:
     for _, entry in sorted(archived(home).items()):
         yield entry.premises
-
-
-def _under_way(home: Path) -> tuple[Plan, ...]:
-    """The plans of the campaigns that are under way by what the lake has."""
-    if not (home / "lake" / "events").is_dir():
-        return ()
-    memory = Memory()
-    for record in read.records(open_lake(home).files(), topic=topics.CAMPAIGN_EVENTS):
-        memory.note(topics.CAMPAIGN_EVENTS, record.key or b"", record.value or b"")
-    return under_way(memory.campaigns.values())
 
 
 def _write(file: Path, words: Iterator[Word]) -> None:

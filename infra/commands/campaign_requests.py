@@ -14,16 +14,12 @@ from infra.commands.towards import home_folder
 from infra.refusals import CommandRefused, NotFound
 from infra.run.equipment import catalogue_of
 from infra.run.history import Home
-from infra.run.tables import archived
-from streams import topics
-from streams.archiver import open_lake
-from streams.memory import Memory
+from infra.run.tables import archived, archived_campaigns
 from twin.campaign.state import Campaign
 from twin.campaign.wave_requests import wave_requests
 from twin.events.requests import FieldRequest
 from twin.ingest.catalogue import Catalogue
 from twin.ingest.duis.batches import HashOf, Unwritable, WrittenDocument, documents_of
-from twin.lake import read
 from twin.state.premises import Premises
 
 Format = Annotated[Literal["duis"], typer.Option("--format", help="How requests are written.")]
@@ -99,13 +95,10 @@ def write(
 
 
 def _campaign(home: Path, campaign_id: str, wave: int) -> Campaign:
-    memory = Memory()
-    if (home / "lake" / "events").is_dir():
-        for record in read.records(open_lake(home).files(), topic=topics.CAMPAIGN_EVENTS):
-            memory.note(topics.CAMPAIGN_EVENTS, record.key or b"", record.value or b"")
-    found = memory.campaigns.get(campaign_id)
+    campaigns = archived_campaigns(home)
+    found = campaigns.get(campaign_id)
     if found is None:
-        known = ", ".join(sorted(memory.campaigns)) or "none"
+        known = ", ".join(sorted(campaigns)) or "none"
         raise NotFound(f"no campaign {campaign_id} is in the lake; those known: {known}")
     if not 1 <= wave <= len(found.waves):
         raise NotFound(f"{campaign_id} has {len(found.waves)} waves, and no wave {wave}")

@@ -1,4 +1,4 @@
-"""Entries of a history's premises, three ways: live table, replay of the log, lake."""
+"""Premises of a history by live table, by replay of the log, by the lake; and its campaigns."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -9,8 +9,10 @@ from streams import topics
 from streams.archiver import open_lake
 from streams.epochs import Epochs
 from streams.log import read_topic
+from streams.memory import Memory
 from streams.tables import PREMISES_TABLE
 from streams.view import ORDERS_KEY
+from twin.campaign.state import Campaign
 from twin.lake import read
 from twin.state.entry import Entry, Record, decode_entry
 from twin.state.replay import replay
@@ -62,6 +64,15 @@ def replayed(
 def archived(home: Path) -> dict[tuple[int, str], Entry]:
     """Entries by folding the lake."""
     return replay(archived_records(home))
+
+
+def archived_campaigns(home: Path) -> dict[str, Campaign]:
+    """Campaigns by folding the decisions that the lake has; none where there is no lake yet."""
+    memory = Memory()
+    if (home / "lake" / "events").is_dir():
+        for record in read.records(open_lake(home).files(), topic=topics.CAMPAIGN_EVENTS):
+            memory.note(topics.CAMPAIGN_EVENTS, record.key or b"", record.value or b"")
+    return memory.campaigns
 
 
 def archived_records(home: Path) -> Iterable[Record]:
