@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
@@ -12,6 +13,7 @@ from tests.marts import sample
 from twin.events.codec import decode
 from twin.events.envelope import Event
 from twin.forecast.asking import Standing, asked
+from twin.marts.attempts import read_attempts
 from twin.marts.build import MartBuilder
 from twin.marts.forecasts import FORECASTS, rows_of
 from twin.marts.meta import SetMeta
@@ -55,6 +57,31 @@ def test_every_row_is_what_is_answered_to_who_asks_for_that_day(
         found = mart.filter(campaign_id=name, day=day).drop("actual")
         assert_frame_equal(found, expected.sort("campaign_id", "scope", "name"))
         assert found.height > 5
+
+
+def test_attempts_are_the_same_read_some_premises_at_a_time(
+    whole: tuple[MartBuilder, Frames], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their order is that of each campaign's members, whom numbers only tell apart."""
+    builder = whole[0]
+    at_once = builder.forecast_lake().attempts
+    parts: list[int] = []
+
+    def in_parts(cursor: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+        found = read_attempts(cursor, query, premises_max=7)
+        parts.append(found["member"].n_unique())
+        return found
+
+    monkeypatch.setattr("twin.marts.build.read_attempts", in_parts)
+    found = builder.forecast_lake().attempts
+
+    assert parts == [at_once["member"].n_unique()]
+    for name in ("LCP-HUBS", "LCP-METERS"):
+        mine, theirs = (
+            frame.filter(campaign_id=name).with_columns(pl.col("member").rle_id())
+            for frame in (found, at_once)
+        )
+        assert_frame_equal(mine, theirs)
 
 
 def test_days_run_from_the_membership_to_the_end_or_to_now(

@@ -15,6 +15,7 @@ from twin.events.registry import short_name
 from twin.forecast.asking import Lake
 from twin.forecast.history import ATTEMPTS
 from twin.lake.schema import EVENTS
+from twin.marts.attempts import read_attempts
 from twin.marts.campaign_facts import Place, by_campaign, read_campaign_facts
 from twin.marts.campaign_states import folded
 from twin.marts.forecasts import ForecastBook, Refreshed
@@ -237,8 +238,8 @@ class MartBuilder:
         )
 
     def _attempts(self) -> pl.DataFrame:
-        found = _in_utc(self._connection.cursor().sql(_sql("steps", "attempts")).pl())
-        return shaped(found, ATTEMPTS)
+        found = read_attempts(self._connection.cursor(), _sql("steps", "attempts"))
+        return shaped(_in_utc(found), ATTEMPTS)
 
     def _newest(self) -> datetime | None:
         newest = self._connection.cursor().execute(

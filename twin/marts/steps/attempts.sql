@@ -1,9 +1,11 @@
--- Every attempt of every member of a campaign (a member that was never asked has one row without
--- an attempt), with the moments at which its sources recorded what became of it: whoever asks how
--- it stood on a day takes the moments before that day and no others. The states that follow from
--- them are those of the fold: the further of two findings counts (D11), confirmed is a version
--- that was read (D34), and a device that was exchanged is gone (BR43).
-WITH words AS (
+-- Every attempt of every member of a campaign at some premises, `$first` up to and without `$after`
+-- (a member that was never asked has one row without an attempt), with the moments at which its
+-- sources recorded what became of it: whoever asks how it stood on a day takes the moments before
+-- that day and no others. The states that follow from them are those of the fold: the further of
+-- two findings counts (D11), confirmed is a version that was read (D34), and a device that was
+-- exchanged is gone (BR43).
+WITH part AS (FROM facts WHERE key >= $first AND key < $after),
+words AS (
     SELECT
         campaign_id,
         key,
@@ -17,7 +19,7 @@ WITH words AS (
         lead(recorded_at) OVER (
             PARTITION BY campaign_id, key, device_id ORDER BY occurred_at, sequence
         ) AS ended_at
-    FROM facts
+    FROM part
     WHERE event IN ('firmware.device-enrolled', 'firmware.device-excluded')
 ),
 members AS (
@@ -27,7 +29,7 @@ members AS (
 ),
 fitted AS (
     SELECT key, device_type, device_id, replaced_device_id, model, recorded_at
-    FROM facts
+    FROM part
     WHERE event IN ('lifecycle.hub-installed', 'lifecycle.device-installed', 'lifecycle.hub-replaced')
         AND device_type IN (SELECT device_type FROM members)
 ),
@@ -57,7 +59,7 @@ named AS (
             WHEN 'firmware.verification-failed' THEN 'verification_failed'
             WHEN 'firmware.activation-cancelled' THEN 'activation_cancelled'
         END AS wrong
-    FROM facts
+    FROM part
     WHERE campaign_id IS NOT NULL AND attempt IS NOT NULL
 ),
 steps AS (
@@ -90,14 +92,14 @@ fallen AS (
         steps.key,
         steps.device_id,
         steps.attempt,
-        min(greatest(facts.recorded_at, activation_told_at)) AS fallen_at
+        min(greatest(part.recorded_at, activation_told_at)) AS fallen_at
     FROM steps
-    INNER JOIN facts ON
-        facts.key = steps.key
-        AND facts.device_id = steps.device_id
-        AND facts.event = 'firmware.version-read'
-        AND facts.occurred_at > activated_then
-        AND facts.firmware_version <> target
+    INNER JOIN part ON
+        part.key = steps.key
+        AND part.device_id = steps.device_id
+        AND part.event = 'firmware.version-read'
+        AND part.occurred_at > activated_then
+        AND part.firmware_version <> target
     GROUP BY steps.campaign_id, steps.key, steps.device_id, steps.attempt
 ),
 versions AS (
@@ -110,7 +112,7 @@ versions AS (
             AS read_capable_at,
         min(recorded_at) FILTER (pairing_capable AND (event <> 'firmware.activated' OR NOT response_lost))
             AS heard_capable_at
-    FROM facts
+    FROM part
     WHERE event IN ('firmware.version-read', 'firmware.executing-changed', 'firmware.activated')
     GROUP BY key, device_id, firmware_version
 ),
