@@ -36,3 +36,44 @@ def test_labels_lie_on_no_box_and_on_no_other_label():
     pairs = [(one, other) for n, one in enumerate(labels) for other in labels[:n]]
     assert not [pair for pair in pairs if meet(*pair)]
     assert svg == drawn(boxes, arrows, starts=("a",), title="a flow")
+
+
+PATH = re.compile(r'<path d="M([\d.]+),([\d.]+) C([\d. ,]+)"')
+
+
+def test_a_loop_stands_beside_its_box_and_the_next_box_leaves_it_room():
+    boxes = {"a": "from", "b": "step b", "c": "step c"}
+    loop = Arrow("b", "b", "95 · 188.8 d", "wrong", 0.5)
+
+    svg = drawn(boxes, [Arrow("a", "b"), Arrow("a", "c"), loop], starts=("a",), title="a flow")
+
+    _, left, right = fields(BOX, svg, 30)
+    (label,) = fields(LABEL, svg, 11)
+    start = (left[2], left[1] + 7)
+    (courses,) = [tail for x, y, tail in PATH.findall(svg) if (float(x), float(y)) == start]
+    reach = max(float(point.split(",")[0]) for point in courses.split())
+    back = courses.split()[-1].split(",")
+    assert 25 < reach - left[2] < 60, "it is beside its box, not at the side of the picture"
+    assert (float(back[0]), float(back[1])) == (left[2], left[3] - 7), "and comes back to it"
+    assert left[2] < label[0] < label[2] < right[0], "its label lies between the two boxes"
+    assert left[1] < label[1] < label[3] < left[3]
+
+
+def test_an_arrow_over_a_row_does_not_run_behind_the_box_between():
+    boxes = {name: f"a long name of a step {name}" for name in "abcd"}
+    arrows = [Arrow("a", "c"), Arrow("c", "d"), Arrow("b", "d")]
+
+    svg = drawn(boxes, arrows, starts=("a", "b"), title="a flow")
+
+    _, b, c, _ = fields(BOX, svg, 30)
+    middle = (b[0] + b[2]) / 2
+    (course,) = [tail for x, _, tail in PATH.findall(svg) if abs(float(x) - middle) < 0.1]
+    points = [tuple(map(float, point.split(","))) for point in course.split()]
+    for step in range(101):
+        t = step / 100
+        weights = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+        x, y = (
+            sum(w * p[k] for w, p in zip(weights, ((middle, b[3]), *points), strict=True))
+            for k in (0, 1)
+        )
+        assert not (c[0] < x < c[2] and c[1] < y < c[3])

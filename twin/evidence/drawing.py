@@ -1,4 +1,7 @@
-"""Boxes and arrows as SVG: each box below those that lead to it, arrows back at the side."""
+"""Boxes and arrows as SVG: each box below those that lead to it, arrows back at the side.
+
+An arrow from a box to itself is a loop at its right edge.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
@@ -13,7 +16,11 @@ _GAP_DOWN: Final = 58
 _MARGIN: Final = 14
 _LETTER: Final = 6.4
 _BACK: Final = 46
-_SMALL_LETTER: Final = 4.7
+_LOOP: Final = 30
+"""How far a loop reaches out of its box."""
+_SMALL_LETTER: Final = 4.9
+_ABOVE: Final = 90
+"""Ends of an arrow that are less apart than this lie above each other."""
 _STOPS: Final = (0.5, 0.62, 0.4, 0.72, 0.3, 0.8, 0.22, 0.87, 0.93)
 """Where along an arrow its label may stand, the best first."""
 _STROKES: Final = {
@@ -61,10 +68,15 @@ def drawn(
 
     The same boxes and arrows in the same order give the same text.
     """
-    places = _placed(boxes, _ranks(list(boxes), arrows, starts))
-    width = max((box.x + box.width for box in places.values()), default=0.0) + _MARGIN
+    loops = {arrow.before: _reach(arrow) for arrow in arrows if arrow.before == arrow.after}
+    places = _placed(boxes, _ranks(list(boxes), arrows, starts), loops)
+    ends = (box.x + box.width + loops.get(name, 0.0) for name, box in places.items())
+    width = max(ends, default=0.0) + _MARGIN
     height = max((box.y + _BOX_HEIGHT for box in places.values()), default=0.0) + _MARGIN
-    backwards = any(places[arrow.after].y <= places[arrow.before].y for arrow in arrows)
+    backwards = any(
+        arrow.before != arrow.after and places[arrow.after].y <= places[arrow.before].y
+        for arrow in arrows
+    )
     courses = [
         (_course(places[arrow.before], places[arrow.after], width), arrow) for arrow in arrows
     ]
@@ -124,13 +136,17 @@ def _in_order(
     return list(reversed(done)), back
 
 
-def _placed(boxes: Mapping[str, str], ranks: Mapping[str, int]) -> dict[str, _Box]:
+def _placed(
+    boxes: Mapping[str, str], ranks: Mapping[str, int], loops: Mapping[str, float]
+) -> dict[str, _Box]:
+    """Where each box stands; beside one with a loop there is room for it, if another follows."""
     rows: dict[int, list[str]] = {}
     for name, rank in ranks.items():
         rows.setdefault(rank, []).append(name)
     widths = {name: max(48.0, len(label) * _LETTER + 16) for name, label in boxes.items()}
     across = {
-        rank: sum(widths[name] for name in row) + _GAP_ACROSS * (len(row) - 1)
+        rank: sum(widths[name] for name in row)
+        + sum(_GAP_ACROSS + loops.get(name, 0.0) for name in row[:-1])
         for rank, row in rows.items()
     }
     widest = max(across.values(), default=0.0)
@@ -140,7 +156,7 @@ def _placed(boxes: Mapping[str, str], ranks: Mapping[str, int]) -> dict[str, _Bo
         for name in rows[rank]:
             y = _MARGIN + nth * (_BOX_HEIGHT + _GAP_DOWN)
             found[name] = _Box(x, y, widths[name])
-            x += widths[name] + _GAP_ACROSS
+            x += widths[name] + _GAP_ACROSS + loops.get(name, 0.0)
     return found
 
 
@@ -156,7 +172,9 @@ def _box(box: _Box, label: str) -> Iterator[str]:
 
 
 def _course(before: _Box, after: _Box, side: float) -> _Course:
-    """Where an arrow runs: down to a lower row, else back at the side."""
+    """Where an arrow runs: down to a lower row, else back at the side, or round to its own box."""
+    if after == before:
+        return _loop(before)
     if after.y <= before.y:
         out = side + _BACK * (0.4 + 0.6 * (before.y % 7) / 7)
         y1, y2 = before.y + _BOX_HEIGHT / 2, after.y + _BOX_HEIGHT / 2 - 5
@@ -167,13 +185,29 @@ def _course(before: _Box, after: _Box, side: float) -> _Course:
             ((out - 8, (y1 + y2) / 2),),
         )
     x1, y1, x2, y2 = before.middle, before.y + _BOX_HEIGHT, after.middle, after.y
-    bend, out = (y2 - y1) / 2, _around(x1, x2, y2 - y1)
+    one, other = _levers(x1, y1, x2, y2)
     return _Course(
-        f"M{x1:.1f},{y1:.1f} C{x1 + out:.1f},{y1 + bend:.1f} "
-        f"{x2 + out:.1f},{y2 - bend:.1f} {x2:.1f},{y2:.1f}",
+        f"M{x1:.1f},{y1:.1f} C{one[0]:.1f},{one[1]:.1f} "
+        f"{other[0]:.1f},{other[1]:.1f} {x2:.1f},{y2:.1f}",
         f"M{x2 - 3.5:.1f},{y2 - 6:.1f} L{x2:.1f},{y2:.1f} L{x2 + 3.5:.1f},{y2 - 6:.1f}",
-        _along((x1, y1), (x1 + out, y1 + bend), (x2 + out, y2 - bend), (x2, y2)),
+        _along((x1, y1), one, other, (x2, y2)),
     )
+
+
+def _loop(box: _Box) -> _Course:
+    """Out of the right edge of a box and back into it, its label beyond."""
+    x, y1, y2 = box.x + box.width, box.y + 7, box.y + _BOX_HEIGHT - 7
+    out = x + _LOOP * 4 / 3  # a curve comes three quarters of the way to its levers
+    return _Course(
+        f"M{x:.1f},{y1:.1f} C{out:.1f},{y1 - 12:.1f} {out:.1f},{y2 + 12:.1f} {x:.1f},{y2:.1f}",
+        f"M{x + 7:.1f},{y2 - 1.5:.1f} L{x:.1f},{y2:.1f} L{x + 4.5:.1f},{y2 + 6:.1f}",
+        ((x + _LOOP + 6, box.y + _BOX_HEIGHT / 2 + 3),),
+    )
+
+
+def _reach(arrow: Arrow) -> float:
+    """How far a loop and its label reach beyond the box."""
+    return _LOOP + 8 + len(arrow.label) * _SMALL_LETTER
 
 
 def _along(*levers: tuple[float, float]) -> Places:
@@ -209,10 +243,19 @@ def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _around(x1: float, x2: float, down: float) -> float:
-    """How far an arrow over several rows bends aside, so that it does not run behind boxes."""
+def _levers(
+    x1: float, y1: float, x2: float, y2: float
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The levers of an arrow down; one over several rows keeps aside, not to run behind boxes.
+
+    It bends out where both ends lie above each other, and else stays at its beginning for long.
+    """
+    down = y2 - y1
     rows = down / (_BOX_HEIGHT + _GAP_DOWN)
-    return 40 * rows if rows > 1 and abs(x1 - x2) < 90 else 0.0
+    if rows > 1 and abs(x1 - x2) >= _ABOVE:
+        return (x1, y1 + 0.95 * down), (x1 - (x1 - x2) / 3, y2 - 0.15 * down)
+    out = 40 * rows if rows > 1 else 0.0
+    return (x1 + out, y1 + down / 2), (x2 + out, y2 - down / 2)
 
 
 def _line(course: _Course, arrow: Arrow) -> str:
@@ -228,5 +271,5 @@ def _label(place: tuple[float, float], label: str) -> str:
     return (
         f'<rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" '
         f'height="{bottom - top:.0f}" fill="#ffffff"/><text x="{place[0]:.1f}" '
-        f'y="{place[1]:.1f}" font-size="9" fill="#35424e">{escape(label)}</text>'
+        f'y="{place[1]:.1f}" font-size="10" fill="#35424e">{escape(label)}</text>'
     )

@@ -22,6 +22,14 @@ def told(count: int | None) -> str:
     return SUPPRESSED if is_small(count) else f"{count:,}"
 
 
+def percent(part: int, whole: int) -> str:
+    """A share in percent, `62.7%`: the one way in which packs and pages write it.
+
+    `whole` is not 0.
+    """
+    return f"{100 * part / whole:.1f}%"
+
+
 def share_told(part: int | None, whole: int | None) -> str:
     """A share in percent; empty where there is nothing to divide by, suppressed like its counts."""
     if part is None or not whole:
@@ -30,7 +38,7 @@ def share_told(part: int | None, whole: int | None) -> str:
         return SUPPRESSED
     if is_small(whole - part):
         return BESIDE
-    return f"{100 * part / whole:.1f} %"
+    return percent(part, whole)
 
 
 def told_together(rows: Sequence[Sequence[int]]) -> tuple[tuple[str, ...], ...]:

@@ -80,7 +80,7 @@ def _beside(asked: FieldQuestion, found: FieldAnswer) -> tuple[str, ...]:
 def _luck(asked: FieldQuestion, found: FieldAnswer) -> str:
     sure = "more than luck" if found.surely else "no more than luck may do"
     return (
-        f"{found.best} less {found.runner_up}: {leads(found.lead)}, 95 % interval over "
+        f"{found.best} less {found.runner_up}: {leads(found.lead)}, 95% interval over "
         f"{asked.seeds} seeds, paired: {sure}."
     )
 
@@ -139,7 +139,7 @@ def _table(asked: FieldQuestion, found: FieldAnswer) -> Table:
             "variant",
             "measure",
             "mean",
-            "95 % over seeds",
+            "95% over seeds",
             f"less {first}, paired",
             "P10 to P90 over draws",
         ),

@@ -32,7 +32,7 @@ def told_best(
     word = "fewest" if better == "less" else "most"
     return (
         f"{best} has the {word} {what}: {shown(values[0])} against {shown(values[1])} with "
-        f"{runner_up} (difference {leads(lead)}, 95 % over {lead.n} seeds)."
+        f"{runner_up} (difference {leads(lead)}, 95% over {lead.n} seeds)."
     )
 
 
