@@ -4,6 +4,8 @@ import math
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from twin.evidence.telling import percent
+
 MINUS: Final = "−"
 _TERMS: Final = {
     "ghz_2_4": "2.4 GHz",
@@ -23,6 +25,14 @@ def count(number: int) -> str:
     return f"{number:,}".replace("-", MINUS)
 
 
+def amount(number: float) -> str:
+    """A measure in a table: a whole number as a count, any other with one decimal: `1,234.5`."""
+    if number == round(number):
+        return count(round(number))
+    text = f"{number:,.1f}"
+    return "0.0" if text == "-0.0" else text.replace("-", MINUS)
+
+
 def prose(number: int) -> str:
     """For sentences: from 10,000 to the nearest 100, from a million in `3.54 million`."""
     size = abs(number)
@@ -36,7 +46,7 @@ def prose(number: int) -> str:
 
 def share(part: int, whole: int) -> str:
     """Percentage with one decimal, `62.7%`; without a whole it is `not available`."""
-    return f"{100 * part / whole:.1f}%".replace("-", MINUS) if whole else "not available"
+    return percent(part, whole).replace("-", MINUS) if whole else "not available"
 
 
 def share_of(part: float) -> str:
@@ -45,9 +55,9 @@ def share_of(part: float) -> str:
 
 
 def signed(number: float) -> str:
-    """One decimal with its sign, `+1.3` or `−0.4`; what rounds to nothing is `0.0`."""
-    text = f"{number:+.1f}"
-    return "0.0" if float(text) == 0 else text.replace("-", MINUS)
+    """One decimal with its sign, `+1.3` or `−1,200.4`; what rounds to nothing is `0.0`."""
+    text = f"{number:+,.1f}"
+    return "0.0" if text in ("+0.0", "-0.0") else text.replace("-", MINUS)
 
 
 def chance(of: float) -> str:

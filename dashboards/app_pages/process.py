@@ -84,6 +84,7 @@ def show_waits(ran: Ran) -> None:
 
 st.title("Do the processes run as they were designed?")
 settings, published = open_page()
+show_provenance(published, settings)
 files, basis = choose_basis(published, settings)
 document = count_once(
     settings.home,
@@ -96,7 +97,6 @@ keys = [one.flow.key for one in document.ran]
 process = choose("Process", "process", keys)
 ran = next(one for one in document.ran if one.flow.key == process)
 st.header(as_designed(document.ran))
-show_provenance(published, settings)
 st.markdown(f":small[{document.document.subtitle} {document.document.foot}]")
 section = section_of(document.document, ran.flow.name)
 assert section is not None  # every process of the document has its section
@@ -121,7 +121,7 @@ for table in document.document.tables():
     if table.name == "processes":
         show_table(table, heading=False)
 offer_pack(
-    "architecture",
+    document.document,
     stem=f"architecture_{basis.id}",
     files=lambda: architecture.pack(document),
     archive=lambda: architecture.archive(document),
