@@ -7,7 +7,7 @@ from dashboards import architecture, tiles, words
 from dashboards.basis_parts import choose, choose_basis, counted_on
 from dashboards.charts.review import waits
 from dashboards.counting_parts import count_once
-from dashboards.document_parts import section_of, show_part, show_table
+from dashboards.document_parts import section_of, show_part, show_table, width_of
 from dashboards.downloads import offer_pack
 from dashboards.headlines.processes import as_designed, bottleneck
 from dashboards.page_parts import open_page, show_provenance
@@ -17,6 +17,8 @@ from twin.evidence.processes.mining import Ran
 from twin.evidence.telling import SUPPRESSED_BELOW, told
 
 STEPS_SHOWN = 10
+BESIDE_MOST = 600
+"""Pixels across which a picture may take to stand beside another."""
 WAITS = pl.Schema({"step": pl.String, "days": pl.Float64, "times": pl.Int64, "median": pl.String})
 
 
@@ -46,12 +48,12 @@ def cards(ran: Ran) -> list[tiles.Card]:
 
 
 def show_flows(section: Section) -> None:
-    """The designed flow beside the flow as it ran; phone-wide they stand one below the other."""
+    """The designed flow beside the flow as it ran, or above it where one of them is too wide."""
     pictures = [part for part in section.parts if isinstance(part, Picture)]
-    for column, picture, title in zip(
-        st.columns(2), pictures, ("As designed", "As it ran"), strict=False
-    ):
-        with column:
+    beside = all(width_of(picture) <= BESIDE_MOST for picture in pictures)
+    places = st.columns(2) if beside else [st.container(), st.container()]
+    for place, picture, title in zip(places, pictures, ("As designed", "As it ran"), strict=False):
+        with place:
             st.subheader(title)
             show_part(picture)
     if len(pictures) < 2:

@@ -1,6 +1,7 @@
 """Pictures of flows: no label lies on a box or on another label where there is room."""
 
 import re
+from itertools import pairwise
 
 from twin.evidence.drawing import Arrow, drawn
 
@@ -11,6 +12,13 @@ BOX = re.compile(r'<rect x="([\d.-]+)" y="([\d.-]+)" width="([\d.]+)" height="30
 def fields(pattern: re.Pattern[str], svg: str, height: int):
     found = [tuple(map(float, one)) for one in pattern.findall(svg)]
     return [(x, y, x + width, y + height) for x, y, width in found]
+
+
+def point(levers, t: float) -> tuple[float, float]:
+    """The point of a curve by its ends and levers, at `t` from 0 to 1."""
+    weights = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+    x, y = (sum(w * lever[k] for w, lever in zip(weights, levers, strict=True)) for k in (0, 1))
+    return x, y
 
 
 def meet(one, other) -> bool:
@@ -68,12 +76,26 @@ def test_an_arrow_over_a_row_does_not_run_behind_the_box_between():
     _, b, c, _ = fields(BOX, svg, 30)
     middle = (b[0] + b[2]) / 2
     (course,) = [tail for x, _, tail in PATH.findall(svg) if abs(float(x) - middle) < 0.1]
-    points = [tuple(map(float, point.split(","))) for point in course.split()]
+    levers = [(middle, b[3]), *(tuple(map(float, p.split(","))) for p in course.split())]
     for step in range(101):
-        t = step / 100
-        weights = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
-        x, y = (
-            sum(w * p[k] for w, p in zip(weights, ((middle, b[3]), *points), strict=True))
-            for k in (0, 1)
-        )
+        x, y = point(levers, step / 100)
         assert not (c[0] < x < c[2] and c[1] < y < c[3])
+
+
+def test_the_picture_is_as_wide_as_its_widest_arrow_and_label():
+    names = [f"step {n}" for n in range(9)]
+    arrows = [
+        *(Arrow(one, other) for one, other in pairwise(names)),
+        Arrow(names[0], names[8], "95 · 188.8 d"),
+        Arrow(names[8], names[0], "12 · 1.0 d"),
+    ]
+
+    svg = drawn(dict(zip(names, names, strict=True)), arrows, starts=names[:1], title="a flow")
+
+    (width,) = map(float, re.findall(r'viewBox="0 0 (\d+) \d+"', svg))
+    reached = [label[2] for label in fields(LABEL, svg, 11)]
+    for x, y, tail in PATH.findall(svg):
+        levers = [(float(x), float(y)), *(tuple(map(float, p.split(","))) for p in tail.split())]
+        reached += [point(levers, step / 50)[0] for step in range(51)]
+    assert max(reached) <= width
+    assert width - max(reached) < 30, "and no wider"

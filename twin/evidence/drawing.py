@@ -5,6 +5,7 @@ An arrow from a box to itself is a loop at its right edge.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
+from math import ceil
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
@@ -54,11 +55,15 @@ Places: TypeAlias = tuple[tuple[float, float], ...]
 
 
 class _Course(Struct, frozen=True):
-    """How an arrow runs; `places` are where its label may stand, the best first."""
+    """How an arrow runs; `places` are where its label may stand, the best first.
+
+    `right` is how far it comes to the right.
+    """
 
     path: str
     tip: str
     places: Places
+    right: float
 
 
 def drawn(
@@ -73,25 +78,18 @@ def drawn(
     ends = (box.x + box.width + loops.get(name, 0.0) for name, box in places.items())
     width = max(ends, default=0.0) + _MARGIN
     height = max((box.y + _BOX_HEIGHT for box in places.values()), default=0.0) + _MARGIN
-    backwards = any(
-        arrow.before != arrow.after and places[arrow.after].y <= places[arrow.before].y
-        for arrow in arrows
-    )
     courses = [
         (_course(places[arrow.before], places[arrow.after], width), arrow) for arrow in arrows
     ]
-    whole = width + (_BACK + 90 if backwards else 0)
+    labels = list(_placed_labels(courses, places.values()))
+    ends = (_field(at, arrow.label)[2] for at, (_, arrow) in zip(labels, courses, strict=True))
+    whole = ceil(max([width, *ends, *(course.right + _MARGIN for course, _ in courses)]))
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole:.0f} {height:.0f}" '
-        f'width="{whole:.0f}" height="{height:.0f}" font-family="Arial, sans-serif" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {height:.0f}" '
+        f'width="{whole}" height="{height:.0f}" font-family="Arial, sans-serif" '
         f'font-size="11" aria-label="{escape(title)}">',
         *(_line(course, arrow) for course, arrow in courses),
-        *(
-            _label(place, arrow.label)
-            for place, (_, arrow) in zip(
-                _placed_labels(courses, places.values()), courses, strict=True
-            )
-        ),
+        *(_label(at, arrow.label) for at, (_, arrow) in zip(labels, courses, strict=True)),
         *(line for name, box in places.items() for line in _box(box, boxes[name])),
         "</svg>",
     ]
@@ -179,30 +177,21 @@ def _course(before: _Box, after: _Box, side: float) -> _Course:
         out = side + _BACK * (0.4 + 0.6 * (before.y % 7) / 7)
         y1, y2 = before.y + _BOX_HEIGHT / 2, after.y + _BOX_HEIGHT / 2 - 5
         x1, x2 = before.x + before.width, after.x + after.width
-        return _Course(
-            f"M{x1:.1f},{y1:.1f} C{out:.1f},{y1:.1f} {out:.1f},{y2:.1f} {x2:.1f},{y2:.1f}",
-            f"M{x2 + 6:.1f},{y2 - 3.5:.1f} L{x2:.1f},{y2:.1f} L{x2 + 6:.1f},{y2 + 3.5:.1f}",
-            ((out - 8, (y1 + y2) / 2),),
-        )
+        tip = f"M{x2 + 6:.1f},{y2 - 3.5:.1f} L{x2:.1f},{y2:.1f} L{x2 + 6:.1f},{y2 + 3.5:.1f}"
+        return _curve(((x1, y1), (out, y1), (out, y2), (x2, y2)), tip)
     x1, y1, x2, y2 = before.middle, before.y + _BOX_HEIGHT, after.middle, after.y
-    one, other = _levers(x1, y1, x2, y2)
-    return _Course(
-        f"M{x1:.1f},{y1:.1f} C{one[0]:.1f},{one[1]:.1f} "
-        f"{other[0]:.1f},{other[1]:.1f} {x2:.1f},{y2:.1f}",
-        f"M{x2 - 3.5:.1f},{y2 - 6:.1f} L{x2:.1f},{y2:.1f} L{x2 + 3.5:.1f},{y2 - 6:.1f}",
-        _along((x1, y1), one, other, (x2, y2)),
-    )
+    tip = f"M{x2 - 3.5:.1f},{y2 - 6:.1f} L{x2:.1f},{y2:.1f} L{x2 + 3.5:.1f},{y2 - 6:.1f}"
+    return _curve(((x1, y1), *_levers(x1, y1, x2, y2), (x2, y2)), tip)
 
 
 def _loop(box: _Box) -> _Course:
     """Out of the right edge of a box and back into it, its label beyond."""
     x, y1, y2 = box.x + box.width, box.y + 7, box.y + _BOX_HEIGHT - 7
     out = x + _LOOP * 4 / 3  # a curve comes three quarters of the way to its levers
-    return _Course(
-        f"M{x:.1f},{y1:.1f} C{out:.1f},{y1 - 12:.1f} {out:.1f},{y2 + 12:.1f} {x:.1f},{y2:.1f}",
-        f"M{x + 7:.1f},{y2 - 1.5:.1f} L{x:.1f},{y2:.1f} L{x + 4.5:.1f},{y2 + 6:.1f}",
-        ((x + _LOOP + 6, box.y + _BOX_HEIGHT / 2 + 3),),
-    )
+    tip = f"M{x + 7:.1f},{y2 - 1.5:.1f} L{x:.1f},{y2:.1f} L{x + 4.5:.1f},{y2 + 6:.1f}"
+    found = _curve(((x, y1), (out, y1 - 12), (out, y2 + 12), (x, y2)), tip)
+    beyond = (x + _LOOP + 6, box.y + _BOX_HEIGHT / 2 + 3)
+    return _Course(found.path, found.tip, (beyond,), found.right)
 
 
 def _reach(arrow: Arrow) -> float:
@@ -210,14 +199,19 @@ def _reach(arrow: Arrow) -> float:
     return _LOOP + 8 + len(arrow.label) * _SMALL_LETTER
 
 
-def _along(*levers: tuple[float, float]) -> Places:
-    """Places beside a curve of four levers."""
-    found = []
-    for t in _STOPS:
-        weights = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
-        x, y = (sum(w * lever[k] for w, lever in zip(weights, levers, strict=True)) for k in (0, 1))
-        found.append((x + 4, y))
-    return tuple(found)
+def _curve(levers: Places, tip: str) -> _Course:
+    """A curve by its ends and the two levers between them."""
+    start, *others = (f"{x:.1f},{y:.1f}" for x, y in levers)
+    places = tuple((x + 4, y) for x, y in (_at(levers, t) for t in _STOPS))
+    right = max(_at(levers, t / 20)[0] for t in range(21))
+    return _Course(f"M{start} C{' '.join(others)}", tip, places, right)
+
+
+def _at(levers: Places, t: float) -> tuple[float, float]:
+    """The point of a curve at `t`, from 0 at its beginning to 1 at its end."""
+    weights = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+    x, y = (sum(w * lever[k] for w, lever in zip(weights, levers, strict=True)) for k in (0, 1))
+    return x, y
 
 
 def _placed_labels(
@@ -254,7 +248,7 @@ def _levers(
     rows = down / (_BOX_HEIGHT + _GAP_DOWN)
     if rows > 1 and abs(x1 - x2) >= _ABOVE:
         return (x1, y1 + 0.95 * down), (x1 - (x1 - x2) / 3, y2 - 0.15 * down)
-    out = 40 * rows if rows > 1 else 0.0
+    out = min(40 * rows, 120 + 10 * rows) if rows > 1 else 0.0
     return (x1 + out, y1 + down / 2), (x2 + out, y2 - down / 2)
 
 
