@@ -4,7 +4,8 @@ import math
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from twin.evidence.telling import percent
+from twin.vocabulary.writing import capital as capital
+from twin.vocabulary.writing import percent
 
 MINUS: Final = "−"
 _TERMS: Final = {
@@ -121,11 +122,6 @@ def sentence(word: str) -> str:
         return _TERMS[word]
     parts = word.replace("_", " ").replace("-", " ").lower().split(" ")
     return " ".join(part.upper() if part in _LETTERS else part for part in parts)
-
-
-def capital(text: str) -> str:
-    """With a capital at its beginning; the rest stays as it is."""
-    return text[:1].upper() + text[1:]
 
 
 def listed(parts: list[str]) -> str:

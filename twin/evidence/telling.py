@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from twin.vocabulary.writing import percent
+
 SUPPRESSED_BELOW: Final = 5
 """Counts of premises, or of what happens at premises, from 1 up to this are not told."""
 SUPPRESSED: Final = f"<{SUPPRESSED_BELOW}"
@@ -20,14 +22,6 @@ def told(count: int | None) -> str:
     if count is None:
         return ""
     return SUPPRESSED if is_small(count) else f"{count:,}"
-
-
-def percent(part: int, whole: int) -> str:
-    """A share in percent, `62.7%`: the one way in which packs and pages write it.
-
-    `whole` is not 0.
-    """
-    return f"{100 * part / whole:.1f}%"
 
 
 def share_told(part: int | None, whole: int | None) -> str:
