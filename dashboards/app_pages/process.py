@@ -17,8 +17,7 @@ from twin.evidence.processes.mining import Ran
 from twin.evidence.telling import SUPPRESSED_BELOW, told
 
 STEPS_SHOWN = 10
-BESIDE_MOST = 600
-"""Pixels across which a picture may take to stand beside another."""
+BESIDE_MOST = 600  # pixels across that a picture may take to stand beside another
 WAITS = pl.Schema({"step": pl.String, "days": pl.Float64, "times": pl.Int64, "median": pl.String})
 
 
