@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboards import filters
 from dashboards.bases import named_bases, records_of
 from dashboards.queries import PublishedSet
 from dashboards.settings import Settings
@@ -49,11 +50,5 @@ def choose(label: str, key: str, options: list[str], *, also: str | None = None)
 
     `also` is the slug of no choice, which then stands first.
     """
-    every = options if also is None else [also, *options]
-    asked = st.query_params.get(key)
-    if asked and asked not in every:
-        st.warning(
-            f"{key}={asked} was left out of the address: this basis has {', '.join(options)}."
-        )
     with st.sidebar:
-        return str(st.selectbox(label, every, key=key, bind="query-params"))
+        return filters.slug(label, key, options if also is None else [also, *options])

@@ -1,10 +1,27 @@
 """Parts of an evidence document on a page: sentences, tables with their sources, pictures."""
 
+import re
+from typing import Final
+
 import polars as pl
 import streamlit as st
 
 from twin.evidence.document import Document, Part, Picture, Section, Table
 from twin.evidence.printing.html import is_number, traced
+
+LARGER: Final = 1.25
+"""How much larger a picture stands on a page than in a pack, so that its letters are those of text.
+
+Where there is less room it is drawn smaller.
+"""
+_WIDTH: Final = re.compile(r'<svg [^>]*?\bwidth="([0-9.]+)')
+
+
+def width_of(picture: Picture) -> int:
+    """Pixels that a picture takes across a page that has room for it."""
+    found = _WIDTH.search(picture.svg)
+    assert found is not None  # every picture of a document says how wide it is
+    return round(LARGER * float(found[1]))
 
 
 def section_of(document: Document, title: str) -> Section | None:
@@ -18,7 +35,7 @@ def show_part(part: Part) -> None:
         case Table():
             show_table(part)
         case Picture():
-            st.image(part.svg, alt=part.alt, width="stretch")
+            st.image(part.svg, alt=part.alt, width=width_of(part))
             st.markdown(f":small[{part.alt}]")
         case _:
             st.markdown(part)

@@ -18,10 +18,10 @@ from dashboards.settings import Settings, read_settings
 SHOWN_FROM: Final = 0.6
 WHOLE_FROM: Final = 0.9
 """Coverage below which a page shows nothing, and below which it says that it is partial."""
-_BADGES: Final[dict[Level, tuple[str, Literal["blue", "orange"]]]] = {
+_BADGES: Final[dict[Level, tuple[str, Literal["blue", "orange", "red"]]]] = {
     "fresh": (":material/check_circle:", "blue"),
     "late": (":material/schedule:", "orange"),
-    "stale": (":material/warning:", "orange"),
+    "stale": (":material/warning:", "red"),
 }
 
 

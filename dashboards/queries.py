@@ -33,6 +33,11 @@ class Meta:
     simulated: bool
     published_at: datetime
 
+    @property
+    def day(self) -> date:
+        """The day that its figures are of: that of its newest fact, or else of publishing."""
+        return (self.as_at or self.published_at).date()
+
 
 class MartMissing(Exception):
     """A set does not hold a mart: it was published by another version of the twin."""

@@ -32,7 +32,7 @@ def show_acting(published: PublishedSet, settings: Settings) -> None:
     if said:
         place.info(said)
     known = _known(settings.home, published.meta.set_id, published)
-    on = (published.meta.as_at or published.meta.published_at).date()
+    on = published.meta.day
     left, right = st.columns(2)
     with left, st.expander("Ask a party for information"):
         _ask(parties(published.mart("licence_conditions"), known), on)

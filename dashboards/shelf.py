@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -101,23 +100,6 @@ def for_role(mart: str, frame: pl.DataFrame, *, role: str) -> pl.DataFrame:
     ]
     plain = frame.drop([column for column in _IDS if column in frame.columns])
     return suppressed(plain, *counts, role=role).drop(KEPT) if counts else plain
-
-
-def as_csv(frame: pl.DataFrame) -> str:
-    """Tidy CSV: ISO dates and moments in UTC, lists joined by a semicolon."""
-    plain = frame.with_columns(
-        pl.col(name).list.join("; ")
-        for name, kind in frame.schema.items()
-        if isinstance(kind, pl.List)
-    )
-    return plain.write_csv(datetime_format="%Y-%m-%dT%H:%M:%S%.fZ")
-
-
-def as_parquet(frame: pl.DataFrame) -> bytes:
-    """The same bytes for the same frame."""
-    buffer = BytesIO()
-    frame.write_parquet(buffer, compression="zstd", statistics=False)
-    return buffer.getvalue()
 
 
 @cache

@@ -5,7 +5,8 @@ from what comes out. None is told as 0, which is no premises. This keeps single 
 does not hinder whoever takes the shown groups from a shown total.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Final, TypeVar
 
 import polars as pl
 
@@ -15,9 +16,13 @@ LEAST: Final = 5
 FEWER: Final = f"fewer than {LEAST}"
 KEPT: Final = "fewer_than_5"
 """Column of a suppressed frame: the names of its columns in which the row's count is kept back."""
+LINK: Final = "link"
+"""Column of a table that leads to a premises by its id."""
 PROGRAMME: Final = "programme"
 OPERATIONS: Final = "operations"
 """The role that sees every count."""
+
+C = TypeVar("C")
 
 
 def is_kept(number: int, *, role: str = PROGRAMME) -> bool:
@@ -39,6 +44,18 @@ def suppressed(frame: pl.DataFrame, *columns: str, role: str = PROGRAMME) -> pl.
         kept.alias(KEPT),
         *(pl.when(~when).then(pl.col(name)).alias(name) for name, when in small.items()),
     )
+
+
+def told_rows(frame: pl.DataFrame, *columns: str, role: str) -> pl.DataFrame:
+    """The rows of which every count in `columns` may be told: those that a chart may draw."""
+    if role == OPERATIONS:
+        return frame
+    return frame.filter(~pl.any_horizontal(pl.col(columns).is_between(1, LEAST - 1)))
+
+
+def open_to(columns: Mapping[str, C], *, role: str) -> dict[str, C]:
+    """The columns of a table, without `LINK` to a premises for a role that may not go there."""
+    return {name: column for name, column in columns.items() if name != LINK or role == OPERATIONS}
 
 
 def in_words(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:

@@ -7,12 +7,12 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboards import tiles, words
+from dashboards import downloads, tiles, words
 from dashboards.charts.whatif import curve, ends_and_exposure
-from dashboards.headlines.whatif import answer, how_sure, kind
+from dashboards.headlines.whatif import answer, how_sure, stands_on
 from dashboards.keeping import KEEPING, outcome_of, runs
 from dashboards.whatif_job import Job
-from twin.whatif.outcome import Outcome
+from twin.whatif.outcome import Header, Outcome
 from twin.whatif.shelf import NotKept
 
 
@@ -52,17 +52,20 @@ def cards(outcome: Outcome, job: Job) -> list[tiles.Card]:
     ]
 
 
+def show_run(header: Header, *, whole: bool, named: bool = False) -> None:
+    """The line of provenance of a run, behind a badge of what it is."""
+    name = f"{header.name}: " if named else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(header.label, color="orange" if header.label == "model only" else "blue")
+        st.markdown(f":small[{name}{stands_on(header, whole=whole)}]")
+
+
 def show(job: Job, outcome: Outcome, home: Path) -> None:
     """An outcome: sentence, cards, curves, exposure, what was decided, what was assumed."""
     header, whole = outcome.header, job.whole is not None
     headline = answer(header, last=last_day(outcome))
     st.header(headline)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.badge(header.label, color="orange" if header.label == "model only" else "blue")
-        st.markdown(
-            f":small[{kind(header, whole=whole)} · code {header.code_version} · question "
-            f"{header.scenario_hash[:12]} · {header.why_label}]"
-        )
+    show_run(header, whole=whole)
     if job.cancelled:
         st.warning("The run was cancelled: what it had found by then is shown.")
     tiles.show(cards(outcome, job))
@@ -154,11 +157,4 @@ def show_tables(outcome: Outcome) -> None:
             alt="Every number of behaviour that the run rests on",
         )
         st.markdown("\n".join(f"- {line}" for line in outcome.header.left_out))
-    daily = outcome.daily
-    st.download_button(
-        "Download the days (CSV)",
-        data=lambda: daily.write_csv(),
-        file_name=f"what-if_{outcome.header.name}.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
+    downloads.offer_as(outcome.daily, stem=f"what-if_{outcome.header.name}", what="the days")

@@ -4,6 +4,9 @@ import math
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from twin.vocabulary.writing import capital as capital
+from twin.vocabulary.writing import percent
+
 MINUS: Final = "−"
 _TERMS: Final = {
     "ghz_2_4": "2.4 GHz",
@@ -23,6 +26,14 @@ def count(number: int) -> str:
     return f"{number:,}".replace("-", MINUS)
 
 
+def amount(number: float) -> str:
+    """A measure in a table: a whole number as a count, any other with one decimal: `1,234.5`."""
+    if number == round(number):
+        return count(round(number))
+    text = f"{number:,.1f}"
+    return "0.0" if text == "-0.0" else text.replace("-", MINUS)
+
+
 def prose(number: int) -> str:
     """For sentences: from 10,000 to the nearest 100, from a million in `3.54 million`."""
     size = abs(number)
@@ -36,7 +47,7 @@ def prose(number: int) -> str:
 
 def share(part: int, whole: int) -> str:
     """Percentage with one decimal, `62.7%`; without a whole it is `not available`."""
-    return f"{100 * part / whole:.1f}%".replace("-", MINUS) if whole else "not available"
+    return percent(part, whole).replace("-", MINUS) if whole else "not available"
 
 
 def share_of(part: float) -> str:
@@ -45,9 +56,9 @@ def share_of(part: float) -> str:
 
 
 def signed(number: float) -> str:
-    """One decimal with its sign, `+1.3` or `−0.4`; what rounds to nothing is `0.0`."""
-    text = f"{number:+.1f}"
-    return "0.0" if float(text) == 0 else text.replace("-", MINUS)
+    """One decimal with its sign, `+1.3` or `−1,200.4`; what rounds to nothing is `0.0`."""
+    text = f"{number:+,.1f}"
+    return "0.0" if text in ("+0.0", "-0.0") else text.replace("-", MINUS)
 
 
 def chance(of: float) -> str:
@@ -111,11 +122,6 @@ def sentence(word: str) -> str:
         return _TERMS[word]
     parts = word.replace("_", " ").replace("-", " ").lower().split(" ")
     return " ".join(part.upper() if part in _LETTERS else part for part in parts)
-
-
-def capital(text: str) -> str:
-    """With a capital at its beginning; the rest stays as it is."""
-    return text[:1].upper() + text[1:]
 
 
 def listed(parts: list[str]) -> str:

@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboards import words
+from dashboards import downloads, filters, words
 from dashboards.charts.reference import known_how
 from dashboards.definitions import (
     HISTORY,
@@ -18,7 +18,6 @@ from dashboards.definitions import (
 from dashboards.headlines.reference import what_is_assumed
 from dashboards.page_parts import open_page, show_provenance
 from dashboards.queries import PublishedSet
-from dashboards.shelf import as_csv
 
 EVERY = "all"
 KEYS = (
@@ -43,7 +42,7 @@ def show_figures() -> None:
     st.subheader("Figures")
     every = figure_table()
     marts = [EVERY, *every["mart"].unique().sort().to_list()]
-    mart = st.selectbox("Mart", marts, key="mart", bind="query-params")
+    mart = filters.slug("Mart", "mart", marts)
     shown = every if mart == EVERY else every.filter(mart=mart)
     st.dataframe(
         shown,
@@ -62,13 +61,7 @@ def show_figures() -> None:
         },
         alt="Every figure with definition, numerator, denominator, grain, status and paragraphs",
     )
-    st.download_button(
-        "Download the definitions (CSV)",
-        data=lambda: as_csv(every),
-        file_name="about_figures.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
+    downloads.offer_as(every, stem="about_figures", what="the definitions")
 
 
 def sources(published: PublishedSet) -> pl.DataFrame:
@@ -133,13 +126,7 @@ def show_assumptions(rows: pl.DataFrame) -> None:
         },
         alt="Every assumption with value, unit, status, source and file",
     )
-    st.download_button(
-        "Download the assumptions (CSV)",
-        data=lambda: as_csv(rows),
-        file_name="about_assumptions.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
+    downloads.offer_as(rows, stem="about_assumptions", what="the assumptions")
 
 
 st.title("What do the words and figures mean?")

@@ -3,6 +3,7 @@
 import polars as pl
 import streamlit as st
 
+from dashboards import downloads
 from dashboards.access import viewer_role
 from dashboards.board import Board, board
 from dashboards.charts.areas import deviations
@@ -42,7 +43,7 @@ first, *others = briefing.five(told, on=on)
 st.header(first)
 show_provenance(published, settings)
 st.markdown("\n".join(f"{n}. {sentence}" for n, sentence in enumerate((first, *others), start=1)))
-day = published.meta.published_at.date() if on is None else on
+day = published.meta.day if on is None else on
 st.download_button(
     "Download the briefing (PDF)",
     data=lambda: pdf_of(published.meta.set_id, published),
@@ -90,4 +91,8 @@ st.dataframe(
 )
 st.subheader("Ahead and behind")
 st.altair_chart(deviations(told.areas), alt=f"GSP groups against the country: {others[2]}")
+downloads.offer(risks, page="briefing", on=day, slugs=("risks",), what="the risks")
+downloads.offer(
+    told.milestones, page="briefing", on=day, slugs=("milestones",), what="the milestones"
+)
 show_known(published, settings, viewer_role())

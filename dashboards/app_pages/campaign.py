@@ -5,7 +5,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboards import words
+from dashboards import downloads, words
 from dashboards.campaign_acting import show_buttons
 from dashboards.campaign_parts import show_forecast, show_gates, show_journal
 from dashboards.charts.burn_up import burn_up, outage_bars
@@ -15,15 +15,16 @@ from dashboards.headlines.campaigns import end_in_sight, standing
 from dashboards.headlines.failures import commonest
 from dashboards.page_parts import open_page, opened, renewing, show_provenance
 from dashboards.queries import PublishedSet
-from dashboards.settings import read_settings
+from dashboards.settings import Settings, read_settings
 
 
-def chosen(published: PublishedSet) -> dict[str, Any]:
+def chosen(published: PublishedSet, settings: Settings) -> dict[str, Any]:
     """The campaign of the address or the chosen one; without one the page explains and ends."""
     campaigns = published.mart("campaigns")
     names = campaigns["campaign_id"].to_list()
     if not names:
         st.header("No campaign has been handed in yet")
+        show_provenance(published, settings)
         st.markdown("Hand in a plan with `twin campaign submit FILE`.")
         st.stop()
     name = st.selectbox(
@@ -36,10 +37,12 @@ def chosen(published: PublishedSet) -> dict[str, Any]:
         placeholder="Choose a campaign",
     )
     if not name:
+        show_provenance(published, settings)
         st.markdown("Choose a campaign, or come from the list of campaigns.")
         st.stop()
     row = row_of(published, name)
     if row is None:
+        show_provenance(published, settings)
         st.warning(
             f"No campaign {name} is in this set. Is a letter wrong, or is it only just handed in? "
             f"Known are {words.listed(names)}."
@@ -137,9 +140,21 @@ def show_failures(published: PublishedSet, row: dict[str, Any]) -> None:
     st.altair_chart(pareto(codes), alt=f"Failures by code, commonest first: {finding}")
 
 
+def offer(published: PublishedSet, name: str) -> None:
+    """What the page draws, as files: the days of the burn-up, and the waves."""
+    for mart, what in (("campaign_daily", "the days"), ("campaign_waves", "the waves")):
+        downloads.offer(
+            published.mart(mart).filter(campaign_id=name),
+            page="campaign",
+            on=published.meta.day,
+            slugs=(name, what.split()[-1]),
+            what=what,
+        )
+
+
 st.title("Should this campaign be held?")
 settings, published = open_page()
-row = chosen(published)
+row = chosen(published, settings)
 name = row["campaign_id"]
 renewing(show_state, settings.live_every)(name, row["version"])
 show_buttons(row)
@@ -151,5 +166,6 @@ with left:
 with right:
     show_forecast(published, name)
 show_journal(published.mart("campaign_journal").filter(pl.col("campaign_id") == name))
+offer(published, name)
 st.markdown(f":small[{end_in_sight(row)} · plan {row['plan_version']} by {row['author']}, hash "
             f"{row['plan_hash'][:12]} · version {row['version']}]")  # fmt: skip

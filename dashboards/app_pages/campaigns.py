@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboards import filters, words
+from dashboards import downloads, filters, words
 from dashboards.headlines.campaigns import all_standing, end_in_sight, in_flight, standing
 from dashboards.page_parts import Columns, open_page, show_provenance
 from twin.campaign.transitions import TERMINAL
@@ -72,3 +72,5 @@ with st.expander("These campaigns as a table"):
         column_config=COLUMNS,
         alt="Campaigns with state, counts of devices, and planned, foreseen and actual end",
     )
+slugs = () if state is None else (state.lower(),)
+downloads.offer(campaigns, page="campaigns", on=published.meta.day, slugs=slugs)

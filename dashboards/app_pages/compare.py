@@ -6,13 +6,14 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
-from dashboards import access
+from dashboards import access, downloads, words
 from dashboards.charts.whatif import gap, gap_rows, moving, tornado
-from dashboards.headlines.whatif import difference, how_sure, kind
+from dashboards.headlines.whatif import difference, how_sure
 from dashboards.keeping import asked_of, comparison_of, outcome_of, runs
 from dashboards.ports import Role
 from dashboards.settings import read_settings
 from dashboards.whatif_pair import PREMISES, PairJob
+from dashboards.whatif_parts import show_run
 from twin.whatif.answer_shelf import AnswerRecord
 from twin.whatif.compare import Comparison, Difference, figures_of
 from twin.whatif.outcome import Outcome
@@ -53,7 +54,10 @@ def opened(home: Path, names: tuple[str, str]) -> tuple[Outcome, Outcome]:
 
 
 def side_by_side(first: Outcome, second: Outcome, found: Comparison | None) -> pl.DataFrame:
-    """A row a measure: both runs, and their difference under common luck where it is known."""
+    """A row a measure: both runs, and their difference under common luck where it is known.
+
+    Days, devices, premises and holds, as numbers; `in_words` makes them ready for a table.
+    """
     one, other = figures_of(first), figures_of(second)
     other["end"] += (starts_of(second) - starts_of(first)).days
     rows = []
@@ -63,6 +67,12 @@ def side_by_side(first: Outcome, second: Outcome, found: Comparison | None) -> p
     columns = ("Measure", first.header.name, second.header.name, "Second less first", "Over seeds")
     kinds = (pl.String, pl.Float64, pl.Float64, pl.Float64, pl.String)
     return pl.DataFrame(rows, schema=dict(zip(columns, kinds, strict=True)), orient="row")
+
+
+def in_words(outcomes: pl.DataFrame) -> pl.DataFrame:
+    """The same for a table: whole numbers without decimals, and a true minus."""
+    numbers = pl.selectors.float()
+    return outcomes.with_columns(numbers.map_elements(words.amount, return_dtype=pl.String))
 
 
 def starts_of(outcome: Outcome) -> date:
@@ -75,7 +85,8 @@ def starts_of(outcome: Outcome) -> date:
 def told(one: Difference) -> str:
     """A difference with its interval: `+3.2 (95%: +1.0 to +5.4 over 5 seeds)`."""
     d = one.difference
-    return f"{d.mean:+,.1f} (95%: {d.low:+,.1f} to {d.high:+,.1f} over {d.n} seeds)"
+    mean, low, high = map(words.signed, (d.mean, d.low, d.high))
+    return f"{mean} (95%: {low} to {high} over {d.n} seeds)"
 
 
 def ask(home: Path, names: tuple[str, str]) -> PairJob | None:
@@ -126,9 +137,14 @@ def show_why(job: PairJob) -> None:
     if found is not None:
         st.subheader("Where and for whom it differs")
         st.markdown(found.finding)
+        told_places = places(found)
         st.dataframe(
-            places(found),
+            in_words(told_places),
             hide_index=True,
+            column_config={
+                name: st.column_config.TextColumn(alignment="right")
+                for name in told_places.columns[2:4]
+            },
             alt="Mean days of waiting by region and for whom, in both runs",
         )
         if found.left_out:
@@ -150,7 +166,13 @@ def places(found: Comparison) -> pl.DataFrame:
         ("region", one.measure, one.first.mean, one.second.mean, told(one)) for one in found.where
     ]
     rows += [
-        (one.dimension, one.name, one.first, one.second, f"{one.difference:+,.1f} (expected)")
+        (
+            one.dimension,
+            one.name,
+            one.first,
+            one.second,
+            f"{words.signed(one.difference)} (expected)",
+        )
         for one in found.for_whom
     ]
     columns = ("Of", "Which", f"Days, {found.names[0]}", f"Days, {found.names[1]}", "Difference")
@@ -174,7 +196,7 @@ first, second = opened(settings.home, pair)
 headline = difference(first, second)
 st.header(headline)
 for one in (first, second):
-    st.markdown(f":small[{one.header.name}: {kind(one.header, whole=one.header.sample == 1)}]")
+    show_run(one.header, whole=one.header.sample == 1, named=True)
 st.subheader("Premises that can pair locally: the second less the first")
 rows = gap_rows(first, second)
 if rows.is_empty():
@@ -191,12 +213,13 @@ if kept is not None:
     )
 job = ask(settings.home, pair)
 found = None if job is None else job.comparison
+outcomes = side_by_side(first, second, found)
 with slot:
     st.dataframe(
-        side_by_side(first, second, found),
+        in_words(outcomes),
         hide_index=True,
         column_config={
-            name: st.column_config.NumberColumn(format="%,.1f")
+            name: st.column_config.TextColumn(alignment="right")
             for name in (pair[0], pair[1], "Second less first")
         },
         alt="Outcomes of both runs and their difference",
@@ -205,10 +228,6 @@ if job is not None and job.running:
     watch(job)
 elif job is not None:
     show_why(job)
-st.download_button(
-    "Download the difference by day (CSV)",
-    data=lambda: rows.write_csv(),
-    file_name=f"compare_{pair[0]}_{pair[1]}.csv",
-    mime="text/csv",
-    on_click="ignore",
-)
+stem = f"compare_{pair[0]}_{pair[1]}"
+downloads.offer_as(rows, stem=stem, what="the difference by day")
+downloads.offer_as(outcomes, stem=f"{stem}_outcomes", what="the outcomes")

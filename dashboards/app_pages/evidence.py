@@ -3,7 +3,7 @@
 import polars as pl
 import streamlit as st
 
-from dashboards import words
+from dashboards import downloads, filters, words
 from dashboards.answers import NONE_HELD, answered, figures, rows
 from dashboards.counting_parts import count_once
 from dashboards.headlines.evidence import what_is_known
@@ -17,7 +17,7 @@ EVERY = "all"
 def show_question(document: Document, found: pl.DataFrame) -> None:
     """The figures of one question, with how sure they are and what they cannot say."""
     names = found.filter(kind="question")["of"].to_list()
-    name = str(st.selectbox("Question", names, key="q", bind="query-params"))
+    name = filters.slug("Question", "q", names)
     row = found.filter(of=name).row(0, named=True)
     st.subheader(f"{name}: {row['asks']}")
     table = figures(document, name)
@@ -44,7 +44,7 @@ document = count_once(
 )
 found = rows(document)
 st.header(what_is_known(found, none=NONE_HELD))
-kind = st.selectbox("Show", [EVERY, "question", "duty"], key="kind", bind="query-params")
+kind = filters.slug("Show", "kind", [EVERY, "question", "duty"])
 shown = found if kind == EVERY else found.filter(kind=kind)
 st.dataframe(
     shown,
@@ -60,20 +60,14 @@ st.dataframe(
     },
     alt="Every question and duty with what the twin holds, how sure it is, and where it is seen",
 )
-with st.container(horizontal=True):
-    st.download_button(
-        "Download the answers (CSV)",
-        data=lambda: found.write_csv(),
-        file_name=f"evidence_{published.meta.set_id}.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
-    st.download_button(
-        "Download the answers (PDF)",
-        data=lambda: as_pdf(document),
-        file_name=f"evidence_{published.meta.set_id}.pdf",
-        mime="application/pdf",
-        on_click="ignore",
-    )
+stem = f"evidence_{published.meta.set_id}"
+downloads.offer_as(found, stem=stem, what="the answers")
+st.download_button(
+    "Download the answers (PDF)",
+    data=lambda: as_pdf(document),
+    file_name=f"{stem}.pdf",
+    mime="application/pdf",
+    on_click="ignore",
+)
 show_question(document, found)
 st.markdown(":small[The same as `twin evidence questions --out DIR`. Kept what-if runs are named.]")

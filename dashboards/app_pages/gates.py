@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import streamlit as st
 
-from dashboards import tiles, words
+from dashboards import downloads, filters, tiles, words
 from dashboards.charts.gates import nearness
 from dashboards.headlines.gates import peers_stop, when_it_stops
 from dashboards.headlines.operations import stratum
@@ -25,6 +25,7 @@ from dashboards.past_waves import (
     past_waves,
 )
 from dashboards.queries import PublishedSet
+from dashboards.settings import Settings
 
 NEVER = "never"
 PERCENT = st.column_config.NumberColumn(format="%.1f%%")
@@ -56,10 +57,12 @@ def waves_of(published: PublishedSet, campaign: str) -> tuple[PastWave, ...]:
     )
 
 
-def chosen_campaign(published: PublishedSet) -> str:
+def chosen_campaign(published: PublishedSet, settings: Settings) -> str:
     """The campaign of the address line or the one that was held; without any the page ends."""
     names = published.mart("gate_outcomes")["campaign_id"].unique().sort().to_list()
     if not names:
+        st.header("No gate has looked at a wave yet")
+        show_provenance(published, settings)
         st.markdown(
             "No campaign of this set has released a wave yet, so no gate had anything to look at. "
             "Let the twin run on; the first wave goes out with the first campaign."
@@ -68,48 +71,40 @@ def chosen_campaign(published: PublishedSet) -> str:
     stopped = published.mart("campaign_journal").filter(event="programme.campaign-held")
     held = [name for name in stopped["campaign_id"].to_list() if name in names]
     first = names.index(held[0]) if held else 0
-    found = st.sidebar.selectbox(
-        "Campaign", names, index=first, key="campaign", bind="query-params"
-    )
-    return str(found)
+    with st.sidebar:
+        return filters.slug("Campaign", "campaign", names, index=first)
 
 
 def chosen_terms(waves: tuple[PastWave, ...]) -> Terms:
     """The thresholds of the address line; those of the plan unless chosen."""
     rule = waves[0].rule
     with st.sidebar:
-        tolerance = st.number_input(
+        tolerance = filters.number(
             "Tolerance: errors above (%)",
-            min_value=0.1,
-            max_value=60.0,
-            value=round(100 * rule.errors_above, 2),
+            "tolerance",
+            (0.1, 60.0),
+            round(100 * rule.errors_above, 2),
             step=0.5,
-            key="tolerance",
-            bind="query-params",
-            help="The error rate above which a wave is to be stopped.",
+            about="The error rate above which a wave is to be stopped.",
         )
-        alpha = st.number_input(
+        alpha = filters.number(
             "Alpha: chance of a false stop (%)",
-            min_value=0.1,
-            max_value=50.0,
-            value=round(100 * rule.alpha, 2),
+            "alpha",
+            (0.1, 50.0),
+            round(100 * rule.alpha, 2),
             step=1.0,
-            key="alpha",
-            bind="query-params",
-            help="How often a wave within the tolerance may ever be stopped, however often the "
+            about="How often a wave within the tolerance may ever be stopped, however often the "
             "gate looks. The published rules have no such promise.",
         )
-        evidence = st.number_input(
+        evidence = filters.number(
             "Minimum evidence (settled devices)",
-            min_value=1,
-            max_value=100_000,
-            value=rule.evidence_at_least,
+            "evidence",
+            (1, 100_000),
+            rule.evidence_at_least,
             step=5,
-            key="evidence",
-            bind="query-params",
-            help="No stop before so many outcomes are known, or the whole of a smaller wave.",
+            about="No stop before so many outcomes are known, or the whole of a smaller wave.",
         )
-    return Terms(tolerance=tolerance / 100, alpha=alpha / 100, evidence=int(evidence))
+    return Terms(tolerance=tolerance / 100, alpha=alpha / 100, evidence=evidence)
 
 
 def cards(stops: pl.DataFrame, peers: list[str]) -> list[tiles.Card]:
@@ -197,9 +192,10 @@ def show_chances(found: pl.DataFrame, terms: Terms, members: int) -> None:
 
 st.title("When would our stop rule have fired?")
 settings, published = open_page()
-campaign = chosen_campaign(published)
+campaign = chosen_campaign(published, settings)
 waves = waves_of(published, campaign)
 if not waves:
+    show_provenance(published, settings)
     st.markdown(f"The plan of {campaign} cannot be read, so its gates are not known.")
     st.stop()
 terms = chosen_terms(waves)
@@ -258,10 +254,5 @@ with st.expander("Every rule on every wave"):
         },
         alt=f"Days on which each rule would have stopped each wave of {campaign}; none: never",
     )
-st.download_button(
-    "Download the stops (CSV)",
-    data=lambda: stops.write_csv(),
-    file_name=f"gates_{campaign}_{100 * terms.tolerance:g}_{100 * terms.alpha:g}.csv",
-    mime="text/csv",
-    on_click="ignore",
-)
+slugs = (campaign, f"{100 * terms.tolerance:g}", f"{100 * terms.alpha:g}", f"{terms.evidence}")
+downloads.offer(stops, page="gates", on=published.meta.day, slugs=slugs, what="the stops")

@@ -208,6 +208,5 @@ with st.expander("The numbers by month"):
         column_config=numbers,
         alt="Premises by month and furthest band, newest month first",
     )
-as_at = published.meta.as_at or published.meta.published_at
-downloads.offer(table, page="han", on=chosen.on or as_at.date(), slugs=chosen.slugs)
+downloads.offer(table, page="han", on=chosen.on or published.meta.day, slugs=chosen.slugs)
 show_known(published, settings, role, beside="by band")

@@ -166,7 +166,7 @@ if not is_whole(found.counts.period, found.counts.known_until):
 evidence = Evidence(published, settings, f"as it stood at the end of {period}, basis {basis.id}")
 tiles.show([card(label, found, before) for label in CARDS], explain=evidence.explain)
 offer_pack(
-    "han-review",
+    found.document,
     stem=f"han-review_{period}_{basis.id}",
     files=lambda: pack(found),
     archive=lambda: archive(found),

@@ -3,13 +3,13 @@
 import polars as pl
 import streamlit as st
 
-from dashboards import words
+from dashboards import downloads, filters, words
 from dashboards.access import viewer_role
 from dashboards.charts.reference import largest_marts
 from dashboards.headlines.reference import what_is_held
 from dashboards.page_parts import Columns, open_page, show_provenance
 from dashboards.queries import PublishedSet
-from dashboards.shelf import about, as_csv, as_parquet, columns, for_role, query, shelf
+from dashboards.shelf import about, columns, for_role, query, shelf
 from dashboards.suppression import OPERATIONS
 
 PREVIEW = 50
@@ -36,21 +36,7 @@ def show_mart(name: str, frame: pl.DataFrame, row: dict[str, str], set_id: str) 
     st.markdown(about(name) or "No word is said of it.")
     used = row["pages"] or "none by itself"
     st.markdown(f"Pages that use it: {used}. SHA-256 of its file: `{row['sha256']}`")
-    with st.container(horizontal=True):
-        st.download_button(
-            "Download all rows (CSV)",
-            data=lambda: as_csv(frame),
-            file_name=f"{name}_{set_id}.csv",
-            mime="text/csv",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Download all rows (Parquet)",
-            data=lambda: as_parquet(frame),
-            file_name=f"{name}_{set_id}.parquet",
-            mime="application/vnd.apache.parquet",
-            on_click="ignore",
-        )
+    downloads.offer_as(frame, stem=f"{name}_{set_id}", what="all rows")
     st.dataframe(
         columns(name, frame),
         hide_index=True,
@@ -87,28 +73,14 @@ st.dataframe(
     column_config=COLUMNS,
     alt="Every mart with what it is, rows, columns, size, checksum and the pages that use it",
 )
-st.download_button(
-    "Download this list (CSV)",
-    data=lambda: as_csv(held),
-    file_name=f"data_{published.meta.set_id}.csv",
-    mime="text/csv",
-    on_click="ignore",
-)
+downloads.offer_as(held, stem=f"data_{published.meta.set_id}", what="this list")
 names = held["mart"].to_list()
-asked = st.query_params.get("mart")
-if asked and asked not in names:
-    st.warning(f"This set holds no mart {asked!r}: it was left out of the address.")
-chosen = st.selectbox(
-    "Look at one mart",
-    names,
-    index=names.index("progress_daily") if "progress_daily" in names else 0,
-    key="mart",
-    bind="query-params",
-)
-row = held.row(names.index(str(chosen)), named=True)
+first = names.index("progress_daily") if "progress_daily" in names else 0
+chosen = filters.slug("Look at one mart", "mart", names, index=first)
+row = held.row(names.index(chosen), named=True)
 role = viewer_role()
-seen = for_role(str(chosen), published.mart(str(chosen)), role=role)
-show_mart(str(chosen), seen, row, published.meta.set_id)
+seen = for_role(chosen, published.mart(chosen), role=role)
+show_mart(chosen, seen, row, published.meta.set_id)
 if role != OPERATIONS:
     st.markdown(
         ":small[Ids of premises and counts of fewer than 5 premises are left empty or out: only "

@@ -5,7 +5,8 @@ from pathlib import Path
 import polars as pl
 import streamlit as st
 
-from dashboards import tiles, words
+from dashboards import downloads, filters, tiles, words
+from dashboards.access import viewer_role
 from dashboards.charts.control import SHOWN_MAX, control_chart
 from dashboards.charts.rates import event_rates
 from dashboards.definitions import XMR
@@ -23,6 +24,7 @@ from dashboards.page_parts import (
 )
 from dashboards.queries import PublishedSet
 from dashboards.settings import read_settings
+from dashboards.suppression import open_to
 
 INCIDENTS_MAX = 12
 RECENT: Columns = {
@@ -99,32 +101,35 @@ def show_failures(course: Course, name: str) -> None:
     st.markdown(f":small[A point is the days, in virtual time, that hold at least {FEW} outcomes.]")
 
 
-def show_tail(published: PublishedSet) -> None:
-    """The last records of the log; those about premises lead to them."""
+def show_tail(published: PublishedSet, role: str) -> None:
+    """The last records of the log; those about premises lead to them, for operations."""
     st.subheader("Last 20 events")
     recent = published.mart("recent_events")
     if recent.is_empty():
         st.markdown("The log is empty so far.")
         return
     of_home = pl.col("key").str.contains(r"^P[0-9a-f]{16}$")
+    columns = open_to(RECENT, role=role)
     link = pl.when(of_home).then("/premises?id=" + pl.col("key")).alias("link")
     st.dataframe(
-        recent.with_columns(link, pl.col("device_type").fill_null("")).select(*RECENT),
+        recent.with_columns(link, pl.col("device_type").fill_null("")).select(*columns),
         hide_index=True,
-        column_config=RECENT,
+        column_config=columns,
         alt="The last records of the log, newest first",
     )
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def show_below(folder: Path, measure: str, _current: PublishedSet) -> None:
-    """Charts and the tail of the set of a folder, drawn once for all viewers: it never changes."""
+def show_below(folder: Path, measure: str, role: str, _current: PublishedSet) -> None:
+    """Charts and the tail of the set of a folder, drawn once for all viewers of a role: it never
+    changes.
+    """
     left, right = st.columns(2)
     with left:
         show_failures(courses(_current.mart("failures_daily"))[measure], measure)
     with right:
         show_rates(_current)
-    show_tail(_current)
+    show_tail(_current, role)
 
 
 def show_live(measure: str) -> None:
@@ -142,7 +147,8 @@ def show_live(measure: str) -> None:
     show_incidents(burning)
     show_under_way(current)
     tiles.show(tiles.red_cards(current, lag=lag))
-    show_below(current.folder, measure, current)
+    show_below(current.folder, measure, viewer_role(), current)
+    downloads.offer(found[measure].points, page="ops", on=current.meta.day, slugs=(measure,))
 
 
 st.title("Is anything on fire now?")
@@ -151,12 +157,5 @@ with st.container(horizontal=True, vertical_alignment="center"):
     live = settings.live_every is not None and st.toggle(
         "Renew by itself", value=True, key="live", help="Off: the page stays as it is."
     )
-    chosen = st.segmented_control(
-        "Failures of",
-        list(MEASURES),
-        default="activations",
-        key="measure",
-        bind="query-params",
-        required=True,
-    )
+    chosen = filters.segment("Failures of", "measure", list(MEASURES))
 renewing(show_live, settings.live_every if live else None)(chosen)

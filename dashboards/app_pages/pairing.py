@@ -3,55 +3,71 @@
 import polars as pl
 import streamlit as st
 
-from dashboards import words
+from dashboards import downloads, filters, suppression, words
+from dashboards.access import viewer_role
 from dashboards.charts.pairing import (
     ENDS,
     flow_option,
+    flows,
     funnel_option,
     hours_map,
     share_dots,
 )
 from dashboards.headlines.pairing import STAGES, biggest_loss, cause, funnel, where_given_up
-from dashboards.page_parts import Columns, open_page, show_provenance
+from dashboards.page_parts import Columns, count_column, open_page, show_provenance
 
 COLUMNS: Columns = {
     "route": "Route",
     "outcome": "Outcome",
     "cause": "Cause or stage",
-    "attempts": st.column_config.NumberColumn("Attempts", format="localized"),
 }
 
 
-def show_ways(channels: pl.DataFrame) -> None:
+def show_ways(channels: pl.DataFrame, role: str) -> None:
     """How far attempts come, and from which way in to which end."""
     left, right = st.columns(2)
     with left:
         st.subheader("How far they come", help="As far as facts tell: a step has its own event.")
-        route = st.segmented_control(
-            "Route", list(STAGES), default="local", key="route", bind="query-params", required=True
-        )
+        route = filters.segment("Route", "route", list(STAGES))
         steps = funnel(channels, route)
-        finding = biggest_loss(steps)
+        finding = biggest_loss(steps, role=role)
         st.markdown(f"{finding}.")
         if steps[0][1]:
             st.echarts_chart(
-                funnel_option(steps), height=300, alt=f"Funnel of {route} attempts. {finding}"
+                funnel_option(steps, role=role),
+                height=300,
+                alt=f"Funnel of {route} attempts. {finding}",
             )
     with right:
         st.subheader("From the way in to the end")
         told = [
-            f"{name.lower()} {words.count(int(channels.filter(outcome=end)['attempts'].sum()))}"
+            f"{name.lower()} "
+            + suppression.count(int(channels.filter(outcome=end)["attempts"].sum()), role=role)
             for end, (name, _) in ENDS.items()
         ]
         st.markdown(f"Of all ways together: {words.listed(told)}.")
-        st.echarts_chart(
-            flow_option(channels),
-            height=340,
-            alt=f"Flows from the way in to the outcome: {words.listed(told)}",
-        )
+        every = flows(channels)
+        drawn = suppression.told_rows(every, "attempts", role=role)
+        if drawn.height:
+            st.echarts_chart(
+                flow_option(drawn),
+                height=340,
+                alt=f"Flows from the way in to the outcome: {words.listed(told)}",
+            )
+        if drawn.height < every.height:
+            st.markdown(f":small[Ways of {suppression.FEWER} attempts are left out.]")
 
 
-def show_routes(channels: pl.DataFrame) -> None:
+def show_shares(counted: pl.DataFrame, role: str, *, title: str, alt: str) -> None:
+    """A dot a row of `part` of `whole`; rows with a count that is too small are left out."""
+    drawn = suppression.told_rows(counted, "part", "whole", role=role)
+    if drawn.height:
+        st.altair_chart(share_dots(drawn, title=title), alt=alt)
+    if drawn.height < counted.height:
+        st.markdown(f":small[Counts of {suppression.FEWER} attempts are left out.]")
+
+
+def show_routes(channels: pl.DataFrame, role: str) -> None:
     """Local against remote, and each way in: attempts that ended without a pairing."""
     st.subheader("Local against remote")
     ended = channels.filter(pl.col("outcome") != "open").with_columns(
@@ -70,13 +86,15 @@ def show_routes(channels: pl.DataFrame) -> None:
     if counted.is_empty():
         st.markdown("No attempt has ended yet.")
         return
-    st.altair_chart(
-        share_dots(counted, title="Ended without a pairing, 95% interval"),
+    show_shares(
+        counted,
+        role,
+        title="Ended without a pairing, 95% interval",
         alt=f"Share that ended without a pairing, {words.things(counted.height, 'way')} in",
     )
 
 
-def show_codes(codes: pl.DataFrame) -> None:
+def show_codes(codes: pl.DataFrame, role: str) -> None:
     """Failures by the length of the install code."""
     st.subheader(
         "By digits of the install code",
@@ -91,13 +109,15 @@ def show_codes(codes: pl.DataFrame) -> None:
         pl.col("unpaired").alias("part"),
         pl.col("attempts").alias("whole"),
     )
-    st.altair_chart(
-        share_dots(counted, title="Code accepted, yet not paired, 95% interval"),
+    show_shares(
+        counted,
+        role,
+        title="Code accepted, yet not paired, 95% interval",
         alt=f"Share not paired by digits of the code, {words.things(counted.height, 'length')}",
     )
 
 
-def show_causes(pairing: pl.DataFrame) -> None:
+def show_causes(pairing: pl.DataFrame, role: str) -> None:
     """Each cause as a share of all attempts that ended."""
     st.subheader("Why they end without a pairing")
     ended = pairing.filter(pl.col("outcome") != "open")
@@ -114,8 +134,10 @@ def show_causes(pairing: pl.DataFrame) -> None:
         .sort("part", "label", descending=[True, False])
         .with_columns(pl.lit(total).alias("whole"))
     )
-    st.altair_chart(
-        share_dots(counted, title="Share of attempts that ended, 95% interval"),
+    show_shares(
+        counted,
+        role,
+        title="Share of attempts that ended, 95% interval",
         alt=f"Causes of ends without a pairing, commonest first: {counted['label'][0]}",
     )
 
@@ -123,7 +145,8 @@ def show_causes(pairing: pl.DataFrame) -> None:
 st.title("Where do consumers give up?")
 settings, published = open_page()
 pairing, channels = published.mart("pairing"), published.mart("pairing_channels")
-st.header(where_given_up(pairing))
+role = viewer_role()
+st.header(where_given_up(pairing, role=role))
 show_provenance(published, settings)
 if pairing.is_empty():
     st.markdown(
@@ -131,30 +154,27 @@ if pairing.is_empty():
         "within the first days of a run."
     )
     st.stop()
-show_ways(channels)
+show_ways(channels, role)
 one, two = st.columns(2)
 with one:
-    show_causes(pairing)
+    show_causes(pairing, role)
 with two:
-    show_routes(channels)
-    show_codes(published.mart("pairing_codes"))
+    show_routes(channels, role)
+    show_codes(published.mart("pairing_codes"), role)
 st.subheader("When they try")
 hours = published.mart("pairing_hours")
 st.altair_chart(
-    hours_map(hours),
+    hours_map(suppression.suppressed(hours, "attempts", "failed", "abandoned", role=role)),
     alt=f"{words.things(int(hours['attempts'].sum()), 'attempt')} by weekday and hour (UTC)",
 )
+kept = suppression.suppressed(pairing, "attempts", role=role)
 with st.expander("The numbers"):
+    told = suppression.in_words(kept, "attempts")
+    columns = {**COLUMNS, "attempts": count_column("Attempts", told, "attempts")}
     st.dataframe(
-        pairing.select(*COLUMNS),
+        told.select(*columns),
         hide_index=True,
-        column_config=COLUMNS,
+        column_config=columns,
         alt="Pairing attempts by route, outcome, and cause or stage",
     )
-st.download_button(
-    "Download the numbers (CSV)",
-    data=lambda: pairing.write_csv(),
-    file_name="pairing.csv",
-    mime="text/csv",
-    on_click="ignore",
-)
+downloads.offer(kept, page="pairing", on=published.meta.day)

@@ -188,6 +188,5 @@ with st.expander("The numbers by area and meter space"):
         column_config=columns,
         alt="Premises by GSP group, meter space and pairing, with PINs set and weak ones",
     )
-as_at = published.meta.as_at or published.meta.published_at
-downloads.offer(numbers, page="pin", on=chosen.on or as_at.date(), slugs=chosen.slugs)
+downloads.offer(numbers, page="pin", on=chosen.on or published.meta.day, slugs=chosen.slugs)
 show_known(published, settings, role, beside="of Privacy PINs")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import duckdb
 import streamlit as st
 
-from dashboards import access, standing, words
+from dashboards import access, downloads, filters, standing, words
 from dashboards.charts.timeline import lanes, marks
 from dashboards.history import History
 from dashboards.page_parts import Columns, kept_history, moment_column, open_page, show_provenance
@@ -85,6 +85,7 @@ def chosen_day(history: History, as_at: datetime | None) -> date | None:
     first, last = history.days[0], max(history.days[1], as_at.date())
     if first == last:
         return last
+    filters.say_days("on", first, last)
     return st.slider(
         "As it was on",
         min_value=first,
@@ -158,3 +159,5 @@ if day is None:
 else:
     show_state(history, day)
     show_history(history, day)
+    records = history.table.select(*COLUMNS)
+    downloads.offer(records, page="premises", on=published.meta.day, slugs=(premises_id,))

@@ -7,7 +7,7 @@ from dashboards import architecture, tiles, words
 from dashboards.basis_parts import choose, choose_basis, counted_on
 from dashboards.charts.review import waits
 from dashboards.counting_parts import count_once
-from dashboards.document_parts import section_of, show_part, show_table
+from dashboards.document_parts import section_of, show_part, show_table, width_of
 from dashboards.downloads import offer_pack
 from dashboards.headlines.processes import as_designed, bottleneck
 from dashboards.page_parts import open_page, show_provenance
@@ -17,6 +17,7 @@ from twin.evidence.processes.mining import Ran
 from twin.evidence.telling import SUPPRESSED_BELOW, told
 
 STEPS_SHOWN = 10
+BESIDE_MOST = 600  # pixels across that a picture may take to stand beside another
 WAITS = pl.Schema({"step": pl.String, "days": pl.Float64, "times": pl.Int64, "median": pl.String})
 
 
@@ -46,12 +47,12 @@ def cards(ran: Ran) -> list[tiles.Card]:
 
 
 def show_flows(section: Section) -> None:
-    """The designed flow beside the flow as it ran; phone-wide they stand one below the other."""
+    """The designed flow beside the flow as it ran, or above it where one of them is too wide."""
     pictures = [part for part in section.parts if isinstance(part, Picture)]
-    for column, picture, title in zip(
-        st.columns(2), pictures, ("As designed", "As it ran"), strict=False
-    ):
-        with column:
+    beside = all(width_of(picture) <= BESIDE_MOST for picture in pictures)
+    places = st.columns(2) if beside else [st.container(), st.container()]
+    for place, picture, title in zip(places, pictures, ("As designed", "As it ran"), strict=False):
+        with place:
             st.subheader(title)
             show_part(picture)
     if len(pictures) < 2:
@@ -84,6 +85,7 @@ def show_waits(ran: Ran) -> None:
 
 st.title("Do the processes run as they were designed?")
 settings, published = open_page()
+show_provenance(published, settings)
 files, basis = choose_basis(published, settings)
 document = count_once(
     settings.home,
@@ -96,7 +98,6 @@ keys = [one.flow.key for one in document.ran]
 process = choose("Process", "process", keys)
 ran = next(one for one in document.ran if one.flow.key == process)
 st.header(as_designed(document.ran))
-show_provenance(published, settings)
 st.markdown(f":small[{document.document.subtitle} {document.document.foot}]")
 section = section_of(document.document, ran.flow.name)
 assert section is not None  # every process of the document has its section
@@ -121,7 +122,7 @@ for table in document.document.tables():
     if table.name == "processes":
         show_table(table, heading=False)
 offer_pack(
-    "architecture",
+    document.document,
     stem=f"architecture_{basis.id}",
     files=lambda: architecture.pack(document),
     archive=lambda: architecture.archive(document),

@@ -65,9 +65,7 @@ def show_curve(
     st.subheader(
         "Capable premises against the plan", help="Hub and electricity meter both run the firmware."
     )
-    measure = st.segmented_control(
-        "By", [CUMULATIVE, WEEKLY], default=CUMULATIVE, required=True, key="by", bind="query-params"
-    )
+    measure = filters.segment("By", "by", [CUMULATIVE, WEEKLY])
     if measure == WEEKLY:
         st.altair_chart(
             weekly_bars(weeks),

@@ -5,9 +5,11 @@ from typing import Final, Literal
 import polars as pl
 import streamlit as st
 
-from dashboards import words
+from dashboards import downloads, words
+from dashboards.access import viewer_role
 from dashboards.headlines.rebuild import WHY, beside, verdict
 from dashboards.page_parts import Columns, moment_column, open_page, show_provenance
+from dashboards.suppression import open_to
 
 BADGES: Final[dict[str, tuple[str, str, Literal["blue", "orange", "red"]]]] = {
     "proved": ("Proved within a day", ":material/check_circle:", "blue"),
@@ -98,10 +100,11 @@ def show_differences(differences: pl.DataFrame) -> None:
         .alias("link"),
         pl.col("why").replace_strict(WHY, default=pl.col("why")).alias("told"),
     )
+    columns = open_to(DIFFERENCES, role=viewer_role())
     st.dataframe(
-        told.select(*DIFFERENCES),
+        told.select(*columns),
         hide_index=True,
-        column_config=DIFFERENCES,
+        column_config=columns,
         alt="Premises whose live state is not what their records fold to",
     )
 
@@ -123,3 +126,4 @@ if not proofs.is_empty():
     show_proofs(proofs)
     show_places(proofs, published.mart("basis"))
     show_differences(published.mart("proof_differences"))
+    downloads.offer(proofs, page="rebuild", on=published.meta.day, what="the proofs")

@@ -83,9 +83,11 @@ tiles.show(cards, explain=evidence.explain)
 left, right = st.columns([4, 3])
 with left:
     st.subheader("Capable premises, in points from the national share", help="14 GSP groups.")
+    letters = [area.letter for area in sorted(AREAS, key=lambda one: one.letter)]
+    filters.say_slugs("area", letters)
     picked = st.segmented_control(
         "Area to mark",
-        [area.letter for area in sorted(AREAS, key=lambda one: one.letter)],
+        letters,
         key="area",
         bind="query-params",
         help="The letter of a GSP group; a click on a tile marks it, too.",

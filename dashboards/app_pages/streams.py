@@ -5,7 +5,8 @@ from datetime import datetime
 import polars as pl
 import streamlit as st
 
-from dashboards import filters, words
+from dashboards import downloads, filters, words
+from dashboards.access import viewer_role
 from dashboards.charts.lag import lag_area, lag_bars
 from dashboards.headlines.streams import keeping_up, oldest, refused
 from dashboards.page_parts import (
@@ -19,6 +20,7 @@ from dashboards.page_parts import (
 )
 from dashboards.queries import PublishedSet
 from dashboards.settings import read_settings
+from dashboards.suppression import open_to
 
 PLACES: Columns = {
     "topic": "Topic",
@@ -60,18 +62,22 @@ def show_lag(published: PublishedSet, partitions: pl.DataFrame) -> None:
         st.altair_chart(lag_bars(partitions), alt=f"Lag by topic and stage, at most {most}")
 
 
-def show_places(partitions: pl.DataFrame, at: datetime) -> None:
+def show_places(partitions: pl.DataFrame, at: datetime, slugs: tuple[str, ...]) -> None:
     """A row a topic, partition and stage; `at` is when they were looked at."""
     st.subheader("By topic and partition")
     waits = [oldest(row, at=at) for row in partitions.iter_rows(named=True)]
-    st.dataframe(
+    places = (
         partitions.with_columns(pl.Series("oldest", waits, pl.String))
         .sort("lag", "topic", "partition", descending=[True, False, False])
-        .select(*PLACES),
+        .select(*PLACES)
+    )
+    st.dataframe(
+        places,
         hide_index=True,
         column_config=PLACES,
         alt="End, position, lag, rate and oldest unprocessed record by topic, partition and stage",
     )
+    downloads.offer(places, page="streams", on=at.date(), slugs=slugs)
 
 
 def show_letters(published: PublishedSet, topic: str | None) -> None:
@@ -82,10 +88,11 @@ def show_letters(published: PublishedSet, topic: str | None) -> None:
     if letters.is_empty():
         return
     links = ("/premises?id=" + letters["premises_id"]).alias("link")
+    columns = open_to(LETTERS, role=viewer_role())
     st.dataframe(
-        letters.with_columns(links).select(*LETTERS),
+        letters.with_columns(links).select(*columns),
         hide_index=True,
-        column_config=LETTERS,
+        column_config=columns,
         alt="Refused records, newest first, with cause and coordinates",
     )
     st.markdown(":small[`twin dead-letters` shows, retries and skips them.]")
@@ -106,7 +113,7 @@ def show_live(topic: str | None) -> None:
     else:
         own = filters.narrowed(partitions, "topic", topic)
         show_lag(current, own)
-        show_places(own, current.meta.published_at)
+        show_places(own, current.meta.published_at, () if topic is None else (topic,))
     show_letters(current, topic)
 
 

@@ -1,12 +1,14 @@
 """What-if: if we change the plan, when do we finish, and how many are exposed?"""
 
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import polars as pl
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
-from dashboards import access
+from dashboards import access, filters
 from dashboards.headlines.whatif import refused
 from dashboards.keeping import KEEPING, NotWritten, answers, runs
 from dashboards.page_parts import moment_column
@@ -28,6 +30,7 @@ from twin.whatif.reading import ScenarioRefused
 
 CURRENT = "programme"
 JOB = "whatif_job"
+BIND: Final = "query-params"
 KEPT_AT = "Kept at (UTC)"
 BAD = {
     "programme": "the one bad meter model of the programme",
@@ -39,62 +42,41 @@ BAD_IMAGES_HELP = "; ".join(f"{slug}: {text}" for slug, text in BAD.items())
 
 def knobs_form() -> tuple[str, Knobs] | None:
     """The form; what was turned when Run is pressed, else None."""
+    place = st.container()  # what the address asks in vain is said above the form
     with st.form("knobs"):
-        start = st.selectbox(
+        start = filters.slug(
             "Start from",
+            "start",
             [CURRENT, *ready_names()],
-            key="start",
-            bind="query-params",
-            help="The programme that ships with the twin, or a ready scenario. Of a ready "
+            about="The programme that ships with the twin, or a ready scenario. Of a ready "
             "scenario only name, premises and seed are turned; its plans are as written.",
+            place=place,
         )
         with st.grid(4, min_column_width=200):
-            knobs = turned()
+            knobs = turned(place)
         pressed = st.form_submit_button("Run", type="primary", disabled=not may_plan())
-    return (str(start), knobs) if pressed else None
+    return (start, knobs) if pressed else None
 
 
-def turned() -> Knobs:
+def turned(place: DeltaGenerator) -> Knobs:
     """The knobs, each in the address under its own slug."""
-    bound: dict[str, Any] = {"bind": "query-params"}
     plain = Knobs()
+    number, slug = partial(filters.number, place=place), partial(filters.slug, place=place)
+    name = st.text_input("Name of the run", plain.name, key="name", max_chars=60, bind=BIND)
+    pace = "Pace (devices a day and campaign, 0: no limit)"
     return Knobs(
-        name=str(st.text_input("Name of the run", plain.name, key="name", max_chars=60, **bound)),
-        premises=int(
-            st.number_input("Premises", 100, 3_000_000, 100_000, 10_000, key="premises", **bound)
-        ),
-        seed=int(st.number_input("Seed", 0, 1_000_000, plain.seed, key="seed", **bound)),
-        canary=st.number_input("First wave (%)", 0.1, 90.0, 2.0, 1.0, key="canary", **bound) / 100,
-        soak=int(st.number_input("Soak (days)", 0, 60, plain.soak, key="soak", **bound)),
-        pace=int(
-            st.number_input(
-                "Pace (devices a day and campaign, 0: no limit)",
-                0,
-                1_000_000,
-                0,
-                100,
-                key="pace",
-                **bound,
-            )
-        ),
-        tolerance=st.number_input(
-            "Gate: tolerance (%)", 0.5, 50.0, 8.0, 0.5, key="tolerance", **bound
-        )
-        / 100,
-        alpha=st.number_input("Gate: alpha (%)", 0.1, 50.0, 5.0, 1.0, key="alpha", **bound) / 100,
-        hubs_first=st.selectbox("Hubs first", ["yes", "no"], key="hubs", **bound) == "yes",
-        bad_image=str(
-            st.selectbox("Bad image", list(BAD_IMAGES), key="bad", help=BAD_IMAGES_HELP, **bound)
-        ),
-        option=int(str(st.selectbox("Option", ["3", "2", "1"], key="option", **bound))),
-        pin=str(
-            st.selectbox(
-                "Privacy PIN intervention",
-                [one.value for one in PinIntervention],
-                key="pin",
-                **bound,
-            )
-        ),
+        name=name,
+        premises=number("Premises", "premises", (100, 3_000_000), 100_000, step=10_000),
+        seed=number("Seed", "seed", (0, 1_000_000), plain.seed, step=1),
+        canary=number("First wave (%)", "canary", (0.1, 90.0), 2.0, step=1.0) / 100,
+        soak=number("Soak (days)", "soak", (0, 60), plain.soak, step=1),
+        pace=number(pace, "pace", (0, 1_000_000), 0, step=100),
+        tolerance=number("Gate: tolerance (%)", "tolerance", (0.5, 50.0), 8.0, step=0.5) / 100,
+        alpha=number("Gate: alpha (%)", "alpha", (0.1, 50.0), 5.0, step=1.0) / 100,
+        hubs_first=slug("Hubs first", "hubs", ["yes", "no"]) == "yes",
+        bad_image=slug("Bad image", "bad", list(BAD_IMAGES), about=BAD_IMAGES_HELP),
+        option=int(slug("Option", "option", ["3", "2", "1"])),
+        pin=slug("Privacy PIN intervention", "pin", [one.value for one in PinIntervention]),
     )
 
 

@@ -8,6 +8,7 @@ import polars as pl
 from dashboards import words
 from dashboards.charts.style import BLUE, GREY, INK, ORANGE, PALE, TURQUOISE, AnyChart, largest
 from dashboards.intervals import wilson
+from dashboards.suppression import FEWER, LEAST, OPERATIONS, is_kept
 
 ENDS: Final = {
     "completed": ("Paired", BLUE),
@@ -20,14 +21,17 @@ DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _STILL: Final = {"animation": False, "textStyle": {"fontFamily": "sans-serif"}}
 
 
-def funnel_option(steps: list[tuple[str, int]]) -> dict[str, Any]:
-    """An ECharts funnel of attempts by the furthest step, in the order of the steps."""
+def funnel_option(steps: list[tuple[str, int]], *, role: str = OPERATIONS) -> dict[str, Any]:
+    """An ECharts funnel of attempts by the furthest step, in the order of the steps.
+
+    What is too few to be told to a role is drawn as `LEAST`.
+    """
     most = max(steps[0][1], 1)
     shades = (BLUE, "#195B94", "#2073BC", "#4590D1", TURQUOISE)
     rows = [
         {
-            "name": f"{name}: {words.count(count)} ({words.share(count, most)})",
-            "value": count,
+            "name": _step(name, count, most, role),
+            "value": LEAST if is_kept(count, role=role) else count,
             "itemStyle": {"color": shades[nth % len(shades)]},
         }
         for nth, (name, count) in enumerate(steps)
@@ -50,16 +54,26 @@ def funnel_option(steps: list[tuple[str, int]]) -> dict[str, Any]:
     return {**_STILL, "tooltip": {"trigger": "item", "formatter": "{b}"}, "series": [series]}
 
 
-def flow_option(channels: pl.DataFrame) -> dict[str, Any]:
-    """An ECharts Sankey from the way in to the outcome, from rows of `pairing_channels`."""
-    flows = (
+def _step(name: str, count: int, most: int, role: str) -> str:
+    if is_kept(count, role=role):
+        return f"{name}: {FEWER}"
+    return f"{name}: {words.count(count)} ({words.share(count, most)})"
+
+
+def flows(channels: pl.DataFrame) -> pl.DataFrame:
+    """Attempts from each way in to each outcome, from rows of `pairing_channels`."""
+    return (
         channels.with_columns(pl.col("channel").fill_null("not told"))
         .group_by("channel", "outcome")
         .agg(pl.col("attempts").sum())
         .sort("channel", "outcome")
     )
-    ways = flows["channel"].unique(maintain_order=True).to_list()
-    ends = [name for name in ENDS if name in set(flows["outcome"])]
+
+
+def flow_option(drawn: pl.DataFrame) -> dict[str, Any]:
+    """An ECharts Sankey from the way in to the outcome, from rows of `flows`."""
+    ways = drawn["channel"].unique(maintain_order=True).to_list()
+    ends = [name for name in ENDS if name in set(drawn["outcome"])]
     nodes = [
         *({"name": _way(way), "itemStyle": {"color": TURQUOISE}} for way in ways),
         *({"name": ENDS[end][0], "itemStyle": {"color": ENDS[end][1]}} for end in ends),
@@ -70,7 +84,7 @@ def flow_option(channels: pl.DataFrame) -> dict[str, Any]:
             "target": ENDS[row["outcome"]][0],
             "value": row["attempts"],
         }
-        for row in flows.iter_rows(named=True)
+        for row in drawn.iter_rows(named=True)
     ]
     series = {
         "type": "sankey",

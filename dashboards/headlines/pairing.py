@@ -6,6 +6,7 @@ from typing import Final
 import polars as pl
 
 from dashboards import words
+from dashboards.suppression import FEWER, PROGRAMME, count, is_kept
 
 STAGES: Final = {
     "local": ("Attempt begun", "Hub open to joining", "CAD chosen", "Code accepted", "Paired"),
@@ -25,7 +26,7 @@ def funnel(channels: pl.DataFrame, route: str) -> list[tuple[str, int]]:
     ]
 
 
-def biggest_loss(steps: list[tuple[str, int]]) -> str:
+def biggest_loss(steps: list[tuple[str, int]], *, role: str = PROGRAMME) -> str:
     """Between which two steps of a funnel most attempts are lost."""
     if not steps[0][1]:
         return "No attempt was made on this route"
@@ -33,19 +34,21 @@ def biggest_loss(steps: list[tuple[str, int]]) -> str:
     lost, first, then = max(losses)
     if not lost:
         return "No attempt is lost on the way"
+    where = f"Most are lost between “{first.lower()}” and “{then.lower()}”"
+    if is_kept(lost, role=role) or is_kept(steps[0][1], role=role):
+        return f"{where}: {count(lost, role=role)} attempts"
     share = words.share(lost, steps[0][1])
-    return (
-        f"Most are lost between “{first.lower()}” and “{then.lower()}”: "
-        f"{words.prose(lost)} of {words.things(steps[0][1], 'attempt')} ({share})"
-    )
+    return f"{where}: {words.prose(lost)} of {words.things(steps[0][1], 'attempt')} ({share})"
 
 
-def where_given_up(pairing: pl.DataFrame) -> str:
+def where_given_up(pairing: pl.DataFrame, *, role: str = PROGRAMME) -> str:
     """The finding of the pairing page, from rows of `pairing`."""
     ended = pairing.filter(pl.col("outcome") != "open")
     total = int(ended["attempts"].sum())
     if not total:
         return "No pairing attempt has ended yet"
+    if is_kept(total, role=role):
+        return f"{FEWER.capitalize()} pairing attempts have ended, too few to tell of"
     paired = int(ended.filter(outcome="completed")["attempts"].sum())
     text = f"{words.share(paired, total)} of {words.things(total, 'attempt')} end in a pairing"
     causes = (
@@ -57,9 +60,10 @@ def where_given_up(pairing: pl.DataFrame) -> str:
     if causes.is_empty():
         return text
     first = causes.row(0, named=True)
+    told = words.prose if not is_kept(first["attempts"], role=role) else count
     return (
         f"{text}; the commonest end without one is {cause(first['outcome'], first['cause'])} "
-        f"({words.prose(first['attempts'])})"
+        f"({told(first['attempts'])})"
     )
 
 

@@ -43,6 +43,20 @@ def kind(header: Header, *, whole: bool) -> str:
     return f"{header.label}: {part}"
 
 
+def stands_on(header: Header, *, whole: bool) -> str:
+    """The line of provenance of a run: what it is of, its luck, code and question."""
+    basis = "" if header.basis is None else f"basis {header.basis}"
+    parts = (
+        kind(header, whole=whole),
+        f"seed {header.seed}",
+        basis,
+        f"code {header.code_version}",
+        f"question {header.scenario_hash[:12]}",
+        header.why_label,
+    )
+    return " · ".join(part for part in parts if part)
+
+
 def how_sure(doubt: Doubt) -> str:
     """Between which days the end comes in four draws of five, and what moves it most."""
     early, late = (doubt.day(doubt.end_at(share)) for share in INTERVAL)

@@ -120,7 +120,7 @@ class _Shown:
         self._bar = Progress(
             TextColumn("[bold]{task.description}"),
             BarColumn(bar_width=40),
-            TextColumn("{task.percentage:>5.1f} %"),
+            TextColumn("{task.percentage:>5.1f}%"),
             TextColumn("{task.fields[records]:,} records"),
             TimeElapsedColumn(),
             TimeRemainingColumn(),

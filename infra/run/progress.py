@@ -22,7 +22,7 @@ class Screen:
         self._bar = Progress(
             TextColumn("[bold]{task.description}"),
             BarColumn(bar_width=40),
-            TextColumn("{task.percentage:>5.1f} %"),
+            TextColumn("{task.percentage:>5.1f}%"),
             TimeElapsedColumn(),
         )
         self._task = self._bar.add_task("starting", total=history.ticks)

@@ -56,5 +56,12 @@ def run_what_if(page: Page) -> None:
     page.get_by_text("Bands hold 50%").wait_for(timeout=180_000)
 
 
-PRESSED: Final = {"what-if": run_what_if}
+def choose_premises(page: Page) -> None:
+    """Choose the first of the samples: that to which most kinds of things happened."""
+    page.get_by_role("combobox", name="Premises id").click()
+    page.get_by_role("option").first.click()
+    page.get_by_text("What happened, and when").wait_for()
+
+
+PRESSED: Final = {"what-if": run_what_if, "premises": choose_premises}
 """What is done on a page before its picture is taken."""

@@ -1,6 +1,5 @@
-"""Every page through AppTest: right numbers, empty states, deep links, text beside each chart."""
+"""Pages through AppTest: right numbers, deep links, what is wrong told in a sentence."""
 
-import json
 import shutil
 from datetime import UTC, datetime
 
@@ -10,7 +9,7 @@ from dashboards import suppression
 from dashboards.headlines.progress import on_plan
 from dashboards.queries import latest_day, read_set
 from dashboards.settings import CLOCK, HOME
-from tests.dashboards.opening import PROGRAMME, SHARED, opened
+from tests.dashboards.opening import opened
 from tests.ingest.gbcs import gbcs_builder as b
 from tests.ingest.gbcs.gbcs_alerts import ALERTS
 from tests.ingest.gbcs.gbcs_commands import COMMANDS
@@ -20,23 +19,9 @@ from tests.marts import naive, sample
 from twin.events.envelope import Event, encode
 from twin.ingest.door import gbcs_in
 from twin.ingest.telling import events, told
-from twin.marts.build import MartBuilder
-from twin.marts.meta import SetMeta
-from twin.marts.publish import current_set, publish
+from twin.marts.publish import current_set
 from twin.state.register import DeviceRow
 from twin.vocabulary import DeviceType
-
-PAGES = (
-    "progress",
-    "ops",
-    "streams",
-    "campaigns",
-    "campaign",
-    "pairing",
-    "premises",
-    "rebuild",
-)
-NO_CHARTS = ("campaigns", "rebuild")
 
 
 @pytest.mark.usefixtures("pages")
@@ -75,20 +60,6 @@ def test_old_data_wears_a_badge_that_says_so(monkeypatch):
 
 
 QUERIES = {"premises": {"id": sample.History(2).premises_id}, "campaign": {"id": "LCP-METERS"}}
-
-
-@pytest.mark.usefixtures("pages")
-@pytest.mark.parametrize("page", PAGES)
-def test_every_chart_and_table_has_its_text(page):
-    app = opened(page, **QUERIES.get(page, {}))
-    charts = app.get("vega_lite_chart")
-    assert bool(charts) == (page not in NO_CHARTS)
-    for chart in charts:
-        assert len(chart.proto.alt) > 20
-        assert json.loads(chart.proto.spec)
-    tables = app.dataframe
-    assert [t.proto.alt for t in tables if not t.proto.alt] == []
-    assert len(tables) > 0 or page == "rebuild"
 
 
 @pytest.mark.usefixtures("pages")
@@ -144,30 +115,6 @@ def test_no_premises_chosen_offers_samples(sample_home):
     app.selectbox[0].select(samples[0]).run()
     assert not app.exception
     assert app.get("vega_lite_chart")
-
-
-@pytest.mark.usefixtures("pages")
-@pytest.mark.parametrize("page", ["progress", "ops", "rebuild", *PROGRAMME])
-def test_without_a_set_every_page_says_how_to_start(page, monkeypatch, tmp_path):
-    monkeypatch.setenv(HOME, str(tmp_path))
-    app = opened(page)
-    assert app.header[0].value == "Nothing is published yet"
-    assert any("twin run" in m.value for m in app.markdown)
-    assert app.button[0].label == "Look again"
-
-
-@pytest.mark.usefixtures("pages")
-@pytest.mark.parametrize("page", [*SHARED, *PROGRAMME])
-def test_a_set_without_events_shows_sentences_instead_of_blank_axes(page, monkeypatch, tmp_path):
-    meta = SetMeta(
-        set_id="empty", code_version="0.1.0", published_at=sample.PUBLISHED_AT, premises=0
-    )
-    frames = MartBuilder().build(meta=meta, health={})
-    publish(frames, home=tmp_path, set_id="empty", now=sample.PUBLISHED_AT)
-    monkeypatch.setenv(HOME, str(tmp_path))
-    app = opened(page)
-    assert not app.get("vega_lite_chart")
-    assert any(len(m.value) > 20 for m in app.markdown)
 
 
 @pytest.mark.usefixtures("pages")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dashboards import words
 from dashboards.keeping import asked_of
 from dashboards.settings import HOME
 from dashboards.whatif_files import Knobs, files_of, question_of_files
@@ -41,7 +42,8 @@ def test_days_of_both_runs_are_counted_from_one_day(monkeypatch, tmp_path: Path)
         ends.append(outcome.header.end)
         HomeKeeper(tmp_path).keep(outcome, question=question, given=given)
     table = opened_at("compare", a="first", b="second").dataframe[0].value.set_index("Measure")
-    assert table.loc["Days to the end", "Second less first"] == (ends[1] - ends[0]).days
+    days = (ends[1] - ends[0]).days
+    assert table.loc["Days to the end", "Second less first"] == words.amount(days)
 
 
 @pytest.mark.usefixtures("pages")
@@ -68,7 +70,7 @@ def test_intervals_are_worked_out_on_demand_and_stand_in_the_table(two_kept, mon
     table = app.dataframe[0].value.set_index("Measure")
     end = job.comparison.of("end").difference
     assert (table["Over seeds"] != "").all()
-    assert table.loc["Days to the end", "Over seeds"].startswith(f"{end.mean:+,.1f} (95%: ")
+    assert table.loc["Days to the end", "Over seeds"].startswith(f"{words.signed(end.mean)} (95%: ")
     assert f"over {end.n} seeds" in table.loc["Days to the end", "Over seeds"]
     assert end.low <= end.mean <= end.high
     assert job.comparison.finding in [one.value for one in app.markdown]

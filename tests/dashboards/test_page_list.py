@@ -52,3 +52,14 @@ def test_pictures_of_the_documents_are_there_and_small() -> None:
     for name in links:
         size = (ROOT / "docs" / "images" / name).stat().st_size
         assert size < (LARGE_MAX if name in LARGE else IMAGE_MAX), name
+
+
+def test_no_page_shows_a_string_that_is_meant_for_readers_of_the_code() -> None:
+    """Streamlit writes a bare string of a page's file onto the page; only its first is none."""
+    bare = [
+        (file, node.lineno)
+        for file in addresses()
+        for node in ast.parse((APP.parent / file).read_text()).body[1:]
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    ]
+    assert bare == []

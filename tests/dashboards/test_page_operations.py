@@ -13,6 +13,7 @@ from dashboards.headlines.streams import keeping_up, oldest
 from dashboards.intervals import wilson
 from dashboards.ports import PORTS
 from dashboards.settings import HOME
+from dashboards.suppression import OPERATIONS
 from tests.dashboards.paper_ports import PaperSender, accepted
 from tests.dashboards.test_page_apps import opened
 from tests.marts import naive, naive_operations, sample
@@ -25,7 +26,7 @@ def told(app) -> str:
     return "\n".join(one.value for one in app.markdown)
 
 
-def test_live_operations_lead_to_what_burns():
+def test_live_operations_lead_to_what_burns(monkeypatch):
     app = opened("ops")
     assert app.header[0].value == (
         "2 things want attention, first: campaign LCP-METERS is held at wave 3 (errors above the "
@@ -46,10 +47,15 @@ def test_live_operations_lead_to_what_burns():
     assert cards["From the log to this page, p95"] == "not measured"
     (tail,) = app.dataframe
     assert len(tail.value) == 20
+    assert "link" not in tail.value, "ids of premises are for operations"
+    monkeypatch.setattr("dashboards.access.viewer_role", lambda: OPERATIONS)
+    (tail,) = opened("ops").dataframe
     assert tail.value["link"].dropna().str.startswith("/premises?id=P").all()
 
 
-def test_streams_show_every_place_and_the_refused_records():
+def test_streams_show_every_place_and_the_refused_records(monkeypatch):
+    assert "link" not in opened("streams").dataframe[-1].value, "ids are for operations"
+    monkeypatch.setattr("dashboards.access.viewer_role", lambda: OPERATIONS)
     app = opened("streams")
     assert app.header[0].value == "The twin keeps up: 18 records wait before the stage folded"
     places, letters = (one.value for one in app.dataframe)
@@ -128,7 +134,9 @@ def test_an_unknown_campaign_gets_a_sentence(name):
     assert not app.button
 
 
-def test_pairing_shows_the_counted_attempts():
+def test_pairing_shows_the_counted_attempts(monkeypatch):
+    """With the eyes of operations, which sees every count."""
+    monkeypatch.setattr("dashboards.access.viewer_role", lambda: OPERATIONS)
     app = opened("pairing")
     events = sample.sample_events(120)
     counted = naive.pairing_counts(events)
@@ -186,11 +194,16 @@ def test_rebuild_is_red_where_the_tables_differ_and_leads_to_them(
     assert app.header[0].value == "The live tables differ from what the lake folds to in 1 premises"
     assert ":red-badge[" in told(app)
     proofs, _, differences = (one.value for one in app.dataframe)
+    monkeypatch.setattr("dashboards.access.viewer_role", lambda: OPERATIONS)
+    links = opened("rebuild").dataframe[-1].value["link"]
+    assert links.tolist() == [f"/premises?id=P{'a' * 16}"]
     assert proofs[["live", "rebuilt", "result"]].to_numpy().tolist() == [
         ["cd" * 8, "ab" * 8, "different"]
     ]
-    assert differences["link"].tolist() == [f"/premises?id=P{'a' * 16}"]
+    assert "link" not in differences, "ids of premises are for operations"
     assert differences["told"].tolist() == ["fields differ"]
+    labels = [one.proto.label for one in app.get("download_button")]
+    assert labels == ["Download the proofs (CSV)", "Download the proofs (Parquet)"]
 
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)

@@ -13,6 +13,7 @@ from dashboards.charts.lag import lag_area
 from dashboards.charts.pairing import (
     ENDS,
     flow_option,
+    flows,
     funnel_option,
     hours_map,
     share_dots,
@@ -154,7 +155,8 @@ WAYS = pl.DataFrame(
 
 
 def test_flows_lead_every_attempt_from_its_way_in_to_its_end():
-    (series,) = flow_option(WAYS)["series"]
+    option = flow_option(flows(WAYS))
+    (series,) = option["series"]
     assert {(one["source"], one["target"], one["value"]) for one in series["links"]} == {
         ("At meter", "Paired", 6),
         ("At meter", "Failed", 3),
@@ -163,7 +165,7 @@ def test_flows_lead_every_attempt_from_its_way_in_to_its_end():
     }
     named = {one["name"] for one in series["data"]}
     assert named == {"At meter", "Web or app", "Not told", "Paired", "Failed", "Not ended"}
-    assert flow_option(WAYS)["animation"] is False
+    assert option["animation"] is False
     assert set(ENDS) == {"completed", "failed", "abandoned", "open"}
 
 
@@ -174,6 +176,16 @@ def test_a_funnel_keeps_the_order_of_its_steps():
     assert option["animation"] is False
     assert [one["value"] for one in series["data"]] == [20, 12, 13]
     assert series["data"][1]["name"] == "Opened: 12 (60.0%)"
+
+
+@pytest.mark.parametrize(
+    ("role", "drawn", "named"), [("operations", 3, "Paired: 3 (15.0%)"), ("programme", 5, "fewer")]
+)
+def test_a_funnel_tells_few_attempts_to_operations_alone(role, drawn, named):
+    (series,) = funnel_option([("Begun", 20), ("Paired", 3)], role=role)["series"]
+    last = series["data"][-1]
+    assert last["value"] == drawn
+    assert named in last["name"]
 
 
 def test_hours_are_in_order_of_the_week():

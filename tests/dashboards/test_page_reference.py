@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from dashboards import definitions, shelf
+from dashboards import definitions, downloads, shelf
 from dashboards.charts.reference import TOP, known_how, largest_marts
 from dashboards.headlines.reference import what_is_assumed, what_is_held
 from dashboards.queries import PublishedSet, read_set
@@ -64,14 +64,14 @@ def test_columns_say_which_figure_they_hold(published) -> None:
 
 def test_downloads_hold_every_row(published) -> None:
     rules = published.mart("gate_rules")
-    csv = pl.read_csv(BytesIO(shelf.as_csv(rules).encode()))
+    csv = pl.read_csv(BytesIO(downloads.as_csv(rules).encode()))
     assert csv.height == rules.height
     assert csv["strata"][0] == "; ".join(rules["strata"][0])
     recent = published.mart("recent_events")
-    again = pl.read_parquet(BytesIO(shelf.as_parquet(recent)))
+    again = pl.read_parquet(BytesIO(downloads.as_parquet(recent)))
     assert again.equals(recent)
-    assert shelf.as_parquet(recent) == shelf.as_parquet(recent)
-    (first, *_) = pl.read_csv(BytesIO(shelf.as_csv(recent).encode()))["logged_at"]
+    assert downloads.as_parquet(recent) == downloads.as_parquet(recent)
+    (first, *_) = pl.read_csv(BytesIO(downloads.as_csv(recent).encode()))["logged_at"]
     assert first[10] == "T"
     assert first.endswith("Z")
 
@@ -151,7 +151,7 @@ def test_the_page_of_marts_opens_one_by_its_address(published) -> None:
     assert [len(chart.proto.alt) > 30 for chart in charts] == [True]
     assert all(table.proto.alt for table in app.dataframe)
     bad = opened_at("marts", mart="no_such")
-    assert "holds no mart 'no_such'" in bad.warning[0].value
+    assert "mart=no_such was left out of the address" in bad.warning[0].value
 
 
 @pytest.mark.usefixtures("pages")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from dashboards import keeping
+from dashboards import keeping, words
 from dashboards.charts.whatif import by_day, curve, ends_and_exposure, fan_rows, gap_rows, tornado
 from dashboards.headlines.whatif import answer, behaviour, difference, how_sure, kind, refused
 from dashboards.settings import HOME
@@ -281,6 +281,13 @@ def test_a_planner_runs_keeps_and_compares(keeper: Path, asked: Question) -> Non
     assert app.header[0].value == answer(job.whole.header, last=last)
     assert all(len(c.proto.alt) > 30 for c in app.get("vega_lite_chart"))
     assert all(table.proto.alt for table in app.dataframe)
+    labels = [one.proto.label for one in app.get("download_button")]
+    assert labels == ["Download the days (CSV)", "Download the days (Parquet)"]
+    assert [
+        one
+        for one in app.markdown
+        if f"question {job.whole.header.scenario_hash[:12]}" in one.value
+    ]
     next(b for b in app.button if b.label == "Keep this run as first").click().run()
     assert "Kept as first" in app.success[0].value
     app.text_input[0].set_value("second")
@@ -295,7 +302,20 @@ def test_a_planner_runs_keeps_and_compares(keeper: Path, asked: Question) -> Non
     assert two.header[0].value == difference(*runs)
     table = two.dataframe[0].value
     assert table["Measure"].tolist()[0] == "Days to the end"
-    assert (table["second"] - table["first"]).tolist() == table["Second less first"].tolist()
+    days = [(run.header.end - run.capable["day"].min()).days for run in runs]
+    assert table.iloc[0].tolist()[1:4] == [words.amount(one) for one in (*days, days[1] - days[0])]
+    assert table[table["Measure"] == "Devices exposed"].iloc[0]["first"] == words.amount(
+        round(runs[0].header.exposed * runs[0].header.weight)
+    )
+    provenance = [one.value for one in two.markdown if "simulated: " in one.value]
+    for name, seed, line in zip(("first", "second"), (3, 3), provenance, strict=True):
+        assert line.startswith(f":small[{name}: simulated: all 400 premises · seed {seed} · code ")
+    labels = [one.proto.label for one in two.get("download_button")]
+    assert labels == [
+        f"Download {what} ({kind})"
+        for what in ("the difference by day", "the outcomes")
+        for kind in ("CSV", "Parquet")
+    ]
     assert all(len(c.proto.alt) > 30 for c in two.get("vega_lite_chart"))
     bad = opened("compare", a="none-such")
     assert "'none-such'" in bad.warning[0].value

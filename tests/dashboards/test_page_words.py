@@ -100,3 +100,18 @@ def test_words_of_the_contract_read_as_words():
 def test_lists_read_as_sentences():
     found = [words.listed(list("abc"[:n])) for n in range(4)]
     assert found == ["", "a", "a and b", "a, b and c"]
+
+
+@given(st.floats(-1e9, 1e9, allow_nan=False))
+def test_an_amount_has_a_decimal_where_it_needs_one_and_a_true_minus(number):
+    text = words.amount(number)
+    assert "-" not in text
+    back = float(text.replace(",", "").replace(words.MINUS, "-"))
+    assert abs(back - number) <= 0.05 + 1e-6
+    assert not (number == round(number) and "." in text)
+
+
+def test_amounts_read_as_in_tables():
+    told = [words.amount(number) for number in (73.0, -14_778.0, 37.14, 0.0, -0.04)]
+    assert told == ["73", f"{words.MINUS}14,778", "37.1", "0", "0.0"]
+    assert words.signed(-1_200.44) == f"{words.MINUS}1,200.4"

@@ -80,7 +80,9 @@ def test_regions_on_a_day_are_the_naive_counts_of_that_day(events):
     assert FEWER in set(table["capable_premises"])
     said = texts(app)
     assert "As it was on 10 September 2017, by what is known now" in said
-    assert "csp=nowhere was left out of the address: it is none of north, central, south" in said
+    assert (
+        "csp=nowhere was left out of the address: it is none of all, north, central, south" in said
+    )
     check_texts(app, charts=4)
     assert "10 September 2017" in app.get("vega_lite_chart")[0].proto.alt
 

@@ -86,7 +86,7 @@ def test_attempts_with_an_accepted_code_that_paired_are_counted_plainly(tmp_path
 
     said = said_of(ground_of(lake.files(), all_of(lake)), 4)
 
-    assert said["paired after an accepted code"] == "10 of 16 (62.5 %)"
+    assert said["paired after an accepted code"] == "10 of 16 (62.5%)"
     assert said["codes accepted"] == "16"
 
 
@@ -139,7 +139,7 @@ def test_cases_of_every_process_are_a_plain_count(ground, facts):
     said = said_of(ground, 10)
     whole = sum(plain.values())
     assert said["processes described"] == f"{len(plain)}" == "8"
-    assert said["cases that ran as designed"] == f"{whole:,} of {whole:,} (100.0 %)"
+    assert said["cases that ran as designed"] == f"{whole:,} of {whole:,} (100.0%)"
     for key, flow in flows().items():
         n = telling.told(plain[key])
         assert said[f"{flow.name}: as designed"].startswith(f"{n} of {n}"), key

@@ -17,7 +17,7 @@ def test_counts_from_one_to_four_are_suppressed_and_nothing_else():
 
 
 def test_a_share_is_suppressed_with_any_of_its_counts_and_nothing_is_divided_by_nothing():
-    assert share_told(50, 200) == "25.0 %"
+    assert share_told(50, 200) == "25.0%"
     assert share_told(0, 0) == share_told(None, 3) == share_told(3, None) == ""
     assert share_told(3, 200) == share_told(1, 2) == SUPPRESSED
     assert share_told(198, 200) == BESIDE

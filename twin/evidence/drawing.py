@@ -1,7 +1,11 @@
-"""Boxes and arrows as SVG: each box below those that lead to it, arrows back at the side."""
+"""Boxes and arrows as SVG: each box below those that lead to it, arrows back at the side.
+
+An arrow from a box to itself is a loop at its right edge.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
+from math import ceil
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
@@ -13,7 +17,11 @@ _GAP_DOWN: Final = 58
 _MARGIN: Final = 14
 _LETTER: Final = 6.4
 _BACK: Final = 46
-_SMALL_LETTER: Final = 4.7
+_LOOP: Final = 30
+"""How far a loop reaches out of its box."""
+_SMALL_LETTER: Final = 4.9
+_ABOVE: Final = 90
+"""Ends of an arrow that are less apart than this lie above each other."""
 _STOPS: Final = (0.5, 0.62, 0.4, 0.72, 0.3, 0.8, 0.22, 0.87, 0.93)
 """Where along an arrow its label may stand, the best first."""
 _STROKES: Final = {
@@ -47,11 +55,15 @@ Places: TypeAlias = tuple[tuple[float, float], ...]
 
 
 class _Course(Struct, frozen=True):
-    """How an arrow runs; `places` are where its label may stand, the best first."""
+    """How an arrow runs; `places` are where its label may stand, the best first.
+
+    `right` is how far it comes to the right.
+    """
 
     path: str
     tip: str
     places: Places
+    right: float
 
 
 def drawn(
@@ -61,25 +73,23 @@ def drawn(
 
     The same boxes and arrows in the same order give the same text.
     """
-    places = _placed(boxes, _ranks(list(boxes), arrows, starts))
-    width = max((box.x + box.width for box in places.values()), default=0.0) + _MARGIN
+    loops = {arrow.before: _reach(arrow) for arrow in arrows if arrow.before == arrow.after}
+    places = _placed(boxes, _ranks(list(boxes), arrows, starts), loops)
+    ends = (box.x + box.width + loops.get(name, 0.0) for name, box in places.items())
+    width = max(ends, default=0.0) + _MARGIN
     height = max((box.y + _BOX_HEIGHT for box in places.values()), default=0.0) + _MARGIN
-    backwards = any(places[arrow.after].y <= places[arrow.before].y for arrow in arrows)
     courses = [
         (_course(places[arrow.before], places[arrow.after], width), arrow) for arrow in arrows
     ]
-    whole = width + (_BACK + 90 if backwards else 0)
+    labels = list(_placed_labels(courses, places.values()))
+    ends = (_field(at, arrow.label)[2] for at, (_, arrow) in zip(labels, courses, strict=True))
+    whole = ceil(max([width, *ends, *(course.right + _MARGIN for course, _ in courses)]))
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole:.0f} {height:.0f}" '
-        f'width="{whole:.0f}" height="{height:.0f}" font-family="Arial, sans-serif" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {height:.0f}" '
+        f'width="{whole}" height="{height:.0f}" font-family="Arial, sans-serif" '
         f'font-size="11" aria-label="{escape(title)}">',
         *(_line(course, arrow) for course, arrow in courses),
-        *(
-            _label(place, arrow.label)
-            for place, (_, arrow) in zip(
-                _placed_labels(courses, places.values()), courses, strict=True
-            )
-        ),
+        *(_label(at, arrow.label) for at, (_, arrow) in zip(labels, courses, strict=True)),
         *(line for name, box in places.items() for line in _box(box, boxes[name])),
         "</svg>",
     ]
@@ -124,13 +134,17 @@ def _in_order(
     return list(reversed(done)), back
 
 
-def _placed(boxes: Mapping[str, str], ranks: Mapping[str, int]) -> dict[str, _Box]:
+def _placed(
+    boxes: Mapping[str, str], ranks: Mapping[str, int], loops: Mapping[str, float]
+) -> dict[str, _Box]:
+    """Where each box stands; beside one with a loop there is room for it, if another follows."""
     rows: dict[int, list[str]] = {}
     for name, rank in ranks.items():
         rows.setdefault(rank, []).append(name)
     widths = {name: max(48.0, len(label) * _LETTER + 16) for name, label in boxes.items()}
     across = {
-        rank: sum(widths[name] for name in row) + _GAP_ACROSS * (len(row) - 1)
+        rank: sum(widths[name] for name in row)
+        + sum(_GAP_ACROSS + loops.get(name, 0.0) for name in row[:-1])
         for rank, row in rows.items()
     }
     widest = max(across.values(), default=0.0)
@@ -140,7 +154,7 @@ def _placed(boxes: Mapping[str, str], ranks: Mapping[str, int]) -> dict[str, _Bo
         for name in rows[rank]:
             y = _MARGIN + nth * (_BOX_HEIGHT + _GAP_DOWN)
             found[name] = _Box(x, y, widths[name])
-            x += widths[name] + _GAP_ACROSS
+            x += widths[name] + _GAP_ACROSS + loops.get(name, 0.0)
     return found
 
 
@@ -156,34 +170,48 @@ def _box(box: _Box, label: str) -> Iterator[str]:
 
 
 def _course(before: _Box, after: _Box, side: float) -> _Course:
-    """Where an arrow runs: down to a lower row, else back at the side."""
+    """Where an arrow runs: down to a lower row, else back at the side, or round to its own box."""
+    if after == before:
+        return _loop(before)
     if after.y <= before.y:
         out = side + _BACK * (0.4 + 0.6 * (before.y % 7) / 7)
         y1, y2 = before.y + _BOX_HEIGHT / 2, after.y + _BOX_HEIGHT / 2 - 5
         x1, x2 = before.x + before.width, after.x + after.width
-        return _Course(
-            f"M{x1:.1f},{y1:.1f} C{out:.1f},{y1:.1f} {out:.1f},{y2:.1f} {x2:.1f},{y2:.1f}",
-            f"M{x2 + 6:.1f},{y2 - 3.5:.1f} L{x2:.1f},{y2:.1f} L{x2 + 6:.1f},{y2 + 3.5:.1f}",
-            ((out - 8, (y1 + y2) / 2),),
-        )
+        tip = f"M{x2 + 6:.1f},{y2 - 3.5:.1f} L{x2:.1f},{y2:.1f} L{x2 + 6:.1f},{y2 + 3.5:.1f}"
+        return _curve(((x1, y1), (out, y1), (out, y2), (x2, y2)), tip)
     x1, y1, x2, y2 = before.middle, before.y + _BOX_HEIGHT, after.middle, after.y
-    bend, out = (y2 - y1) / 2, _around(x1, x2, y2 - y1)
-    return _Course(
-        f"M{x1:.1f},{y1:.1f} C{x1 + out:.1f},{y1 + bend:.1f} "
-        f"{x2 + out:.1f},{y2 - bend:.1f} {x2:.1f},{y2:.1f}",
-        f"M{x2 - 3.5:.1f},{y2 - 6:.1f} L{x2:.1f},{y2:.1f} L{x2 + 3.5:.1f},{y2 - 6:.1f}",
-        _along((x1, y1), (x1 + out, y1 + bend), (x2 + out, y2 - bend), (x2, y2)),
-    )
+    tip = f"M{x2 - 3.5:.1f},{y2 - 6:.1f} L{x2:.1f},{y2:.1f} L{x2 + 3.5:.1f},{y2 - 6:.1f}"
+    return _curve(((x1, y1), *_levers(x1, y1, x2, y2), (x2, y2)), tip)
 
 
-def _along(*levers: tuple[float, float]) -> Places:
-    """Places beside a curve of four levers."""
-    found = []
-    for t in _STOPS:
-        weights = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
-        x, y = (sum(w * lever[k] for w, lever in zip(weights, levers, strict=True)) for k in (0, 1))
-        found.append((x + 4, y))
-    return tuple(found)
+def _loop(box: _Box) -> _Course:
+    """Out of the right edge of a box and back into it, its label beyond."""
+    x, y1, y2 = box.x + box.width, box.y + 7, box.y + _BOX_HEIGHT - 7
+    out = x + _LOOP * 4 / 3  # a curve comes three quarters of the way to its levers
+    tip = f"M{x + 7:.1f},{y2 - 1.5:.1f} L{x:.1f},{y2:.1f} L{x + 4.5:.1f},{y2 + 6:.1f}"
+    found = _curve(((x, y1), (out, y1 - 12), (out, y2 + 12), (x, y2)), tip)
+    beyond = (x + _LOOP + 6, box.y + _BOX_HEIGHT / 2 + 3)
+    return _Course(found.path, found.tip, (beyond,), found.right)
+
+
+def _reach(arrow: Arrow) -> float:
+    """How far a loop and its label reach beyond the box."""
+    return _LOOP + 8 + len(arrow.label) * _SMALL_LETTER
+
+
+def _curve(levers: Places, tip: str) -> _Course:
+    """A curve by its ends and the two levers between them."""
+    start, *others = (f"{x:.1f},{y:.1f}" for x, y in levers)
+    places = tuple((x + 4, y) for x, y in (_at(levers, t) for t in _STOPS))
+    right = max(_at(levers, t / 20)[0] for t in range(21))
+    return _Course(f"M{start} C{' '.join(others)}", tip, places, right)
+
+
+def _at(levers: Places, t: float) -> tuple[float, float]:
+    """The point of a curve at `t`, from 0 at its beginning to 1 at its end."""
+    weights = ((1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3)
+    x, y = (sum(w * lever[k] for w, lever in zip(weights, levers, strict=True)) for k in (0, 1))
+    return x, y
 
 
 def _placed_labels(
@@ -209,10 +237,19 @@ def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def _around(x1: float, x2: float, down: float) -> float:
-    """How far an arrow over several rows bends aside, so that it does not run behind boxes."""
+def _levers(
+    x1: float, y1: float, x2: float, y2: float
+) -> tuple[tuple[float, float], tuple[float, float]]:
+    """The levers of an arrow down; one over several rows keeps aside, not to run behind boxes.
+
+    It bends out where both ends lie above each other, and else stays at its beginning for long.
+    """
+    down = y2 - y1
     rows = down / (_BOX_HEIGHT + _GAP_DOWN)
-    return 40 * rows if rows > 1 and abs(x1 - x2) < 90 else 0.0
+    if rows > 1 and abs(x1 - x2) >= _ABOVE:
+        return (x1, y1 + 0.95 * down), (x1 - (x1 - x2) / 3, y2 - 0.15 * down)
+    out = min(40 * rows, 120 + 10 * rows) if rows > 1 else 0.0
+    return (x1 + out, y1 + down / 2), (x2 + out, y2 - down / 2)
 
 
 def _line(course: _Course, arrow: Arrow) -> str:
@@ -228,5 +265,5 @@ def _label(place: tuple[float, float], label: str) -> str:
     return (
         f'<rect x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" '
         f'height="{bottom - top:.0f}" fill="#ffffff"/><text x="{place[0]:.1f}" '
-        f'y="{place[1]:.1f}" font-size="9" fill="#35424e">{escape(label)}</text>'
+        f'y="{place[1]:.1f}" font-size="10" fill="#35424e">{escape(label)}</text>'
     )

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from twin.vocabulary.writing import percent
+
 SUPPRESSED_BELOW: Final = 5
 """Counts of premises, or of what happens at premises, from 1 up to this are not told."""
 SUPPRESSED: Final = f"<{SUPPRESSED_BELOW}"
@@ -30,7 +32,7 @@ def share_told(part: int | None, whole: int | None) -> str:
         return SUPPRESSED
     if is_small(whole - part):
         return BESIDE
-    return f"{100 * part / whole:.1f} %"
+    return percent(part, whole)
 
 
 def told_together(rows: Sequence[Sequence[int]]) -> tuple[tuple[str, ...], ...]:

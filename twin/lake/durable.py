@@ -1,6 +1,7 @@
 """Files that are there whole or not at all, and on the disk before anything refers to them."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -22,6 +23,19 @@ def is_at_work(process: int) -> bool:
     except PermissionError:
         return True
     return True
+
+
+def left_by_killed(folder: Path, names: str, *, also_own: bool = False) -> Iterator[Path]:
+    """What writers left aside who are not at work any more: `NAME.PROCESS` under a pattern.
+
+    `also_own`: this process writes nothing yet, so what bears its number is another's of before.
+    """
+    for left in folder.glob(names):
+        writer = left.name.rpartition(".")[2]
+        if writer.isdecimal():
+            process = int(writer)
+            if not is_at_work(process) or (also_own and process == os.getpid()):
+                yield left
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -13,7 +13,7 @@ import polars as pl
 from msgspec import Struct
 from msgspec.structs import replace
 
-from twin.lake.durable import is_at_work, sync, write_whole
+from twin.lake.durable import left_by_killed, sync, write_whole
 
 KEPT_AT_LEAST: Final = timedelta(seconds=60)
 """A page run that opened a set may still be reading it for this long."""
@@ -151,9 +151,8 @@ def _sweep(sets: Path) -> None:
     """Clear what the killed left: sets that were being let go, and drafts that say nothing yet."""
     for gone in sets.glob(f".*{GONE}"):
         shutil.rmtree(gone, ignore_errors=True)
-    for draft in sets.glob(".*"):
-        writer = draft.name.rpartition(".")[2]
-        if told_of(draft) is None and writer.isdecimal() and not is_at_work(int(writer)):
+    for draft in left_by_killed(sets, ".*"):
+        if told_of(draft) is None:
             shutil.rmtree(draft, ignore_errors=True)
 
 

@@ -45,8 +45,8 @@ def _tables(most: int) -> tuple[Any, str]:
 
 _TABLE: Final = (lambda v: isinstance(v, dict), "a table")
 _DATE: Final = (_date, "a date from 2012 to 2034 such as 2017-07-01")
-_SHARE: Final = (number(0, 1), "a share from 0 to 1 (0.05 means 5 %)")
-_SHARE_ABOVE_NOUGHT: Final = (number(1e-9, 1), "a share above 0 and at most 1 (0.05 means 5 %)")
+_SHARE: Final = (number(0, 1), "a share from 0 to 1 (0.05 means 5%)")
+_SHARE_ABOVE_NOUGHT: Final = (number(1e-9, 1), "a share above 0 and at most 1 (0.05 means 5%)")
 ROOT: Final[Form] = {
     "name": (text(_NAME), "small letters, digits and hyphens, 60 at most"),
     "horizon": _TABLE,

@@ -180,13 +180,13 @@ def finding(first: str, second: str, end: Difference) -> str:
     if not found.excludes_nought and not (found.low == found.high == found.mean and n > 1):
         return (
             f"{second} cannot be told from {first} by its end: {found.mean:+.1f} days, "
-            f"95 % interval {found.low:+.1f} to {found.high:+.1f} over {n} seeds."
+            f"95% interval {found.low:+.1f} to {found.high:+.1f} over {n} seeds."
         )
     if found.mean == 0:
         return f"{second} ends on the same day as {first} with each of {n} seeds."
     word = "later" if found.mean > 0 else "sooner"
     return (
-        f"{second} ends {abs(found.mean):.1f} days {word} than {first} (95 % interval "
+        f"{second} ends {abs(found.mean):.1f} days {word} than {first} (95% interval "
         f"{found.low:+.1f} to {found.high:+.1f} over {n} seeds)."
     )
 

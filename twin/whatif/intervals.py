@@ -12,11 +12,11 @@ T_95: Final = (
     *(2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086),
     *(2.080, 2.074, 2.069, 2.064, 2.060, 2.056, 2.052, 2.048, 2.045, 2.042),
 )
-"""Student's t, 97.5 %, for 1 to 30 degrees of freedom; beyond, that of 30 is a little wide."""
+"""Student's t, 97.5%, for 1 to 30 degrees of freedom; beyond, that of 30 is a little wide."""
 
 
 class Interval(Struct, frozen=True, kw_only=True):
-    """A mean over `n` seeds with its 95 % interval; low and high are the mean where n is 1."""
+    """A mean over `n` seeds with its 95% interval; low and high are the mean where n is 1."""
 
     mean: float
     low: float
@@ -25,12 +25,12 @@ class Interval(Struct, frozen=True, kw_only=True):
 
     @property
     def excludes_nought(self) -> bool:
-        """Whether more than luck is at work, as far as 95 % goes; never from a single seed."""
+        """Whether more than luck is at work, as far as 95% goes; never from a single seed."""
         return self.n > 1 and (self.low > 0 or self.high < 0)
 
 
 def interval(values: Sequence[float]) -> Interval:
-    """The mean of some values and its 95 % interval by Student's t; ValueError for none."""
+    """The mean of some values and its 95% interval by Student's t; ValueError for none."""
     if not values:
         raise ValueError("an interval needs at least one value")
     mean, n = fmean(values), len(values)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
-from twin.lake.durable import is_at_work, sync
+from twin.lake.durable import left_by_killed, sync
 
 BEFORE: Final = ".before"
 
@@ -59,15 +59,9 @@ def _clear(folder: Path, own: Path) -> None:
     before = _before(own)
     if before.exists() and not own.exists():
         before.rename(own)
-    for left in folder.glob(f".{own.name}.*"):
-        number = left.name.removeprefix(f".{own.name}.")
-        if left == before or (number.isdecimal() and not _at_work(int(number))):
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def _at_work(process: int) -> bool:
-    """Whether another process of that number is there; this one writes nothing yet."""
-    return process != os.getpid() and is_at_work(process)
+    killed = left_by_killed(folder, f".{own.name}.*", also_own=True)
+    for left in (before, *killed):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def _before(own: Path) -> Path:

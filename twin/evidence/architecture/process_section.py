@@ -83,7 +83,7 @@ def duration(seconds: float) -> str:
 def _conformance(ran: Ran) -> str:
     share = 100 * ran.conforming / ran.cases
     return (
-        f"{told(ran.cases)} cases, {told(ran.open_cases)} of them still open. {share:.2f} % ran as "
+        f"{told(ran.cases)} cases, {told(ran.open_cases)} of them still open. {share:.2f}% ran as "
         f"designed, in {len(ran.variants)} variants."
     )
 

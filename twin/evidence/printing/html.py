@@ -9,7 +9,7 @@ import jinja2
 
 from twin.evidence.document import Document, Picture, Table
 
-_NUMBER: Final = re.compile(r"[<+-]?[0-9][0-9,.]*( %)?|s")
+_NUMBER: Final = re.compile(r"[<+-]?[0-9][0-9,.]*%?|s")
 
 
 def as_html(document: Document) -> str:

@@ -10,7 +10,7 @@ from twin.vocabulary import Recommendation, SecObjective
 
 
 def coverage(counts: Counts, _: Limits) -> Finding:
-    """Whether the bands reach 70 % and 96.5 % of the premises measured (page 6, BR39)."""
+    """Whether the bands reach 70% and 96.5% of the premises measured (page 6, BR39)."""
     draft = Draft(
         name="coverage",
         objective=SecObjective.A,
@@ -27,7 +27,7 @@ def coverage(counts: Counts, _: Limits) -> Finding:
     says = (
         f"2.4 GHz reaches {share_told(row['ghz_2_4'], row['measured'])} and either band "
         f"{share_told(either, row['measured'])} of {told(row['measured'])} premises measured; "
-        "70 % and 96.5 % are expected within three standard errors"
+        "70% and 96.5% are expected within three standard errors"
     )
     return draft.found(
         says=says,
@@ -142,7 +142,7 @@ def air_loaded(counts: Counts, limits: Limits) -> Finding:
         return draft.found(says="there is no dual band hub to judge", part=0, whole=0, changes=None)
     says = (
         f"{loaded:,.1f} of {whole:,.0f} hub hours were spent in Critical or Regulated "
-        f"({100 * loaded / whole:.4f} %); {told(total(counts.duty, 'discards'))} messages to "
+        f"({100 * loaded / whole:.4f}%); {told(total(counts.duty, 'discards'))} messages to "
         "suspended devices were discarded"
     )
     return draft.found(

@@ -162,7 +162,7 @@ def duty(counts: Counts) -> Table:
         (
             row["state"],
             f"{row['hours']:,.1f}",
-            f"{100 * row['hours'] / hours:.4f} %" if hours else "",
+            f"{100 * row['hours'] / hours:.4f}%" if hours else "",
             told(row["changes"]),
             told(row["suspensions"]),
             f"{row['minutes']:,}",

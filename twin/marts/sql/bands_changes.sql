@@ -54,14 +54,9 @@ spans AS (
     SELECT
         daily.* EXCLUDE (day),
         span.days,
-        least(
-            DATE '2017-01-01' + CAST(
-                span.days * ceil(date_diff('day', DATE '2017-01-01', day) / span.days) AS INTEGER
-            ),
-            CAST(params.as_at AS DATE)
-        ) AS day
+        end_of_span(day, span.days, CAST(params.as_at AS DATE)) AS day
     FROM daily
-    CROSS JOIN (SELECT unnest([1, 7, 28, 91, 364]) AS days) AS span
+    CROSS JOIN (SELECT unnest(span_lengths()) AS days) AS span
     CROSS JOIN params
 ),
 told AS (

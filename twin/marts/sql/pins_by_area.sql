@@ -1,37 +1,12 @@
 -- Privacy PINs by GSP group and meter space (shared or private): of premises where a device was
 -- paired, whether a PIN was set when the first pairing was completed and whether one is set now; of
 -- the others whether one is set now; and how guessable those are (paragraphs 32 to 34, BR10).
-WITH words AS (
-    SELECT
-        key,
-        occurred_at,
-        sequence,
-        source,
-        event IN ('pins.pin-set', 'pins.pin-changed') AS is_set,
-        pin_class
-    FROM facts
-    WHERE
-        event IN ('pins.pin-set', 'pins.pin-changed', 'pins.pin-cleared', 'pins.pin-disabled')
-),
-paired AS (
-    SELECT key, min(occurred_at) AS paired_at
-    FROM facts
-    WHERE event = 'pairing.completed'
-    GROUP BY key
-),
-before AS (
-    SELECT key, arg_max(is_set, (occurred_at, sequence, source)) AS is_set
-    FROM words
-    INNER JOIN paired USING (key)
-    WHERE occurred_at <= paired_at
-    GROUP BY key
-),
-latest AS (
+WITH latest AS (
     SELECT
         key,
         arg_max(is_set, (occurred_at, sequence, source)) AS is_set,
         arg_max(coalesce(pin_class, ''), (occurred_at, sequence, source)) AS pin_class
-    FROM words
+    FROM pin_words
     GROUP BY key
 )
 SELECT
@@ -40,14 +15,13 @@ SELECT
     coalesce(shared_meter_space, false) AS shared_meter_space,
     paired_at IS NOT NULL AS paired,
     count(*) AS premises,
-    count(*) FILTER (before.is_set) AS set_before,
+    count(*) FILTER (set_before) AS set_before,
     count(*) FILTER (latest.is_set) AS set_now,
     count(*) FILTER (latest.is_set AND latest.pin_class = 'top_1') AS most_common_pin,
     count(*) FILTER (latest.is_set AND latest.pin_class IN ('top_1', 'top_20')) AS weak_pin
 FROM premises_now
 LEFT JOIN places USING (key)
-LEFT JOIN paired USING (key)
-LEFT JOIN before USING (key)
+LEFT JOIN first_pairings USING (key)
 LEFT JOIN latest USING (key)
 WHERE installed
 GROUP BY ALL

@@ -1,38 +1,10 @@
 -- By how much the counts of `pins_by_area` changed, by day: the sums up to a day are how they stood
 -- at its end. Of a fleet that has too many days the rows tell `days` days together and stand on the
 -- last of them: weeks end on Sundays, and longer spans are of whole weeks.
-WITH words AS (
-    SELECT
-        key,
-        CAST(occurred_at AS DATE) AS day,
-        occurred_at,
-        sequence,
-        source,
-        event IN ('pins.pin-set', 'pins.pin-changed') AS is_set,
-        pin_class
-    FROM facts
-    WHERE
-        event IN ('pins.pin-set', 'pins.pin-changed', 'pins.pin-cleared', 'pins.pin-disabled')
-),
-paired AS (
-    SELECT key, min(occurred_at) AS paired_at
-    FROM facts
-    WHERE event = 'pairing.completed'
-    GROUP BY key
-),
-before AS (
-    SELECT key, arg_max(is_set, (occurred_at, sequence, source)) AS is_set
-    FROM words
-    INNER JOIN paired USING (key)
-    WHERE occurred_at <= paired_at
-    GROUP BY key
-),
-marks AS (
+WITH marks AS (
     SELECT key, day, installed, NULL::BOOLEAN AS set_before, NULL::INTEGER AS pin FROM premises_days
     UNION ALL
-    SELECT key, CAST(paired_at AS DATE), NULL, coalesce(before.is_set, false), NULL
-    FROM paired
-    LEFT JOIN before USING (key)
+    SELECT key, CAST(paired_at AS DATE), NULL, set_before, NULL FROM first_pairings
     UNION ALL
     -- no PIN, one that is not weak, one of the 20 most common, the most common
     SELECT
@@ -49,7 +21,7 @@ marks AS (
             END,
             (occurred_at, sequence, source)
         )
-    FROM words
+    FROM pin_words
     GROUP BY key, day
 ),
 stood AS (
@@ -97,14 +69,9 @@ spans AS (
     SELECT
         daily.* EXCLUDE (day),
         span.days,
-        least(
-            DATE '2017-01-01' + CAST(
-                span.days * ceil(date_diff('day', DATE '2017-01-01', day) / span.days) AS INTEGER
-            ),
-            CAST(params.as_at AS DATE)
-        ) AS day
+        end_of_span(day, span.days, CAST(params.as_at AS DATE)) AS day
     FROM daily
-    CROSS JOIN (SELECT unnest([1, 7, 28, 91, 364]) AS days) AS span
+    CROSS JOIN (SELECT unnest(span_lengths()) AS days) AS span
     CROSS JOIN params
 ),
 told AS (

@@ -1,52 +1,13 @@
 -- Premises installed, capable (truth) and believed capable, by supplier, at the end of each day.
 -- A row a day and group for as many of the newest days as 5,000 rows carry; of those before them the
 -- Sundays. The days begin with the first installation.
-WITH bounds AS (
-    SELECT
-        (SELECT min(day) FROM place_changes) AS starts,
-        CAST(params.as_at AS DATE) AS ends,
-        (SELECT count(DISTINCT (supplier)) FROM place_changes) AS groups
-    FROM params
-),
-calendar AS (
-    SELECT
-        CAST(unnest(generate_series(starts, ends, INTERVAL 1 DAY)) AS DATE) AS day,
-        -- so many whole days beside the Sundays of all others
-        ends - greatest(1, CAST(floor(
-            (5000 / groups - (date_diff('day', starts, ends) + 1) / 7 - 1) * 7 / 6
-        ) AS INTEGER)) AS daily_after
-    FROM bounds
-    WHERE starts IS NOT NULL
-),
-grouped AS (
-    SELECT
-        day,
-        supplier,
-        sum(installed) AS installed,
-        sum(capable) AS capable,
-        sum(believed) AS believed
-    FROM place_changes
-    GROUP BY ALL
-),
-running AS (
-    SELECT
-        calendar.*,
-        groups.supplier,
-        sum(coalesce(installed, 0)) OVER so_far AS installed,
-        sum(coalesce(capable, 0)) OVER so_far AS capable,
-        sum(coalesce(believed, 0)) OVER so_far AS believed
-    FROM calendar
-    CROSS JOIN (SELECT DISTINCT supplier FROM place_changes) AS groups
-    LEFT JOIN grouped USING (day, supplier)
-    WINDOW so_far AS (PARTITION BY groups.supplier ORDER BY calendar.day)
-)
 SELECT
     day,
     supplier,
-    CAST(installed AS BIGINT) AS installed_premises,
-    CAST(capable AS BIGINT) AS capable_premises,
-    CAST(believed AS BIGINT) AS believed_premises
-FROM running
-WHERE day > daily_after OR isodow(day) = 7
+    installed_premises,
+    capable_premises,
+    believed_premises
+FROM place_days
+WHERE parted_by = 'supplier'
 ORDER BY day DESC, supplier
 LIMIT 5000

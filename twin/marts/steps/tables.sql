@@ -14,6 +14,14 @@ CREATE MACRO fact_id(source, sequence, event, type_version) AS named_id(
         source || '|' || sequence || '|uk.gb.smart.' || event || '.v' || type_version
     )
 );
+-- Days that a row may tell together, and on which of its days such a row stands: the last of them,
+-- a Sunday, or the newest day of all.
+CREATE MACRO span_lengths() AS [1, 7, 28, 91, 364];
+CREATE MACRO end_of_span(day, days, newest) AS least(
+    DATE '2017-01-01'
+    + CAST(days * ceil(date_diff('day', DATE '2017-01-01', day) / days) AS INTEGER),
+    newest
+);
 -- What the builder keeps of the lake: every record with few columns.
 CREATE TABLE records (
     topic VARCHAR NOT NULL,

@@ -55,7 +55,7 @@ def of_luck(asked: CampaignQuestion, found: Sequence[Found]) -> str:
     first, second = (one.values(asked.measure) for one in order[:2])
     lead = paired(second, first)
     return (
-        f"{order[0].name} less {order[1].name}: {leads(lead)} {MEASURES[asked.measure][0]}, 95 % "
+        f"{order[0].name} less {order[1].name}: {leads(lead)} {MEASURES[asked.measure][0]}, 95% "
         f"interval over {asked.seeds} seeds, paired."
     )
 
@@ -67,7 +67,7 @@ def _costs(asked: CampaignQuestion, found: Sequence[Found]) -> str:
     beside = "; ".join(f"{v.name} {leads(paired(usual, v.values(asked.measure)))}" for v in others)
     said = (
         f"Beside “{first.name}” ({shown(interval(usual).mean)} {MEASURES[asked.measure][0]}): "
-        f"{beside}, 95 % over {asked.seeds} seeds."
+        f"{beside}, 95% over {asked.seeds} seeds."
     )
     if len(others) < 2:
         return said

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from twin.vocabulary.writing import capital
 from twin.whatif.compare import Run
 from twin.whatif.doubt.drawing import Doubt
 from twin.whatif.intervals import interval
@@ -12,7 +13,7 @@ from twin.whatif.report.answer import Answer, Bar, Label, Picture
 from twin.whatif.report.fans import fan_of, months_of
 from twin.whatif.report.files import CampaignQuestion, Ready
 from twin.whatif.report.findings import finding, of_luck
-from twin.whatif.report.sentences import headed, shown, span
+from twin.whatif.report.sentences import shown, span
 from twin.whatif.report.tables import by_measure, dates, tornado
 from twin.whatif.report.variants import Found, end_at, variant_of
 from twin.whatif.report.waves import how_waves_ended, sooner_by_failing
@@ -131,7 +132,7 @@ def _picture(measure: str, found: Sequence[Found]) -> Picture:
     words = "; ".join(
         f"{bar.name} {shown(bar.value)} ({span(bar.low, bar.high)} over {bar.over})" for bar in bars
     )
-    title = headed(what)
+    title = capital(what)
     return Picture(
         title=title,
         axis=axis,

@@ -2,6 +2,7 @@
 
 from twin.fleet.numbers.assumptions import AssumptionRow, shipped_text
 from twin.fleet.numbers.rows import assumption_rows
+from twin.vocabulary.writing import capital
 from twin.whatif.doubt.priors import shipped_priors
 from twin.whatif.emulated.asking import FieldAnswer, FieldQuestion, ask
 from twin.whatif.emulated.counting import MEASURES
@@ -10,7 +11,7 @@ from twin.whatif.labels import code_version
 from twin.whatif.outcome import Assumed
 from twin.whatif.report.answer import Answer, Bar, Picture, Table
 from twin.whatif.report.files import Ready
-from twin.whatif.report.sentences import headed, leads, span, told_best
+from twin.whatif.report.sentences import leads, span, told_best
 from twin.whatif.rows import shown
 
 
@@ -80,7 +81,7 @@ def _beside(asked: FieldQuestion, found: FieldAnswer) -> tuple[str, ...]:
 def _luck(asked: FieldQuestion, found: FieldAnswer) -> str:
     sure = "more than luck" if found.surely else "no more than luck may do"
     return (
-        f"{found.best} less {found.runner_up}: {leads(found.lead)}, 95 % interval over "
+        f"{found.best} less {found.runner_up}: {leads(found.lead)}, 95% interval over "
         f"{asked.seeds} seeds, paired: {sure}."
     )
 
@@ -114,7 +115,7 @@ def _picture(measure: str, asked: FieldQuestion, found: FieldAnswer) -> Picture:
         f"{bar.name} {bar.value:.1f} ({bar.low:.1f} to {bar.high:.1f} over {bar.over})"
         for bar in bars
     )
-    title = f"{headed(MEASURES[measure])} for 1,000 premises"
+    title = f"{capital(MEASURES[measure])} for 1,000 premises"
     return Picture(
         title=title, axis="for 1,000 premises", bars=tuple(bars), alt=f"{title}: {words}."
     )
@@ -139,7 +140,7 @@ def _table(asked: FieldQuestion, found: FieldAnswer) -> Table:
             "variant",
             "measure",
             "mean",
-            "95 % over seeds",
+            "95% over seeds",
             f"less {first}, paired",
             "P10 to P90 over draws",
         ),

@@ -106,6 +106,6 @@ def fan_chart(fan: Fan) -> alt.LayerChart | alt.FacetChart:
 
 def _over(over: str) -> str:
     return {
-        "seeds": "mean, 95 % over seeds (luck)",
+        "seeds": "mean, 95% over seeds (luck)",
         "draws": "P10 to P90 over draws (numbers of behaviour)",
     }[over]

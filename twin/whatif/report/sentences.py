@@ -32,7 +32,7 @@ def told_best(
     word = "fewest" if better == "less" else "most"
     return (
         f"{best} has the {word} {what}: {shown(values[0])} against {shown(values[1])} with "
-        f"{runner_up} (difference {leads(lead)}, 95 % over {lead.n} seeds)."
+        f"{runner_up} (difference {leads(lead)}, 95% over {lead.n} seeds)."
     )
 
 
@@ -49,8 +49,3 @@ def span(low: float, high: float, *, sign: str = "") -> str:
 def shown(value: float, *, sign: str = "") -> str:
     """A number as a reader wants it: whole from a hundred on, else with one digit."""
     return f"{value:{sign},.0f}" if abs(value) >= 100 else f"{value:{sign},.1f}"
-
-
-def headed(words: str) -> str:
-    """Words as a title: the first letter is a capital, and CADs stay CADs."""
-    return words[:1].upper() + words[1:]

@@ -30,7 +30,7 @@ def by_measure(asked: CampaignQuestion, found: Sequence[Found]) -> Table:
             )
     return Table(
         caption="Every variant by every measure, for the whole fleet",
-        columns=("variant", "measure", "mean", "95 % over seeds", f"less {found[0].name}, paired"),
+        columns=("variant", "measure", "mean", "95% over seeds", f"less {found[0].name}, paired"),
         rows=tuple(rows),
     )
 

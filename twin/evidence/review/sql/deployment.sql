@@ -1,4 +1,4 @@
--- Premises by what reaches them, as measured last (page 6: 70 % by 2.4 GHz, 96.5 % by either band):
+-- Premises by what reaches them, as measured last (page 6: 70% by 2.4 GHz, 96.5% by either band):
 -- of all, and by premises type, region, hub variant and supplier.
 WITH seen AS (
     SELECT
