@@ -22,6 +22,7 @@ from twin.fleet.numbers.assumptions import BadAssumption
 from twin.generate.shelf import Unwritable
 from twin.lake.basis import BasisRefused
 from twin.lake.commits import Torn
+from twin.lake.lookup import LakeUnreadable
 from twin.lake.table import Fenced
 from twin.marts.beside import NothingBeside
 from twin.state.step import ParkedQueueOverflow
@@ -63,6 +64,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     KafkaError,
     LakeBehind,
     LakeNotWhole,
+    LakeUnreadable,
     LogTruncated,
     NoDocument,
     NoFiles,
