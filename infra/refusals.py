@@ -11,8 +11,10 @@ from infra.run.message_files import NoFiles
 from infra.run.sharing import ShareLost
 from infra.run.snapshot import LakeBehind
 from infra.run.supervisor import ProcessLost, RunsAlready
+from infra.run.table_beside import NoTableBeside
 from infra.spark.session import SparkUnavailable
 from streams.archiver import LogTruncated
+from streams.lines import LinesUnreadable
 from streams.memory import DecisionsLost
 from streams.refilling import LakeNotWhole
 from streams.topics import BrokerUnreachable, TopicDrift
@@ -65,10 +67,12 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     LakeBehind,
     LakeNotWhole,
     LakeUnreadable,
+    LinesUnreadable,
     LogTruncated,
     NoDocument,
     NoFiles,
     NoReview,
+    NoTableBeside,
     NotComparable,
     NotFound,
     NotKept,

@@ -19,6 +19,8 @@ from twin.lake.spared import columns_for
 
 GROUPS_KEPT: Final = 2048
 """Row groups whose footers are kept in memory; 16 files of 94 groups each took 155 MB."""
+MANY: Final = 16_384
+"""Rows of a row group from which on two processors read its columns sooner than one does."""
 _PLACE: Final = ("epoch", "partition", "offset", "logged_at")
 _FIRST: Final = ("topic", "key", "value", "event", "type_version")
 """Columns that say which rows are wanted, and which others these need."""
@@ -104,7 +106,8 @@ def _read_group(
 ) -> pa.Table:
     """Columns of a row group, as far as the file has them: an older one may lack some."""
     present = [name for name in names if name in footer.columns]
-    return file.read_row_group(group, columns=present, use_threads=False)
+    of_many = footer.told.row_group(group).num_rows >= MANY
+    return file.read_row_group(group, columns=present, use_threads=of_many)
 
 
 def _as_texts(rows: pa.Table) -> pa.Table:
