@@ -5,9 +5,11 @@ left, and tells what there is to tell of these records. Killed at any point, the
 a table comes whole by a rename, and each of its states knows its own position.
 """
 
+import fcntl
+import os
 import shutil
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -93,20 +95,47 @@ def build(home: Path, *, fold: str, now: datetime) -> Beside:
     """Build the table of this code, as far as live table and lake go, or go on with the one there.
 
     Raises:
-        NoTableBeside: the live table is of the same fold.
+        NoTableBeside: the live table is of the same fold, or another process is at work here.
     """
     if lines(home).current.fold == fold:
         raise NoTableBeside(f"the live table is of fold {fold} already: there is none to build")
-    lake = open_lake(home)
-    ends = within(live_ends(home), lake)
-    folder = folder_of(home, fold)
-    if folder.exists():
-        return catch_up(home, told(home, fold), ends, lake)
-    draft = folder.with_name(f".draft-{fold}")
+    with alone(home):
+        lake = open_lake(home)
+        ends = within(live_ends(home), lake)
+        if folder_of(home, fold).exists():
+            return catch_up(home, told(home, fold), ends, lake)
+        return _built(home, Beside(fold=fold, ends=ends, built_at=now), lake)
+
+
+@contextmanager
+def alone(home: Path) -> Iterator[None]:
+    """Work as the only one on what stands beside; a kill ends it.
+
+    Raises:
+        NoTableBeside: another process is at work on it.
+    """
+    (home / _FOLDER).mkdir(parents=True, exist_ok=True)
+    handle = os.open(home / _FOLDER / ".builder", os.O_RDWR | os.O_CREAT)
+    try:
+        _lock(handle)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _lock(handle: int) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise NoTableBeside("another process is at work on the table beside: wait for it") from None
+
+
+def _built(home: Path, found: Beside, lake: Lake) -> Beside:
+    folder = folder_of(home, found.fold)
+    draft = folder.with_name(f".draft-{found.fold}")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    _fold_on(draft, lake, since={}, upto=ends)
-    found = Beside(fold=fold, ends=ends, built_at=now)
+    _fold_on(draft, lake, since={}, upto=found.ends)
     tell(draft, found)
     draft.rename(folder)
     sync(folder.parent)
@@ -124,7 +153,7 @@ def catch_up(home: Path, beside: Beside, ends: Ends, lake: Lake) -> Beside:
     if beyond:
         raise NoTableBeside(
             f"the table beside stands beyond the live one in partition {beyond[0]}, which was set "
-            f"back since: remove {folder} and build it anew"
+            f"back since: remove {folder} and build it anew (`twin table back` calls off a switch)"
         )
     if ends != beside.ends:
         _fold_on(folder, lake, since=beside.ends, upto=ends)

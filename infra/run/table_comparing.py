@@ -12,6 +12,7 @@ from infra.run.snapshot import LAKE_SECONDS, Snapshot, await_lake
 from infra.run.table_beside import (
     Compared,
     all_parts,
+    alone,
     basis_id,
     catch_up,
     folder_of,
@@ -36,11 +37,12 @@ def compare(home: Path, *, fold: str, now: datetime, is_live: bool) -> Compared:
         NoTableBeside: there is none of this fold.
         LakeBehind: the lake does not come up to the live table.
     """
-    beside, lake = told(home, fold), open_lake(home)
-    with Snapshot(home) as live:
+    told(home, fold)
+    lake = open_lake(home)
+    with alone(home), Snapshot(home) as live:
         ends = all_parts(live.cut())
         await_lake(lake, Cut(ends), seconds=LAKE_SECONDS if is_live else 0)
-        beside = catch_up(home, beside, ends, lake)
+        beside = catch_up(home, told(home, fold), ends, lake)
         with Snapshot(home, stores_in(folder_of(home, fold))) as other:
             done = _compared(lake, ends, live.entries(), other.entries(), now=now)
     tell(folder_of(home, fold), replace(beside, compared=done))

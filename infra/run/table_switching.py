@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from infra.run.snapshot import Snapshot
 from infra.run.table_beside import (
     NoTableBeside,
+    alone,
     basis_id,
     catch_up,
     folder_of,
@@ -99,9 +100,10 @@ def entered(home: Path, *, worker: str, changelogs: Changelogs) -> Line | None:
         changelogs.append(_orders(said.next, orders))
         lines.write(home, Lines(current=said.next, before=said.current))
         return said.next
-    line = _moved_in(home, said.next, orders, worker=worker, changelogs=changelogs)
-    lines.write(home, Lines(current=line, before=said.current))
-    shutil.rmtree(folder_of(home, line.fold), ignore_errors=True)
+    with alone(home):
+        line = _moved_in(home, said.next, orders, worker=worker, changelogs=changelogs)
+        lines.write(home, Lines(current=line, before=said.current))
+        shutil.rmtree(folder_of(home, line.fold), ignore_errors=True)
     return line
 
 

@@ -59,7 +59,7 @@ def test_kills_leave_the_old_table_or_the_new(tmp_path: Path, schedule: Schedule
         process.join()
         assert table(tmp_path) == whole
         said = lines.lines(tmp_path)
-        beside = list((tmp_path / "worker" / "beside").glob("*"))
+        beside = list((tmp_path / "worker" / "beside").glob(f"*{NEW}"))
         started += bool(beside or said.next)
         if said.current.fold == NEW:
             switched += 1

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from infra.run import table_switching
 from infra.run.snapshot import Snapshot
-from infra.run.table_beside import NoTableBeside, build, live_ends, told
+from infra.run.table_beside import NoTableBeside, alone, build, live_ends, told
 from infra.run.table_comparing import compare
 from infra.run.table_switching import entered
 from infra.run.tables import live
@@ -192,6 +192,16 @@ def test_refusals(home: Path) -> None:
     (home / "worker" / "lines.json").write_text("{}}")
     assert "does not say which table" in twin("table", "show", "--home", home).refusal
     assert "does not say which table" in twin("rebuild", "--verify", "--home", home).refusal
+
+
+def test_two_do_not_work_on_it_at_once(home: Path) -> None:
+    build(home, fold="new", now=NOW)
+    with alone(home):
+        with pytest.raises(NoTableBeside, match="another process is at work"):
+            build(home, fold="new", now=NOW)
+        with pytest.raises(NoTableBeside, match="another process is at work"):
+            compare(home, fold="new", now=NOW, is_live=False)
+    assert compare(home, fold="new", now=NOW, is_live=False).differing == 0
 
 
 def test_a_home_without_a_table_has_none_to_build_beside(tmp_path: Path) -> None:
