@@ -112,6 +112,7 @@ _WHY = {
     "not_live": "the tables have no such premises",
     "not_in_lake": "the lake has no such premises",
     "mart": "a published total is not what the lake folds to",
+    "beside": "the table beside is not what this code folds to",
     "kernel": "the bulk fold gives other columns than the readable replay",
 }
 

@@ -10,7 +10,15 @@ from msgspec.structs import replace
 
 from infra.run import table_switching
 from infra.run.snapshot import Snapshot
-from infra.run.table_beside import NoTableBeside, alone, build, live_ends, told
+from infra.run.table_beside import (
+    NoTableBeside,
+    alone,
+    build,
+    folder_of,
+    live_ends,
+    stores_in,
+    told,
+)
 from infra.run.table_comparing import compare
 from infra.run.table_switching import entered
 from infra.run.tables import live
@@ -272,6 +280,16 @@ def test_what_differs_is_named_with_its_first_event(home: Path) -> None:
     assert f"1 of {len(HOUSES)} premises differ at basis " in done.out
     assert twin("table", "switch", "--home", home).status == 0
     assert lines.lines(home).next == lines.line_of(lines.fold())
+
+
+def test_a_spoilt_table_beside_is_not_taken_for_another_fold(home: Path) -> None:
+    build(home, fold=lines.fold(), now=NOW)
+    (part, name), entry = next(iter(entries_of(first(4)).items()))
+    (store,) = (path for of, path in stores_in(folder_of(home, lines.fold())) if of == part)
+    put(store, name.encode(), encode_entry(_spoilt(entry)))
+    done = twin("table", "compare", "--home", home)
+    assert done.status == 3
+    assert f"{name} (partition {part}): the table beside is not what this code folds to" in done.out
 
 
 def _spoilt(entry: Entry) -> Entry:
