@@ -15,6 +15,7 @@ from twin.events.codec import Unreadable, decode_premises
 from twin.events.envelope import Event
 from twin.events.lifecycle import CommsHubInstalled
 from twin.events.registry import Resolution, family, short_name
+from twin.lake.lookup import LakeUnreadable as LakeUnreadable
 from twin.lake.read import logged_records
 from twin.state.entry import Entry, Record, entry_name, new_entry
 from twin.state.evolve import evolve
@@ -85,7 +86,7 @@ def read_history(files: Sequence[Path], *, premises_id: str) -> History | None:
     """The history of a premises, or None where the lake holds no record of it.
 
     Raises:
-        duckdb.Error: a lake file is missing or broken.
+        LakeUnreadable: a lake file is missing or broken.
     """
     rows = _rows(files, premises_id)
     if not rows:

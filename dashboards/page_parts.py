@@ -78,7 +78,7 @@ def kept_history(files: tuple[Path, ...], premises_id: str) -> History | None:
     """The history of a premises in these lake files; moving the date does not read them again.
 
     Raises:
-        duckdb.Error: a lake file is missing or broken.
+        LakeUnreadable: a lake file is missing or broken.
     """
     return read_history(files, premises_id=premises_id)
 

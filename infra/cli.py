@@ -26,6 +26,7 @@ from infra.commands import (
     requests,
     restate,
     running,
+    table,
 )
 from infra.commands.late import late
 from infra.refusals import REFUSALS, DoesNotHold
@@ -55,6 +56,7 @@ app.add_typer(basis.app, name="basis")
 app.add_typer(checkpoint.app, name="checkpoint")
 app.add_typer(lake.app, name="lake")
 app.add_typer(marts.app, name="marts")
+app.add_typer(table.app, name="table")
 app.add_typer(late("whatif_all", about=WHATIF), name="whatif")
 app.add_typer(premises.app, name="premises")
 app.add_typer(requests.app, name="requests")

@@ -11,8 +11,10 @@ from infra.run.message_files import NoFiles
 from infra.run.sharing import ShareLost
 from infra.run.snapshot import LakeBehind
 from infra.run.supervisor import ProcessLost, RunsAlready
+from infra.run.table_beside import NoTableBeside
 from infra.spark.session import SparkUnavailable
 from streams.archiver import LogTruncated
+from streams.lines import LinesUnreadable
 from streams.memory import DecisionsLost
 from streams.refilling import LakeNotWhole
 from streams.topics import BrokerUnreachable, TopicDrift
@@ -22,6 +24,7 @@ from twin.fleet.numbers.assumptions import BadAssumption
 from twin.generate.shelf import Unwritable
 from twin.lake.basis import BasisRefused
 from twin.lake.commits import Torn
+from twin.lake.lookup import LakeUnreadable
 from twin.lake.table import Fenced
 from twin.marts.beside import NothingBeside
 from twin.state.step import ParkedQueueOverflow
@@ -63,10 +66,13 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     KafkaError,
     LakeBehind,
     LakeNotWhole,
+    LakeUnreadable,
+    LinesUnreadable,
     LogTruncated,
     NoDocument,
     NoFiles,
     NoReview,
+    NoTableBeside,
     NotComparable,
     NotFound,
     NotKept,

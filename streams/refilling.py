@@ -32,7 +32,16 @@ def refill(lake: Lake, cut: Cut, *, bootstrap: str, security: Mapping[str, objec
         LakeNotWhole: a record before the cut is not in the lake.
         KafkaError: a record was not acknowledged.
     """
-    producer = KafkaProducer(
+    with closing(producer_to(bootstrap, security=security)) as producer:
+        for topic, ends in cut.ends.items():
+            append(producer, records_before(lake, topic, ends))
+        if cut.tick >= 0:
+            append(producer, seeds(lake, cut))
+
+
+def producer_to(bootstrap: str, *, security: Mapping[str, object]) -> KafkaProducer:
+    """A producer of many records at once, whoever makes them; each is there once."""
+    return KafkaProducer(
         bootstrap_servers=bootstrap,
         acks="all",
         enable_idempotence=True,
@@ -41,11 +50,6 @@ def refill(lake: Lake, cut: Cut, *, bootstrap: str, security: Mapping[str, objec
         max_request_size=topics.MAX_RECORD,
         **security,
     )
-    with closing(producer):
-        for topic, ends in cut.ends.items():
-            _send(producer, records_before(lake, topic, ends))
-        if cut.tick >= 0:
-            _send(producer, seeds(lake, cut))
 
 
 def records_before(lake: Lake, topic: str, ends: Mapping[int, int]) -> Iterator[Outgoing]:
@@ -81,8 +85,13 @@ def _headers(topic: str, record: Record) -> tuple[tuple[str, bytes], ...]:
     return tuple(headers(event)) if isinstance(event, Event) else ()
 
 
-def _send(producer: KafkaProducer, records: Iterable[Outgoing]) -> None:
-    """Append records in order, all acknowledged."""
+def append(producer: KafkaProducer, records: Iterable[Outgoing]) -> dict[tuple[str, int], int]:
+    """Append records in order, all acknowledged; gives the last offset of topics and partitions.
+
+    Raises:
+        KafkaError: a record was not acknowledged.
+    """
+    last: dict[tuple[str, int], int] = {}
     under_way: list[Any] = []
     for record in records:
         under_way.append(
@@ -95,11 +104,13 @@ def _send(producer: KafkaProducer, records: Iterable[Outgoing]) -> None:
             )
         )
         if len(under_way) >= _AT_ONCE:
-            _await(under_way)
-    _await(under_way)
+            _await(under_way, last)
+    _await(under_way, last)
+    return last
 
 
-def _await(under_way: list[Any]) -> None:
+def _await(under_way: list[Any], last: dict[tuple[str, int], int]) -> None:
     for future in under_way:
-        future.get(timeout=60)
+        done = future.get(timeout=60)
+        last[done.topic, done.partition] = done.offset
     under_way.clear()

@@ -25,7 +25,7 @@ from streams.laggard import Laggard
 from streams.memory import DecisionsLost
 from streams.overhearing import ProductsReader
 from streams.settings import Settings
-from streams.tables import DEVICES_TABLE, WriteBack, keep_furthest, make_table
+from streams.tables import DEVICES_TABLE, PREMISES_TABLE, WriteBack, keep_furthest, make_table
 from streams.view import position_of
 from twin.campaign.plan import Plan
 from twin.state.entry import Record
@@ -57,15 +57,16 @@ def build(
     plans: Iterable[Plan],
     capable_version: CapableVersion,
     epochs: Epochs = NEVER_LOST,
+    table: str = PREMISES_TABLE,
 ) -> faust.App:
-    """The app with its agents, ready for `run`."""
+    """The app with its agents, ready for `run`; its states stand in the table of this name."""
     uvloop.install()  # before the app exists: it keeps the event loop that it finds
     app = make_app(settings, broker=broker)
-    table = make_table(app)
-    keep_furthest(table, position=position_of)
-    store = WriteBack(app, table)
+    states = make_table(app, table)
+    keep_furthest(states, position=position_of)
+    store = WriteBack(app, states)
     keeper = Keeper(app, store, epoch=epochs.newest, capable_version=capable_version)
-    table.on_recover(keeper.recovered)
+    states.on_recover(keeper.recovered)
     setattr(app, POSITIONS, keeper.positions)
     read = partial(log.read_topic, broker, security=settings.client_security)
     last = partial(log.last_records, broker, security=settings.client_security)

@@ -3,12 +3,11 @@
 import re
 from datetime import date, datetime
 
-import duckdb
 import streamlit as st
 
 from dashboards import access, downloads, filters, standing, words
 from dashboards.charts.timeline import lanes, marks
-from dashboards.history import History
+from dashboards.history import History, LakeUnreadable
 from dashboards.page_parts import Columns, kept_history, moment_column, open_page, show_provenance
 from dashboards.ports import Role
 from dashboards.queries import PublishedSet
@@ -64,7 +63,7 @@ def found_history(published: PublishedSet, settings: Settings, premises_id: str)
     """The history, or a sentence why there is none."""
     try:
         history = kept_history(published.lake_files(settings.home), premises_id)
-    except duckdb.Error:
+    except LakeUnreadable:
         st.error(
             f"The lake files of set {published.meta.set_id} cannot be read: the lake may just have "
             "been compacted. Other pages still work; this one does again with the next set."

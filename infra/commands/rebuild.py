@@ -17,6 +17,7 @@ from infra.run.snapshot import Snapshot
 from infra.run.supervisor import Supervisor
 from infra.spark.session import LOCAL
 from streams.ledger import CODE_VERSION
+from streams.lines import lines, stores
 from twin.bulk.differences import Difference
 from twin.bulk.proof import SPOT_CHECK, Proof, Rebuilt, publish_proof
 
@@ -67,7 +68,7 @@ def rebuild(
 
 def require_tables(path: Path) -> None:
     """Refuse a home without live tables."""
-    if not any(path.glob("worker/*/v1/tables")):
+    if not stores(path, lines(path).current):
         raise NotFound(f"there are no live tables in {path} to compare with")
 
 
@@ -101,7 +102,7 @@ def print_proof(proof: Proof) -> None:
     if proof.equal is not None:
         say("equal: yes" if proof.equal else f"equal: NO, {proof.differing or 0:,} premises differ")
     for difference in proof.differences:
-        say(f"  {_told(difference)}")
+        say(f"  {told_difference(difference)}")
 
 
 _WHY = {
@@ -111,11 +112,13 @@ _WHY = {
     "not_live": "the tables have no such premises",
     "not_in_lake": "the lake has no such premises",
     "mart": "a published total is not what the lake folds to",
+    "beside": "the table beside is not what this code folds to",
     "kernel": "the bulk fold gives other columns than the readable replay",
 }
 
 
-def _told(of: Difference) -> str:
+def told_difference(of: Difference) -> str:
+    """A difference in words."""
     where = f"{of.premises_id} (partition {of.partition})" if of.premises_id else "all premises"
     parts = [f"{where}: {_WHY[of.why]}"]
     if of.fields:

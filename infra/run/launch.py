@@ -14,7 +14,8 @@ from infra.run.guard import require_own, require_storage
 from infra.run.history import History, Home, HomeRefused, LogLost
 from infra.run.restoring import Told, restored
 from infra.run.supervisor import Program, Supervisor
-from streams import topics
+from infra.run.table_switching import KafkaChangelogs, entered
+from streams import lines, topics
 from streams.settings import Settings
 
 PIPELINE = ("worker", "archiver", "publisher", "emulator")
@@ -110,6 +111,7 @@ def launch(
         history = ready_topics(
             home, history, settings=settings, bootstrap=bootstrap, restore=restore
         )
+        _ready_table(home.path, settings=settings, bootstrap=bootstrap)
         for role in roles(settings):
             supervisor.launch(role)
         if port is not None:
@@ -150,6 +152,28 @@ def ready_topics(
     if tied != history:
         home.write(tied)
     return tied
+
+
+def _ready_table(home: Path, *, settings: Settings, bootstrap: str) -> None:
+    """The table that the worker takes up: the one in use, or one that takes over now (0051)."""
+    lines.begin(home)
+    security = settings.client_security
+    if lines.lines(home).next is not None:
+        with topics.admin(bootstrap, security=security) as client:
+            logs = KafkaChangelogs(client, bootstrap=bootstrap, security=security)
+            line = entered(home, worker=settings.worker, changelogs=logs)
+        if line is not None:
+            _say(f"table {line.table} takes over, at basis {line.basis or 'of its own'}")
+    made_by = lines.lines(home).current.fold
+    if made_by not in ("", lines.fold()):
+        _say(
+            f"the live table was made by fold {made_by}, this code is fold {lines.fold()}: "
+            "`twin table build-beside` builds its table beside"
+        )
+
+
+def _say(sentence: str) -> None:
+    print(f"twin: {sentence}", file=sys.stderr)
 
 
 def _environment(home: Path, settings: Settings, bootstrap: str) -> Mapping[str, str]:

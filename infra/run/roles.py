@@ -12,6 +12,7 @@ from infra.run.actors import actors_of, schedule_of
 from infra.run.equipment import Equipment
 from streams import archiver, worker
 from streams.emulator import Emulator
+from streams.lines import lines
 from streams.settings import Settings
 from twin.ingest.door import messages_in
 
@@ -27,6 +28,7 @@ def run_worker(settings: Settings, equipment: Equipment) -> None:
         plans=equipment.plans,
         capable_version=equipment.catalogue.capable_version,
         epochs=equipment.history.epochs,
+        table=lines(settings.home).current.table,
     )
     worker.run(app)
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import rocksdict
 
-from streams.tables import PREMISES_TABLE
+from streams.lines import Stores, lines, stores
 from streams.topics import PREMISES_EVENTS
 from streams.view import ORDERS_KEY
 from twin.bulk.cut import Cut
@@ -38,13 +38,11 @@ class LakeBehind(RuntimeError):
 class Snapshot:
     """All partitions of the table of premises, opened for reading at once."""
 
-    def __init__(self, home: Path) -> None:
-        """Open what the workers of a home have written; `close` gives it back."""
+    def __init__(self, home: Path, of: Stores | None = None) -> None:
+        """Open the table in use, as the workers of a home have written it, or the stores given."""
         self._opened = ExitStack()
-        self._stores = [
-            (int(path.stem.rpartition("-")[2]), self._open(path))
-            for path in sorted(home.glob(f"worker/*/v1/tables/**/{PREMISES_TABLE}-*.db"))
-        ]
+        held = stores(home, lines(home).current) if of is None else of
+        self._stores = [(partition, self._open(path)) for partition, path in held]
 
     def __enter__(self) -> "Snapshot":
         """Use it as a context."""
@@ -77,6 +75,15 @@ class Snapshot:
                 entry = decode_entry(bytes(value))
                 other = found.get(partition, entry)
                 found[partition] = max(entry, other, key=lambda e: (e.epoch, e.offset))
+        return found
+
+    def orders(self) -> dict[int, int]:
+        """By partition the last tick whose order was carried out."""
+        found: dict[int, int] = {}
+        for partition, store in self._stores:
+            value = store.get(ORDERS_KEY)
+            if value is not None:
+                found[partition] = max(found.get(partition, -1), int(bytes(value)))
         return found
 
     def cut(self) -> Cut:

@@ -8,9 +8,9 @@ import rocksdict
 from streams import topics
 from streams.archiver import open_lake
 from streams.epochs import Epochs
+from streams.lines import lines, stores
 from streams.log import read_topic
 from streams.memory import Memory
-from streams.tables import PREMISES_TABLE
 from streams.view import ORDERS_KEY
 from twin.campaign.state import Campaign
 from twin.lake import read
@@ -26,8 +26,7 @@ def live(home: Path) -> dict[tuple[int, str], Entry]:
     A partition that several workers have had is taken from whoever has come furthest.
     """
     found: dict[tuple[int, str], Entry] = {}
-    for path in sorted(home.glob(f"worker/*/v1/tables/**/{PREMISES_TABLE}-*.db")):
-        partition = int(path.stem.rpartition("-")[2])
+    for partition, path in stores(home, lines(home).current):
         for entry in _stored(path):
             place = (partition, entry.premises.premises_id)
             held = found.get(place)

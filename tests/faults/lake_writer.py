@@ -8,9 +8,14 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 
 from infra.run.looking_back import LookingBack
+from infra.run.table_beside import build
+from infra.run.table_comparing import compare
+from infra.run.table_switching import entered, switch
+from streams import lines
 from streams.archiver import open_lake
 from streams.known import known_now
 from tests.faults.mart_writer import number_of
+from tests.infra.paper_changelogs import PaperChangelogs
 from tests.lake.lake_records import append, run_of
 from twin.lake import read
 from twin.lake.basis import Basis, basis_of
@@ -94,3 +99,15 @@ def write_on_a_full_disk(path: Path, until: int, room: int) -> None:
 def largest_file(path: Path) -> int:
     """Bytes of the largest data file."""
     return max(file.stat().st_size for file in Lake(path).files())
+
+
+def take_another_table(home: Path, fold: str) -> None:
+    """Build, compare and switch to the table of another fold, from wherever the last one got."""
+    now = datetime.now(UTC)
+    paper = PaperChangelogs(home / "paper")
+    entered(home, worker="w1", changelogs=paper)
+    if lines.lines(home).current.fold != fold:
+        build(home, fold=fold, now=now)
+        compare(home, fold=fold, now=now, is_live=False)
+        switch(home, fold=fold)
+        entered(home, worker="w1", changelogs=paper)

@@ -34,7 +34,8 @@ class Difference(Struct, frozen=True, kw_only=True):
 
     `why`: `state` (fields differ), `behind` (the table stops before the last record), `ahead` (it
     goes beyond the lake), `not_live` (the table has no such premises), `not_in_lake`, `kernel` (the
-    table is right, and the bulk fold is not), `mart` (a published total, of no single premises).
+    table is right, and the bulk fold is not), `beside` (it is right, and the one that stands beside
+    it is not), `mart` (a published total, of no single premises).
     `event` is the first record whose effect the table lacks; None where no record tells what it
     holds.
     """

@@ -8,12 +8,15 @@ from typing import Final, TypeAlias
 
 import duckdb
 
-from twin.lake.read import BATCH, BYTES, ROWS, logged_rows, reader
+from twin.lake.lookup import rows_of
+from twin.lake.read import BATCH, BYTES, CHOSEN, ROWS, logged_rows, reader
 from twin.state.entry import UNADDRESSED, Entry, Record, entry_name, new_entry
 from twin.state.step import step
 
 MEMORY: Final = "1GB"
 """What the sort may hold; beyond it the sort goes to disk."""
+FEW: Final = 64
+"""Premises that are looked up by their keys; of more, all files are read once."""
 Place: TypeAlias = tuple[str, int]
 """Premises id (or the name for records without one), and partition."""
 
@@ -29,22 +32,26 @@ def by_premises(
     if not files or (only is not None and not only):
         return
     # the bounds tell which row groups need not be read at all, the list alone does not
-    chosen = "" if not only else "AND key BETWEEN $low AND $high AND list_contains($only, key)"
+    chosen = "" if only is None else "AND key BETWEEN $low AND $high AND list_contains($only, key)"
+    few = only is not None and len(only) <= FEW
     query = f"""
         SELECT epoch, partition, "offset", logged_at, {BYTES},
             CASE WHEN regexp_full_match(key, 'P[0-9a-f]{{16}}') THEN key ELSE '{UNADDRESSED}' END
                 AS name
-        FROM {ROWS}
+        FROM {CHOSEN if few else ROWS}
         WHERE topic = 'premises.events' {chosen} AND ({where})
         ORDER BY name, partition, epoch, "offset"
     """
-    named: dict[str, object] = {"files": [str(path) for path in files]}
-    if only:
+    named: dict[str, object] = {} if few else {"files": [str(path) for path in files]}
+    if only is not None:
         named |= {"only": list(only), "low": min(only), "high": max(only)}
     with TemporaryDirectory(prefix="twin-rebuild-") as scratch, duckdb.connect() as connection:
         connection.execute(f"SET memory_limit = '{MEMORY}'")
         connection.execute("SET temp_directory = $scratch", {"scratch": scratch})
-        found = reader(connection).sql(query, params=named)
+        cursor = reader(connection)
+        if only is not None and few:
+            cursor.register("chosen", rows_of(files, topic="premises.events", keys=only))
+        found = cursor.sql(query, params=named)
         read = (record for record, _ in logged_rows(found.to_arrow_reader(BATCH)))
         for place, group in groupby(read, lambda r: (entry_name(r.key), r.partition)):
             yield place, list(group)

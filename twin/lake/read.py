@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +9,7 @@ import duckdb
 import pyarrow as pa
 
 from twin.lake.buckets import holding
+from twin.lake.lookup import rows_of
 from twin.lake.schema import EVENTS
 from twin.lake.spared import COLUMNS, given_back, moments
 from twin.lake.table import Slice
@@ -19,10 +19,13 @@ ROWS: Final = (
     "(FROM lake_columns UNION ALL BY NAME FROM read_parquet($files, union_by_name = true))"
 )
 """All rows of some files, for a query of a `reader`; columns that an older file lacks are null."""
+CHOSEN: Final = "(FROM lake_columns UNION ALL BY NAME FROM chosen)"
+"""The same of rows that were looked up already, and registered as `chosen`."""
 BYTES: Final = ", ".join(f'"{name}"' for name in COLUMNS)
 """What a query must select for `given_back`."""
 BATCH: Final = 10_000
 """Rows whose bytes are given back together."""
+_ORDER: Final = ("partition", "epoch", "offset")
 
 
 def records(
@@ -47,43 +50,45 @@ def logged_records(
     key: str | None = None,
     upto: Mapping[Slice, int] | None = None,
 ) -> Iterator[tuple[Record, datetime]]:
-    """As `records`, each with the log's own time (aware, UTC)."""
-    files = holding(files, topic=topic, key=key)
+    """As `records`, each with the log's own time (aware, UTC).
+
+    Raises:
+        LakeUnreadable: a file that may hold the key is missing or broken.
+    """
+    if key is not None:
+        yield from logged_rows(_looked_up(files, topic, key, upto).to_batches())
+        return
+    files = holding(files, topic=topic)
     if not files:
         return
-    only = "AND key = $key" if key is not None else ""
     query = f"""
         SELECT epoch, partition, "offset", logged_at, {BYTES}
         FROM {ROWS}
-        WHERE topic = $topic {only} {"" if upto is None else f"AND ({within(topic, upto)})"}
+        WHERE topic = $topic {"" if upto is None else f"AND ({within(topic, upto)})"}
         ORDER BY partition, epoch, "offset"
     """
-    parameters: dict[str, object] = {"files": [str(path) for path in files], "topic": topic}
-    if key is not None:
-        parameters["key"] = key
-    if key is not None:
-        with _looking_up().cursor() as connection:
-            yield from _found(connection, query, parameters)
-    else:
-        with duckdb.connect() as connection:
-            yield from _found(connection, query, parameters)
-
-
-@cache
-def _looking_up() -> duckdb.DuckDBPyConnection:
-    """The connection of look-ups by key: it keeps the footers of files, which take longer to read
-    than the rows of one premises. A file of the lake never changes, and DuckDB looks at its time.
-    """
-    connection = duckdb.connect()
-    connection.execute("SET parquet_metadata_cache = true")
-    return connection
-
-
-def _found(
-    connection: duckdb.DuckDBPyConnection, query: str, parameters: Mapping[str, object]
-) -> Iterator[tuple[Record, datetime]]:
-    with reader(connection) as cursor:
+    parameters = {"files": [str(path) for path in files], "topic": topic}
+    with duckdb.connect() as connection, reader(connection) as cursor:
         yield from logged_rows(cursor.sql(query, params=parameters).to_arrow_reader(BATCH))
+
+
+def _looked_up(
+    files: Sequence[Path], topic: str, key: str, upto: Mapping[Slice, int] | None
+) -> pa.Table:
+    """The rows of one key in order of the log, before positions of their slices if they are given.
+
+    They are few: where they stand is looked at here, without a query.
+    """
+    rows = rows_of(files, topic=topic, keys=[key])
+    if upto is not None:
+        places = zip(*(rows[name].to_pylist() for name in _ORDER), strict=True)
+        kept = [
+            row
+            for row, (partition, epoch, offset) in enumerate(places)
+            if offset < upto.get(Slice(topic, epoch, partition), 0)
+        ]
+        rows = rows.take(pa.array(kept, pa.int64()))
+    return rows.sort_by([(name, "ascending") for name in _ORDER])
 
 
 def logged_rows(batches: Iterable[pa.RecordBatch]) -> Iterator[tuple[Record, datetime]]:

@@ -56,6 +56,7 @@ _KEPT: Final = ("value", "data", "rest", "asked", "event", "type_version", "dela
 _FACETS: Final = sorted({name for cls in PREMISES_TYPES.values() for name in FACETS_OF[cls]})
 COLUMNS: Final = tuple(dict.fromkeys((*_KEPT, *_Said._fields, *_FACETS)))
 """What `given_back` needs of rows."""
+_OF_REQUESTS: Final = ("rest", "asked")
 _ASKED_TOPIC: Final = "field.requests"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND: Final = timedelta(microseconds=1)
@@ -112,13 +113,34 @@ def given_back(rows: pa.Table) -> list[bytes | None]:
             kinds.setdefault((name, version), []).append(place)
     for (name, version), places in kinds.items():
         if name is None:
-            again = _requests(_cells(rows, places, ("rest", "asked")))
+            again = _requests(_cells(rows, places, _OF_REQUESTS))
         else:
             assert version is not None
             again = _facts(rows, places, type_of(name, version))
         for place, value in zip(places, again, strict=True):
             found[place] = value
     return found
+
+
+def columns_for(rows: pa.Table) -> list[str]:
+    """Those of `COLUMNS` that `given_back` reads of these rows.
+
+    The rows need to have `value`, `event` and `type_version` only.
+    """
+    names = (rows[name].to_pylist() for name in ("value", "event", "type_version"))
+    kinds = {(name, version) for whole, name, version in zip(*names, strict=True) if whole is None}
+    read = dict.fromkeys(("key", "value", "event", "type_version"))
+    for name, version in sorted(kinds, key=repr):
+        if name is None:
+            read |= dict.fromkeys(_OF_REQUESTS)
+        else:
+            assert version is not None
+            read |= dict.fromkeys(_of_facts(ALL_TYPES[type_of(name, version)]))
+    return list(read)
+
+
+def _of_facts(cls: type[Fact]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*_KEPT, *_Said._fields, *FACETS_OF[cls])))
 
 
 def _requests(cells: Mapping[str, list[Any]]) -> list[bytes | None]:
@@ -132,7 +154,7 @@ def _requests(cells: Mapping[str, list[Any]]) -> list[bytes | None]:
 def _facts(rows: pa.Table, places: Sequence[int], event_type: str) -> list[bytes | None]:
     cls = ALL_TYPES[event_type]
     facets = FACETS_OF[cls]
-    cells = _cells(rows, places, dict.fromkeys((*_KEPT, *_Said._fields, *facets)))
+    cells = _cells(rows, places, _of_facts(cls))
     cells["recorded_at"] = _recorded(cells)
     cells["causation_id"] = _causes(cells)
     held = zip(*(cells[name] for name in facets), strict=True) if facets else [()] * len(places)
