@@ -22,6 +22,7 @@ from twin.fleet.numbers.assumptions import BadAssumption
 from twin.generate.shelf import Unwritable
 from twin.lake.basis import BasisRefused
 from twin.lake.commits import Torn
+from twin.lake.compact import CannotSort
 from twin.lake.table import Fenced
 from twin.marts.beside import NothingBeside
 from twin.state.step import ParkedQueueOverflow
@@ -55,6 +56,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     BeyondCohorts,
     BrokerUnavailable,
     BrokerUnreachable,
+    CannotSort,
     CannotWrite,
     CommandRefused,
     DecisionsLost,
