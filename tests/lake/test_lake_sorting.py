@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 
 from tests.infra.command_line import twin
 from tests.lake.lake_records import append, logged, run_of
-from twin.lake import data_files, sorting
+from twin.lake import data_files, sort_ranges, sorting
 from twin.lake.compact import CannotSort, compact
 from twin.lake.schema import EVENTS
 from twin.lake.sort_ranges import Ranges
@@ -51,9 +52,11 @@ rows_of_a_lake = st.lists(
 )
 
 
-@pytest.fixture(autouse=True)
-def small_row_groups(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sorting, "ROW_GROUP", GROUP)
+@contextmanager
+def small_measures() -> Iterator[None]:
+    """Row groups of a few rows, and ranges of other records that two samples make."""
+    with patch.object(sorting, "ROW_GROUP", GROUP), patch.object(sort_ranges, "_SAMPLES", 2):
+        yield
 
 
 def plainly(rows: list[dict[str, Any]], folder: Path) -> list[str]:
@@ -108,7 +111,7 @@ def sorted_anew(paths: list[Path], folder: Path, *, at_once: int) -> list[str]:
     found=[
         dict.fromkeys(("source", "sequence", "pin_class", "wave"))
         | {"topic": "premises.events", "key": key, "epoch": 0, "partition": 0}
-        for key in (*NO_NAMES, *NAMES)
+        for key in (*NO_NAMES, *NAMES) * 5
     ],
     at_once=5,
     luck=random.Random(1),
@@ -123,7 +126,7 @@ def test_files_are_those_of_a_plain_sort(
     ]
     third = len(rows) // 3
     older = [{**row, "pin_class": None, "wave": None} for row in rows[:third]]
-    with TemporaryDirectory() as temporary:
+    with TemporaryDirectory() as temporary, small_measures():
         folder = Path(temporary)
         paths = []
         for nth, held in enumerate((older, rows[third : 2 * third], rows[2 * third :])):

@@ -64,7 +64,8 @@ class Ranges:
         (rest,) = np.nonzero(cells < 0)
         found[rest] = 16 * self._width
         if self._splits:
-            found[rest] += [bisect_right(self._splits, place) for place in _places(rows, rest)]
+            parts = [bisect_right(self._splits, place) for place in _places(rows, rest)]
+            found[rest] += np.array(parts, dtype=np.int64)
         return found
 
     def bucket(self, number: int) -> str:
