@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from infra.run import generating
 from infra.run.equipment import Equipment
-from infra.run.generating import generate, held_back
+from infra.run.generating import generate
 from infra.run.history import Home
 from streams.archiver import open_lake
 from tests.infra.command_line import process, twin
@@ -298,16 +298,3 @@ def test_record_that_a_run_would_refuse_ends_it(
 
 def _unheard(_: Ticked, __: int) -> None:
     """Nobody looks."""
-
-
-def test_interrupt_waits_for_the_end_of_what_it_meets() -> None:
-    done = []
-
-    def interrupted() -> None:
-        with held_back():
-            os.kill(os.getpid(), signal.SIGINT)
-            done.append(1)
-
-    with pytest.raises(KeyboardInterrupt):
-        interrupted()
-    assert done == [1]
