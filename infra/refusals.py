@@ -24,6 +24,7 @@ from twin.fleet.numbers.assumptions import BadAssumption
 from twin.generate.shelf import Unwritable
 from twin.lake.basis import BasisRefused
 from twin.lake.commits import Torn
+from twin.lake.compact import CannotSort
 from twin.lake.lookup import LakeUnreadable
 from twin.lake.table import Fenced
 from twin.marts.beside import NothingBeside
@@ -58,6 +59,7 @@ REFUSALS: Final[tuple[type[Exception], ...]] = (
     BeyondCohorts,
     BrokerUnavailable,
     BrokerUnreachable,
+    CannotSort,
     CannotWrite,
     CommandRefused,
     DecisionsLost,

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from msgspec import structs
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
@@ -29,6 +30,7 @@ from infra.run.equipment import Equipment
 from infra.run.generating import generate as write_history
 from infra.run.generating import require_history_of_lake
 from infra.run.history import Home
+from infra.run.sorted_lake import LeftSorted, sort_lake
 from streams.settings import Settings
 from streams.topics import PARTITIONS
 from twin.generate.lockstep import Ticked
@@ -72,7 +74,7 @@ def generate(
     tables: Tables = False,
     as_json: Json = False,
 ) -> None:
-    """Write into a lake what `twin run` would put on the log, event for event, without a log."""
+    """Write into a lake what `twin run` would put on the log, event for event, and sort it."""
     wanted = wanted_of(
         premises=premises,
         seed=seed,
@@ -100,14 +102,26 @@ def generate(
                 f"stopped after {shown.records:,} records; the lake is whole as far as it goes, "
                 "and the same command goes on from there"
             ) from None
+    left = _left_sorted(home.path)
     if as_json:
-        say_json(found)
+        say_json({**structs.asdict(found), **structs.asdict(left)})
         return
     say(f"{found.records:,} records in {home.path / 'lake'} · simulated data")
+    say(left.sentence)
     if found.digest is None:
         say("all of them were there already")
         return
     say(f"{found.events_per_second:,} a second, {found.seconds:,.1f} s; digest {found.digest}")
+
+
+def _left_sorted(home: Path) -> LeftSorted:
+    """Sort the lake; after an interrupt, or a death, the same command does no more than that."""
+    try:
+        return sort_lake(home)
+    except KeyboardInterrupt:
+        raise CommandRefused(
+            "stopped while the lake was sorted; it is whole, and the same command goes on there"
+        ) from None
 
 
 class _Shown:

@@ -17,15 +17,13 @@ from infra.run.launch import JOBS, Launched, launch, require_port
 from infra.run.nightly import Nights
 from infra.run.progress import Screen
 from infra.run.proofs import show_proofs
+from infra.run.sorted_lake import sort_lake
 from infra.run.summary import Summary
 from infra.run.supervisor import Supervisor
 from infra.run.take_stock import archived_of, take_stock, unarchived
-from streams.archiver import open_lake
 from streams.settings import Settings
 from streams.watch import Health, Watch
 from twin.campaign.plan import plan_hash
-from twin.lake.compact import compact
-from twin.lake.table import Fenced
 
 LOOK_SECONDS = 1.0
 LINE_SECONDS = 10.0
@@ -184,7 +182,7 @@ def _finish(
     """
     for role in ("emulator", "worker", "archiver"):
         launched.supervisor.stop(role)
-    _sort(home.path, console)
+    console.print(sort_lake(home.path).sentence)
     with closing(watch):
         found = take_stock(
             home.path,
@@ -195,14 +193,6 @@ def _finish(
         )
     launched.supervisor.stop("publisher")
     return found
-
-
-def _sort(home: Path, console: Console) -> None:
-    """One file a bucket: two thirds of the bytes, and every later reading is of fewer files."""
-    try:
-        compact(open_lake(home), now=datetime.now(UTC), fan_in=2)
-    except Fenced:
-        console.print("the lake is compacted from elsewhere at this moment, so the run leaves it")
 
 
 def write_summary(home: Home, summary: Summary) -> None:

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from infra.run import generating
 from infra.run.equipment import Equipment
-from infra.run.generating import generate, held_back
+from infra.run.generating import generate
 from infra.run.history import Home
 from streams.archiver import open_lake
 from tests.infra.command_line import process, twin
@@ -24,7 +24,8 @@ from twin.events.envelope import Event, encode
 from twin.generate.crew import Crew
 from twin.generate.lockstep import Ticked
 from twin.generate.shelf import Unwritable
-from twin.lake import read
+from twin.lake import data_files, read
+from twin.lake.table import Lake
 from twin.lake.verify import verify
 from twin.state.entry import decode_entry, encode_entry
 
@@ -89,10 +90,18 @@ def names(home: Path) -> list[str]:
     return [file.name for file in open_lake(home).files()]
 
 
-def test_is_whole_and_says_what_it_holds(made: Path) -> None:
+def test_is_whole_and_sorted_and_says_what_it_holds(made: Path) -> None:
     found = verify(made / "lake" / "events")
     assert found.faults == ()
     assert found.rows == told(made)["records"] > 1_000
+    said = told(made)
+    assert said["sorted_files"] == said["files"] == len(names(made)) == len(buckets(made))
+
+
+def buckets(home: Path) -> set[str]:
+    """Buckets of the sorted files of the lake."""
+    found = [data_files.named(name) for name in names(home)]
+    return {one.bucket for one in found if one is not None and one.bucket is not None}
 
 
 def test_same_seed_gives_the_same_bytes_from_other_processes(
@@ -249,10 +258,21 @@ def test_interrupted_it_is_whole_and_goes_on_to_the_same_records(
     found = verify(tmp_path / "lake" / "events")
     assert found.faults == ()
     assert 600 <= found.rows < told(made)["records"]
-    again = json.loads(twin(*words, tmp_path).out)
-    assert again["digest"] == told(made)["digest"]
-    assert verify(tmp_path / "lake" / "events").faults == ()
+    with monkeypatch.context() as patched:
+        patched.setattr(Lake, "rewrite", interrupted_sorting)
+        assert "stopped while the lake was sorted" in twin(*words, tmp_path).refusal
+    assert buckets(tmp_path) == set()
     assert everything(tmp_path) == everything(made)
+    again = json.loads(twin(*words, tmp_path).out)
+    assert again["digest"] is None, "nothing is generated a second time"
+    assert again["sorted_files"] == again["files"]
+    assert verify(tmp_path / "lake" / "events").holds
+    assert names(tmp_path) == names(made)
+
+
+def interrupted_sorting(*_: object, **__: object) -> None:
+    """The sorted files are written, and then an interrupt comes before the commit."""
+    os.kill(os.getpid(), signal.SIGINT)
 
 
 def everything(home: Path) -> dict[str, list[Any]]:
@@ -278,16 +298,3 @@ def test_record_that_a_run_would_refuse_ends_it(
 
 def _unheard(_: Ticked, __: int) -> None:
     """Nobody looks."""
-
-
-def test_interrupt_waits_for_the_end_of_what_it_meets() -> None:
-    done = []
-
-    def interrupted() -> None:
-        with held_back():
-            os.kill(os.getpid(), signal.SIGINT)
-            done.append(1)
-
-    with pytest.raises(KeyboardInterrupt):
-        interrupted()
-    assert done == [1]

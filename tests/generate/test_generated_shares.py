@@ -1,11 +1,14 @@
 """Shares of a generated fleet: asked side by side, and only whom an order can concern."""
 
+import os
+import signal
 from datetime import UTC, date, datetime, timedelta
 from multiprocessing import Pipe
 
 import pytest
 from msgspec.structs import replace
 
+from infra.run.generating import held_back
 from infra.run.sharing import ShareLost, asked
 from tests.generate.test_generated_history import PLAN
 from twin.campaign.dated import Activation
@@ -38,6 +41,19 @@ def test_what_a_share_raises_is_raised_where_it_was_asked() -> None:
     lines[1][1].send((None, NotAsTold("record 3 would be refused")))
     with pytest.raises(NotAsTold, match="record 3"):
         asked([ours for ours, _ in lines], "write", ())
+
+
+def test_interrupt_waits_for_the_end_of_what_it_meets() -> None:
+    done = []
+
+    def interrupted() -> None:
+        with held_back():
+            os.kill(os.getpid(), signal.SIGINT)
+            done.append(1)
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert done == [1]
 
 
 class Counting(Keeping):

@@ -5,33 +5,31 @@ source and number, so that the history of one premises lies together; every othe
 the bucket `other`. No row changes.
 """
 
-import shutil
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import duckdb
 import pyarrow as pa
 from msgspec import Struct
 
 from twin.lake import data_files
 from twin.lake.data_files import DataFile
-from twin.lake.schema import EVENTS
+from twin.lake.sorting import parted
 from twin.lake.table import Lake
 
 FAN_IN: Final = 8
 """Files of one bucket that are merged into one; a row is written about so seldom again."""
-MEMORY: Final = "1GB"
-"""What sorting may hold in memory; the rest goes to a folder beside the files."""
-_BATCH: Final = data_files.ROW_GROUP
-_BUCKET: Final = f"""
-    CASE WHEN topic = 'premises.events' AND regexp_full_match(coalesce(key, ''), 'P[0-9a-f]{{16}}')
-        THEN key[2] ELSE '{data_files.OTHER}' END
-"""
-_ORDER: Final = 'bucket, topic, key, source, "sequence", epoch, "partition", "offset"'
+AT_ONCE: Final = 1 << 18
+"""Rows that are sorted in memory; a lake of more rows waits in a file beside its own."""
+_SORTERS: Final = 2
+"""Buckets that are sorted side by side; the files are the same whatever their number."""
+_Written = tuple[DataFile, int, int]
+
+
+class CannotSort(RuntimeError):
+    """A lake could not be sorted, and stays as it was; the sentence says why."""
 
 
 class Compacted(Struct, frozen=True):
@@ -42,17 +40,24 @@ class Compacted(Struct, frozen=True):
     rows: int
 
 
-def compact(lake: Lake, *, now: datetime, fan_in: int = FAN_IN) -> Compacted:
+def compact(
+    lake: Lake, *, now: datetime, fan_in: int = FAN_IN, at_once: int = AT_ONCE
+) -> Compacted:
     """Sort the files that came since the last time into buckets, and merge buckets of many files.
 
     `fan_in`: so many files of a bucket become one; with 2, each bucket is one file in the end.
 
+    Memory is bounded by `at_once` rows, twice over because two buckets are sorted side by side,
+    whatever the size of the lake: the rows wait on the disk, in ranges of about so many (decision
+    0052). One key with more rows than that is sorted as a whole.
+
     Raises:
+        CannotSort: the disk is full, or a file cannot be read; the table is what it was.
         Fenced: another compactor is at work on the same lake; nothing was changed.
     """
     lake.refresh()
-    done = [_rewrite(lake, files, now=now) for files in _arrived(lake)]
-    done += [_rewrite(lake, files, now=now) for files in _overfull(lake, fan_in)]
+    done = [_rewrite(lake, files, now=now, at_once=at_once) for files in _arrived(lake)]
+    done += [_rewrite(lake, files, now=now, at_once=at_once) for files in _overfull(lake, fan_in)]
     return Compacted(
         sum(one.gone for one in done),
         sum(one.come for one in done),
@@ -80,53 +85,24 @@ def _held(lake: Lake) -> Iterator[DataFile]:
     return (file for file in found if file is not None)
 
 
-def _rewrite(lake: Lake, gone: Sequence[DataFile], *, now: datetime) -> Compacted:
-    spill = lake.path / "_spill"
+def _rewrite(lake: Lake, gone: Sequence[DataFile], *, now: datetime, at_once: int) -> Compacted:
     try:
-        paths = [lake.path / file.name for file in gone]
-        come = [
-            data_files.write(lake.path, batches, bucket=bucket)
-            for bucket, batches in _buckets(paths, spill)
-        ]
-    finally:
-        shutil.rmtree(spill, ignore_errors=True)
+        come = _sorted(lake.path, [lake.path / file.name for file in gone], at_once)
+    except (OSError, MemoryError, pa.ArrowException) as error:
+        raise CannotSort(
+            f"the lake could not be sorted and stays as it was ({error}); with the files whole "
+            "and room on the disk, `twin lake compact` sorts it"
+        ) from error
     lake.rewrite(gone, come, now=now)
     return Compacted(len(gone), len(come), sum(rows for _, _, rows in come))
 
 
-def _buckets(paths: Sequence[Path], spill: Path) -> Iterator[tuple[str, Iterator[pa.Table]]]:
-    """Buckets in order, each with its sorted rows; take the rows of one before the next."""
-    for bucket, pieces in groupby(_by_bucket(paths, spill), key=itemgetter(0)):
-        yield bucket, (rows for _, rows in pieces)
-
-
-def _by_bucket(paths: Sequence[Path], spill: Path) -> Iterator[tuple[str, pa.Table]]:
-    for batch in _sorted(paths, spill):
-        table = pa.Table.from_batches([batch])
-        buckets = table["bucket"].combine_chunks()
-        rows = table.drop_columns(["bucket"]).cast(EVENTS)
-        first = 0
-        for run in buckets.value_counts():
-            length = run["counts"].as_py()
-            yield run["values"].as_py(), rows.slice(first, length)
-            first += length
-
-
-def _sorted(paths: Sequence[Path], spill: Path) -> Iterator[Any]:
-    """Batches of all rows, sorted; columns that a file does not have yet are null."""
-    columns = ", ".join(f'"{name}"' for name in EVENTS.names)
-    query = f"""
-        SELECT {columns}, {_BUCKET} AS bucket
-        FROM (
-            SELECT * FROM lake_columns
-            UNION ALL BY NAME SELECT * FROM read_parquet($files, union_by_name = true)
+def _sorted(folder: Path, paths: Sequence[Path], at_once: int) -> list[_Written]:
+    """One sorted file of each bucket that some files have rows of, in the order of the buckets."""
+    with parted(paths, folder, at_once=at_once) as rows, ThreadPoolExecutor(_SORTERS) as sorters:
+        return list(
+            sorters.map(
+                lambda bucket: data_files.write(folder, rows.rows(bucket), bucket=bucket),
+                rows.buckets,
+            )
         )
-        ORDER BY {_ORDER}
-    """
-    with duckdb.connect(
-        config={"memory_limit": MEMORY, "temp_directory": str(spill)}
-    ) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.register("lake_columns", EVENTS.empty_table())
-        found = connection.sql(query, params={"files": [str(path) for path in paths]})
-        yield from found.to_arrow_reader(_BATCH)

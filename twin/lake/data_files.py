@@ -91,11 +91,15 @@ def write(
     draft = folder / f".draft-{os.getpid()}-{next(_DRAFTS)}.parquet"
     rows = 0
     how = WRITING if bucket is None else {**_SORTED, "compression_level": SORTED_LEVEL}
-    with pq.ParquetWriter(draft, EVENTS, **how) as writer:
-        for batch in batches:
-            writer.write_table(batch, row_group_size=ROW_GROUP)
-            rows += batch.num_rows
-    sync(draft)
+    try:
+        with pq.ParquetWriter(draft, EVENTS, **how) as writer:
+            for batch in batches:
+                writer.write_table(batch, row_group_size=ROW_GROUP)
+                rows += batch.num_rows
+        sync(draft)
+    except BaseException:
+        draft.unlink(missing_ok=True)  # it may be what the disk is full of
+        raise
     digest, size = digest_of(draft), draft.stat().st_size
     kind = "part" if bucket is None else f"bucket-{bucket}"
     file = DataFile(f"{kind}-{digest}.parquet", digest, bucket)
