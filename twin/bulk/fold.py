@@ -1,18 +1,22 @@
 """The bulk fold of one range of premises: from records as columns to the rows that count."""
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
 from twin.bulk.effect_tables import DEVICE_TYPES, EFFECT_TABLES, HUB_INSTALLED, KNOWS_DEVICE
 from twin.bulk.effects import Count, HomeSlot, Slot
+from twin.bulk.events import Events
 from twin.bulk.fold_attempts import fold_executions_of, fold_pairings_of
 from twin.bulk.found import Devices, Folded, Homes, stamps_of
 from twin.bulk.kernels import active_devices, fold_devices, fold_homes, fold_others, grouped
-from twin.bulk.reading import Events
 from twin.bulk.reasons import GAPS, PARTITIONS, TYPES
 from twin.bulk.sequencing import APPLIED, DUPLICATE, HELD, irregular, sequenced
 from twin.state.ordering import HOLD_MAX
 from twin.vocabulary import DeviceType
+
+_TYPE_CODES: Final[dict[str, int]] = {kind: n for n, kind in enumerate(DEVICE_TYPES)}
 
 
 def fold(events: Events) -> Folded:
@@ -86,9 +90,9 @@ def _fold_devices(
     ones = np.flatnonzero(told & KNOWS_DEVICE[code])
     twos = np.flatnonzero(told & (EFFECT_TABLES[2][code] >= 0))
     of_hub = code[twos] == HUB_INSTALLED
-    twos = twos[np.where(of_hub, events.has_gpf[twos], events.has_replaced[twos])]
+    twos = twos[np.where(of_hub, events.gpf.holds(twos), events.replaced.holds(twos))]
     of_hub = code[twos] == HUB_INSTALLED
-    others = np.where(of_hub, events.gpf[twos], events.replaced[twos])
+    others = np.where(of_hub, events.gpf.at(twos), events.replaced.at(twos))
     homes_of = np.concatenate([premises[ones], premises[twos]])
     numbers = np.concatenate([events.device[ones], others])
     group, first = grouped(homes_of.astype(np.uint64), numbers)
@@ -100,7 +104,8 @@ def _fold_devices(
         types=np.full(len(first), -1, np.int8),
         held=np.full((len(first), len(Slot)), -1, np.int32),
     )
-    kinds = events.words["device_type"].coded({kind: n for n, kind in enumerate(DEVICE_TYPES)})
+    types = events.words["device_type"]
+    kinds = types.coded(np.array([_TYPE_CODES.get(text, -1) for text in types.texts], np.int8))
     slots, fixed, other_slot, other_type = EFFECT_TABLES[:4]
     state = (devices.held, devices.types)
     by_row = (code, premises, device, kinds)

@@ -3,12 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.bulk.arrow import integers
 from twin.bulk.effect_tables import ENROLS, PART, RANK, REQUESTED
 from twin.bulk.effects import NAMES_CAD, Part
+from twin.bulk.events import Events
 from twin.bulk.found import Devices, Executions, Pairings, stamps_of
 from twin.bulk.kernels import fold_executions, grouped, newest
-from twin.bulk.reading import Events
 from twin.bulk.reasons import ROUTES, TARGETS, TIED
 
 
@@ -22,23 +21,23 @@ def fold_executions_of(
     """Group and fold the facts of campaigns; premises whose targets clash are marked `bad`."""
     rank = RANK[events.code]
     rows = np.flatnonzero(told & ((rank > -9) | ENROLS[events.code]))
-    campaign = events.words["campaign_id"].places[rows]
+    campaign = events.words["campaign_id"].at(rows, -1)
     group, first = grouped(device[rows].astype(np.uint64), campaign.astype(np.uint64))
     count = len(first)
     enrols = ENROLS[events.code[rows]]
     enrolled = newest(group[enrols], rows[enrols], stamps_of(events), count)
     steps = rows[~enrols]
     target = np.where(
-        events.code[steps] == REQUESTED, events.words["firmware_version"].places[steps], -1
+        events.code[steps] == REQUESTED, events.words["firmware_version"].at(steps, -1), -1
     )
     attempt, how_far, reached, wave, requested, released = np.zeros((6, count), np.int64)
     aim, clash = np.full(count, -1, np.int64), np.zeros(count, np.bool_)
     held = (attempt, how_far, reached, wave, requested, released, aim)
     of_step = (
-        integers(events.facets["attempt"])[steps],
+        events.facets["attempt"].at(steps),
         rank[steps].astype(np.int64),
         events.at[steps],
-        integers(events.facets["wave"])[steps],
+        events.facets["wave"].at(steps),
         target,
     )
     fold_executions(group[~enrols], of_step, held, clash)
@@ -66,7 +65,7 @@ def fold_pairings_of(
     """Group and fold pairing attempts; premises of which an order of the log decides are `bad`."""
     part = PART[events.code]
     rows = np.flatnonzero(told & (part >= 0))
-    high, low = (half[rows] for half in events.attempt)
+    high, low = (half.at(rows) for half in events.attempt)
     same, _ = grouped(high, low)
     group, first = grouped(same.astype(np.uint64), premises[rows].astype(np.uint64))
     count = len(first)
@@ -84,7 +83,7 @@ def fold_pairings_of(
         named = np.where(found >= 0, found, named)
     rejected = np.zeros(count, np.int64)
     no = part == Part.REJECTED
-    np.maximum.at(rejected, group[no], integers(events.facets["entry"])[rows[no]])
+    np.maximum.at(rejected, group[no], events.facets["entry"].at(rows[no]))
     routed = _routes(events, group, rows, begins | no | ends, count, bad, premises)
     return Pairings(
         premises=premises[rows[first]],
@@ -127,9 +126,11 @@ def _routes(
     premises: NDArray[np.int32],
 ) -> NDArray[np.int64]:
     """A row of each attempt that names its route; where two differ, the premises is left alone."""
-    route = events.words["route"].places
+    route = events.words["route"].at(rows, -1)
     held = np.full(count, -1, np.int64)
     held[group[names]] = rows[names]
-    differs = names & (route[rows] != route[held[group]])
+    said = np.full(count, -1, np.int32)
+    said[group[names]] = route[names]
+    differs = names & (route != said[group])
     bad[premises[rows[differs]]] = ROUTES
     return held

@@ -4,7 +4,6 @@ from typing import Any, Final
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from twin.bulk.columns import SCHEMAS
@@ -87,9 +86,8 @@ class Gathering:
     def _value(self, name: str, rows: NDArray[Any]) -> pl.Series:
         """A facet at these rows; null where there is no row (-1)."""
         if name in self._events.words:
-            return self._events.words[name].at(rows)
-        column = self._events.facets[name]
-        return pl.Series(name, column.take(pa.array(rows, pa.int64(), mask=rows < 0)))
+            return self._events.words[name].series(rows)
+        return self._events.facets[name].series(rows)
 
     def _at(self, rows: NDArray[Any]) -> pl.Series:
         """Moments of these rows."""
@@ -146,12 +144,11 @@ class Gathering:
 
     def _capable(self, slot: Slot) -> NDArray[np.bool_]:
         """Hub and electricity meter run firmware with local pairing (BR04, BR05)."""
-        flags = self._events.facets["pairing_capable"].fill_null(False)
-        told = np.append(flags.to_numpy(zero_copy_only=False), False)
+        told = self._events.facets["pairing_capable"]
         held = np.append(self._folded.devices.held[:, slot], -1)
         active = self._folded.homes.active
         hub, esme = (active[one][self._homes] for one in (DeviceType.CHF, DeviceType.ESME))
-        found: NDArray[np.bool_] = told[held[hub]] & told[held[esme]]
+        found: NDArray[np.bool_] = (told.at(held[hub]) & told.at(held[esme])) != 0
         return found
 
     def _devices(self) -> dict[str, Any]:
@@ -214,7 +211,9 @@ class Gathering:
         }
 
     def _replaced(self, rows: NDArray[Any]) -> pl.Series:
-        return device_texts(self._events.replaced, rows)
+        replaced = self._events.replaced
+        named = np.where(replaced.holds(rows), np.arange(len(rows)), -1)
+        return device_texts(replaced.at(rows), named)
 
     def _executions(self) -> dict[str, Any]:
         found, at = self._folded.executions, self._executions_at()
@@ -258,7 +257,7 @@ class Gathering:
 
     def _pairings(self) -> dict[str, Any]:
         found = self._folded.pairings
-        halves = [half[found.first] for half in self._events.attempt]
+        halves = [half.at(found.first) for half in self._events.attempt]
         at = ordered(self._home_rank[found.premises], *halves)
         started, ended = found.started[at], found.ended[at]
         outcomes = {

@@ -14,12 +14,13 @@ from msgspec.structs import replace
 from twin.bulk.columns import ColumnsDigest, differing, in_order
 from twin.bulk.cut import WHOLE, Cut
 from twin.bulk.differences import Difference, difference
+from twin.bulk.events import Events
 from twin.bulk.fold import fold
 from twin.bulk.gather import Gathering
 from twin.bulk.log_ends import Log, log_of
 from twin.bulk.project import projected
 from twin.bulk.proof import LISTED_MAX, Basis, Rebuilt
-from twin.bulk.reading import Events, read
+from twin.bulk.reading import read
 from twin.bulk.records import Place, by_premises, folded
 from twin.bulk.series import premises_texts
 from twin.bulk.spans import Span, spans

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from twin.bulk.cut import WHOLE, Cut
+from twin.bulk.parquet.chunks import opened
 from twin.lake.data_files import OTHER, named
 
 ROWS_MIN: Final = 400_000
@@ -103,7 +104,7 @@ def _row_groups(files: Sequence[Path]) -> Iterator[_Rows]:
         told_by_name = named(file.name)
         if told_by_name is not None and told_by_name.bucket == OTHER:
             continue
-        told = pq.read_metadata(file)
+        told = opened(file).told
         for group in range(told.num_row_groups):
             low, high = bounds(told, group)
             yield _Rows(low, high, told.row_group(group).num_rows, frozenset({file}))
