@@ -124,7 +124,9 @@ class Collector:
         """Of those, such as hold something outside the columns: a recall, perhaps."""
         if self._places is not None:
             beyond = beyond.only(self._places, self._count)
-        found = np.intersect1d(cancelled, beyond.rows).astype(np.int32)
+        held = np.zeros(self._count, np.bool_)
+        held[beyond.rows] = True
+        found = cancelled[held[cancelled]].astype(np.int32)
         self._parts["more"].add(self._filled, found, found)
 
     def end(self, *, is_old: bool) -> None:

@@ -1,13 +1,16 @@
 """The bulk fold of what devices do in campaigns, and of attempts to pair a CAD."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.bulk.effect_tables import ENROLS, PART, RANK, REQUESTED
+from twin.bulk.effect_tables import ENROLS, NO_RANK, PART, RANK, REQUESTED
 from twin.bulk.effects import NAMES_CAD, Part
 from twin.bulk.events import Events
 from twin.bulk.found import Devices, Executions, Pairings, stamps_of
-from twin.bulk.kernels import fold_executions, grouped, newest
+from twin.bulk.grouping import APART, grouped, rows_of, spread
+from twin.bulk.kernels import fold_executions, newest
 from twin.bulk.reasons import ROUTES, TARGETS, TIED
 
 
@@ -19,10 +22,10 @@ def fold_executions_of(
     bad: NDArray[np.uint8],
 ) -> Executions:
     """Group and fold the facts of campaigns; premises whose targets clash are marked `bad`."""
-    rank = RANK[events.code]
-    rows = np.flatnonzero(told & ((rank > -9) | ENROLS[events.code]))
+    rows = rows_of(events.code, told, (RANK > NO_RANK) | ENROLS)
     campaign = events.words["campaign_id"].at(rows, -1)
-    group, first = grouped(device[rows].astype(np.uint64), campaign.astype(np.uint64))
+    first_by = device[rows].astype(np.uint64) * np.uint64(APART)
+    group, first = grouped(first_by, campaign.astype(np.uint64))
     count = len(first)
     enrols = ENROLS[events.code[rows]]
     enrolled = newest(group[enrols], rows[enrols], stamps_of(events), count)
@@ -35,7 +38,7 @@ def fold_executions_of(
     held = (attempt, how_far, reached, wave, requested, released, aim)
     of_step = (
         events.facets["attempt"].at(steps),
-        rank[steps].astype(np.int64),
+        RANK[events.code[steps]].astype(np.int64),
         events.at[steps],
         events.facets["wave"].at(steps),
         target,
@@ -63,13 +66,13 @@ def fold_pairings_of(
     bad: NDArray[np.uint8],
 ) -> Pairings:
     """Group and fold pairing attempts; premises of which an order of the log decides are `bad`."""
-    part = PART[events.code]
-    rows = np.flatnonzero(told & (part >= 0))
+    rows = rows_of(events.code, told, PART >= 0)
     high, low = (half.at(rows) for half in events.attempt)
-    same, _ = grouped(high, low)
-    group, first = grouped(same.astype(np.uint64), premises[rows].astype(np.uint64))
+    same, _ = grouped(high ^ spread(low), low)
+    first_by = same.astype(np.uint64) * np.uint64(APART)
+    group, first = grouped(first_by, premises[rows].astype(np.uint64))
     count = len(first)
-    part, at = part[rows], events.at[rows]
+    part, at = PART[events.code[rows]], events.at[rows]
     begins, ends = part == Part.STARTED, part >= Part.COMPLETED
     # of two beginnings the earlier counts: the newest of moments counted backwards
     started = _furthest(group, rows, begins, -at, count, bad, premises)
@@ -98,7 +101,7 @@ def fold_pairings_of(
 
 def _furthest(
     group: NDArray[np.int32],
-    rows: NDArray[np.int64],
+    rows: NDArray[Any],
     chosen: NDArray[np.bool_],
     order: NDArray[np.int64],
     count: int,
@@ -119,7 +122,7 @@ def _furthest(
 def _routes(
     events: Events,
     group: NDArray[np.int32],
-    rows: NDArray[np.int64],
+    rows: NDArray[Any],
     names: NDArray[np.bool_],
     count: int,
     bad: NDArray[np.uint8],

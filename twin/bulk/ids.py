@@ -33,38 +33,58 @@ for _n, _name in enumerate(SYSTEMS):
 _PREFIX: Final = len("urn:gb:")
 _HEX_DIGITS: Final = 16
 UNKNOWN_SOURCE: Final = 255
+_P: Final = ord("P")
+_HYPHEN: Final = ord("-")
+_NO_DIGIT: Final = 16
+_DIGITS: Final = np.full(256, _NO_DIGIT, np.uint8)
+"""The value of each byte as a hexadecimal digit, of either case."""
+for _digit in range(16):
+    _DIGITS[[ord(f"{_digit:x}"), ord(f"{_digit:X}")]] = _digit
+
+
+def _places(pattern: str) -> NDArray[np.uint8]:
+    return np.array([n for n, char in enumerate(pattern) if char == "0"], np.uint8)
+
+
+_RUN: Final = _places("0" * 16)
+_PAIRS: Final = _places("00-00-00-00-00-00-00-00")
+_UUID: Final = _places("00000000-0000-0000-0000-000000000000")
+_HIGH: Final = _UUID[:16].copy()
+_LOW: Final = _UUID[16:].copy()
 
 
 @kernel
-def _hex(data: Any, start: int, end: int) -> tuple[np.uint64, bool]:
-    """The number of 16 hexadecimal digits between two places, hyphens left out."""
-    value = np.uint64(0)
-    digits = 0
-    for place in range(start, end):
-        byte = data[place]
-        if 48 <= byte <= 57:
-            digit = byte - 48
-        elif 65 <= byte <= 70:
-            digit = byte - 55
-        elif 97 <= byte <= 102:
-            digit = byte - 87
-        elif byte == 45:
-            continue
-        else:
-            return np.uint64(0), False
-        value = (value << np.uint64(4)) | np.uint64(digit)
-        digits += 1
-    return value, digits == _HEX_DIGITS
+def _hex(data: Any, start: int, places: Any) -> tuple[np.uint64, bool]:
+    """The number of 16 hexadecimal digits at some places, and whether all are digits."""
+    value, any_bit = np.uint64(0), np.uint8(0)
+    for n in range(_HEX_DIGITS):
+        digit = _DIGITS[data[start + places[n]]]
+        any_bit |= digit
+        value = (value << np.uint64(4)) | np.uint64(digit & np.uint8(15))
+    return value, any_bit < _NO_DIGIT
 
 
 @kernel
-def _plain(data: Any, bounds: Any, skip: int, length: int) -> tuple[Any, Any]:
+def _device(data: Any, start: int) -> tuple[np.uint64, bool]:
+    """The number of eight pairs of digits with hyphens between."""
+    value, good = _hex(data, start, _PAIRS)
+    for n in range(2, 23, 3):
+        good &= data[start + n] == _HYPHEN
+    return value, good
+
+
+@kernel
+def _plain(data: Any, bounds: Any, of_premises: bool) -> tuple[Any, Any]:
     count = len(bounds)
     values, known = np.zeros(count, np.uint64), np.zeros(count, np.bool_)
     for n in range(count):
         start, end = bounds[n]
-        if end - start == length and (skip == 0 or data[start] == 80):
-            values[n], known[n] = _hex(data, start + skip, end)
+        if end - start == 23 and not of_premises:
+            values[n], known[n] = _device(data, start)
+        elif end - start == 17 and of_premises and data[start] == _P:
+            values[n], known[n] = _hex(data, start + 1, _RUN)
+        if not known[n]:
+            values[n] = 0
     return values, known
 
 
@@ -88,11 +108,12 @@ def _sources(data: Any, bounds: Any, systems: Any, prefix: int) -> tuple[Any, An
     for n in range(count):
         start, end = bounds[n]
         system, name = _system_at(data, start + prefix, end, systems)
-        of_premises = end - name == 17 and data[name] == 80
-        if system >= 0 and (of_premises or end - name == 23):
-            values[n], good = _hex(data, name + of_premises, end)
-            if good:
-                kinds[n] = 2 * system + of_premises
+        of_premises = end - name == 17 and data[name] == _P
+        if system < 0 or not (of_premises or end - name == 23):
+            continue
+        value, good = _hex(data, name + 1, _RUN) if of_premises else _device(data, name)
+        if good:
+            values[n], kinds[n] = value, 2 * system + of_premises
     return values, kinds
 
 
@@ -103,21 +124,24 @@ def _uuids(data: Any, bounds: Any) -> tuple[Any, Any]:
     high, low = np.zeros(count, np.uint64), np.zeros(count, np.uint64)
     for n in range(count):
         start, end = bounds[n]
-        if end - start == 36:
-            high[n], _ = _hex(data, start, start + 18)
-            low[n], _ = _hex(data, start + 18, end)
+        if end - start != 36:
+            continue
+        one, is_one = _hex(data, start, _HIGH)
+        other, is_other = _hex(data, start, _LOW)
+        if is_one and is_other:
+            high[n], low[n] = one, other
     return high, low
 
 
 def premises_numbers(texts: Texts) -> tuple[Numbers, Flags]:
     """Premises ids as numbers, and which of the texts are such ids."""
-    found: tuple[Numbers, Flags] = _plain(texts.body, texts.bounds, 1, 17)
+    found: tuple[Numbers, Flags] = _plain(texts.body, texts.bounds, True)
     return found
 
 
 def device_numbers(texts: Texts) -> tuple[Numbers, Flags]:
     """Device ids as numbers, and which of the texts are such ids."""
-    found: tuple[Numbers, Flags] = _plain(texts.body, texts.bounds, 0, 23)
+    found: tuple[Numbers, Flags] = _plain(texts.body, texts.bounds, False)
     return found
 
 

@@ -10,8 +10,8 @@ from msgspec import Struct
 
 from twin.bulk.cut import WHOLE, Cut
 from twin.bulk.events import PLACE, TOPIC
+from twin.bulk.grouping import grouped
 from twin.bulk.ids import premises_numbers
-from twin.bulk.kernels import grouped
 from twin.bulk.parquet.chunks import File, columns, opened
 
 _AT_ONCE: Final = 2

@@ -21,10 +21,11 @@ from twin.bulk.parquet.headers import (
     DATA_PAGE,
     DICTIONARY_PAGE,
     ENCODING,
+    FROM,
     KIND,
+    SIZE,
     STOP,
     VALUES,
-    frames_of,
     pages_of,
 )
 from twin.bulk.parquet.plain import BYTE_ARRAY, TYPES
@@ -35,7 +36,7 @@ BATCH_BYTES: Final = 1 << 20
 PAGES_MAX: Final = 4096
 """Pages of a batch; of more, which no file of the lake has, Arrow reads."""
 _ZSTD: Final = pa.Codec("zstd")
-_TRAILER: Final = np.frombuffer(_ZSTD.compress(bytes(PADDING), asbytes=True), np.uint8)
+_TRAILER: Final[bytes] = _ZSTD.compress(bytes(PADDING), asbytes=True)
 """A frame that decompresses to the padding which the decoders need behind the last page."""
 _FOOTERS: Final = 4
 _SCRATCH = local()
@@ -149,7 +150,7 @@ def _decoded(file: File, batch: Sequence[_Chunk], rows: int) -> Iterator[tuple[s
     data = _read(file.path, batch)
     starts = np.cumsum([0, *(chunk.size for chunk in batch)])
     pages = _scratch("pages", PAGES_MAX * 8, np.int64).reshape(-1, 8)
-    count = pages_of(data, starts, pages)
+    count = pages_of(np.frombuffer(data, np.uint8), starts, pages)
     if count <= 0 or len(data) != starts[-1]:
         return None
     pages = pages[:count]
@@ -168,21 +169,19 @@ def _decoded(file: File, batch: Sequence[_Chunk], rows: int) -> Iterator[tuple[s
     return _of(batch, rows, ends, body, out)
 
 
-def _read(path: Path, batch: Sequence[_Chunk]) -> NDArray[np.uint8]:
+def _read(path: Path, batch: Sequence[_Chunk]) -> bytes:
     with path.open("rb", buffering=0) as file:
         parts = [os.pread(file.fileno(), chunk.size, chunk.at) for chunk in batch]
-    return np.frombuffer(b"".join(parts), np.uint8)
+    return b"".join(parts)
 
 
-def _unpacked(data: NDArray[np.uint8], pages: NDArray[np.int64]) -> NDArray[np.uint8] | None:
+def _unpacked(data: bytes, pages: NDArray[np.int64]) -> NDArray[np.uint8] | None:
     """The pages' bytes: frames of zstd one behind the other decompress to theirs in one call."""
-    frames = _scratch("frames", len(data) + len(_TRAILER), np.uint8)
-    filled = frames_of(data, pages, frames)
-    frames[filled : filled + len(_TRAILER)] = _TRAILER
-    filled += len(_TRAILER)
+    octets = memoryview(data)
+    frames = [octets[at : at + size] for at, size in pages[:, FROM : SIZE + 1].tolist()]
     size = int(pages[-1, STOP]) + PADDING
     try:
-        body = _ZSTD.decompress(pa.py_buffer(frames[:filled]), size)
+        body = _ZSTD.decompress(b"".join([*frames, _TRAILER]), size)
     except OSError:
         return None
     return np.frombuffer(body, np.uint8)

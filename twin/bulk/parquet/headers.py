@@ -119,15 +119,3 @@ def _is_known(found: Any) -> bool:
     if kind == DICTIONARY_PAGE:
         return bool(count <= size)  # an entry takes a byte at least
     return bool(kind == DATA_PAGE and found[1, 3] == _RLE)
-
-
-@kernel
-def frames_of(data: Any, pages: Any, frames: Any) -> Any:
-    """Copy the compressed bytes of pages one behind the other; how many there are."""
-    filled = 0
-    for page in range(len(pages)):
-        at, size = pages[page, FROM], pages[page, SIZE]
-        for n in range(size):
-            frames[filled + n] = data[at + n]
-        filled += size
-    return filled
