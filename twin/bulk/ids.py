@@ -61,7 +61,7 @@ def _hex(data: Any, start: int, places: Any) -> tuple[np.uint64, bool]:
         digit = _DIGITS[data[start + places[n]]]
         any_bit |= digit
         value = (value << np.uint64(4)) | np.uint64(digit & np.uint8(15))
-    return value, any_bit < _NO_DIGIT
+    return value, bool(any_bit < _NO_DIGIT)
 
 
 @kernel

@@ -13,6 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from twin.bulk.parquet.bits import ones
+from twin.bulk.texts import TextList
 from twin.compiled import kernel
 
 
@@ -68,7 +69,12 @@ class Words(Sparse):
 
     def series(self, rows: NDArray[Any]) -> pl.Series:
         """The words of these rows; null where there is none, and for row -1."""
-        return self._series.gather(self.at(rows, len(self.texts)).astype(np.uint32))
+        return self._list.at(self.at(rows, -1))
+
+    def series_but(self, rows: NDArray[Any], but: NDArray[np.bool_], word: str) -> pl.Series:
+        """The words of these rows, and another word at some of them."""
+        places = np.where(but, len(self.texts), self.at(rows, -1))
+        return TextList.of_words([*self.texts, word]).at(places)
 
     def coded(self, table: NDArray[np.int8]) -> NDArray[np.int8]:
         """What a table says of each row's word; -1 without one."""
@@ -79,9 +85,8 @@ class Words(Sparse):
         return self.texts.index(text) if text in self.texts else -2
 
     @cached_property
-    def _series(self) -> pl.Series:
-        """The texts, and null behind them."""
-        return pl.Series([*self.texts, None], dtype=pl.String)
+    def _list(self) -> TextList:
+        return TextList.of_words(self.texts)
 
 
 def _packed(flags: NDArray[np.bool_]) -> NDArray[np.uint8]:

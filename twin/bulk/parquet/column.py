@@ -38,9 +38,13 @@ class Column(Struct, frozen=True):
     values: NDArray[np.int64]
     texts: Texts = Texts()
 
-    def only(self, places: NDArray[np.int32], count: int) -> "Column":
-        """The column of those `count` rows that have a place, at their places; -1: none."""
-        return replace(self, count=count, **_only(self.rows, self.values, places))
+    def only(self, places: NDArray[np.int32], kept: NDArray[np.int32]) -> "Column":
+        """The column of the rows that are kept, at their places among them; -1: not kept."""
+        if len(self.rows) == self.count:
+            rows = np.arange(len(kept), dtype=np.int32)
+            return replace(self, count=len(kept), rows=rows, values=self.values[kept])
+        rows, values = _only(self.rows, self.values, places)
+        return replace(self, count=len(kept), rows=rows, values=values)
 
     def dense(self, out: NDArray[Any]) -> None:
         """Write the values to their rows; 0 where there is none."""
@@ -57,10 +61,15 @@ class Column(Struct, frozen=True):
         _spread(self.rows, self.values, table, out)
 
 
-def _only(rows: Any, values: Any, places: Any) -> dict[str, Any]:
-    here = places[rows]
-    kept = here >= 0
-    return {"rows": here[kept], "values": values[kept]}
+@kernel
+def _only(rows: Any, values: Any, places: Any) -> tuple[Any, Any]:
+    new_rows, new_values = np.empty(len(rows), np.int32), np.empty(len(rows), np.int64)
+    count = 0
+    for n in range(len(rows)):
+        place = places[rows[n]]
+        new_rows[count], new_values[count] = place, values[n]
+        count += place >= 0
+    return new_rows[:count], new_values[:count]
 
 
 @kernel
