@@ -59,7 +59,7 @@ def assert_same(path: Path, names: Sequence[str] = NAMES, **otherwise: Any) -> N
 
 def drawn(rng: Random, name: str, count: int) -> pa.Array:
     """Values of a column, in runs and out of them, many or all or none of them null."""
-    wide = rng.choice([0, 1, 7, 2**20, 2**31 - 1, 2**62])
+    wide = rng.choice([0, 1, 7, 2**20, 2**31 - 1, 2**55, 2**56, 2**57, 2**62])
     nulls = rng.choice([0.0, 0.02, 0.5, 0.97, 1.0])
     pick: dict[str, Any] = {
         "word": lambda: rng.choice(("", "chf", "esme", "é" * 9, str(rng.randrange(3)))),

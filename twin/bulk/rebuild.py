@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 import polars as pl
-import pyarrow as pa
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -44,15 +43,6 @@ class Range(Struct):
         """Records of the premises of the range by what became of them."""
         premises = self.tables["premises"]
         return Outcomes(*premises.select("applied", "duplicates", "held", "dead").sum().row(0))
-
-
-def keep_memory() -> None:
-    """Let Arrow use the system's allocator from now on, for a process that does little else.
-
-    Its own pool hands memory back after each table, and to get it anew cost as much processor time
-    as the reading itself.
-    """
-    pa.set_memory_pool(pa.system_memory_pool())
 
 
 def fold_span(span: Span) -> Range:
