@@ -10,6 +10,7 @@ from infra.spark.session import LOCAL, session
 from streams.archiver import open_lake
 from twin.bulk import readable
 from twin.bulk.cut import WHOLE, Cut
+from twin.bulk.memory import keep_memory
 from twin.bulk.proof import Rebuilt
 from twin.bulk.records import Place
 from twin.lake.table import Lake
@@ -47,7 +48,7 @@ def folded(
         return readable.rebuilt(files) if live is None else readable.verified(files, live, cut=cut)
     # numba takes a second to come, which no other command should wait for
     bulk: Any = importlib.import_module("twin.bulk.rebuild")
-    bulk.keep_memory()
+    keep_memory()
     found: Rebuilt = (
         bulk.rebuilt(lake.files()) if live is None else bulk.verified(lake.files(), live, cut=cut)
     )

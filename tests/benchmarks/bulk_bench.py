@@ -22,8 +22,9 @@ from tests.benchmarks.bulk_lake import History, history, scanned, write_arrivals
 from tests.benchmarks.checkpoint_bench import LARGE
 from tests.benchmarks.library_replay import replayed_a_second
 from tests.benchmarks.measure import Measure
+from twin.bulk.memory import keep_memory
 from twin.bulk.proof import Rebuilt
-from twin.bulk.rebuild import folded_spans, keep_memory, rebuilt
+from twin.bulk.rebuild import folded_spans, rebuilt
 from twin.bulk.spans import spans
 from twin.state.replay import replay
 

@@ -19,8 +19,9 @@ from msgspec import Struct
 from tests.benchmarks.corpus import BEGINS, ENDS, STARTS
 from tests.fleet.toy_campaign import ToyCampaign
 from twin.bulk.effects import RECALLED, UNTOLD
+from twin.bulk.events import COLUMNS
 from twin.bulk.ids import device_numbers, premises_numbers
-from twin.bulk.reading import COLUMNS
+from twin.bulk.parquet.column import texts_of
 from twin.bulk.series import device_texts, premises_texts
 from twin.events.envelope import Event, encode
 from twin.events.registry import short_name
@@ -148,11 +149,11 @@ class _Template:
     def __init__(self, table: pa.Table) -> None:
         self._table = table
         self._keys = table["key"].combine_chunks().dictionary_encode()
-        self._homes = np.sort(premises_numbers(self._keys.dictionary)[0])
+        self._homes = np.sort(premises_numbers(texts_of(self._keys.dictionary))[0])
         ids = pa.concat_arrays(
             [table[name].combine_chunks() for name in ("device_id", "gpf_id", "replaced_device_id")]
         )
-        self._devices = np.unique(device_numbers(ids.drop_null())[0])
+        self._devices = np.unique(device_numbers(texts_of(ids.drop_null()))[0])
 
     def copy(self, nth: int, of: int) -> pa.Table:
         """The table under the ids of one copy; premises ids go up from copy to copy."""
@@ -164,7 +165,7 @@ class _Template:
         return _put(table, "key", self._premises_ids(self._keys, nth, of))
 
     def _premises_ids(self, coded: pa.DictionaryArray, nth: int, of: int) -> pa.Array:
-        numbers = premises_numbers(coded.dictionary)[0]
+        numbers = premises_numbers(texts_of(coded.dictionary))[0]
         texts = self._new_premises(numbers, nth, of)
         return pa.DictionaryArray.from_arrays(coded.indices, texts).cast(pa.string())
 
@@ -181,15 +182,15 @@ class _Template:
 
     def _device_ids(self, column: pa.ChunkedArray, nth: int) -> pa.Array:
         coded = column.combine_chunks().dictionary_encode()
-        texts = self._new_devices(device_numbers(coded.dictionary)[0], nth)
+        texts = self._new_devices(device_numbers(texts_of(coded.dictionary))[0], nth)
         return pa.DictionaryArray.from_arrays(coded.indices, texts).cast(pa.string())
 
     def _sources(self, column: pa.ChunkedArray, nth: int, of: int) -> pa.Array:
         coded = column.combine_chunks().dictionary_encode()
         stems = pc.replace_substring_regex(coded.dictionary, pattern="[^:]*$", replacement="")
         names = pc.replace_substring_regex(coded.dictionary, pattern="^.*:", replacement="")
-        homes, of_home = premises_numbers(names)
-        devices, _ = device_numbers(names)
+        homes, of_home = premises_numbers(texts_of(names))
+        devices, _ = device_numbers(texts_of(names))
         by_home = self._new_premises(homes, nth, of)
         new = pc.if_else(pa.array(of_home), by_home, self._new_devices(devices, nth))
         texts = pc.binary_join_element_wise(stems, new, "")

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from twin.events.envelope import Event, encode, new_event
+from twin.lake.data_files import WRITING
 from twin.lake.rows import Logged, to_table
 from twin.state.entry import Entry, Record
 from twin.state.replay import replay
@@ -53,8 +54,13 @@ def entries(log: Sequence[Logged]) -> list[Entry]:
 
 
 def write(table: pa.Table, file: Path, *, by_device: bool, group_rows: int = 1_000_000) -> Path:
-    """A Parquet file of a table, as it stands or sorted by premises, device and sequence."""
-    pq.write_table(table.sort_by(SORTED) if by_device else table, file, row_group_size=group_rows)
+    """A Parquet file of a table, as it stands or sorted by premises, device and sequence.
+
+    A sorted one is packed as the lake's are, the other as Arrow likes, so that both are read.
+    """
+    rows = table.sort_by(SORTED) if by_device else table
+    how = {name: of for name, of in WRITING.items() if by_device and name != "column_encoding"}
+    pq.write_table(rows, file, row_group_size=group_rows, **how)
     return file
 
 

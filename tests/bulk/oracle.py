@@ -4,8 +4,9 @@ from collections import defaultdict
 from typing import Any
 
 from twin.bulk.effects import EFFECTS, Slot
-from twin.bulk.reading import Events
+from twin.bulk.events import Events
 from twin.bulk.sequencing import APPLIED, DUPLICATE, HELD
+from twin.bulk.sparse import Sparse
 from twin.state.ordering import HOLD_MAX
 
 NAMES = list(EFFECTS)
@@ -62,6 +63,10 @@ def _stream(events: Events, row: int) -> tuple[int, int, int]:
 def slots(events: Events, applied: list[bool]) -> Held:
     """The row that each slot of each device holds: the newest of those that tell of it."""
     rows: defaultdict[tuple[int, int, Slot], list[int]] = defaultdict(list)
+    gpf = dict(zip(events.gpf.rows.tolist(), events.gpf.values.tolist(), strict=True))
+    replaced = dict(
+        zip(events.replaced.rows.tolist(), events.replaced.values.tolist(), strict=True)
+    )
     for row in range(len(events)):
         if not applied[row] or events.breach[row]:
             continue
@@ -69,10 +74,14 @@ def slots(events: Events, applied: list[bool]) -> Held:
         for slot in effect.slots:
             rows[home, int(events.device[row]), slot].append(row)
         of_hub = NAMES[events.code[row]] == "lifecycle.hub-installed"
-        if effect.other is not None and (not of_hub or events.has_gpf[row]):
-            other = events.gpf[row] if of_hub else events.replaced[row]
+        if effect.other is not None and (not of_hub or row in gpf):
+            other = gpf[row] if of_hub else replaced[row]
             rows[home, int(other), effect.other].append(row)
     return {place: max(told, key=lambda n: _stamp(events, n)) for place, told in rows.items()}
+
+
+def _by_row(held: Sparse) -> dict[int, int]:
+    return dict(zip(held.rows.tolist(), held.values.tolist(), strict=True))
 
 
 def _stamp(events: Events, row: int) -> tuple[int, int, int, int]:

@@ -31,7 +31,7 @@ from twin.bulk.reasons import (
     UNTOLD_FACT,
 )
 from twin.bulk.reasons import TYPES as TYPES_CLASH
-from twin.bulk.rebuild import Range, fold_span, rebuilt
+from twin.bulk.rebuild import Range, fold_span, folded_spans, rebuilt
 from twin.bulk.spans import END, Span, spans
 from twin.events import firmware, lifecycle, pairing, pins
 from twin.events.envelope import Event
@@ -282,10 +282,17 @@ def test_most_histories_need_no_replay(seed: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("by_device", "rows"), [(True, {"rows_min": 1}), (False, {"rows_max": 5}), (False, {})]
+    ("by_device", "rows", "count"),
+    [
+        (True, {"rows_min": 1}, 9),
+        (False, {"rows_max": 5}, 7),
+        (False, {}, 1),
+        (False, {"parted_from": 30}, 2),
+        (False, {"parted_from": 30, "rows_max": 20}, 4),
+    ],
 )
 def test_spans_hold_every_premises_once_and_give_the_same_columns(
-    by_device: bool, rows: dict[str, int]
+    by_device: bool, rows: dict[str, int], count: int
 ) -> None:
     houses = [f"P{n:x}{0:015x}" for n in range(16)]
     events = said(lifecycle.DeviceCommissioned(ESME, DeviceType.ESME), runs(DeviceType.CHF))
@@ -294,12 +301,15 @@ def test_spans_hold_every_premises_once_and_give_the_same_columns(
     try:
         of = spans([file], **rows)
         parts = [fold_span(span) for span in of]
+        together = list(folded_spans(of))
         whole = rebuilt([file])
     finally:
         file.unlink()
     assert (of[0].first, of[-1].end) == (0, END)
     assert [span.end for span in of[:-1]] == [span.first for span in of[1:]]
-    assert len(parts) == (1 if not rows else 7 if not by_device else 9)
+    assert len(parts) == count
+    for one, other in zip(parts, together, strict=True):
+        assert columns_digest(one.tables) == columns_digest(other.tables)
     digest = ColumnsDigest()
     for part in parts:
         digest.add(part.tables)

@@ -13,8 +13,9 @@ from tests.bulk.lakes import file_of, logged
 from tests.bulk.test_bulk_fold import FEW, orderly, wild
 from twin.bulk import ids, kernels, sequencing
 from twin.bulk.effects import Slot
+from twin.bulk.events import Events
 from twin.bulk.fold import fold
-from twin.bulk.reading import Events, read
+from twin.bulk.reading import read
 from twin.bulk.sequencing import APPLIED, DUPLICATE, HELD, irregular
 from twin.bulk.spans import END, Span
 from twin.compiled import mark_of

@@ -1,15 +1,12 @@
 """Rows are put in order by their numbers as their texts would be."""
 
 import numpy as np
-import pyarrow as pa
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.state.histories import LAWS
 from twin.bulk.ranked import ordered, ranks
 from twin.bulk.series import device_texts, premises_texts, uuid_texts
-from twin.bulk.words import words_of
 
 WORD = st.integers(0, 2**64 - 1)
 ROW = st.tuples(st.integers(-1, 3), st.integers(0, 2), WORD)
@@ -41,17 +38,3 @@ def test_ids_stand_in_the_order_of_their_numbers(one: int, other: int) -> None:
     (uuid,) = uuid_texts(numbers[:1], numbers[1:])
     assert uuid.replace("-", "") == f"{one:016x}{other:016x}"
     assert list(map(len, uuid.split("-"))) == [8, 4, 4, 4, 12]
-
-
-@pytest.mark.parametrize("first", [0, 3, 9])
-def test_words_of_several_dictionaries_are_one_list(first: int) -> None:
-    """As row groups have them; a slice begins in the midst of the bits that say what is null."""
-    chunks = [["a", None, "b", "a"] * 3, ["b", "c", None, "b"] * 3, ["c"] * 12]
-    column = pa.chunked_array([pa.array(one).dictionary_encode().slice(first) for one in chunks])
-    held = words_of(column)
-    rows = np.arange(-1, len(column))
-    assert held.at(rows).to_list() == [None, *column.to_pylist()]
-    assert held.coded({"b": 5}).tolist() == [
-        5 if word == "b" else -1 for word in column.to_pylist()
-    ]
-    assert held.place("nobody says this") == -2

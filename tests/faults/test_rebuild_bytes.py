@@ -11,12 +11,9 @@ from tests.infra.command_line import process, twin
 pytestmark = pytest.mark.faults
 
 PERIOD = ("--premises", "150", "--seed", "9", "--from", "2017-06-20", "--to", "2017-08-20")
-READ_BY_THREADS = (
-    "import os, pyarrow, twin.bulk.reading as r\n"
-    "r.THREADS_FROM = 1\n"
-    "assert pyarrow.cpu_count() == int(os.environ['OMP_NUM_THREADS'])\n"
+HAS_THREADS = (
+    "import os, pyarrow\nassert pyarrow.cpu_count() == int(os.environ['OMP_NUM_THREADS'])\n"
 )
-"""A file of any size is read by threads, where there is more than one."""
 EVERY_ENGINE = """
 import sys
 from infra.cli import main
@@ -44,7 +41,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def rebuilt(home: Path, *, seed: str, threads: str) -> list[dict[str, Any]]:
     """What rebuilds say of the fleet, digest and all, without when it was and how long."""
     said = process(
-        entry=f"{READ_BY_THREADS}HOME = {str(home)!r}\n{EVERY_ENGINE}",
+        entry=f"{HAS_THREADS}HOME = {str(home)!r}\n{EVERY_ENGINE}",
         PYTHONHASHSEED=seed,
         **dict.fromkeys(THREADS, threads),
     )

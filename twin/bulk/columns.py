@@ -160,6 +160,10 @@ def in_order(tables: Tables) -> dict[str, pl.DataFrame]:
     }
 
 
+_KINDS: Final = {pl.Boolean: "?", pl.Float64: "<f8"}
+"""How values lie in the digest, if not as whole numbers of 64 bits."""
+
+
 class ColumnsDigest:
     """SHA-256 over tables that come by range after range, in order of premises id.
 
@@ -193,19 +197,19 @@ class ColumnsDigest:
 
 def _contents(column: pl.Series) -> Iterator[bytes | memoryview]:
     """Which values are null, then the values; of texts their lengths and their bytes."""
-    yield column.is_null().to_numpy().tobytes()
+    has_nulls = column.null_count() > 0
+    yield column.is_null().to_numpy().tobytes() if has_nulls else bytes(len(column))
     if column.dtype == pl.String:
-        texts = column.fill_null("").to_arrow(compat_level=pl.CompatLevel.oldest())
+        filled = column.fill_null("") if has_nulls else column
+        texts = filled.to_arrow(compat_level=pl.CompatLevel.oldest())
         _, bounds, held = texts.buffers()
         ends = np.frombuffer(bounds, "<i8")[texts.offset : texts.offset + len(texts) + 1]
         yield np.diff(ends).tobytes()
         yield memoryview(held)[ends[0] : ends[-1]] if held else b""
-    elif column.dtype == pl.Boolean:
-        yield column.fill_null(False).to_numpy().tobytes()
-    elif column.dtype == pl.Float64:
-        yield column.fill_null(0.0).to_numpy().astype("<f8").tobytes()
-    else:
-        yield column.to_physical().fill_null(0).to_numpy().astype("<i8").tobytes()
+        return
+    numbers = column.to_physical()
+    kind = _KINDS.get(type(column.dtype), "<i8")
+    yield (numbers.fill_null(0) if has_nulls else numbers).to_numpy().astype(kind).tobytes()
 
 
 def columns_digest(tables: Tables) -> str:

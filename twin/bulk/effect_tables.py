@@ -38,7 +38,8 @@ EFFECT_TABLES: Final = (
 """The effects as the kernels read them, by code."""
 KNOWS_DEVICE: Final = np.array([effect.device for effect in _ALL])
 ENROLS: Final = np.array([effect.enrols for effect in _ALL])
-RANK: Final = np.array([-9 if e.state is None else halved(e.state) for e in _ALL], np.int8)
+NO_RANK: Final = -9
+RANK: Final = np.array([NO_RANK if e.state is None else halved(e.state) for e in _ALL], np.int8)
 PART: Final = _numbered([effect.attempt for effect in _ALL])
 HUB_INSTALLED: Final = CODES["lifecycle.hub-installed"]
 HUB_REPLACED: Final = CODES["lifecycle.hub-replaced"]

@@ -1,14 +1,16 @@
 """The bulk fold of what devices do in campaigns, and of attempts to pair a CAD."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from twin.bulk.arrow import integers
-from twin.bulk.effect_tables import ENROLS, PART, RANK, REQUESTED
+from twin.bulk.effect_tables import ENROLS, NO_RANK, PART, RANK, REQUESTED
 from twin.bulk.effects import NAMES_CAD, Part
+from twin.bulk.events import Events
 from twin.bulk.found import Devices, Executions, Pairings, stamps_of
-from twin.bulk.kernels import fold_executions, grouped, newest
-from twin.bulk.reading import Events
+from twin.bulk.grouping import APART, grouped, rows_of, spread
+from twin.bulk.kernels import fold_executions, newest
 from twin.bulk.reasons import ROUTES, TARGETS, TIED
 
 
@@ -20,25 +22,25 @@ def fold_executions_of(
     bad: NDArray[np.uint8],
 ) -> Executions:
     """Group and fold the facts of campaigns; premises whose targets clash are marked `bad`."""
-    rank = RANK[events.code]
-    rows = np.flatnonzero(told & ((rank > -9) | ENROLS[events.code]))
-    campaign = events.words["campaign_id"].places[rows]
-    group, first = grouped(device[rows].astype(np.uint64), campaign.astype(np.uint64))
+    rows = rows_of(events.code, told, (RANK > NO_RANK) | ENROLS)
+    campaign = events.words["campaign_id"].at(rows, -1)
+    first_by = device[rows].astype(np.uint64) * np.uint64(APART)
+    group, first = grouped(first_by, campaign.astype(np.uint64))
     count = len(first)
     enrols = ENROLS[events.code[rows]]
     enrolled = newest(group[enrols], rows[enrols], stamps_of(events), count)
     steps = rows[~enrols]
     target = np.where(
-        events.code[steps] == REQUESTED, events.words["firmware_version"].places[steps], -1
+        events.code[steps] == REQUESTED, events.words["firmware_version"].at(steps, -1), -1
     )
     attempt, how_far, reached, wave, requested, released = np.zeros((6, count), np.int64)
     aim, clash = np.full(count, -1, np.int64), np.zeros(count, np.bool_)
     held = (attempt, how_far, reached, wave, requested, released, aim)
     of_step = (
-        integers(events.facets["attempt"])[steps],
-        rank[steps].astype(np.int64),
+        events.facets["attempt"].at(steps),
+        RANK[events.code[steps]].astype(np.int64),
         events.at[steps],
-        integers(events.facets["wave"])[steps],
+        events.facets["wave"].at(steps),
         target,
     )
     fold_executions(group[~enrols], of_step, held, clash)
@@ -64,13 +66,13 @@ def fold_pairings_of(
     bad: NDArray[np.uint8],
 ) -> Pairings:
     """Group and fold pairing attempts; premises of which an order of the log decides are `bad`."""
-    part = PART[events.code]
-    rows = np.flatnonzero(told & (part >= 0))
-    high, low = (half[rows] for half in events.attempt)
-    same, _ = grouped(high, low)
-    group, first = grouped(same.astype(np.uint64), premises[rows].astype(np.uint64))
+    rows = rows_of(events.code, told, PART >= 0)
+    high, low = (half.at(rows) for half in events.attempt)
+    same, _ = grouped(high ^ spread(low), low)
+    first_by = same.astype(np.uint64) * np.uint64(APART)
+    group, first = grouped(first_by, premises[rows].astype(np.uint64))
     count = len(first)
-    part, at = part[rows], events.at[rows]
+    part, at = PART[events.code[rows]], events.at[rows]
     begins, ends = part == Part.STARTED, part >= Part.COMPLETED
     # of two beginnings the earlier counts: the newest of moments counted backwards
     started = _furthest(group, rows, begins, -at, count, bad, premises)
@@ -84,7 +86,7 @@ def fold_pairings_of(
         named = np.where(found >= 0, found, named)
     rejected = np.zeros(count, np.int64)
     no = part == Part.REJECTED
-    np.maximum.at(rejected, group[no], integers(events.facets["entry"])[rows[no]])
+    np.maximum.at(rejected, group[no], events.facets["entry"].at(rows[no]))
     routed = _routes(events, group, rows, begins | no | ends, count, bad, premises)
     return Pairings(
         premises=premises[rows[first]],
@@ -99,7 +101,7 @@ def fold_pairings_of(
 
 def _furthest(
     group: NDArray[np.int32],
-    rows: NDArray[np.int64],
+    rows: NDArray[Any],
     chosen: NDArray[np.bool_],
     order: NDArray[np.int64],
     count: int,
@@ -120,16 +122,18 @@ def _furthest(
 def _routes(
     events: Events,
     group: NDArray[np.int32],
-    rows: NDArray[np.int64],
+    rows: NDArray[Any],
     names: NDArray[np.bool_],
     count: int,
     bad: NDArray[np.uint8],
     premises: NDArray[np.int32],
 ) -> NDArray[np.int64]:
     """A row of each attempt that names its route; where two differ, the premises is left alone."""
-    route = events.words["route"].places
+    route = events.words["route"].at(rows, -1)
     held = np.full(count, -1, np.int64)
     held[group[names]] = rows[names]
-    differs = names & (route[rows] != route[held[group]])
+    said = np.full(count, -1, np.int32)
+    said[group[names]] = route[names]
+    differs = names & (route != said[group])
     bad[premises[rows[differs]]] = ROUTES
     return held

@@ -7,8 +7,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from twin.bulk.events import Events
 from twin.bulk.ids import Numbers
-from twin.bulk.reading import Events
 from twin.bulk.reasons import REASONS
 from twin.vocabulary import DeviceType
 

@@ -4,22 +4,20 @@ from typing import Any, Final
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from twin.bulk.columns import SCHEMAS
 from twin.bulk.effect_tables import DEVICE_TYPES
-from twin.bulk.effects import CODES, EFFECTS, Count, HomeSlot, Part, Slot, halved
+from twin.bulk.effects import CODES, EFFECTS, Count, Part, Slot, halved
 from twin.bulk.found import Folded
 from twin.bulk.ranked import ordered, ranks
 from twin.bulk.series import (
-    at_places,
     chosen,
     counted,
+    device_list,
     device_texts,
-    either,
     moments,
-    premises_texts,
+    premises_list,
     uuid_texts,
 )
 from twin.state.executions import RANKS
@@ -63,13 +61,12 @@ class Gathering:
         covered = np.flatnonzero(homes.bad == 0)
         self._homes = covered[np.argsort(homes.numbers[covered], kind="stable")]
         self._home_rank = ranks(self._homes, len(homes.numbers))
-        self._home_ids = premises_texts(homes.numbers[self._homes])
+        self._home_ids = premises_list(homes.numbers[self._homes])
         devices = folded.devices
         of = self._home_rank[devices.premises]
         self._devices_at = ordered(of, devices.numbers, devices.numbers)
         self._device_rank = ranks(self._devices_at, len(devices.numbers))
-        ids = device_texts(devices.numbers, np.append(self._devices_at, -1))
-        self._device_ids = ids  # the last is null
+        self._device_ids = device_list(devices.numbers[self._devices_at])
 
     def tables(self) -> dict[str, pl.DataFrame]:
         """The tables of the premises that the kernels cover, in order."""
@@ -87,9 +84,8 @@ class Gathering:
     def _value(self, name: str, rows: NDArray[Any]) -> pl.Series:
         """A facet at these rows; null where there is no row (-1)."""
         if name in self._events.words:
-            return self._events.words[name].at(rows)
-        column = self._events.facets[name]
-        return pl.Series(name, column.take(pa.array(rows, pa.int64(), mask=rows < 0)))
+            return self._events.words[name].series(rows)
+        return self._events.facets[name].series(rows)
 
     def _at(self, rows: NDArray[Any]) -> pl.Series:
         """Moments of these rows."""
@@ -98,21 +94,21 @@ class Gathering:
     def _word(self, words: dict[str, str], rows: NDArray[Any]) -> pl.Series:
         """What the names of the rows' effects are called."""
         by_code = [words.get(name) for name in EFFECTS]
-        return chosen([*by_code, None], np.where(rows >= 0, self._events.code[rows], -1))
+        return chosen(by_code, np.where(rows >= 0, self._events.code[rows], -1))
 
     def _is(self, name: str, rows: NDArray[Any]) -> NDArray[np.bool_]:
         found: NDArray[np.bool_] = (rows >= 0) & (self._events.code[rows] == CODES[name])
         return found
 
     def _ids(self, premises: NDArray[Any]) -> pl.Series:
-        return self._home_ids.gather(self._home_rank[premises].astype(np.uint32))
+        return self._home_ids.at(self._home_rank[premises])
 
     def _premises(self) -> dict[str, Any]:
         homes, at = self._folded.homes, self._homes
-        registered, coverage, pin, duty = (homes.held[at, slot] for slot in HomeSlot)
+        registered, coverage, pin, duty = np.ascontiguousarray(homes.held[at].T)
         counted = {one: homes.counted[at, one] for one in Count}
         return {
-            "premises_id": self._home_ids,
+            "premises_id": self._home_ids.all(),
             **{name: self._value(name, registered) for name in _REGISTERED},
             "ghz_2_4": self._value("ghz_2_4", coverage),
             "sub_ghz": self._value("sub_ghz", coverage),
@@ -142,22 +138,21 @@ class Gathering:
 
     def _active_id(self, kind: DeviceType) -> pl.Series:
         active = self._folded.homes.active[kind][self._homes]
-        return at_places(self._device_ids, self._device_rank[active])
+        return self._device_ids.at(self._device_rank[active])
 
     def _capable(self, slot: Slot) -> NDArray[np.bool_]:
         """Hub and electricity meter run firmware with local pairing (BR04, BR05)."""
-        flags = self._events.facets["pairing_capable"].fill_null(False)
-        told = np.append(flags.to_numpy(zero_copy_only=False), False)
+        told = self._events.facets["pairing_capable"]
         held = np.append(self._folded.devices.held[:, slot], -1)
         active = self._folded.homes.active
         hub, esme = (active[one][self._homes] for one in (DeviceType.CHF, DeviceType.ESME))
-        found: NDArray[np.bool_] = told[held[hub]] & told[held[esme]]
+        found: NDArray[np.bool_] = (told.at(held[hub]) & told.at(held[esme])) != 0
         return found
 
     def _devices(self) -> dict[str, Any]:
         devices, at = self._folded.devices, self._devices_at
         types = devices.types[at]
-        held = {slot: devices.held[at, slot] for slot in Slot}
+        held = dict(zip(Slot, np.ascontiguousarray(devices.held[at].T), strict=True))
         installed, truth, belief = held[Slot.INSTALLED], held[Slot.TRUTH], held[Slot.BELIEF]
         link, status, exchange = held[Slot.LINK], held[Slot.STATUS], held[Slot.EXCHANGE]
         image, dated, word = held[Slot.IMAGE], held[Slot.ACTIVATION], held[Slot.HIGH_BANDWIDTH]
@@ -165,8 +160,8 @@ class Gathering:
         is_proxy = types == DEVICE_TYPES.index(DeviceType.GPF)
         return {
             "premises_id": self._ids(devices.premises[at]),
-            "device_id": self._device_ids[:-1],
-            "device_type": chosen([*DEVICE_TYPES, None], types),
+            "device_id": self._device_ids.all(),
+            "device_type": chosen(DEVICE_TYPES, types),
             "model": self._value("model", installed),
             "hub_variant": self._value("hub_variant", np.where(is_proxy, -1, installed)),
             "installed_at": self._at(installed),
@@ -203,18 +198,17 @@ class Gathering:
     def _status(self, rows: NDArray[Any]) -> dict[str, pl.Series]:
         """A device that was announced is pending; every other status is told."""
         announced = self._is("lifecycle.device-pre-notified", rows)
-        told = np.where(announced, -1, rows)
-        is_announced = pl.Series(announced)
+        status, reason = (self._events.words[name] for name in ("to_status", "reason"))
         return {
             "status_at": self._at(rows),
-            "status": either(is_announced, DeviceStatus.PENDING, self._value("to_status", told)),
-            "status_reason": either(
-                is_announced, StatusReason.PRE_NOTIFIED, self._value("reason", told)
-            ),
+            "status": status.series_but(rows, announced, DeviceStatus.PENDING),
+            "status_reason": reason.series_but(rows, announced, StatusReason.PRE_NOTIFIED),
         }
 
     def _replaced(self, rows: NDArray[Any]) -> pl.Series:
-        return device_texts(self._events.replaced, rows)
+        replaced = self._events.replaced
+        named = np.where(replaced.holds(rows), np.arange(len(rows)), -1)
+        return device_texts(replaced.at(rows), named)
 
     def _executions(self) -> dict[str, Any]:
         found, at = self._folded.executions, self._executions_at()
@@ -228,8 +222,8 @@ class Gathering:
         states = [_STATES.get(rank) for rank in range(max(_STATES) + 1)]
         return {
             "premises_id": self._ids(self._folded.devices.premises[device]),
-            "device_id": at_places(self._device_ids, self._device_rank[device]),
-            "campaign_id": chosen([*campaigns, None], found.campaign[at]),
+            "device_id": self._device_ids.at(self._device_rank[device]),
+            "campaign_id": chosen(campaigns, found.campaign[at]),
             "enrolled_at": self._at(enrolled),
             "enrolled_wave": self._value("wave", placed),
             "place": self._value("place", placed),
@@ -239,11 +233,11 @@ class Gathering:
             "exclusion": self._value("reason", excluded),
             "wave": counted(found.wave[at], begun),
             "attempt": counted(found.attempt[at], begun),
-            "state": chosen([*states, None], np.where(begun, found.rank[at], -1)),
+            "state": chosen(states, np.where(begun, found.rank[at], -1)),
             "requested_at": moments(found.requested, when),
             "reached_at": moments(found.reached, when),
             "released_at": moments(found.released, when),
-            "target_version": chosen([*versions, None], found.target[at]),
+            "target_version": chosen(versions, found.target[at]),
         }
 
     def _executions_at(self) -> NDArray[np.int64]:
@@ -258,7 +252,7 @@ class Gathering:
 
     def _pairings(self) -> dict[str, Any]:
         found = self._folded.pairings
-        halves = [half[found.first] for half in self._events.attempt]
+        halves = [half.at(found.first) for half in self._events.attempt]
         at = ordered(self._home_rank[found.premises], *halves)
         started, ended = found.started[at], found.ended[at]
         outcomes = {

@@ -1,4 +1,4 @@
-"""The kernels of the bulk fold: grouping, then one pass over the facts of premises and devices.
+"""The kernels of the bulk fold: one pass over the facts of premises and of devices.
 
 A slot holds the row of the fact that counts, so no value is copied before all are known. Rows may
 come in any order; those of one group beside each other are grouped without a look-up.
@@ -9,47 +9,6 @@ from typing import Any
 import numpy as np
 
 from twin.compiled import kernel
-
-
-@kernel
-def _mixed(first: np.uint64, second: np.uint64) -> np.uint64:
-    """A hash of two numbers (the finaliser of SplitMix64)."""
-    z = first * np.uint64(0x9E3779B97F4A7C15) + second
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return z ^ (z >> np.uint64(31))
-
-
-@kernel
-def grouped(first: Any, second: Any) -> tuple[Any, Any]:
-    """The group of each pair, numbered as they first appear, and the first row of each group."""
-    count = len(first)
-    size = 16
-    while size < 2 * count:
-        size *= 2
-    table = np.full(size, -1, np.int32)
-    mask = np.uint64(size - 1)
-    groups, starts = np.empty(count, np.int32), np.empty(count, np.int32)
-    known = 0
-    for row in range(count):
-        if row > 0 and first[row] == first[row - 1] and second[row] == second[row - 1]:
-            groups[row] = groups[row - 1]
-            continue
-        place = _mixed(first[row], second[row]) & mask
-        while True:
-            group = table[place]
-            if group < 0:
-                table[place] = known
-                starts[known] = row
-                group = known
-                known += 1
-                break
-            start = starts[group]
-            if first[start] == first[row] and second[start] == second[row]:
-                break
-            place = (place + np.uint64(1)) & mask
-        groups[row] = group
-    return groups, starts[:known].copy()
 
 
 @kernel
@@ -65,6 +24,37 @@ def _later(one: int, other: int, at: Any, sequence: Any, kind: Any, source: Any)
     if kind[one] != kind[other]:
         return bool(kind[one] > kind[other])
     return bool(source[one] > source[other])
+
+
+@kernel
+def spoil(premises: Any, starts: Any, records: tuple[Any, Any], bad: Any, astray: int) -> None:
+    """Mark premises `bad` as the worst of their records is, or `astray` if they lie in several
+    partitions. `records`: bad, partition."""
+    spoilt, partition = records
+    for row in range(len(premises)):
+        home = premises[row]
+        bad[home] = max(bad[home], spoilt[row])
+    for row in range(len(premises)):
+        if partition[row] != partition[starts[premises[row]]]:
+            bad[premises[row]] = astray
+
+
+@kernel
+def tallied(
+    premises: Any, verdict: Any, breach: Any, bad: Any, verdicts: tuple[int, int, int]
+) -> tuple[Any, Any]:
+    """Which records tell something (applied and legal, of premises that are not bad); and by
+    premises how many are breaches, and how many have each of the `verdicts`, applied first."""
+    told = np.zeros(len(premises), np.bool_)
+    counts = np.zeros((4, len(bad)), np.int64)
+    for row in range(len(premises)):
+        home = premises[row]
+        for nth in range(3):
+            counts[1 + nth, home] += verdict[row] == verdicts[nth]
+        if verdict[row] == verdicts[0] and bad[home] == 0:
+            told[row] = not breach[row]
+            counts[0, home] += breach[row]
+    return told, counts
 
 
 @kernel
@@ -191,25 +181,6 @@ def active_devices(
 
 
 @kernel
-def _is_further(
-    row: int,
-    one: int,
-    rows: tuple[Any, Any, Any, Any, Any],
-    held: tuple[Any, Any, Any, Any, Any, Any, Any],
-) -> bool:
-    """By attempt, then state; of two reports of the same step the earlier counts."""
-    attempt, rank, at, wave, _ = rows
-    of, how_far, reached, in_wave, _, _, _ = held
-    if attempt[row] != of[one]:
-        return bool(attempt[row] > of[one])
-    if rank[row] != how_far[one]:
-        return bool(rank[row] > how_far[one])
-    if at[row] != reached[one]:
-        return bool(at[row] < reached[one])
-    return bool(wave[row] < in_wave[one])
-
-
-@kernel
 def fold_executions(
     group: Any,
     rows: tuple[Any, Any, Any, Any, Any],
@@ -235,7 +206,9 @@ def fold_executions(
             requested[one] = at[row]
         elif attempt[row] == of[one]:
             requested[one] = min(requested[one], at[row])
-        if _is_further(row, one, rows, held):
+        # by attempt, then state; of two reports of the same step the earlier counts
+        now = (attempt[row], rank[row], -at[row], -wave[row])
+        if now > (of[one], how_far[one], -reached[one], -in_wave[one]):
             of[one], how_far[one] = attempt[row], rank[row]
             reached[one], in_wave[one] = at[row], wave[row]
 

@@ -1,18 +1,21 @@
 """What can be said of all records of the log without reading what they say."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from msgspec import Struct
 
-from twin.bulk.arrow import by_dictionary, whole
 from twin.bulk.cut import WHOLE, Cut
+from twin.bulk.events import PLACE, TOPIC
+from twin.bulk.grouping import grouped
 from twin.bulk.ids import premises_numbers
-from twin.bulk.reading import BATCH_ROWS, TOPIC
+from twin.bulk.parquet.chunks import File, columns, opened
+
+_AT_ONCE: Final = 2
+"""Files that are read beside each other."""
 
 
 class Log(Struct):
@@ -26,26 +29,39 @@ class Log(Struct):
 def log_of(files: Sequence[Path], *, cut: Cut = WHOLE) -> Log:
     """What can be said of all records before a cut without reading what they say."""
     log = Log({}, 0)
-    columns = ["topic", "key", "epoch", "partition", "offset"]
-    for file in files:
-        source = pq.ParquetFile(file, read_dictionary=["topic", "key"])
-        for batch in source.iter_batches(BATCH_ROWS, columns=columns):
-            table = pa.Table.from_batches([batch])
-            table = table.filter(pc.equal(table["topic"], TOPIC))
-            place = (whole(table[name]) for name in ("epoch", "partition", "offset"))
-            table = table.filter(pa.array(cut.keeps(*place))).combine_chunks()
-            _, known = by_dictionary(table["key"], premises_numbers)
-            log.unaddressed += int(np.count_nonzero(~known))
-            _reach(log.ends, table)
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for found in pool.map(lambda path: _of_file(opened(path), cut), files):
+            log.unaddressed += found.unaddressed
+            for place, end in found.ends.items():
+                log.ends[place] = max(log.ends.get(place, 0), end)
     return log
 
 
-def _reach(ends: dict[tuple[int, int], int], table: pa.Table) -> None:
-    epoch, part, offset = (whole(table[name]) for name in ("epoch", "partition", "offset"))
-    places = epoch.astype(np.int64) << 32 | part
-    found, group = np.unique(places, return_inverse=True)
-    last = np.full(len(found), -1, np.int64)
+def _of_file(file: File, cut: Cut) -> Log:
+    log = Log({}, 0)
+    for group in range(file.told.num_row_groups):
+        count = file.told.row_group(group).num_rows
+        epoch, partition, offset = np.zeros((3, count), np.int64)
+        numbers = {"epoch": epoch, "partition": partition, "offset": offset}
+        ours, known = np.zeros((2, count), np.bool_)
+        for name, column in columns(file, group, PLACE):
+            if name == "topic":
+                texts = column.texts.to_list()
+                column.dense_of(np.array([text == TOPIC for text in texts], np.bool_), ours)
+            elif name == "key":
+                column.dense_of(premises_numbers(column.texts)[1], known)
+            else:
+                column.dense(numbers[name])
+        here = ours & cut.keeps(epoch, partition, offset)
+        log.unaddressed += int(np.count_nonzero(here & ~known))
+        _reach(log.ends, epoch[here], partition[here], offset[here])
+    return log
+
+
+def _reach(ends: dict[tuple[int, int], int], epoch: Any, partition: Any, offset: Any) -> None:
+    group, first = grouped(epoch.astype(np.uint64), partition.astype(np.uint64))
+    last = np.full(len(first), -1, np.int64)
     np.maximum.at(last, group, offset)
-    for place, end in zip(found.tolist(), last.tolist(), strict=True):
-        key = place >> 32, place & 0xFFFFFFFF
+    for row, end in zip(first.tolist(), last.tolist(), strict=True):
+        key = int(epoch[row]), int(partition[row])
         ends[key] = max(ends.get(key, 0), end + 1)

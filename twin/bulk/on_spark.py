@@ -21,8 +21,9 @@ from msgspec import Struct
 
 from twin.bulk.columns import SCHEMAS, empty
 from twin.bulk.cut import WHOLE, Cut
+from twin.bulk.events import BEYOND, COLUMNS, TOPIC
 from twin.bulk.log_ends import Log
-from twin.bulk.reading import BEYOND, COLUMNS, SCHEMA, TOPIC, events_of, says_more
+from twin.bulk.reading import events_of
 from twin.bulk.rebuild import Range, fold_range
 from twin.bulk.records import Place
 from twin.bulk.refusals import OldTable
@@ -118,10 +119,8 @@ def _log_of(facts: Any, has_premises: Any) -> tuple[Log, int]:
 
 def fold_bucket(key: tuple[Any, ...], table: pa.Table) -> pa.Table:
     """Fold the records of a bucket, in a worker of Spark: one row, the four tables packed."""
-    columns = [table[name].cast(SCHEMA.field(name).type) for name in COLUMNS]
-    old = pa.repeat(pa.scalar(False), len(table))
-    more = says_more(table, table.select(BEYOND))
-    events = events_of(pa.Table.from_arrays([*columns, old, more], schema=SCHEMA))
+    read = {name: table[name].cast(EVENTS.field(name).type) for name in (*COLUMNS, *BEYOND)}
+    events = events_of(pa.table(read))
     part = fold_range(events, partial(_records, table))
     packed = {name: pa.array([_packed(part.tables[name])], pa.binary()) for name in SCHEMAS}
     return pa.table(

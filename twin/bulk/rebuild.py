@@ -7,19 +7,19 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 import polars as pl
-import pyarrow as pa
 from msgspec import Struct
 from msgspec.structs import replace
 
 from twin.bulk.columns import ColumnsDigest, differing, in_order
 from twin.bulk.cut import WHOLE, Cut
 from twin.bulk.differences import Difference, difference
+from twin.bulk.events import Events
 from twin.bulk.fold import fold
 from twin.bulk.gather import Gathering
 from twin.bulk.log_ends import Log, log_of
 from twin.bulk.project import projected
 from twin.bulk.proof import LISTED_MAX, Basis, Rebuilt
-from twin.bulk.reading import Events, read
+from twin.bulk.reading import read, read_together
 from twin.bulk.records import Place, by_premises, folded
 from twin.bulk.series import premises_texts
 from twin.bulk.spans import Span, spans
@@ -45,19 +45,15 @@ class Range(Struct):
         return Outcomes(*premises.select("applied", "duplicates", "held", "dead").sum().row(0))
 
 
-def keep_memory() -> None:
-    """Let Arrow use the system's allocator from now on, for a process that does little else.
-
-    Its own pool hands memory back after each table, and to get it anew cost as much processor time
-    as the reading itself.
-    """
-    pa.set_memory_pool(pa.system_memory_pool())
-
-
 def fold_span(span: Span) -> Range:
     """Fold the premises of a span."""
+    return fold_read(span, read(span))
+
+
+def fold_read(span: Span, events: Events) -> Range:
+    """Fold the premises of a span, whose records were read."""
     return fold_range(
-        read(span), lambda names: by_premises(span.files, only=names, where=span.cut.condition())
+        events, lambda names: by_premises(span.files, only=names, where=span.cut.condition())
     )
 
 
@@ -79,12 +75,25 @@ def folded_spans(of: Sequence[Span]) -> Iterator[Range]:
     beside each other, and no more than that are in memory."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         ahead = deque[Future[Range]]()
-        for span in of:
-            ahead.append(pool.submit(fold_span, span))
+        for folding in _begun(of, pool):
+            ahead.append(folding)
             if len(ahead) == AT_ONCE:
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()
+
+
+def _begun(of: Sequence[Span], pool: ThreadPoolExecutor) -> Iterator[Future[Range]]:
+    """The folding of each span; those that lie in the same rows are read together before."""
+    nth = 0
+    while nth < len(of):
+        some = of[nth : nth + of[nth].together]
+        nth += len(some)
+        if len(some) == 1:
+            yield pool.submit(fold_span, some[0])
+        else:
+            read_of = read_together(some, pool, at_once=AT_ONCE)
+            yield from [pool.submit(fold_read, *pair) for pair in zip(some, read_of, strict=True)]
 
 
 def rebuilt(files: Sequence[Path]) -> Rebuilt:

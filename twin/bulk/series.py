@@ -1,5 +1,6 @@
 """From numbers and places to columns of texts and moments."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -7,12 +8,14 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from twin.bulk.texts import TextList
 from twin.compiled import kernel
 
 _MOMENT: Final = pa.timestamp("us", "UTC")
 _PREMISES: Final = np.frombuffer(b"P0000000000000000", np.uint8)
 _DEVICE: Final = np.frombuffer(b"00-00-00-00-00-00-00-00", np.uint8)
 _UUID: Final = np.frombuffer(b"00000000-0000-0000-0000-000000000000", np.uint8)
+_ZERO: Final = ord("0")
 _LOWER: Final = np.frombuffer(b"0123456789abcdef", np.uint8)
 _UPPER: Final = np.frombuffer(b"0123456789ABCDEF", np.uint8)
 
@@ -32,48 +35,35 @@ def _column(kind: Any, values: NDArray[Any], bits: NDArray[np.uint8]) -> pl.Seri
     return pl.Series(pa.Array.from_buffers(kind, len(values), buffers))
 
 
-def chosen(words: list[Any], places: NDArray[Any]) -> pl.Series:
-    """Words by their places; the last, for -1, is null."""
-    texts = pl.Series([None if w is None else str(w) for w in words], dtype=pl.String)
-    return at_places(texts, places)
+def chosen(words: Sequence[Any], places: NDArray[Any]) -> pl.Series:
+    """Words by their places; null for -1 and where there is no word."""
+    return TextList.of_words(words).at(places)
 
 
-def at_places(texts: pl.Series, places: NDArray[Any]) -> pl.Series:
-    """Texts by their places; -1 is the last."""
-    return texts.gather(np.where(places < 0, len(texts) - 1, places).astype(np.uint32))
+def device_list(numbers: NDArray[np.uint64]) -> TextList:
+    """Device ids of numbers."""
+    return TextList.of_octets(_hex(numbers, numbers, _DEVICE, _UPPER))
 
 
-def either(chosen: pl.Series, word: str, others: pl.Series) -> pl.Series:
-    """A word where it is chosen, another column elsewhere."""
-    frame = others.to_frame("other")
-    return frame.select(pl.when(chosen).then(pl.lit(str(word))).otherwise(pl.col("other")))[
-        "literal"
-    ]
+def premises_list(numbers: NDArray[np.uint64]) -> TextList:
+    """Premises ids of numbers."""
+    return TextList.of_octets(_hex(numbers, numbers, _PREMISES, _LOWER))
 
 
 def device_texts(numbers: NDArray[Any], places: NDArray[Any]) -> pl.Series:
     """Device ids of numbers at these places; null for -1."""
-    wanted, bits = _taken(numbers, places)
-    return _texts(_DEVICE, _hex(wanted, wanted, _DEVICE, _UPPER), bits)
+    wanted, _ = _taken(numbers, places)
+    return device_list(wanted).at(np.where(places < 0, -1, np.arange(len(places))))
 
 
 def premises_texts(numbers: NDArray[np.uint64]) -> pl.Series:
     """Premises ids of numbers."""
-    return _texts(_PREMISES, _hex(numbers, numbers, _PREMISES, _LOWER), None)
+    return premises_list(numbers).all()
 
 
 def uuid_texts(high: NDArray[np.uint64], low: NDArray[np.uint64]) -> pl.Series:
     """UUIDs of their two halves."""
-    return _texts(_UUID, _hex(high, low, _UUID, _LOWER), None)
-
-
-def _texts(
-    pattern: NDArray[np.uint8], octets: NDArray[np.uint8], bits: NDArray[np.uint8] | None
-) -> pl.Series:
-    bounds = np.arange(len(octets) + 1, dtype=np.int64) * len(pattern)
-    mask = None if bits is None else pa.py_buffer(bits)
-    buffers = [mask, pa.py_buffer(bounds), pa.py_buffer(octets)]
-    return pl.Series(pa.Array.from_buffers(pa.large_string(), len(octets), buffers))
+    return TextList.of_octets(_hex(high, low, _UUID, _LOWER)).all()
 
 
 @kernel
@@ -94,11 +84,13 @@ def _hex(high: Any, low: Any, pattern: Any, digits: Any) -> Any:
     octets = np.empty((len(high), len(pattern)), np.uint8)
     for n in range(len(high)):
         nth = 0
+        number = high[n]
         for place in range(len(pattern)):
             octets[n, place] = pattern[place]
-            if pattern[place] == 48:
-                number = high[n] if nth < 16 else low[n]
-                shift = np.uint64(60 - 4 * (nth & 15))
-                octets[n, place] = digits[(number >> shift) & np.uint64(15)]
+            if pattern[place] == _ZERO:
+                if nth == 16:
+                    number = low[n]
+                octets[n, place] = digits[number >> np.uint64(60)]
+                number <<= np.uint64(4)
                 nth += 1
     return octets
