@@ -113,6 +113,17 @@ def test_mutated_messages_are_read_or_refused_by_name_and_in_time(count: int) ->
     assert len(counted) >= 8
 
 
+def quickest(octets: bytes) -> float:
+    """Seconds of a processor that reading takes, the best of three: the whole test process may
+    collect its garbage during one."""
+    taken = []
+    for _ in range(3):
+        began = time.process_time()
+        read_message(octets)
+        taken.append(time.process_time() - began)
+    return min(taken)
+
+
 @pytest.mark.parametrize(
     "payload",
     [
@@ -145,10 +156,8 @@ def test_large_payloads_cost_little_time_and_memory(payload: bytes) -> None:
             _, peak = tracemalloc.get_traced_memory()
             tracemalloc.stop()
             assert peak < 16 * 1024 * 1024
-            began = time.process_time()
-            found = read_message(octets)
-            assert time.process_time() - began < SECONDS_MAX
-            assert isinstance(found, GbcsMessage | Unreadable)
+            assert isinstance(read_message(octets), GbcsMessage | Unreadable)
+            assert quickest(octets) < SECONDS_MAX
 
 
 def test_mutated_messages_take_little_memory() -> None:
