@@ -37,9 +37,8 @@ check: $(READY) ## Check format, lint, types and imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-test-faults: $(READY) ## Run the long crash tests (kill -9 of every process), two files at once, then those that are timed
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "faults and not timed"
-	@$(BIN)/python -m pytest -m "faults and timed"
+test-faults: $(READY) ## Run the long crash tests (kill -9 of every process)
+	@$(BIN)/python -m pytest -m faults
 
 test-browser: $(READY) ## Run the tests that need chromium
 	@$(BIN)/python -m pytest -m browser

@@ -44,9 +44,9 @@ def _seconds_until_moves(stage: Stage) -> float:
     return time.monotonic() - began
 
 
-@pytest.mark.timed
 @pytest.mark.peer_fault("PF-ours-21")
 def test_other_worker_takes_over(stage: Stage, reference: Outcome, schedule: Schedule) -> None:
+    """Alone, as it is timed."""
     second = _two_workers(stage)
     assert stage.kill_now("second worker", second)
     taken = _seconds_until_moves(stage)
