@@ -1,0 +1,109 @@
+"""Pages of campaigns, incidents and the briefing: few devices are told to operations alone."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from dashboards import downloads
+from dashboards.board import board
+from dashboards.paper import paper
+from dashboards.queries import read_set
+from dashboards.suppression import FEWER, OPERATIONS, PROGRAMME
+from tests.dashboards.opening import opened
+from twin.marts.publish import current_set
+
+pytestmark = pytest.mark.usefixtures("open_pages")
+COUNTS = {
+    *("devices", "confirmed", "errors", "failed", "failures", "awaiting", "in_flight", "no_update"),
+    *("outages", "asked", "untold", "members", "settled", "censored", "facts", "n", "k"),
+    *("gate_n", "gate_k", "gate_settled", "gate_confirmed", "gate_errors"),
+}
+"""Columns that count devices or what happened to them."""
+
+
+@pytest.fixture
+def taken(monkeypatch: pytest.MonkeyPatch) -> list[pl.DataFrame]:
+    """The frames that a page offers as files."""
+    frames: list[pl.DataFrame] = []
+    offer = downloads.offer_as
+
+    def noted(frame: pl.DataFrame, **words: str) -> None:
+        frames.append(frame)
+        offer(frame, **words)
+
+    monkeypatch.setattr(downloads, "offer_as", noted)
+    return frames
+
+
+def charted(app) -> Iterator[pl.DataFrame]:
+    """The rows behind every chart of a page."""
+    for chart in app.get("vega_lite_chart"):
+        for one in chart.proto.datasets:
+            yield pl.DataFrame(pa.ipc.open_stream(one.data.data).read_all())
+
+
+def small(frames: Iterable[pl.DataFrame]) -> set[str]:
+    """The columns that tell a count from 1 to 4."""
+    found = set()
+    for frame in frames:
+        for name in COUNTS & set(frame.columns):
+            cells = [cell for cell in frame[name] if isinstance(cell, int | float)]
+            found |= {name for cell in cells if cell in (1, 2, 3, 4)}
+    return found
+
+
+def seen(monkeypatch, page: str, role: str, **query: str):
+    monkeypatch.setattr("dashboards.access.viewer_role", lambda: role)
+    return opened(page, **query)
+
+
+def text_of(app) -> str:
+    return " ".join(one.value for one in (*app.header, *app.markdown))
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("campaign", {"id": "LCP-METERS"}),
+        ("campaigns", {}),
+    ],
+    ids=["campaign", "campaigns"],
+)
+def test_no_chart_table_file_or_sentence_tells_of_few_devices(monkeypatch, taken, page, query):
+    app = seen(monkeypatch, page, PROGRAMME, **query)
+    tables = [pl.from_pandas(one.value) for one in app.dataframe]
+    assert small(tables) == set()
+    assert small(charted(app)) == set()
+    assert small(taken) == set()
+    assert not re.search(r"\b[1-4] (devices?|in flight|failed|not asked)\b", text_of(app))
+    taken.clear()
+    app = seen(monkeypatch, page, OPERATIONS, **query)
+    tables = [pl.from_pandas(one.value) for one in app.dataframe]
+    assert small(taken) | small(tables) | small(charted(app)), "nothing to keep back"
+    assert FEWER not in text_of(app)
+
+
+def test_the_briefing_tells_few_to_operations_alone_on_page_and_paper(monkeypatch, sample_home):
+    published = read_set(current_set(sample_home))
+    told = board(published)
+    for role in (PROGRAMME, OPERATIONS):
+        app = seen(monkeypatch, "briefing", role)
+        text = text_of(app)
+        document = paper(published, told, role=role)
+        assert [one for one in document.sections[0].parts if str(one) not in text] == []
+        (risks,) = document.sections[2].parts
+        assert [row[1] for row in risks.rows] == app.dataframe[0].value["risk"].tolist()
+        rows = [r for one in charted(app) if "short" in one.columns for r in one.rows(named=True)]
+        kept = [row for row in rows if row["points"] is None]
+        assert rows
+        assert bool(kept) is (role == PROGRAMME)
+        assert {(row["short"], row["of"]) for row in kept} <= {("too few", "not told")}
+        few = {
+            row["gsp_group"]
+            for row in told.areas.rows(named=True)
+            if 0 < row["capable_premises"] < 5
+        }
+        assert {row["gsp_group"] for row in kept} == (few if role == PROGRAMME else set())
