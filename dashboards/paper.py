@@ -10,6 +10,7 @@ from dashboards.charts.progress import s_curve
 from dashboards.charts.style import AnyChart
 from dashboards.charts.tiles import KEY, tile_map
 from dashboards.headlines import briefing
+from dashboards.headlines.progress import told_daily
 from dashboards.headlines.provenance import provenance_line
 from dashboards.headlines.regions import area_standings
 from dashboards.queries import Meta, PublishedSet
@@ -35,7 +36,7 @@ def paper(published: PublishedSet, board: Board, *, role: str = PROGRAMME) -> Do
         dated=meta.published_at.isoformat(),
         sections=(
             Section("In five sentences", told),
-            Section("Against the plan", _curve(published, board, told[0])),
+            Section("Against the plan", _curve(published, board, told[0], role)),
             Section("Risks, the largest first", (_risks(board, role),)),
             Section("Milestones", (_milestones(board),)),
             Section("Ahead and behind", _places(board, told[3], role)),
@@ -53,10 +54,11 @@ def _as_at(meta: Meta) -> str:
     return f"{told}. {'Simulated' if meta.simulated else 'Observed'} data."
 
 
-def _curve(published: PublishedSet, board: Board, alt: str) -> tuple[Picture | str, ...]:
+def _curve(published: PublishedSet, board: Board, alt: str, role: str) -> tuple[Picture | str, ...]:
     if board.latest is None:
         return ("Nothing is installed yet.",)
-    chart = s_curve(published.mart("progress_daily"), as_at=board.latest["day"])
+    daily = told_daily(published.mart("progress_daily"), role=role)
+    chart = s_curve(daily, as_at=board.latest["day"])
     return (Picture(name="curve", alt=alt, svg=_svg(chart.properties(width=WIDTH, height=250))),)
 
 

@@ -10,6 +10,7 @@ from dashboards.board import Board, board
 from dashboards.charts.progress import s_curve
 from dashboards.charts.tiles import KEY, tile_map
 from dashboards.headlines import briefing
+from dashboards.headlines.progress import told_daily
 from dashboards.headlines.regions import area_standings
 from dashboards.known_parts import show_known
 from dashboards.page_parts import open_page, show_provenance
@@ -21,6 +22,30 @@ from dashboards.queries import PublishedSet
 def pdf_of(set_id: str, role: str, _published: PublishedSet) -> bytes:
     """The paper of a set for a role, made once."""
     return printed(_published, board(_published), role=role)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def show_curve(set_id: str, role: str, _published: PublishedSet, _told: Board) -> None:
+    """The S-curve of a set, drawn once for all viewers of a role: sets never change."""
+    latest = _told.latest
+    assert latest is not None  # the page ends before where nothing is installed
+    daily = told_daily(_published.mart("progress_daily"), role=role)
+    said = briefing.standing(latest, on=latest["day"], role=role)
+    st.subheader("Against the plan")
+    st.altair_chart(
+        s_curve(daily, as_at=latest["day"]), alt=f"Capable premises by day against the plan: {said}"
+    )
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def show_places(set_id: str, role: str, _told: Board) -> None:
+    """The tile map of a set, drawn once for all viewers of a role."""
+    standing = area_standings(_told.areas, role=role)
+    st.subheader("Ahead and behind")
+    st.altair_chart(
+        tile_map(standing), alt=f"Tile map of the GSP groups: {briefing.places(standing)}"
+    )
+    st.markdown(f":small[{KEY} {LETTERS}.]")
 
 
 def table_of_risks(told: Board, role: str) -> pl.DataFrame:
@@ -64,11 +89,7 @@ if told.latest is None:
         "nothing to draw. Let the twin run on."
     )
     st.stop()
-st.subheader("Against the plan")
-st.altair_chart(
-    s_curve(published.mart("progress_daily"), as_at=told.latest["day"]),
-    alt=f"Capable premises by day against the plan: {first}",
-)
+show_curve(published.meta.set_id, role, published, told)
 st.subheader("Risks, the largest first")
 risks = table_of_risks(told, role)
 if risks.is_empty():
@@ -95,11 +116,7 @@ st.dataframe(
     hide_index=True,
     alt="Milestones of the programme: planned, expected or reached, and how they stand",
 )
-st.subheader("Ahead and behind")
-st.altair_chart(
-    tile_map(area_standings(told.areas, role=role)), alt=f"Tile map of the GSP groups: {others[2]}"
-)
-st.markdown(f":small[{KEY} {LETTERS}.]")
+show_places(published.meta.set_id, role, told)
 downloads.offer(risks, page="briefing", on=day, slugs=("risks",), what="the risks")
 downloads.offer(
     told.milestones, page="briefing", on=day, slugs=("milestones",), what="the milestones"

@@ -92,6 +92,9 @@ def test_the_briefing_tells_few_to_operations_alone_on_page_and_paper(monkeypatc
     for role in (PROGRAMME, OPERATIONS):
         app = seen(monkeypatch, "briefing", role)
         text = text_of(app)
+        daily = [one for one in charted(app) if "capable_premises" in one.columns]
+        days = {n for one in daily for n in one["capable_premises"].drop_nulls() if 0 < n < 5}
+        assert bool(days) is (role == OPERATIONS)
         document = paper(published, told, role=role)
         assert [one for one in document.sections[0].parts if str(one) not in text] == []
         (risks,) = document.sections[2].parts
