@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import polars as pl
 import pyarrow as pa
 import pytest
 
 from dashboards import downloads
-from dashboards.board import board
+from dashboards.board import Risk, board
 from dashboards.paper import paper
 from dashboards.queries import read_set
 from dashboards.suppression import FEWER, OPERATIONS, PROGRAMME
@@ -110,3 +111,23 @@ def test_the_briefing_tells_few_to_operations_alone_on_page_and_paper(monkeypatc
             if 0 < row["capable_premises"] < 5
         }
         assert {row["gsp_group"] for row in kept} == (few if role == PROGRAMME else set())
+
+
+@pytest.mark.parametrize("role", [PROGRAMME, OPERATIONS])
+def test_the_paper_tells_risks_to_few_and_places_of_few_to_operations_alone(sample_home, role):
+    published = read_set(current_set(sample_home))
+    areas = pl.DataFrame(
+        {
+            "gsp_group": ["A", "B", "C"],
+            "installed_premises": [100, 100, 200],
+            "capable_premises": [50, 3, 110],
+        }
+    )
+    told = replace(
+        board(published), areas=areas, risks=(Risk("fail", "devices", 3, 90, "/", False),)
+    )
+    document = paper(published, told, role=role)
+    (risks,) = document.sections[2].parts
+    said = f"{risks.rows[0][1]} {document.sections[0].parts[3]}"
+    assert ("3 of 90 devices" in said) is (role == OPERATIONS)
+    assert ("East Midlands" in said) is (role == OPERATIONS)
