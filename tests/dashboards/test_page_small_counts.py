@@ -131,3 +131,11 @@ def test_the_paper_tells_risks_to_few_and_places_of_few_to_operations_alone(samp
     said = f"{risks.rows[0][1]} {document.sections[0].parts[3]}"
     assert ("3 of 90 devices" in said) is (role == OPERATIONS)
     assert ("East Midlands" in said) is (role == OPERATIONS)
+
+
+@pytest.mark.parametrize(("role", "told"), [(PROGRAMME, [41]), (OPERATIONS, [8, 28, 41])])
+def test_a_gate_on_the_page_tells_its_counts_of_few_to_operations_alone(monkeypatch, role, told):
+    app = seen(monkeypatch, "campaign", role, id="LCP-METERS")
+    (gates,) = (one.value for one in app.dataframe if "bound" in one.value.columns)
+    assert gates["n"].dropna().tolist() == told
+    assert ("27 of 28 settled confirmed" in text_of(app)) is (role == OPERATIONS)
