@@ -40,6 +40,10 @@ AREAS: Final = (
     Area("H", "Southern", "South", 6, 2),
     Area("J", "South Eastern", "South", 6, 3),
 )
+LETTERS: Final = ", ".join(
+    f"{one.letter} {one.name}" for one in sorted(AREAS, key=lambda one: one.letter)
+)
+"""What each letter of the tile map stands for."""
 REGIONS: Final = ("North", "Central", "South")
 _TABLE: Final = pl.DataFrame(
     [(a.letter, a.name, a.region, a.row, a.column) for a in AREAS],

@@ -6,25 +6,29 @@ from typing import Any, Final
 
 import polars as pl
 
-from dashboards.areas import AREAS
+from dashboards.campaign_counts import told_campaigns
 from dashboards.queries import PublishedSet, latest_day
+from dashboards.suppression import PROGRAMME
 
 BY_GATES: Final = ("error_gate", "success_missed", "undecidable")
 """Reasons of holds by a gate, and not by a person or a calendar."""
 _ENDED_BADLY: Final = ("FAILED", "TIMED_OUT")
-_NAMED: Final = {one.letter: f"{one.name} ({one.letter})" for one in AREAS}
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """Something that may go wrong or has: how many premises or devices of how many, and where."""
+    """Something that may go wrong or has: how many premises or devices of how many, and where.
+
+    `gives_away`: with what other pages tell, the count tells a small one.
+    """
 
     what: str
     unit: str
     count: int
     of: int
     page: str
+    gives_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +45,13 @@ class Board:
 
 
 def board(published: PublishedSet) -> Board:
-    """The figures of a set."""
+    """The figures of a set, exact: the sentences say what a role may see of them."""
+    daily = published.mart("areas_daily")
     return Board(
         latest=latest_day(published.mart("progress_daily")),
         ends=ends(published.mart("campaign_forecasts")),
         holds=holds(published.mart("campaign_journal")),
-        areas=areas(published.mart("areas_daily")),
+        areas=daily.filter(pl.col("day") == pl.col("day").max()),
         pairing=published.mart("pairing"),
         milestones=published.mart("milestones"),
         risks=risks(published),
@@ -77,22 +82,6 @@ def holds(journal: pl.DataFrame) -> tuple[Row, ...]:
         )["occurred_at"]
         found.append({**row, "resumed_at": later[0] if later.len() else None})
     return tuple(found)
-
-
-def areas(daily: pl.DataFrame) -> pl.DataFrame:
-    """The newest day of each GSP group: its capable share, and points from the country's."""
-    newest = daily.filter(pl.col("day") == pl.col("day").max())
-    installed = pl.col("installed_premises")
-    country = pl.col("capable_premises").sum() / installed.sum()
-    return (
-        newest.filter(installed > 0)
-        .with_columns((pl.col("capable_premises") / installed).alias("share"))
-        .with_columns(
-            (100 * (pl.col("share") - country)).alias("points"),
-            pl.col("gsp_group").replace(_NAMED).alias("area"),
-        )
-        .sort("points", "gsp_group")
-    )
 
 
 def risks(published: PublishedSet) -> tuple[Risk, ...]:
@@ -127,6 +116,7 @@ def _of_premises(published: PublishedSet) -> list[Risk]:
 
 def _of_devices(published: PublishedSet) -> list[Risk]:
     waves = published.mart("campaign_waves").drop_nulls("devices")
+    told = told_campaigns(published.mart("campaigns"), waves, role=PROGRAMME)
     bad = waves.filter(pl.col("execution_state").is_in(_ENDED_BADLY))
     bands = published.mart("bands")
     out = bands.filter(band="alternative_han")
@@ -137,6 +127,7 @@ def _of_devices(published: PublishedSet) -> list[Risk]:
             int(bad["devices"].sum()),
             int(waves["devices"].sum()),
             "/campaigns",
+            gives_away=told["errors"].has_nulls(),
         ),
         Risk(
             "are reached by neither band",

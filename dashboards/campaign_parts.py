@@ -9,6 +9,7 @@ from dashboards.charts.waves import gates
 from dashboards.headlines.forecasts import end_foreseen, forecast_basis, forecasts_kept
 from dashboards.page_parts import Columns, moment_column
 from dashboards.queries import PublishedSet
+from dashboards.suppression import OPERATIONS
 from twin.forecast.coverage import coverage
 
 GATES: Columns = {
@@ -60,6 +61,8 @@ FORECAST: Columns = {
     "censored": "Out and silent",
     "actual": st.column_config.DateColumn("Ended", format="D MMM YYYY"),
 }
+COUNTED = ("members", "settled", "censored")
+"""Columns of the forecasts that count devices of a supplier: for operations."""
 
 
 def show_gates(waves: pl.DataFrame) -> None:
@@ -78,7 +81,7 @@ def show_gates(waves: pl.DataFrame) -> None:
         )
 
 
-def show_forecast(published: PublishedSet, name: str) -> None:
+def show_forecast(published: PublishedSet, name: str, role: str) -> None:
     """The end of a campaign as forecast on each day, and how good such forecasts were."""
     st.subheader(
         "Its end, as forecast on each day",
@@ -98,13 +101,14 @@ def show_forecast(published: PublishedSet, name: str) -> None:
         ":small[Line: as likely earlier as later (P50). Shaded: the 80% interval, P10 to P90. "
         "Dashed orange: the plan's last day. Solid blue: the day on which it ended.]"
     )
-    st.markdown(f":small[{forecast_basis(latest)}]")
+    st.markdown(f":small[{forecast_basis(latest, role=role)}]")
     st.markdown(f":small[{forecasts_kept(coverage(forecasts=forecasts))}]")
+    columns = {one: FORECAST[one] for one in FORECAST if role == OPERATIONS or one not in COUNTED}
     with st.expander("The newest forecast by region and supplier"):
         st.dataframe(
-            own.filter(pl.col("day") == latest["day"]).select(*FORECAST),
+            own.filter(pl.col("day") == latest["day"]).select(*columns),
             hide_index=True,
-            column_config=FORECAST,
+            column_config=columns,
             alt=f"End of {name} by region and supplier, as forecast on {words.day(latest['day'])}",
         )
 
@@ -116,7 +120,7 @@ def show_journal(journal: pl.DataFrame) -> None:
             st.markdown("Nothing has been decided yet.")
             return
         st.markdown("Where nobody is named, the campaign did it by its plan.")
-        shown = [name for name in JOURNAL if journal[name].null_count() < journal.height]
+        shown = [name for name in JOURNAL if name in journal.columns and journal[name].count()]
         st.dataframe(
             journal.select(shown),
             hide_index=True,

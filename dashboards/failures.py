@@ -8,6 +8,7 @@ from typing import Any, Final
 import polars as pl
 
 from dashboards.control import Limits, limits, signals
+from dashboards.suppression import told_rows
 
 FEW: Final = 20
 """Outcomes that a point needs at least, so that one is comparable with the next."""
@@ -58,6 +59,12 @@ def course(daily: pl.DataFrame) -> Course:
     marked = signals(values, band) if band is not None else [()] * len(values)
     rules = pl.Series("rules", [", ".join(names) for names in marked], pl.String)
     return Course(points.with_columns(rules, (rules != "").alias("signal")), band)
+
+
+def told_points(points: pl.DataFrame, *, role: str) -> pl.DataFrame:
+    """The points of which neither failures nor the others of the outcomes are too few to tell."""
+    with_others = points.with_columns((pl.col("outcomes") - pl.col("failures")).alias("others"))
+    return told_rows(with_others, "failures", "others", role=role).drop("others")
 
 
 def _subgroups(days: pl.DataFrame) -> Iterator[tuple[date, int, int]]:

@@ -4,25 +4,30 @@ from io import StringIO
 from typing import Final
 
 from dashboards import words
+from dashboards.areas import LETTERS
 from dashboards.board import Board
-from dashboards.charts.areas import deviations
 from dashboards.charts.progress import s_curve
 from dashboards.charts.style import AnyChart
+from dashboards.charts.tiles import KEY, tile_map
 from dashboards.headlines import briefing
+from dashboards.headlines.progress import told_daily
 from dashboards.headlines.provenance import provenance_line
+from dashboards.headlines.regions import area_standings
 from dashboards.queries import Meta, PublishedSet
+from dashboards.suppression import PROGRAMME
 from twin.evidence.document import Document, Picture, Section, Table
 from twin.evidence.printing.pdf import as_pdf
 
 WIDTH: Final = 640
+MAP_WIDTH: Final = 440
 RISKS: Final = 3
 
 
-def paper(published: PublishedSet, board: Board) -> Document:
-    """The briefing of a set as a document; the same set gives the same."""
+def paper(published: PublishedSet, board: Board, *, role: str = PROGRAMME) -> Document:
+    """The briefing of a set as a document; the same set and role give the same."""
     meta = published.meta
     on = None if board.latest is None else board.latest["day"]
-    told = briefing.five(board, on=on)
+    told = briefing.five(board, on=on, role=role)
     return Document(
         name="briefing",
         title="What do I tell the board?",
@@ -31,17 +36,17 @@ def paper(published: PublishedSet, board: Board) -> Document:
         dated=meta.published_at.isoformat(),
         sections=(
             Section("In five sentences", told),
-            Section("Against the plan", _curve(published, board, told[0])),
-            Section("Risks, the largest first", (_risks(board),)),
+            Section("Against the plan", _curve(published, board, told[0], role)),
+            Section("Risks, the largest first", (_risks(board, role),)),
             Section("Milestones", (_milestones(board),)),
-            Section("Ahead and behind", _places(board, told[3])),
+            Section("Ahead and behind", _places(board, told[3], role)),
         ),
     )
 
 
-def printed(published: PublishedSet, board: Board) -> bytes:
-    """The paper as PDF; the same bytes for the same set."""
-    return as_pdf(paper(published, board))
+def printed(published: PublishedSet, board: Board, *, role: str = PROGRAMME) -> bytes:
+    """The paper as PDF; the same bytes for the same set and role."""
+    return as_pdf(paper(published, board, role=role))
 
 
 def _as_at(meta: Meta) -> str:
@@ -49,27 +54,30 @@ def _as_at(meta: Meta) -> str:
     return f"{told}. {'Simulated' if meta.simulated else 'Observed'} data."
 
 
-def _curve(published: PublishedSet, board: Board, alt: str) -> tuple[Picture | str, ...]:
+def _curve(published: PublishedSet, board: Board, alt: str, role: str) -> tuple[Picture | str, ...]:
     if board.latest is None:
         return ("Nothing is installed yet.",)
-    chart = s_curve(published.mart("progress_daily"), as_at=board.latest["day"])
+    daily = told_daily(published.mart("progress_daily"), role=role)
+    chart = s_curve(daily, as_at=board.latest["day"])
     return (Picture(name="curve", alt=alt, svg=_svg(chart.properties(width=WIDTH, height=250))),)
 
 
-def _places(board: Board, alt: str) -> tuple[Picture | str, ...]:
+def _places(board: Board, alt: str, role: str) -> tuple[Picture | str, ...]:
     if board.areas.is_empty():
         return ("Nothing is installed yet.",)
-    chart = deviations(board.areas).properties(width=WIDTH, height=230)
-    return (Picture(name="areas", alt=alt, svg=_svg(chart)),)
+    chart = tile_map(area_standings(board.areas, role=role)).properties(
+        width=MAP_WIDTH, height=MAP_WIDTH
+    )
+    return (Picture(name="areas", alt=alt, svg=_svg(chart)), f"{KEY} {LETTERS}.")
 
 
-def _risks(board: Board) -> Table:
+def _risks(board: Board, role: str) -> Table:
     return Table(
         name="risks",
         title="By the share of their whole",
         columns=("Rank", "What", "Seen on"),
         rows=tuple(
-            (str(n), briefing.risk(one), one.page)
+            (str(n), briefing.risk(one, role=role), one.page)
             for n, one in enumerate(board.risks[:RISKS], start=1)
         ),
     )

@@ -1,21 +1,25 @@
 """Counts of few premises are kept from all roles but operations: premises data is personal.
 
 A page passes its frame through `suppressed` once and makes tables, charts, shares and downloads
-from what comes out. None is told as 0, which is no premises. This keeps single counts back; it
-does not hinder whoever takes the shown groups from a shown total.
+from what comes out. None is told as 0, which is no premises. `suppressed` keeps single counts back;
+it does not hinder whoever takes the shown groups from a shown total, as `kept_together` does.
 """
 
 from collections.abc import Mapping
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 import polars as pl
 
 from dashboards import words
+from twin.evidence.telling import hidden_together
 
 LEAST: Final = 5
 FEWER: Final = f"fewer than {LEAST}"
 KEPT: Final = "fewer_than_5"
 """Column of a suppressed frame: the names of its columns in which the row's count is kept back."""
+KEPT_BESIDE: Final = "kept_beside"
+"""Column of names in which a larger count is kept back, as it would give a small one away."""
+BESIDE: Final = "not told"
 LINK: Final = "link"
 """Column of a table that leads to a premises by its id."""
 PROGRAMME: Final = "programme"
@@ -46,6 +50,58 @@ def suppressed(frame: pl.DataFrame, *columns: str, role: str = PROGRAMME) -> pl.
     )
 
 
+def part_of(part: int, whole: int, *, role: str = PROGRAMME) -> str:
+    """A part of a whole in words: `16 of 44`, `fewer than 5 of 44`, `all but fewer than 5 of 44`.
+
+    Of a part of few, only that the whole is few is told.
+    """
+    if is_kept(whole, role=role):
+        return f"some of {FEWER}" if part else f"0 of {FEWER}"
+    of = f"{words.prose(whole)}"
+    if is_kept(whole - part, role=role) and not is_kept(part, role=role):
+        return f"all but {FEWER} of {of}"
+    return f"{FEWER if is_kept(part, role=role) else words.prose(part)} of {of}"
+
+
+def share(part: int, whole: int, *, role: str = PROGRAMME) -> str | None:
+    """A percentage, or None where the share would tell of few: of the part, the whole, the rest."""
+    if any(is_kept(number, role=role) for number in (part, whole, whole - part)):
+        return None
+    return words.share(part, whole)
+
+
+def kept_together(frame: pl.DataFrame, *columns: str, role: str = PROGRAMME) -> pl.DataFrame:
+    """The frame with null for each small count of a table whose rows and columns have known totals.
+
+    Null are also the counts without which a small one could be worked out; `KEPT` and
+    `KEPT_BESIDE` name the columns of either kind.
+    """
+    rows = frame.select(pl.col(columns).fill_null(0)).rows()
+    hidden = frozenset() if role == OPERATIONS else hidden_together(rows)
+    small, beside = (
+        [
+            " ".join(
+                name
+                for x, name in enumerate(columns)
+                if (y, x) in hidden and (0 < row[x] < LEAST) is few
+            )
+            for y, row in enumerate(rows)
+        ]
+        for few in (True, False)
+    )
+    told = [
+        pl.Series(
+            name,
+            [None if (y, x) in hidden else one for y, one in enumerate(frame[name])],
+            frame.schema[name],
+        )
+        for x, name in enumerate(columns)
+    ]
+    return frame.with_columns(
+        pl.Series(KEPT, small, pl.String), pl.Series(KEPT_BESIDE, beside, pl.String), *told
+    )
+
+
 def told_rows(frame: pl.DataFrame, *columns: str, role: str) -> pl.DataFrame:
     """The rows of which every count in `columns` may be told: those that a chart may draw."""
     if role == OPERATIONS:
@@ -63,13 +119,23 @@ def in_words(frame: pl.DataFrame, *columns: str) -> pl.DataFrame:
 
     A column of which nothing is kept back stays one of numbers.
     """
+    whys = [name for name in (KEPT, KEPT_BESIDE) if name in frame.columns]
     told = []
     for name in columns:
-        kept = frame[KEPT].str.split(" ").list.contains(name)
-        if kept.any():
-            text = [
-                FEWER if hidden else None if number is None else words.count(number)
-                for hidden, number in zip(kept, frame[name], strict=True)
-            ]
+        rows = list(frame.select(name, *whys).iter_rows(named=True))
+        if any(name in row[why].split() for row in rows for why in whys):
+            text = [None if _is_unknown(row, name) else in_row(row, name) for row in rows]
             told.append(pl.Series(name, text, dtype=pl.String))
-    return frame.with_columns(told).drop(KEPT)
+    return frame.with_columns(told).drop(whys)
+
+
+def in_row(row: Mapping[str, Any], name: str, *, prose: bool = False) -> str:
+    """A count of a row in words: exact (or as in prose), `fewer than 5`, or `not told`."""
+    if row[name] is not None:
+        return (words.prose if prose else words.count)(row[name])
+    return FEWER if name in row[KEPT].split() else BESIDE
+
+
+def _is_unknown(row: Mapping[str, Any], name: str) -> bool:
+    why = f"{row[KEPT]} {row.get(KEPT_BESIDE, '')}".split()
+    return row[name] is None and name not in why

@@ -1,6 +1,7 @@
 """The one place where numbers, shares, dates and times become words (British English)."""
 
 import math
+import re
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -8,6 +9,7 @@ from twin.vocabulary.writing import capital as capital
 from twin.vocabulary.writing import percent
 
 MINUS: Final = "−"
+_ISO_DAY: Final = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 _TERMS: Final = {
     "ghz_2_4": "2.4 GHz",
     "sub_ghz": "868 MHz",
@@ -17,7 +19,9 @@ _TERMS: Final = {
     "han_deployment": "HAN deployment",
     "use_of_868": "use of 868 MHz",
 }
-_LETTERS: Final = frozenset({"cad", "cbke", "dcc", "gbcs", "han", "ihd", "wan"})
+_LETTERS: Final = frozenset(
+    {"cad", "cbke", "ch", "chf", "dcc", "esme", "gbcs", "gpf", "gsme", "han", "ihd", "ppmid", "wan"}
+)
 """Names of the field that are written in capitals also within a sentence."""
 
 
@@ -92,6 +96,18 @@ def day(on: date) -> str:
 def short_day(on: date) -> str:
     """In tables and axes: `30 Nov 2017`."""
     return f"{on.day} {on:%b %Y}"
+
+
+def with_days(text: str) -> str:
+    """A stored sentence with its ISO dates as in sentences; what is no day stays as it is."""
+    return _ISO_DAY.sub(lambda found: _day_of(found[0]), text)
+
+
+def _day_of(iso: str) -> str:
+    try:
+        return day(date.fromisoformat(iso))
+    except ValueError:
+        return iso
 
 
 def moment(at: datetime) -> str:

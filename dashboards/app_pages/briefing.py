@@ -5,10 +5,13 @@ import streamlit as st
 
 from dashboards import downloads
 from dashboards.access import viewer_role
+from dashboards.areas import LETTERS
 from dashboards.board import Board, board
-from dashboards.charts.areas import deviations
 from dashboards.charts.progress import s_curve
+from dashboards.charts.tiles import KEY, tile_map
 from dashboards.headlines import briefing
+from dashboards.headlines.progress import told_daily
+from dashboards.headlines.regions import area_standings
 from dashboards.known_parts import show_known
 from dashboards.page_parts import open_page, show_provenance
 from dashboards.paper import RISKS, printed
@@ -16,14 +19,41 @@ from dashboards.queries import PublishedSet
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def pdf_of(set_id: str, _published: PublishedSet) -> bytes:
-    """The paper of a set, made once."""
-    return printed(_published, board(_published))
+def pdf_of(set_id: str, role: str, _published: PublishedSet) -> bytes:
+    """The paper of a set for a role, made once."""
+    return printed(_published, board(_published), role=role)
 
 
-def table_of_risks(told: Board) -> pl.DataFrame:
+@st.cache_data(max_entries=8, show_spinner=False)
+def show_curve(set_id: str, role: str, _published: PublishedSet, _told: Board) -> None:
+    """The S-curve of a set, drawn once for all viewers of a role: sets never change."""
+    latest = _told.latest
+    assert latest is not None  # the page ends before where nothing is installed
+    daily = told_daily(_published.mart("progress_daily"), role=role)
+    said = briefing.standing(latest, on=latest["day"], role=role)
+    st.subheader("Against the plan")
+    st.altair_chart(
+        s_curve(daily, as_at=latest["day"]), alt=f"Capable premises by day against the plan: {said}"
+    )
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def show_places(set_id: str, role: str, _told: Board) -> None:
+    """The tile map of a set, drawn once for all viewers of a role."""
+    standing = area_standings(_told.areas, role=role)
+    st.subheader("Ahead and behind")
+    st.altair_chart(
+        tile_map(standing), alt=f"Tile map of the GSP groups: {briefing.places(standing)}"
+    )
+    st.markdown(f":small[{KEY} {LETTERS}.]")
+
+
+def table_of_risks(told: Board, role: str) -> pl.DataFrame:
     """The largest risks in words, ranked."""
-    rows = [(n, briefing.risk(one), one.page) for n, one in enumerate(told.risks[:RISKS], start=1)]
+    rows = [
+        (n, briefing.risk(one, role=role), one.page)
+        for n, one in enumerate(told.risks[:RISKS], start=1)
+    ]
     schema = {"rank": pl.Int64, "risk": pl.String, "page": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
@@ -37,16 +67,17 @@ def table_of_milestones(told: Board) -> pl.DataFrame:
 
 st.title("What do I tell the board?")
 settings, published = open_page()
+role = viewer_role()
 told = board(published)
 on = None if told.latest is None else told.latest["day"]
-first, *others = briefing.five(told, on=on)
+first, *others = briefing.five(told, on=on, role=role)
 st.header(first)
 show_provenance(published, settings)
 st.markdown("\n".join(f"{n}. {sentence}" for n, sentence in enumerate((first, *others), start=1)))
 day = published.meta.day if on is None else on
 st.download_button(
     "Download the briefing (PDF)",
-    data=lambda: pdf_of(published.meta.set_id, published),
+    data=lambda: pdf_of(published.meta.set_id, role, published),
     file_name=f"briefing_{day.isoformat()}.pdf",
     mime="application/pdf",
     on_click="ignore",
@@ -58,13 +89,9 @@ if told.latest is None:
         "nothing to draw. Let the twin run on."
     )
     st.stop()
-st.subheader("Against the plan")
-st.altair_chart(
-    s_curve(published.mart("progress_daily"), as_at=told.latest["day"]),
-    alt=f"Capable premises by day against the plan: {first}",
-)
+show_curve(published.meta.set_id, role, published, told)
 st.subheader("Risks, the largest first")
-risks = table_of_risks(told)
+risks = table_of_risks(told, role)
 if risks.is_empty():
     st.markdown("Nothing counted stands in the way.")
 else:
@@ -89,10 +116,9 @@ st.dataframe(
     hide_index=True,
     alt="Milestones of the programme: planned, expected or reached, and how they stand",
 )
-st.subheader("Ahead and behind")
-st.altair_chart(deviations(told.areas), alt=f"GSP groups against the country: {others[2]}")
+show_places(published.meta.set_id, role, told)
 downloads.offer(risks, page="briefing", on=day, slugs=("risks",), what="the risks")
 downloads.offer(
     told.milestones, page="briefing", on=day, slugs=("milestones",), what="the milestones"
 )
-show_known(published, settings, viewer_role())
+show_known(published, settings, role)

@@ -5,21 +5,27 @@ from typing import Any
 import streamlit as st
 
 from dashboards import downloads, filters, words
-from dashboards.headlines.campaigns import all_standing, end_in_sight, in_flight, standing
-from dashboards.page_parts import Columns, open_page, show_provenance
+from dashboards.access import viewer_role
+from dashboards.campaign_counts import PARTS, told_campaigns
+from dashboards.headlines.campaigns import all_standing, end_in_sight, progress, standing
+from dashboards.page_parts import Columns, count_column, open_page, show_provenance
+from dashboards.suppression import KEPT, KEPT_BESIDE, in_words
 from twin.campaign.transitions import TERMINAL
 
 CARDS_MAX = 24
+COUNTS = ("members", *PARTS)
 COLUMNS: Columns = {
     "campaign_id": "Campaign",
     "title": st.column_config.TextColumn("Title", width="medium"),
     "device_type": "Device type",
     "state": "State",
     "holds": "Held by",
-    "members": st.column_config.NumberColumn("Devices", format="localized"),
-    "confirmed": st.column_config.NumberColumn("Confirmed", format="localized"),
-    "errors": st.column_config.NumberColumn("Failed", format="localized"),
-    "awaiting": st.column_config.NumberColumn("Not asked yet", format="localized"),
+    "members": "Devices",
+    "confirmed": "Confirmed",
+    "in_flight": "In flight",
+    "errors": "Failed",
+    "awaiting": "Not asked yet",
+    "no_update": "Needs no update any more",
     "planned_to": st.column_config.DateColumn("Planned to end", format="D MMM YYYY"),
     "p50": st.column_config.DateColumn("End foreseen, P50", format="D MMM YYYY"),
     "p90": st.column_config.DateColumn("P90", format="D MMM YYYY"),
@@ -38,16 +44,16 @@ def show_card(row: dict[str, Any]) -> None:
         )
         st.markdown(f":small[{row['title']}]")  # a link is cut where it does not fit
         st.markdown(f"{standing(row)}.")
-        share = row["confirmed"] / row["members"] if row["members"] else 0.0
-        st.progress(min(share, 1.0))
-        flying = words.devices(in_flight(row))
+        st.progress(progress(row))
         planned = words.short_day(row["planned_to"])
-        st.markdown(f":small[{flying} in flight · {end_in_sight(row)} · planned to end {planned}]")
+        st.markdown(f":small[{words.capital(end_in_sight(row))} · planned to end {planned}]")
 
 
 st.title("Which campaigns are there, and how do they stand?")
 settings, published = open_page()
-campaigns = published.mart("campaigns")
+campaigns = told_campaigns(
+    published.mart("campaigns"), published.mart("campaign_waves"), role=viewer_role()
+)
 rows = list(campaigns.iter_rows(named=True))
 # held ones first, those that are over last
 rows.sort(key=lambda row: (row["state"] in TERMINAL, row["state"] != "HELD", row["campaign_id"]))
@@ -66,11 +72,15 @@ with st.grid(2, min_column_width=340):
 if len(rows) > CARDS_MAX:
     st.markdown(f"The table names all {words.things(len(rows), 'campaign')}.")
 with st.expander("These campaigns as a table"):
+    told = in_words(campaigns, *COUNTS)
+    counts = {name: count_column(str(COLUMNS[name]), told, name) for name in COUNTS}
     st.dataframe(
-        campaigns.select(*COLUMNS),
+        told.select(*COLUMNS),
         hide_index=True,
-        column_config=COLUMNS,
+        column_config={**COLUMNS, **counts},
         alt="Campaigns with state, counts of devices, and planned, foreseen and actual end",
     )
 slugs = () if state is None else (state.lower(),)
-downloads.offer(campaigns, page="campaigns", on=published.meta.day, slugs=slugs)
+downloads.offer(
+    campaigns.drop(KEPT, KEPT_BESIDE), page="campaigns", on=published.meta.day, slugs=slugs
+)

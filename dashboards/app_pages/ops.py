@@ -10,7 +10,7 @@ from dashboards.access import viewer_role
 from dashboards.charts.control import SHOWN_MAX, control_chart
 from dashboards.charts.rates import event_rates
 from dashboards.definitions import XMR
-from dashboards.failures import FEW, MEASURES, Course, courses
+from dashboards.failures import FEW, MEASURES, Course, courses, told_points
 from dashboards.headlines.incidents import Incident, attention, incidents
 from dashboards.headlines.provenance import freshness
 from dashboards.page_parts import (
@@ -24,7 +24,7 @@ from dashboards.page_parts import (
 )
 from dashboards.queries import PublishedSet
 from dashboards.settings import read_settings
-from dashboards.suppression import open_to
+from dashboards.suppression import FEWER, open_to
 
 INCIDENTS_MAX = 12
 RECENT: Columns = {
@@ -74,7 +74,7 @@ def show_rates(published: PublishedSet) -> None:
     st.altair_chart(event_rates(rates), alt=f"Records a minute over the last hour, {total} in all")
 
 
-def show_failures(course: Course, name: str) -> None:
+def show_failures(course: Course, name: str, role: str) -> None:
     """One measure by rational subgroups, with its control limits."""
     what = MEASURES[name].what
     st.subheader(
@@ -85,11 +85,16 @@ def show_failures(course: Course, name: str) -> None:
     if course.points.is_empty():
         st.markdown(f"Fewer than {FEW} {what} have ended, so there is no share to draw yet.")
         return
-    marked = course.points.tail(SHOWN_MAX).filter("signal")
-    st.altair_chart(
-        control_chart(course.points, course.band, title="Share that failed"),
-        alt=f"Share of {what} that failed, with limits; {words.things(marked.height, 'signal')}",
-    )
+    newest_ones = course.points.tail(SHOWN_MAX)
+    drawn, marked = told_points(newest_ones, role=role), newest_ones.filter("signal")
+    if drawn.height:
+        st.altair_chart(
+            control_chart(drawn, course.band, title="Share that failed"),
+            alt=f"Share of {what} that failed, with limits; "
+            f"{words.things(marked.height, 'signal')}",
+        )
+    if drawn.height < newest_ones.height:
+        st.markdown(f":small[Points of {FEWER} failures are counted and not drawn.]")
     if marked.height:
         newest = marked.row(-1, named=True)
         st.markdown(
@@ -126,7 +131,7 @@ def show_below(folder: Path, measure: str, role: str, _current: PublishedSet) ->
     """
     left, right = st.columns(2)
     with left:
-        show_failures(courses(_current.mart("failures_daily"))[measure], measure)
+        show_failures(courses(_current.mart("failures_daily"))[measure], measure, role)
     with right:
         show_rates(_current)
     show_tail(_current, role)
@@ -141,14 +146,16 @@ def show_live(measure: str) -> None:
         return
     lag, found = lag_of(current), courses(current.mart("failures_daily"))
     fresh = freshness(current.meta, now=now.now, lag=lag)
-    burning = incidents(current, fresh=fresh, lag=lag, courses=found)
+    role = viewer_role()
+    burning = incidents(current, fresh=fresh, lag=lag, courses=found, role=role)
     st.header(attention(burning))
     show_provenance(current, now)
     show_incidents(burning)
     show_under_way(current)
     tiles.show(tiles.red_cards(current, lag=lag))
-    show_below(current.folder, measure, viewer_role(), current)
-    downloads.offer(found[measure].points, page="ops", on=current.meta.day, slugs=(measure,))
+    show_below(current.folder, measure, role, current)
+    told = told_points(found[measure].points, role=role)
+    downloads.offer(told, page="ops", on=current.meta.day, slugs=(measure,))
 
 
 st.title("Is anything on fire now?")

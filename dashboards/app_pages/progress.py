@@ -133,7 +133,7 @@ def show_forecast(made: pl.DataFrame, day: date) -> None:
         forecast_fan(made),
         alt=f"End of {newest['campaign_id']} as forecast on each day to {words.day(day)}: {said}",
     )
-    st.markdown(f":small[{forecast_basis(newest)}]")
+    st.markdown(f":small[{forecast_basis(newest, role=role)}]")
 
 
 st.title("Are we on plan for local pairing?")

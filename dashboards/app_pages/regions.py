@@ -7,7 +7,7 @@ from dashboards import downloads, filters, tiles, words
 from dashboards.access import viewer_role
 from dashboards.areas import AREAS, REGIONS
 from dashboards.charts.curves import group_curve, top_of
-from dashboards.charts.tiles import tile_map
+from dashboards.charts.tiles import KEY, tile_map
 from dashboards.figure_parts import Evidence
 from dashboards.headlines import regions as finding
 from dashboards.known_parts import show_known
@@ -97,10 +97,7 @@ with left:
         alt=f"Tile map of the GSP groups on {words.day(day)}: "
         f"{finding.ahead_and_behind(shown, nation=nation)}",
     )
-    st.markdown(
-        ":small[Blue: ahead of the national share. Orange: behind it. The scale is the same on "
-        "every day and ends at 5 points. The map is a layout, not a geography.]"
-    )
+    st.markdown(f":small[{KEY}]")
     evidence.explain("area.capable", "area.installed")
 with right:
     st.subheader("The areas by rank", help="Capable of installed premises, and percentage points.")

@@ -33,7 +33,8 @@ def forecast_fan(made: pl.DataFrame) -> AnyChart:
         alt.Tooltip("late:N", title="P90"),
         alt.Tooltip("chance:Q", title="Chance of the plan's day", format=".0%"),
     ]
-    chart = alt.Chart(rows)
+    # what a chart is given goes to the reader: how many devices a day rests on is not drawn
+    chart = alt.Chart(rows.drop("members", "settled", "censored", strict=False))
     fan = chart.mark_area(color=TURQUOISE, opacity=0.3, interpolate="step-after").encode(
         x=x, y=y, y2="p90:T", tooltip=tooltip
     )

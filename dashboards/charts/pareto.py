@@ -45,9 +45,8 @@ def code(event: str, detail: str | None) -> str:
     return FAILURES[event] if detail is None else f"{FAILURES[event]}: {words.sentence(detail)}"
 
 
-def pareto(codes: pl.DataFrame) -> AnyChart:
-    """Bars by code with count and running share beside them."""
-    total = int(codes["failures"].sum())
+def pareto(codes: pl.DataFrame, *, total: int) -> AnyChart:
+    """Bars by code with count and running share of all failures beside them."""
     told = codes.with_columns(
         (pl.col("failures").cum_sum() / max(total, 1)).alias("so_far")
     ).with_columns(

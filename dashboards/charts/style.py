@@ -12,6 +12,8 @@ ORANGE: Final = "#F46A25"
 TURQUOISE: Final = "#28A197"
 GREY: Final = "#3D3D3D"
 PALE: Final = "#BFBFBF"
+UNTOLD: Final = "#EDEDED"
+"""What is there, but not told: paler than anything that is."""
 INK: Final = "#1F1F1F"
 
 MONTH_AXIS: Final = alt.Axis(

@@ -8,6 +8,10 @@ import polars as pl
 from dashboards import words
 from dashboards.charts.style import INK, PALE, AnyChart, signed_labels
 
+KEY: Final = (
+    "Blue: ahead of the national share. Orange: behind it. The scale is the same on every day and "
+    "ends at 5 points. The map is a layout, not a geography."
+)
 DOMAIN: Final = (-5.0, 5.0)
 """Percentage points: fixed, so that small differences do not look like large ones."""
 DIVERGING: Final = (
@@ -42,7 +46,11 @@ def tile_map(standing: pl.DataFrame, *, chosen: str | None = None) -> AnyChart:
             title="Percentage points from the national share",
             scale=alt.Scale(type="quantize", domain=list(DOMAIN), range=list(DIVERGING)),
             legend=alt.Legend(
-                orient="bottom", titleLimit=0, gradientLength=320, labelExpr=signed_labels("+d")
+                orient="bottom",
+                titleLimit=0,
+                gradientLength=320,
+                # a scale in steps has no end, and so no label there
+                labelExpr=f"isFinite(datum.value) ? ({signed_labels('+d')}) : ''",
             ),
         ),
         stroke=alt.when(dark).then(alt.value(INK)).otherwise(alt.value("white")),

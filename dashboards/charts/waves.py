@@ -5,54 +5,44 @@ from typing import Final
 import altair as alt
 import polars as pl
 
-from dashboards.charts.style import BLUE, GREY, ORANGE, PALE, TURQUOISE, AnyChart
+from dashboards.charts.style import BLUE, GREY, ORANGE, PALE, TURQUOISE, UNTOLD, AnyChart
 from dashboards.headlines.operations import gate
 
 GROUPS: Final = {
-    "CONFIRMED": "Confirmed",
-    "FAILED": "Failed or timed out",
-    "TIMED_OUT": "Failed or timed out",
-    "AWAITING": "Not asked yet",
-    "RETRYING": "In flight",
-    "DECOMMISSIONED": "Needs no update any more",
-    "ALREADY_AT_TARGET": "Needs no update any more",
-    "CANCELLED": "Needs no update any more",
+    "confirmed": "Confirmed",
+    "in_flight": "In flight",
+    "errors": "Failed or timed out",
+    "awaiting": "Not asked yet",
+    "no_update": "Needs no update any more",
+    "untold": "Not told apart",
 }
-"""Every other state of execution is in flight."""
-COLOURS: Final = {
-    "Confirmed": BLUE,
-    "In flight": TURQUOISE,
-    "Failed or timed out": ORANGE,
-    "Not asked yet": PALE,
-    "Needs no update any more": GREY,
-}
+"""Columns of `told_waves` in words, in the order in which they are drawn."""
+_COLOURS: Final = (BLUE, TURQUOISE, ORANGE, PALE, GREY, UNTOLD)
 
 
-def grouped(waves: pl.DataFrame) -> pl.DataFrame:
-    """Devices and share of each wave by group, one row a wave and group."""
-    rank = {name: n for n, name in enumerate(COLOURS)}
-    counted = (
-        waves.drop_nulls("devices")
+def grouped(told: pl.DataFrame) -> pl.DataFrame:
+    """Devices and share of each wave by group, one row a wave and group that has devices.
+
+    Groups that are kept back are one, so that the bar of a wave is whole.
+    """
+    of_wave = ("campaign_id", "wave")
+    long = told.drop_nulls("devices").unpivot(
+        list(GROUPS), index=[*of_wave, "devices"], variable_name="part", value_name="part_of"
+    )
+    rank = {name: n for n, name in enumerate(GROUPS)}
+    return (
+        long.filter(pl.col("part_of") > 0)
         .with_columns(
-            pl.col("execution_state").replace_strict(GROUPS, default="In flight").alias("group"),
+            pl.col("part").replace_strict(rank, return_dtype=pl.Int32).alias("rank"),
+            pl.col("part").replace_strict(GROUPS, return_dtype=pl.String).alias("group"),
+            (pl.col("part_of") / pl.col("devices")).alias("share"),
             _label(),
         )
-        .group_by("campaign_id", "wave", "label", "group")
-        .agg(pl.col("devices").sum())
-    )
-    of_wave = ("campaign_id", "wave")
-    whole = pl.col("devices").sum().over(of_wave)
-    return (
-        counted.with_columns(
-            pl.col("group").replace_strict(rank, return_dtype=pl.Int32).alias("rank")
-        )
         .sort(*of_wave, "rank")
-        .with_columns(
-            # a wave of no devices has no shares
-            (pl.col("devices") / pl.max_horizontal(whole, 1)).alias("share")
-        )
         .with_columns(pl.col("share").cum_sum().over(of_wave).alias("ends"))
         .with_columns((pl.col("ends") - pl.col("share")).alias("starts"))
+        .drop("devices", "part")
+        .rename({"part_of": "devices"})
     )
 
 
@@ -62,11 +52,14 @@ def gates(waves: pl.DataFrame) -> list[str]:
     return [f"Wave {row['wave']} {gate(row)}" for row in each.iter_rows(named=True)]
 
 
-def wave_bars(waves: pl.DataFrame) -> AnyChart:
-    """A bar a wave of one campaign: the shares of its devices by state, 100% in all."""
-    frame = grouped(waves)
-    names = sorted(waves["wave"].unique())
-    order = [_name(wave) for wave in names]
+def wave_bars(waves: pl.DataFrame, told: pl.DataFrame) -> AnyChart:
+    """A bar a wave of one campaign: the shares of its devices by state, 100% in all.
+
+    `waves` are rows of `campaign_waves`, `told` those of `told_waves`.
+    """
+    frame = grouped(told)
+    order = [_name(wave) for wave in sorted(waves["wave"].unique())]
+    names = list(GROUPS.values())[: len(GROUPS) if told["untold"].sum() else -1]
     bars: alt.Chart = (
         alt.Chart(frame)
         .mark_bar(height=20)
@@ -82,7 +75,7 @@ def wave_bars(waves: pl.DataFrame) -> AnyChart:
             color=alt.Color(
                 "group:N",
                 title=None,
-                scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
+                scale=alt.Scale(domain=names, range=list(_COLOURS[: len(names)])),
                 legend=alt.Legend(orient="top", columns=2),
             ),
             tooltip=[

@@ -1,16 +1,16 @@
 """Should a campaign be held? What a command would do, and what came of it."""
 
-from typing import Any, Final
+from typing import Final
 
 from dashboards import words
+from dashboards.campaign_counts import IN_FLIGHT, Row
 from dashboards.headlines.operations import held_by
+from dashboards.suppression import FEWER, KEPT_BESIDE, in_row
 from twin.campaign.commands import ACTORS, Command, role_of
 from twin.campaign.transitions import UNDER_WAY
 from twin.events.programme import CommandAnswered, CommandName
 from twin.vocabulary import CampaignState, HoldReason
 
-Row = dict[str, Any]
-"""A row of the mart `campaigns`."""
 BUTTONS: Final[tuple[CommandName, ...]] = (
     "hold",
     "resume",
@@ -21,6 +21,7 @@ BUTTONS: Final[tuple[CommandName, ...]] = (
     "deny",
 )
 """What an operator may command from the page, in the order in which it is offered."""
+_UNFINISHED: Final = {"in_flight": "in flight", "errors": "failed", "awaiting": "not asked yet"}
 _WHY: Final = {
     "done": "it is done",
     "already_so": "it was so already, and nothing was changed",
@@ -34,20 +35,36 @@ _WHY: Final = {
 
 
 def standing(row: Row) -> str:
-    """How a campaign stands, in one sentence."""
+    """How a campaign stands, in one sentence; `row` is as a role may see it (`told_campaigns`)."""
     state = f"{row['campaign_id']} is {words.sentence(row['state'])}{held_by(row['holds'])}"
+    if row["members"] is None:
+        return f"{state}; it has {FEWER} devices"
     if not row["members"]:
         return f"{state}; its membership is not frozen yet"
-    members = words.things(row["members"], "device")
-    done = f"{words.prose(row['confirmed'])} of {members} confirmed"
-    parts = [f"{done} ({words.share(row['confirmed'], row['members'])})"]
-    if flying := in_flight(row):
-        parts.append(f"{words.prose(flying)} in flight")
-    if row["errors"]:
-        parts.append(f"{words.prose(row['errors'])} failed")
-    if row["awaiting"]:
-        parts.append(f"{words.prose(row['awaiting'])} not asked yet")
-    return f"{state}; {', '.join(parts)}"
+    is_beside = "confirmed" in row[KEPT_BESIDE].split()
+    told, beside = ([], ["confirmed"]) if is_beside else ([_confirmed(row)], [])
+    of = f"of {words.things(row['members'], 'device')} " if is_beside else ""
+    for part, what in _UNFINISHED.items():
+        if part in row[KEPT_BESIDE].split():
+            beside.append(what)
+        elif row[part] != 0:
+            told.append(f"{in_row(row, part, prose=True)} {what}")
+    others = [f"others {' or '.join(beside)}"] if beside else []
+    return f"{state}; {of}{', '.join([*told, *others])}"
+
+
+def _confirmed(row: Row) -> str:
+    """How many are confirmed, and the share where that may be told."""
+    of = f"of {words.things(row['members'], 'device')} confirmed"
+    if row["confirmed"] is None:
+        return f"{in_row(row, 'confirmed')} {of}"
+    share = words.share(row["confirmed"], row["members"])
+    return f"{words.prose(row['confirmed'])} {of} ({share})"
+
+
+def progress(row: Row) -> float:
+    """Share of the members that are confirmed, 0 to 1; 0 where it is not told."""
+    return min((row["confirmed"] or 0) / row["members"], 1.0) if row["members"] else 0.0
 
 
 def all_standing(rows: list[Row]) -> str:
@@ -66,8 +83,7 @@ def all_standing(rows: list[Row]) -> str:
 
 def in_flight(row: Row) -> int:
     """Devices that were asked and of which the outcome is not known."""
-    stages = ("in_transfer", "verified", "activation_requested", "activated", "retrying")
-    return sum(row[stage] for stage in stages)
+    return sum(row[stage] for stage in IN_FLIGHT)
 
 
 def end_in_sight(row: Row) -> str:

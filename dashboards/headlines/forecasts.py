@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from dashboards import words
+from dashboards.suppression import PROGRAMME, part_of
 from twin.forecast.coverage import Coverage
 
 
@@ -33,12 +34,13 @@ def _against(actual: date, planned: date) -> str:
     )
 
 
-def forecast_basis(latest: dict[str, Any]) -> str:
+def forecast_basis(latest: dict[str, Any], *, role: str = PROGRAMME) -> str:
     """What a forecast stands on, in one line: it is no observation."""
-    settled, members = words.prose(latest["settled"]), words.things(latest["members"], "member")
+    settled = part_of(latest["settled"], latest["members"], role=role)
+    members = "member" if latest["members"] == 1 else "members"
     parts = (
         f"Forecast, as known at the start of {words.day(latest['day'])}",
-        f"basis {words.listed(latest['basis'].split('+'))}: {settled} of {members} settled",
+        f"basis {words.listed(latest['basis'].split('+'))}: {settled} {members} settled",
         *((latest["condition"].rstrip("."),) if latest["condition"] else ()),
         "assumptions: rows of twin/forecast/prior.toml",
         "simulated data",

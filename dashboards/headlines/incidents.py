@@ -6,11 +6,13 @@ from typing import Any, Final
 import polars as pl
 
 from dashboards import words
+from dashboards.campaign_counts import told_campaigns
 from dashboards.failures import MEASURES, Course
 from dashboards.headlines.operations import why_held
 from dashboards.headlines.provenance import LAG_TOLERATED, Freshness
 from dashboards.headlines.rebuild import telling
 from dashboards.queries import PublishedSet
+from dashboards.suppression import FEWER, PROGRAMME, in_row, is_kept, share
 from twin.vocabulary import CampaignState
 
 EVERYTHING: Final = 1 << 40
@@ -31,16 +33,24 @@ class Incident:
 
 
 def incidents(
-    published: PublishedSet, *, fresh: Freshness, lag: int, courses: dict[str, Course]
+    published: PublishedSet,
+    *,
+    fresh: Freshness,
+    lag: int,
+    courses: dict[str, Course],
+    role: str = PROGRAMME,
 ) -> list[Incident]:
-    """All incidents of a set, those that touch most first; empty where nothing wants anybody."""
+    """All incidents of a set, those that touch most first; empty where nothing wants anybody.
+
+    Counts of few premises or devices are told to operations alone; records are the twin's own.
+    """
     found = [
         *_stale(fresh),
-        *_held(published),
+        *_held(published, role),
         *_refused(published),
         *_lagging(lag, fresh),
-        *_differing(published.mart("proofs")),
-        *_signals(courses),
+        *_differing(published.mart("proofs"), role),
+        *_signals(courses, role),
     ]
     return sorted(found, key=lambda one: (-one.impact, one.text))
 
@@ -61,19 +71,29 @@ def _stale(fresh: Freshness) -> list[Incident]:
     return [Incident(fresh.text[0].lower() + fresh.text[1:], EVERYTHING, "streams")]
 
 
-def _held(published: PublishedSet) -> list[Incident]:
+def _held(published: PublishedSet, role: str) -> list[Incident]:
     waves = published.mart("campaign_waves")
     rows = published.mart("campaigns").filter(state=CampaignState.HELD.value)
+    if rows.is_empty():
+        return []
+    told = told_campaigns(rows, waves, role=role)
     return [
         Incident(
             f"campaign {row['campaign_id']} is held{why_held(waves, row['campaign_id'])}, "
-            f"{words.devices(row['awaiting'])} not asked yet",
+            f"{_waiting(said)}",
             row["members"] - row["confirmed"],
             "campaign",
             (("id", row["campaign_id"]),),
         )
-        for row in rows.iter_rows(named=True)
+        for row, said in zip(rows.iter_rows(named=True), told.iter_rows(named=True), strict=True)
     ]
+
+
+def _waiting(row: dict[str, Any]) -> str:
+    """How many devices of a campaign were not asked yet, as far as a role may know."""
+    if row["awaiting"] is not None:
+        return f"{words.devices(row['awaiting'])} not asked yet"
+    return f"not asked yet: {in_row(row, 'awaiting')}"
 
 
 def _refused(published: PublishedSet) -> list[Incident]:
@@ -97,7 +117,7 @@ def _lagging(lag: int, fresh: Freshness) -> list[Incident]:
     return [Incident(text, lag, "streams")]
 
 
-def _differing(proofs: pl.DataFrame) -> list[Incident]:
+def _differing(proofs: pl.DataFrame, role: str) -> list[Incident]:
     compared = telling(proofs)
     if compared.is_empty():
         return []
@@ -105,21 +125,22 @@ def _differing(proofs: pl.DataFrame) -> list[Incident]:
     if newest["equal"]:
         return []
     found = newest["differing"] or 0
-    text = f"the live tables differ from what the lake folds to in {words.premises(found)}"
+    told = words.premises(found) if not is_kept(found, role=role) else f"{FEWER} premises"
+    text = f"the live tables differ from what the lake folds to in {told}"
     return [Incident(text, found, "rebuild")]
 
 
-def _signals(courses: dict[str, Course]) -> list[Incident]:
+def _signals(courses: dict[str, Course], role: str) -> list[Incident]:
     """A measure whose newest point is worse than its limits allow."""
     found = []
     for name, course in courses.items():
         newest = course.newest
         if newest is None or course.band is None or newest["share"] <= course.band.upper:
             continue
+        failed = share(newest["failures"], newest["outcomes"], role=role)
         text = (
-            f"{MEASURES[name].what} fail more than they do by themselves: "
-            f"{words.share(newest['failures'], newest['outcomes'])} "
-            f"up to {words.short_day(newest['day'])}"
+            f"{MEASURES[name].what} fail more than they do by themselves"
+            f"{'' if failed is None else f': {failed}'} up to {words.short_day(newest['day'])}"
         )
         found.append(Incident(text, newest["failures"], MEASURES[name].page))
     return found

@@ -56,16 +56,19 @@ def held_by(holds: str | None) -> str:
 def gate(row: dict[str, Any]) -> str:
     """A wave's gate in words: its state, and the last word with the counts that it rests on.
 
-    A word about one stratum tells how many of its devices count against it.
+    A word about one stratum tells how many of its devices count against it. Counts that are kept
+    from a reader (`told_gates`) are left out.
     """
     state = words.sentence(row["wave_state"])
     if row["decision"] is None:
         return state
     said = f"{state}: {words.sentence(row['decision'])} ({_reading(row)})"
-    if row["stratum"] is not None:
+    if row["stratum"] is not None and row["n"] is not None:
         return f"{said}, {words.count(row['k'])} of {words.count(row['n'])}"
+    if row["stratum"] is not None or not row["gate_settled"]:
+        return said
     confirmed, settled = words.count(row["gate_confirmed"]), words.count(row["gate_settled"])
-    return f"{said}, {confirmed} of {settled} settled confirmed" if row["gate_settled"] else said
+    return f"{said}, {confirmed} of {settled} settled confirmed"
 
 
 def _reading(row: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Final
 import polars as pl
 
 from dashboards import words
-from dashboards.suppression import PROGRAMME, is_kept, suppressed
+from dashboards.suppression import KEPT, PROGRAMME, is_kept, suppressed
 
 
 def on_plan(latest: dict[str, Any] | None, *, role: str = PROGRAMME) -> str:
@@ -38,6 +38,22 @@ OF_WHAT: Final = {
     "meters": "Electricity meters",
     "premises": "Premises (hub and meter)",
 }
+
+
+COUNTED: Final = (
+    "installed_premises",
+    "capable_premises",
+    "capable_hubs",
+    "capable_esmes",
+    "believed_premises",
+    "belief_behind_premises",
+)
+"""Columns of `progress_daily` that count premises or their devices."""
+
+
+def told_daily(daily: pl.DataFrame, *, role: str) -> pl.DataFrame:
+    """The daily counts for a chart, without those that a role may not see."""
+    return suppressed(daily, *COUNTED, role=role).drop(KEPT)
 
 
 def upto(daily: pl.DataFrame, on: date | None) -> pl.DataFrame:

@@ -52,7 +52,7 @@ def stands_on(header: Header, *, whole: bool) -> str:
         basis,
         f"code {header.code_version}",
         f"question {header.scenario_hash[:12]}",
-        header.why_label,
+        words.with_days(header.why_label),
     )
     return " · ".join(part for part in parts if part)
 

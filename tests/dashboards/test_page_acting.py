@@ -2,12 +2,14 @@
 
 from uuid import uuid4
 
+import polars as pl
 import pytest
 from msgspec import inspect
 from msgspec.structs import replace
 
 from dashboards import access, campaign_acting
 from dashboards.access import is_expired, pseudonym, roles_in
+from dashboards.campaign_counts import told_campaigns
 from dashboards.headlines.campaigns import (
     _EFFECTS,
     BUTTONS,
@@ -18,6 +20,7 @@ from dashboards.headlines.campaigns import (
     standing,
 )
 from dashboards.ports import PORTS, Role, Roles
+from dashboards.suppression import OPERATIONS, PROGRAMME
 from tests.dashboards.paper_ports import PaperAudit, PaperSender, accepted, answer
 from tests.marts.sample import AS_AT
 from twin.campaign.commands import Command, role_of
@@ -72,6 +75,47 @@ def test_buttons_are_those_that_the_state_allows(state, holds, names):
     assert state in set(CampaignState)
 
 
+def told_standing(role: str, **changed: int) -> str:
+    """How the row stands in the words for a role; no wave has a tally."""
+    waves = pl.DataFrame(
+        schema={
+            "campaign_id": pl.String,
+            "wave": pl.Int32,
+            "execution_state": pl.String,
+            "devices": pl.Int64,
+        }
+    )
+    told = told_campaigns(pl.DataFrame([{**ROW, **changed}]), waves, role=role)
+    return standing(told.row(0, named=True))
+
+
+@pytest.mark.parametrize(
+    ("changed", "text"),
+    [
+        # what is not told follows from nothing: the next smallest goes with it
+        (
+            {"errors": 3, "confirmed": 529},
+            "529 of 1,000 devices confirmed (52.9%), fewer than 5 failed, 400 not asked yet, "
+            "others in flight",
+        ),
+        (
+            {"errors": 0, "confirmed": 2, "awaiting": 930},
+            "fewer than 5 of 1,000 devices confirmed, 930 not asked yet, others in flight",
+        ),
+        (
+            {"confirmed": 30, "errors": 502, "in_transfer": 0, "verified": 0, "awaiting": 465}
+            | {"activation_requested": 0, "activated": 0},
+            "of 1,000 devices fewer than 5 in flight, 502 failed, 465 not asked yet, "
+            "others confirmed",
+        ),
+        ({"members": 4}, "it has fewer than 5 devices"),
+    ],
+)
+def test_few_devices_are_told_to_operations_alone(changed, text):
+    assert told_standing(PROGRAMME, **changed) == f"LCP-HUBS is running; {text}"
+    assert "fewer" not in told_standing(OPERATIONS, **changed)
+
+
 def test_consequences_tell_exact_counts():
     told = {name: " ".join(consequences(name, ROW)) for name in BUTTONS}
     assert set(_EFFECTS) == set(BUTTONS)
@@ -87,7 +131,7 @@ def test_consequences_tell_exact_counts():
     assert "abababababab" in told["approve"]
     # every member is in exactly one of the groups that an abort tells of
     assert ROW["members"] == 403 + 20 + 30 + 537 + 10
-    assert standing(ROW) == (
+    assert told_standing(role=OPERATIONS) == (
         "LCP-HUBS is running; 500 of 1,000 devices confirmed (50.0%), 68 in flight, "
         "32 failed, 400 not asked yet"
     )

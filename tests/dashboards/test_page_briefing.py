@@ -5,12 +5,13 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from dashboards.board import Board, Risk, areas, board, ends, holds, risks
-from dashboards.charts.areas import DOMAIN, deviations
+from dashboards.board import Board, Risk, board, ends, holds, risks
 from dashboards.headlines import briefing
+from dashboards.headlines.regions import area_standings
 from dashboards.paper import paper, printed
 from dashboards.queries import read_set
 from dashboards.settings import HOME
+from dashboards.suppression import OPERATIONS, PROGRAMME
 from tests.dashboards.addressed import opened_at
 from tests.dashboards.opening import opened
 from tests.marts import sample
@@ -64,6 +65,9 @@ def test_the_third_sentence_says_what_gates_stopped() -> None:
         "devices), resumed after 1 day."
     )
     assert briefing.stops([HOLD]) == f"A gate has held a campaign once: {one}"
+    few = {**HOLD, "gate_k": 4}
+    assert "(fewer than 5 of 44 devices)" in briefing.stops([few], role=PROGRAMME)
+    assert "(4 of 44 devices)" in briefing.stops([few], role=OPERATIONS)
     assert briefing.stops([HOLD, HOLD]) == f"Gates have held campaigns 2 times, last: {one}"
     stands = {**HOLD, "resumed_at": None, "gate_stratum": None, "gate_n": None}
     assert briefing.stops([stands]).endswith(
@@ -75,31 +79,39 @@ def test_the_third_sentence_says_what_gates_stopped() -> None:
 def test_the_fourth_sentence_names_the_true_extremes() -> None:
     daily = pl.DataFrame(
         {
-            "day": [date(2017, 9, 1)] * 3 + [date(2017, 8, 1)],
-            "gsp_group": ["A", "B", "C", "B"],
-            "installed_premises": [100, 100, 200, 100],
-            "capable_premises": [50, 40, 110, 100],
+            "gsp_group": ["A", "B", "C"],
+            "installed_premises": [100, 100, 200],
+            "capable_premises": [50, 40, 110],
         }
     )
-    found = areas(daily)
-    assert found["gsp_group"].to_list() == ["B", "A", "C"]
-    assert found["points"].to_list() == pytest.approx([-10, 0, 5])
+    found = area_standings(daily)
     assert briefing.places(found) == (
         "Of 3 GSP groups East Midlands (B) is furthest behind, 10.0 percentage points below the "
         "country, and London (C) is furthest ahead, 5.0 percentage points above it."
     )
     assert briefing.places(found.head(1)).startswith("No two GSP groups")
-    alike = areas(daily.with_columns(capable_premises=pl.col("installed_premises")))
+    alike = area_standings(daily.with_columns(capable_premises=pl.col("installed_premises")))
     assert briefing.places(alike) == "All 3 GSP groups stand alike."
-    (drawn,) = [rows for rows in deviations(found).to_dict()["datasets"].values() if len(rows) == 3]
-    assert min(row["drawn"] for row in drawn) == DOMAIN[0]
+    few = area_standings(daily.with_columns(capable_premises=pl.Series([50, 3, 110])))
+    assert "East Midlands" not in briefing.places(few)
 
 
 def test_the_fifth_sentence_counts_consumers_by_route() -> None:
     rows = [("local", "completed", 1), ("local", "failed", 1), ("remote", "completed", 3)]
     pairing = pl.DataFrame(rows, schema=["route", "outcome", "attempts"], orient="row")
-    assert briefing.consumers(pairing) == (
+    assert briefing.consumers(pairing, role=OPERATIONS) == (
         "Consumers completed 4 of 5 pairing attempts (80.0%): local 50.0% and remote 100.0%."
+    )
+    assert briefing.consumers(pairing) == (
+        "Consumers completed fewer than 5 of 5 pairing attempts."
+    )
+    many = pairing.with_columns(attempts=pl.Series([7, 9, 30]))
+    assert briefing.consumers(many).endswith("(80.4%): local 43.8% and remote 100.0%.")
+    # one route's share would follow from the other's and the whole
+    one_few = pairing.with_columns(attempts=pl.Series([7, 3, 30]))
+    assert (
+        briefing.consumers(one_few)
+        == "Consumers completed all but fewer than 5 of 40 pairing attempts."
     )
     assert briefing.consumers(pairing.clear()) == "No consumer has tried to pair a device yet."
 
@@ -120,6 +132,21 @@ def test_risks_are_ranked_by_their_share_and_counted_from_the_marts(sample_home)
     assert briefing.risk(Risk("are a common one", "Privacy PINs", 388, 1579, "/pin")) == (
         "388 of 1,579 Privacy PINs (24.6%) are a common one"
     )
+
+
+@pytest.mark.parametrize(
+    ("counted", "of", "gives_away", "text"),
+    [
+        (3, 90, False, "Fewer than 5 of 90 devices fail"),
+        (88, 90, False, "All but fewer than 5 of 90 devices fail"),
+        (2, 4, False, "Some of fewer than 5 devices fail"),
+        (20, 90, True, "Some of 90 devices fail (how many is not told)"),
+    ],
+)
+def test_a_risk_to_few_is_told_to_operations_alone(counted, of, gives_away, text):
+    one = Risk("fail", "devices", counted, of, "/", gives_away)
+    assert briefing.risk(one, role=PROGRAMME) == text
+    assert briefing.risk(one, role=OPERATIONS).startswith(f"{counted} of {of} devices (")
 
 
 def test_holds_and_ends_are_those_of_the_sample(told: Board, sample_home) -> None:

@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import polars as pl
 import pytest
 
+from dashboards.campaign_counts import IN_FLIGHT, PARTS, STATES, by_wave, told_waves
 from dashboards.charts import lag, progress, rates, timeline, waves
 from dashboards.charts.style import BLUE, ORANGE
 from dashboards.queries import read_set
+from dashboards.suppression import OPERATIONS, PROGRAMME
 from twin.campaign.tallies import WaveCount
 from twin.marts.publish import current_set
 
@@ -99,8 +101,13 @@ def test_lag_adds_partitions_up_by_stage(published):
     assert lag.lag_bars(frame).to_dict()["layer"]
 
 
-def test_shares_of_a_wave_fill_it_without_gap(published):
-    grouped = waves.grouped(published.mart("campaign_waves"))
+@pytest.mark.parametrize("role", [PROGRAMME, OPERATIONS])
+def test_shares_of_a_wave_fill_it_without_gap(published, role):
+    every = published.mart("campaigns").partition_by("campaign_id")
+    grouped = waves.grouped(
+        pl.concat(told_waves(one, published.mart("campaign_waves"), role=role) for one in every)
+    )
+    assert ("Not told apart" in grouped["group"]) is (role == PROGRAMME)
     for _, wave in grouped.group_by("campaign_id", "wave", maintain_order=True):
         assert wave["starts"][0] == pytest.approx(0)
         assert wave["ends"][-1] == pytest.approx(1)
@@ -117,27 +124,30 @@ def test_every_state_of_a_member_has_its_group():
             "devices": [1] * len(states),
         }
     )
-    found = dict(waves.grouped(frame).select("group", "devices").rows())
+    (found,) = by_wave(frame).select(PARTS).to_dicts()
     assert found == {
-        "Confirmed": 1,
-        "In flight": len(states) - 7,
-        "Failed or timed out": 2,
-        "Not asked yet": 1,
-        "Needs no update any more": 3,
+        "confirmed": 1,
+        "in_flight": len(states) - 7,
+        "errors": 2,
+        "awaiting": 1,
+        "no_update": 3,
     }
-    assert waves.GROUPS.keys() <= set(states)
+    assert STATES.keys() <= set(states)
+    assert tuple(waves.GROUPS) == (*PARTS, "untold")
 
 
 def test_every_wave_has_its_gate_beside_it_even_without_tallies(published):
     frame = published.mart("campaign_waves").with_columns(
         pl.lit(None, dtype=pl.Int64).alias("devices")
     )
-    assert waves.grouped(frame).is_empty()
     own = frame.filter(campaign_id="LCP-METERS")
+    row = published.mart("campaigns").filter(campaign_id="LCP-METERS")
+    told = told_waves(row, own, role=OPERATIONS)
+    assert waves.grouped(told).is_empty()
     said = waves.gates(own)
     assert len(said) == 4
     assert said[2].startswith("Wave 3 soaking: reject (errors above the limit in region North), 8")
-    assert waves.wave_bars(own).to_dict()["encoding"]["y"]["sort"] == [
+    assert waves.wave_bars(own, told).to_dict()["encoding"]["y"]["sort"] == [
         f"Wave {nth}" for nth in range(1, 5)
     ]
 
@@ -157,8 +167,10 @@ def test_a_wave_of_no_devices_draws():
     }
     row = ("C", 1, "CONFIRMED", 0, "PASSED", "ADVANCE", "success_reached", None, 0, 0)
     frame = pl.DataFrame([row], schema=schema, orient="row")
-    assert waves.grouped(frame)["share"].to_list() == [0.0]
-    assert waves.wave_bars(frame).to_dict()["mark"]["type"] == "bar"
+    none = {"members": 0, "confirmed": 0, "errors": 0, "awaiting": 0, **dict.fromkeys(IN_FLIGHT, 0)}
+    told = told_waves(pl.DataFrame([{"campaign_id": "C", **none}]), frame, role=OPERATIONS)
+    assert waves.grouped(told).is_empty()
+    assert waves.wave_bars(frame, told).to_dict()["mark"]["type"] == "bar"
 
 
 def test_failures_are_drawn_last_and_each_fact_once():

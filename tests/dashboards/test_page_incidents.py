@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dashboards.campaign_counts import IN_FLIGHT
 from dashboards.control import BASELINE, RULES, RUN, TREND, Limits, limits, signals
 from dashboards.definitions import XMR
-from dashboards.failures import FEW, Course, course
+from dashboards.failures import FEW, Course, course, told_points
 from dashboards.headlines.incidents import attention, incidents
 from dashboards.headlines.operations import held_by, why_held
 from dashboards.headlines.provenance import LAG_TOLERATED, Freshness
 from dashboards.queries import PublishedSet
+from dashboards.suppression import OPERATIONS, PROGRAMME
 
 FRESH = Freshness("fresh", "Fresh: newest event now")
 WAVES = pl.Schema(
@@ -29,6 +31,8 @@ WAVES = pl.Schema(
         "why": pl.String,
         "holds": pl.String,
         "stratum": pl.String,
+        "execution_state": pl.String,
+        "devices": pl.Int64,
     }
 )
 PASSED = ("C", 1, "HELD", "PASSED", "ADVANCE", "success_reached", "error_gate", None)
@@ -36,7 +40,7 @@ SOAKS = ("C", 1, "HELD", "SOAKING", "CONTINUE", "soak", "operator", None)
 
 
 def waves(*rows: tuple) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=WAVES, orient="row")
+    return pl.DataFrame([(*row, None, None) for row in rows], schema=WAVES, orient="row")
 
 
 @pytest.mark.parametrize(
@@ -66,7 +70,9 @@ def test_every_standing_reason_is_told():
     assert held_by(None) == ""
 
 
-def a_set(*, letters: int = 0, unreadable: int = 0, held: int = 0, equal: bool = True, parts=()):
+def a_set(
+    *, letters: int = 0, unreadable: int = 0, held: int = 0, equal: bool = True, differing: int = 12
+):
     summary = {
         "open_dead_letters": letters,
         "dead_letters": letters,
@@ -77,9 +83,15 @@ def a_set(*, letters: int = 0, unreadable: int = 0, held: int = 0, equal: bool =
         "state": "HELD" if held else "RUNNING",
         "members": held + 10,
         "confirmed": 10,
+        "errors": 0,
         "awaiting": held,
+        **dict.fromkeys(IN_FLIGHT, 0),
     }
-    proof = {"made_by": "twin rebuild, bulk", "equal": equal, "differing": 0 if equal else 12}
+    proof = {
+        "made_by": "twin rebuild, bulk",
+        "equal": equal,
+        "differing": 0 if equal else differing,
+    }
     frames = {
         "summary": pl.DataFrame([summary]),
         "campaigns": pl.DataFrame([campaign]),
@@ -89,8 +101,15 @@ def a_set(*, letters: int = 0, unreadable: int = 0, held: int = 0, equal: bool =
     return PublishedSet(Path("nowhere"), frames)
 
 
-def found(published: PublishedSet, *, fresh: Freshness = FRESH, lag: int = 0, courses=None):
-    return incidents(published, fresh=fresh, lag=lag, courses=courses or {})
+def found(
+    published: PublishedSet,
+    *,
+    fresh: Freshness = FRESH,
+    lag: int = 0,
+    courses=None,
+    role: str = PROGRAMME,
+):
+    return incidents(published, fresh=fresh, lag=lag, courses=courses or {}, role=role)
 
 
 def test_nothing_to_do_says_so():
@@ -124,6 +143,26 @@ def test_what_touches_most_comes_first_and_leads_to_its_page():
     assert attention(told[1:2]) == "A stage lies 10,000 records behind the log"
 
 
+@pytest.mark.parametrize(
+    ("role", "waits", "differs", "fails"),
+    [
+        (PROGRAMME, "not asked yet: fewer than 5", "fewer than 5 premises", "themselves up to"),
+        (OPERATIONS, "3 devices not asked yet", "in 2 premises", "themselves: 98.0% up to"),
+    ],
+)
+def test_few_premises_and_devices_are_told_to_operations_alone(role, waits, differs, fails):
+    rows = [(10 + nth % 2, 100) for nth in range(24)] + [(98, 100)]
+    told = found(
+        a_set(held=3, equal=False, differing=2),
+        courses={"activations": a_course(rows)},
+        role=role,
+    )
+    said = " ".join(one.text for one in told)
+    assert waits in said
+    assert differs in said
+    assert fails in said
+
+
 @pytest.mark.parametrize(("last", "burns"), [(30, True), (11, False)])
 def test_a_measure_beyond_its_limit_burns_and_one_within_does_not(last, burns):
     rows = [(10 + nth % 2, 100) for nth in range(24)] + [(last, 100)]
@@ -133,6 +172,12 @@ def test_a_measure_beyond_its_limit_burns_and_one_within_does_not(last, burns):
         if burns
         else []
     )
+
+
+def test_points_of_few_failures_or_few_others_are_drawn_for_operations_alone():
+    points = a_course([(3, 100), (5, 100), (0, 30), (97, 100)]).points
+    assert told_points(points, role=PROGRAMME)["failures"].to_list() == [5, 0]
+    assert told_points(points, role=OPERATIONS).equals(points)
 
 
 def a_course(rows: list[tuple[int, int]]) -> Course:

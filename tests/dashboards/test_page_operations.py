@@ -87,7 +87,9 @@ def test_campaigns_of_one_state_come_by_the_address():
     assert "state=paused was left out of the address" in app.warning[0].value
 
 
-def test_campaigns_are_listed_those_held_first():
+def test_campaigns_are_listed_those_held_first(monkeypatch):
+    """With the eyes of operations, as the next."""
+    monkeypatch.setattr("dashboards.access.viewer_role", lambda: OPERATIONS)
     app = opened("campaigns")
     assert app.header[0].value == "LCP-METERS is held: 1 of 2 campaigns under way"
     links = [one.proto.query_string for one in app.get("page_link")]
@@ -101,6 +103,7 @@ def test_campaigns_are_listed_those_held_first():
 
 
 def test_a_campaign_shows_where_it_is_and_what_may_be_commanded(monkeypatch):
+    monkeypatch.setattr("dashboards.access.viewer_role", lambda: OPERATIONS)
     app = opened("campaign", id="LCP-METERS")
     assert app.header[0].value.startswith("LCP-METERS is held (by its error gate); 35 of 111")
     buttons = {one.label: one.disabled for one in app.button}

@@ -90,8 +90,13 @@ def test_a_pareto_counts_failures_alone_the_commonest_first():
         ("transfer failed (0x8F89): hardware version mismatch", 30),
         ("request refused by the DSP: not commissioned", 10),
     ]
-    assert commonest(codes) == "No news in time makes 60.0% of 100 failures of attempts"
-    labels = [row["label"] for row in rows_of(pareto(codes).to_dict())]
+    assert (
+        commonest(codes, total=int(codes["failures"].sum()))
+        == "No news in time makes 60.0% of 100 failures of attempts"
+    )
+    labels = [
+        row["label"] for row in rows_of(pareto(codes, total=int(codes["failures"].sum())).to_dict())
+    ]
     assert labels == ["60 (60% so far)", "30 (90% so far)", "10 (100% so far)"]
     assert failure_codes(OUTCOMES.head(2)).is_empty()
 

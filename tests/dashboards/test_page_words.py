@@ -83,6 +83,11 @@ def test_dates_read_as_in_britain():
     assert words.moment(at) == "30 November 2017, 06:05 UTC"
 
 
+def test_a_stored_sentence_is_shown_with_its_days_in_words():
+    assert words.with_days("No meter before 2017-07-01.") == "No meter before 1 July 2017."
+    assert words.with_days("of 2017-13-01, 12017-07-011") == "of 2017-13-01, 12017-07-011"
+
+
 def test_premises_is_singular_and_plural():
     assert (words.premises(1), words.premises(2)) == ("1 premises", "2 premises")
     assert (words.things(1, "hub"), words.things(0, "hub")) == ("1 hub", "0 hubs")

@@ -14,7 +14,7 @@ _SUPPLIER: Final = re.compile(r"S[0-9]{2}")
 _MODEL: Final = re.compile(r"[0-9A-F]{4}-[0-9A-F]{8}")
 SHARE_MIN: Final = 1e-6
 """A smaller wave could vanish between two floats; no fleet has devices enough to fill one."""
-ABOVE_ZERO: Final = "a share above 0 and at most 1 (0.95 means 95 %)"
+ABOVE_ZERO: Final = "a share above 0 and at most 1 (0.95 means 95%)"
 
 
 def number(low: float, high: float, /) -> Check:

@@ -16,11 +16,11 @@ ROUNDING: Final = 1e-12
 """1 - 0.99 is a little more than 0.01 as a float."""
 
 
-_BELOW_ONE: Final = "a share from 0 to below 1 (0.05 means 5 %)"
-_RATE: Final = (number(SHARE_MIN, 1 - SHARE_MIN), "a share above 0 and below 1 (0.01 means 1 %)")
+_BELOW_ONE: Final = "a share from 0 to below 1 (0.05 means 5%)"
+_RATE: Final = (number(SHARE_MIN, 1 - SHARE_MIN), "a share above 0 and below 1 (0.01 means 1%)")
 _CHANCE: Final = (
     number(SHARE_MIN, CHANCE_MAX),
-    "a chance above 0 and at most 0.5 (0.05 means 5 %)",
+    "a chance above 0 and at most 0.5 (0.05 means 5%)",
 )
 
 GATE_FORM: Final[Form] = {
