@@ -97,4 +97,4 @@ def test_the_evidence_of_a_figure_opens_beside_it(seen, server):
     evidence = seen.get_by_test_id("stPopoverBody")
     expect(evidence).to_contain_text("Capable premises by GSP group")
     expect(evidence).to_contain_text("installed premises of the group")
-    expect(evidence).to_contain_text("FROM place_changes")
+    expect(evidence).to_contain_text("FROM place_days")
