@@ -4,12 +4,21 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from io import BytesIO
+from typing import Final, Literal
 
 import polars as pl
 import streamlit as st
 
 from twin.evidence.document import Document
 from twin.evidence.printing.pack import zipped
+
+_MIMES: Final = {
+    "csv": "text/csv",
+    "html": "text/html",
+    "parquet": "application/vnd.apache.parquet",
+    "pdf": "application/pdf",
+    "zip": "application/zip",
+}
 
 
 def file_stem(page: str, slugs: Sequence[str], on: date) -> str:
@@ -35,20 +44,26 @@ def offer_as(frame: pl.DataFrame, *, stem: str, what: str = "the numbers") -> No
     `what` says on the buttons what they hold. The files are made when they are asked for.
     """
     with st.container(horizontal=True):
-        st.download_button(
-            f"Download {what} (CSV)",
-            data=lambda: as_csv(frame),
-            file_name=f"{stem}.csv",
-            mime="text/csv",
-            on_click="ignore",
-        )
-        st.download_button(
-            f"Download {what} (Parquet)",
-            data=lambda: as_parquet(frame),
-            file_name=f"{stem}.parquet",
-            mime="application/vnd.apache.parquet",
-            on_click="ignore",
-        )
+        offer_file(f"{what} (CSV)", lambda: as_csv(frame), name=f"{stem}.csv")
+        offer_file(f"{what} (Parquet)", lambda: as_parquet(frame), name=f"{stem}.parquet")
+
+
+def offer_file(
+    what: str,
+    made: Callable[[], str | bytes],
+    *,
+    name: str,
+    kind: Literal["primary", "secondary"] = "secondary",
+) -> None:
+    """A button for one file, which is made when it is asked for; its ending tells its type."""
+    st.download_button(
+        f"Download {what}",
+        data=made,
+        file_name=name,
+        mime=_MIMES[name.rpartition(".")[2]],
+        on_click="ignore",
+        type=kind,
+    )
 
 
 def offer_pack(
@@ -59,30 +74,13 @@ def offer_pack(
     archive: Callable[[], bytes],
 ) -> None:
     """A document as HTML and as PDF, and every table of it in one archive, made when asked for."""
-    kinds = (("HTML", "html", "text/html"), ("PDF", "pdf", "application/pdf"))
     with st.container(horizontal=True):
-        for name, ending, mime in kinds:
-            st.download_button(
-                f"Download the pack ({name})",
-                data=partial(_one_of, files, f"{document.name}.{ending}"),
-                file_name=f"{stem}.{ending}",
-                mime=mime,
-                on_click="ignore",
-            )
-        st.download_button(
-            "Download every table (CSV, zip)",
-            data=archive,
-            file_name=f"{stem}.zip",
-            mime="application/zip",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Download every table (Parquet, zip)",
-            data=lambda: parquets_of(document),
-            file_name=f"{stem}_parquet.zip",
-            mime="application/zip",
-            on_click="ignore",
-        )
+        for ending in ("html", "pdf"):
+            made = partial(_one_of, files, f"{document.name}.{ending}")
+            offer_file(f"the pack ({ending.upper()})", made, name=f"{stem}.{ending}")
+        offer_file("every table (CSV, zip)", archive, name=f"{stem}.zip")
+        made = partial(parquets_of, document)
+        offer_file("every table (Parquet, zip)", made, name=f"{stem}_parquet.zip")
 
 
 def as_csv(frame: pl.DataFrame) -> str:

@@ -75,13 +75,11 @@ st.header(first)
 show_provenance(published, settings)
 st.markdown("\n".join(f"{n}. {sentence}" for n, sentence in enumerate((first, *others), start=1)))
 day = published.meta.day if on is None else on
-st.download_button(
-    "Download the briefing (PDF)",
-    data=lambda: pdf_of(published.meta.set_id, role, published),
-    file_name=f"briefing_{day.isoformat()}.pdf",
-    mime="application/pdf",
-    on_click="ignore",
-    type="primary",
+downloads.offer_file(
+    "the briefing (PDF)",
+    lambda: pdf_of(published.meta.set_id, role, published),
+    name=f"briefing_{day.isoformat()}.pdf",
+    kind="primary",
 )
 if told.latest is None:
     st.markdown(

@@ -62,12 +62,6 @@ st.dataframe(
 )
 stem = f"evidence_{published.meta.set_id}"
 downloads.offer_as(found, stem=stem, what="the answers")
-st.download_button(
-    "Download the answers (PDF)",
-    data=lambda: as_pdf(document),
-    file_name=f"{stem}.pdf",
-    mime="application/pdf",
-    on_click="ignore",
-)
+downloads.offer_file("the answers (PDF)", lambda: as_pdf(document), name=f"{stem}.pdf")
 show_question(document, found)
 st.markdown(":small[The same as `twin evidence questions --out DIR`. Kept what-if runs are named.]")

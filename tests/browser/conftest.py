@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
 
 from dashboards.settings import CLOCK, LIVE
 from tests.browser.server import CHROMIUM, FLAGS, served
@@ -61,6 +61,14 @@ def browser(
     )
     yield context
     context.close()
+
+
+@pytest.fixture
+def page(browser: BrowserContext) -> Iterator[Page]:
+    """A page of the shared browser, closed after the test."""
+    opened = browser.new_page()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture

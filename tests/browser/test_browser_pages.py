@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.idle import IDLE, load
 from tests.marts import sample
@@ -59,13 +59,6 @@ OURS = re.compile(r"(http|ws)://127\.0\.0\.1:|data:|blob:")
 IDLE_WITHIN_S = 2.0
 FIRST_LOAD_MAX = 2_500_000
 """Bytes (the page's requirement for a first load, compressed)."""
-
-
-@pytest.fixture
-def page(browser: BrowserContext):
-    opened = browser.new_page()
-    yield opened
-    opened.close()
 
 
 @pytest.mark.parametrize("name", PATHS)

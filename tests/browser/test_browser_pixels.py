@@ -4,7 +4,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import BrowserContext, Locator
+from playwright.sync_api import Locator
 
 from tests.browser.test_browser_pages import IDLE, load
 
@@ -21,27 +21,20 @@ PAPER = 0.98
 """A chart has no more than this share of one colour: it is drawn."""
 
 
-@pytest.fixture
-def seen(browser: BrowserContext):
-    opened = browser.new_page()
-    yield opened
-    opened.close()
-
-
 def shot(chart: Locator) -> Image.Image:
     chart.scroll_into_view_if_needed()
     return Image.open(BytesIO(chart.screenshot(animations="disabled"))).convert("RGB")
 
 
 @pytest.mark.parametrize("path", CHARTS)
-def test_a_chart_that_is_loaded_again_is_the_same_to_the_pixel(seen, server, path):
-    seen.set_viewport_size({"width": 1440, "height": 1400})
+def test_a_chart_that_is_loaded_again_is_the_same_to_the_pixel(page, server, path):
+    page.set_viewport_size({"width": 1440, "height": 1400})
     taken: list[list[Image.Image]] = []
     for _ in range(2):
-        load(seen, server + path)
-        seen.evaluate("document.fonts.ready")
-        seen.wait_for_function(IDLE)
-        taken.append([shot(seen.get_by_test_id(kind).first) for kind in CHARTS[path]])
+        load(page, server + path)
+        page.evaluate("document.fonts.ready")
+        page.wait_for_function(IDLE)
+        taken.append([shot(page.get_by_test_id(kind).first) for kind in CHARTS[path]])
     for one, other in zip(*taken, strict=True):
         assert one.size == other.size
         assert ImageChops.difference(one, other).getbbox() is None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from tests.browser.test_browser_pages import (
     IDLE_WITHIN_S,
@@ -30,28 +30,21 @@ PATHS = {
 }
 
 
-@pytest.fixture
-def seen(browser: BrowserContext):
-    opened = browser.new_page()
-    yield opened
-    opened.close()
-
-
 @pytest.mark.parametrize("path", PATHS)
-def test_a_page_is_ours_alone_quick_accessible_and_fits_a_phone(seen, server, shots, path):
+def test_a_page_is_ours_alone_quick_accessible_and_fits_a_phone(page, server, shots, path):
     requests, errors = [], []
-    seen.on("request", lambda request: requests.append(request.url))
-    seen.on("websocket", lambda socket: requests.append(socket.url))
-    seen.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    seen.on("pageerror", lambda error: errors.append(str(error)))
-    load(seen, server + path)
-    expect(seen.get_by_role("heading", level=1)).to_have_text(PATHS[path])
-    expect(seen.get_by_test_id("stException")).to_have_count(0)
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("websocket", lambda socket: requests.append(socket.url))
+    page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    load(page, server + path)
+    expect(page.get_by_role("heading", level=1)).to_have_text(PATHS[path])
+    expect(page.get_by_test_id("stException")).to_have_count(0)
     name = re.sub(r"[^\w-].*", "", path.strip("/")) or "progress-weekly"
-    _shoot(seen, shots / f"{name}.png")
+    _shoot(page, shots / f"{name}.png")
     assert [url for url in requests if not OURS.match(url)] == []
     assert [text for text in errors if not KNOWN_ERRORS.match(text)] == []
-    found = Axe().run(seen).response["violations"]
+    found = Axe().run(page).response["violations"]
     ours = [
         (rule["id"], node["target"], node["failureSummary"])
         for rule in found
@@ -59,31 +52,31 @@ def test_a_page_is_ours_alone_quick_accessible_and_fits_a_phone(seen, server, sh
         for node in rule["nodes"]
     ]
     assert ours == []
-    taken = min(load(seen, server + path) for _ in range(3))
+    taken = min(load(page, server + path) for _ in range(3))
     print(f"\nwarm {path}: idle after {taken:.2f} s")
     assert taken < IDLE_WITHIN_S
-    seen.set_viewport_size({"width": 390, "height": 844})
-    load(seen, server + path)
-    widths = seen.evaluate(
+    page.set_viewport_size({"width": 390, "height": 844})
+    load(page, server + path)
+    widths = page.evaluate(
         "[document.querySelector('[data-testid=stMain]').scrollWidth, window.innerWidth]"
     )
     assert widths[0] <= widths[1]
 
 
-def test_filters_go_into_the_address_and_into_the_name_of_the_download(seen, server):
-    load(seen, f"{server}/suppliers?asat=2017-09-10&csp=south")
-    box = seen.get_by_role("combobox", name="Supplier", exact=True)
+def test_filters_go_into_the_address_and_into_the_name_of_the_download(page, server):
+    load(page, f"{server}/suppliers?asat=2017-09-10&csp=south")
+    box = page.get_by_role("combobox", name="Supplier", exact=True)
     box.focus()  # a click may scroll the sidebar, which shuts the list again
     box.press("ArrowDown")
-    expect(seen.get_by_role("option", name="s03")).to_be_visible()
-    seen.keyboard.type("s03")
-    seen.keyboard.press("Enter")
-    seen.wait_for_url("**supplier=s03*")
-    load(seen, seen.url)
-    assert "csp=south" in seen.url
-    assert "asat=2017-09-10" in seen.url
-    with seen.expect_download() as started:
-        seen.get_by_role("button", name="Download the numbers (CSV)").click()
+    expect(page.get_by_role("option", name="s03")).to_be_visible()
+    page.keyboard.type("s03")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**supplier=s03*")
+    load(page, page.url)
+    assert "csp=south" in page.url
+    assert "asat=2017-09-10" in page.url
+    with page.expect_download() as started:
+        page.get_by_role("button", name="Download the numbers (CSV)").click()
     download = started.value
     assert download.suggested_filename == "suppliers_south_s03_2017-09-10.csv"
     header, row = Path(download.path()).read_text().splitlines()
@@ -91,10 +84,10 @@ def test_filters_go_into_the_address_and_into_the_name_of_the_download(seen, ser
     assert row.startswith("2017-09-10,S03,")
 
 
-def test_the_evidence_of_a_figure_opens_beside_it(seen, server):
-    load(seen, f"{server}/regions")
-    seen.get_by_text("What is this figure?").first.click()
-    evidence = seen.get_by_test_id("stPopoverBody")
+def test_the_evidence_of_a_figure_opens_beside_it(page, server):
+    load(page, f"{server}/regions")
+    page.get_by_text("What is this figure?").first.click()
+    evidence = page.get_by_test_id("stPopoverBody")
     expect(evidence).to_contain_text("Capable premises by GSP group")
     expect(evidence).to_contain_text("installed premises of the group")
     expect(evidence).to_contain_text("FROM place_days")

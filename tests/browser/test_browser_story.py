@@ -108,13 +108,6 @@ def address(stage: WorkerStage) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture
-def page(browser) -> Iterator[Page]:
-    opened = browser.new_page()
-    yield opened
-    opened.close()
-
-
 def campaign(stage: WorkerStage):
     return look(stage.bootstrap, {}).campaigns[OWN]
 

@@ -13,6 +13,7 @@ import pytest
 
 from tests.ingest.duis.duis_corpus import DOCUMENTS
 from tests.ingest.duis.duis_mutations import mutated
+from tests.ingest.timing import quickest
 from twin.ingest.duis.facts import facts_of
 from twin.ingest.duis.reading import read_document
 from twin.ingest.duis.refusals import Refusal
@@ -22,16 +23,6 @@ SEED = int(os.environ.get("DUIS_SEED", str(time.time_ns() % 10**9)))
 SENTENCE = re.compile(r"[\w ,.'():-]+")
 SLOW_S = 0.1
 """No document may take longer; a slow one is read again, since others use the machine as well."""
-
-
-def quickest(octets: bytes) -> float:
-    """Seconds that reading takes, the best of three."""
-    best = float("inf")
-    for _ in range(3):
-        began = time.process_time()
-        read_document(octets)
-        best = min(best, time.process_time() - began)
-    return best
 
 
 @pytest.mark.parametrize("number", [NUMBER, pytest.param(20_000, marks=pytest.mark.faults)])
@@ -44,7 +35,7 @@ def test_spoilt_documents_are_read_or_refused_by_name(number):
         began = time.process_time()
         found = read_document(octets)
         took = time.process_time() - began
-        assert took < SLOW_S or quickest(octets) < SLOW_S, octets
+        assert took < SLOW_S or quickest(read_document, octets) < SLOW_S, octets
         if isinstance(found, Refusal):
             causes[found.cause] += 1
             assert SENTENCE.fullmatch(found.why), (found, octets)
