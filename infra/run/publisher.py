@@ -32,6 +32,9 @@ from twin.marts.tallies import tally_rows
 from twin.vocabulary import DeviceType
 
 EVERY_SECONDS: Final = 0.5
+LOG_ALONE_SECONDS: Final = 1.0
+"""A set is not made for records that are on the log alone until so long after the last one: the
+archiver has them in the lake in less, and a set without them would only keep those waiting."""
 SHARE_OF_TIME: Final = 0.8
 """Publishing takes no more of one core than this: after a costly set the pause is longer."""
 LAGS_KEPT: Final = 1_200
@@ -49,7 +52,7 @@ def publish_until(*, settings: Settings, equipment: Equipment, stop: threading.E
     with closing(watch):
         while not stop.is_set():
             began = time.monotonic()
-            publisher.publish_news()
+            publisher.publish_news(patient=True)
             spent = time.monotonic() - began
             stop.wait(max(EVERY_SECONDS - spent, spent * (1 / SHARE_OF_TIME - 1), 0.0))
         publisher.checkpoints.stop()
@@ -66,6 +69,7 @@ class _Publisher:
         self.checkpoints = Checkpointing(self._home)
         self._builder = builder_for(self._home, premises=equipment.history.premises)
         self._published: tuple[Any, ...] = ()
+        self._published_at = time.monotonic()
         self._taken: int | None = None
         self._allowance = Allowance()
         self._days_left = 0
@@ -77,8 +81,11 @@ class _Publisher:
         while self._days_left and time.monotonic() - began < within:
             self.publish_news()
 
-    def publish_news(self) -> None:
-        """Publish a set, if anything has moved since the last one or days are to be forecast."""
+    def publish_news(self, *, patient: bool = False) -> None:
+        """Publish a set, if anything has moved since the last one or days are to be forecast.
+
+        Who is patient leaves it for a while where only the log has moved.
+        """
         health = self._watch.look()
         self._lake.refresh()
         proofs = proofs_mark(self._home)
@@ -86,6 +93,8 @@ class _Publisher:
         idle = mark == self._published
         if idle and not self._days_left:
             self.checkpoints.when_idle(self._lake.version)
+            return
+        if patient and not idle and self._awaits_records(mark):
             return
         began = time.monotonic()
         self._take_news()
@@ -108,9 +117,15 @@ class _Publisher:
             lake_files=self._lake.files(),
         )
         publish(frames, home=self._home, set_id=set_id, now=now, line=line())
-        self._published = mark
+        self._published, self._published_at = mark, time.monotonic()
         if not idle:
             self._allowance.note(sets=time.monotonic() - began - took)
+
+    def _awaits_records(self, mark: tuple[Any, ...]) -> bool:
+        """Whether only the log has moved since the last set, which was just made."""
+        if mark[:1] != self._published[:1]:
+            return False
+        return time.monotonic() - self._published_at < LOG_ALONE_SECONDS
 
     def _health(self, now: datetime) -> dict[str, Sequence[Mapping[str, Any]]]:
         """How far each stage has come, how that went, how long it takes, and what was proved."""

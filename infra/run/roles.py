@@ -1,6 +1,7 @@
 """The processes of a run, each started as `python -m infra.run.roles ROLE` by the supervisor."""
 
 import faulthandler
+import os
 import signal
 import sys
 import threading
@@ -16,6 +17,8 @@ from streams.lines import lines
 from streams.settings import Settings
 from twin.ingest.door import messages_in
 
+FIELD_NICE = 10
+"""The emulated field gives way to those who take in, keep and show what it says."""
 INBOX_SECONDS = 1.0
 """Between two looks at the watched folder."""
 
@@ -35,6 +38,7 @@ def run_worker(settings: Settings, equipment: Equipment) -> None:
 
 def run_emulator(settings: Settings, equipment: Equipment) -> None:
     """Emulate the field to the end of the period."""
+    os.nice(FIELD_NICE)
     emulator = Emulator(
         actors_of(equipment),
         schedule=schedule_of(equipment),
