@@ -62,7 +62,7 @@ OPERATIONS = [
         "app_pages/ops.py",
         title="Live operations",
         url_path="ops",
-        help="Is anything on fire now? Incidents, rates, failures; renewed every 2 s.",
+        help="Is anything on fire now? Incidents, rates, failures; renewed every second.",
     ),
     st.Page(
         "app_pages/streams.py",

@@ -9,8 +9,8 @@ from typing import Final
 HOME: Final = "TWIN_HOME"
 LIVE: Final = "TWIN_LIVE"
 CLOCK: Final = "TWIN_CLOCK"
-LIVE_EVERY: Final = "2s"
-"""More often than the 5 s that an operator needs, so that an event is on the page within 5 s."""
+LIVE_EVERY: Final = "1s"
+"""Sets come about as often; an event is to be on the page within 5 s."""
 
 
 @dataclass(frozen=True, slots=True)

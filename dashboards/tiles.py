@@ -129,7 +129,7 @@ def _delay_card(delay: dict[str, Any] | None) -> Card:
     label = "From the log to this page, p95"
     about = (
         "Duration: from the broker's time of a record to the set in which it is new, of the newest "
-        "records. The page itself looks every 2 s."
+        "records. The page itself looks every second."
     )
     if delay is None:
         return Card(label, "not measured", "no run was at work", "neutral", about)

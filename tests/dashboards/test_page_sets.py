@@ -50,7 +50,7 @@ def test_lake_files_stand_under_the_home_wherever_it_is(tmp_path, sample_home):
 def test_settings_come_from_the_environment(monkeypatch, tmp_path):
     for name in (HOME, LIVE, CLOCK):
         monkeypatch.delenv(name, raising=False)
-    assert read_settings().live_every == "2s"
+    assert read_settings().live_every == "1s"
     monkeypatch.setenv(HOME, str(tmp_path))
     monkeypatch.setenv(LIVE, "0")
     monkeypatch.setenv(CLOCK, "2026-11-24T13:00:00+01:00")
