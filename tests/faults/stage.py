@@ -59,15 +59,18 @@ class Stage:
 
     # -- the run ---------------------------------------------------------------------------
 
-    def start(self, *more: str, pace: float = 0.0) -> None:
+    def start(self, *more: str, pace: float = 0.0, code: Path | None = None) -> None:
         """Start `twin run` on this folder: begin its history, or go on with it, `more` said.
 
-        `pace` is the most ticks a second, 0 for as many as it makes.
+        `pace` is the most ticks a second, 0 for as many as it makes; `code` has the sources of
+        another version (`tests.infra.second_fold`).
         """
         self._runs += 1
         self._let_go_of_log()
         self.home.mkdir(parents=True, exist_ok=True)
         environment = {**os.environ, "TWIN_STARTS_MAX": "1000"}
+        if code is not None:
+            environment["PYTHONPATH"] = str(code)
         command = [*TWIN, "run", "--headless", "--json", "--pace", str(pace), *HISTORY, *more]
         with self._output("out").open("wb") as out, self._output("err").open("wb") as err:
             self._run = subprocess.Popen(
@@ -76,6 +79,7 @@ class Stage:
                 stdout=out,
                 stderr=err,
                 env=environment,
+                cwd=code,
                 start_new_session=True,
             )
         self._moved = time.monotonic()
@@ -254,16 +258,18 @@ class Stage:
                 os.kill(pid, signal.SIGKILL)
 
     def stuck(self, why: str) -> Stuck:
-        """A failure with the seed, what was done, stacks and the tails of all logs."""
+        """A failure with the seed, what was done, the tails of all logs, and then stacks."""
+        told = [f"states {self.states()}", f"twin run: {_tail(self._output('err'))}", *self._logs()]
         for name, pid in self.pids().items():
             if name != "broker":
                 with suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGUSR1)
         self.delay(0.5) if self._run and self._run.poll() is None else None
-        tails = [f"states {self.states()}", f"twin run: {_tail(self._output('err'))}"]
-        tails += [_tail(log) for log in sorted((self.home / "logs").glob("*.log"))]
-        parts = [f"{why}; settled {self.settled}", str(self.schedule), *tails]
+        parts = [f"{why}; settled {self.settled}", str(self.schedule), *told, *self._logs()]
         return Stuck("\n".join(parts))
+
+    def _logs(self) -> list[str]:
+        return [_tail(log) for log in sorted((self.home / "logs").glob("*.log"))]
 
 
 def _tail(file: Path) -> str:

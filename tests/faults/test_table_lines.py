@@ -1,5 +1,9 @@
-"""A real run whose fold becomes another one midway: its table takes over, and the run goes on."""
+"""A real run whose fold becomes another one midway: its table takes over, and the run goes on.
 
+When the new table is lost, workers recover it from the changelog that the switch has written.
+"""
+
+import shutil
 import signal
 
 import pytest
@@ -13,6 +17,8 @@ pytestmark = pytest.mark.faults
 
 MIDWAY = 17
 """The tick after which the fold changes; campaigns are under way then."""
+LATER = 24
+"""The tick after which the stores of the table that took over are lost."""
 READABLE = ("rebuild", "--verify", "--engine", "readable")
 
 
@@ -35,11 +41,20 @@ def test_a_run_goes_on_with_the_table_of_another_fold(stage: Stage) -> None:
     assert ": fields differ; seen; from offset " in compared.out
     assert other("table", "switch").status == 0
 
-    done = other("run", "--headless", *HISTORY)
-    assert done.status == 0, done
-    assert "table premises-" in done.err
+    stage.start(pace=8, code=code)
+    stage.await_tick(LATER)
+    stage.run.send_signal(signal.SIGINT)
+    assert stage.await_exit() == 0
+    assert "table premises-" in stage.said()
     said = lines.lines(stage.home)
     assert said.before == first
     assert sum(end for _, end in said.current.ends.values()) > 0
-    assert other(*READABLE).status == 0, "states of before the switch have what it derives, too"
+
+    held = lines.stores(stage.home, said.current)
+    assert held
+    for _, store in held:
+        shutil.rmtree(store)
+    done = other("run", "--headless", *HISTORY)
+    assert done.status == 0, done
+    assert other(*READABLE).status == 0, "the changelog has the states of before the switch, too"
     assert {part for part, _ in lines.stores(stage.home, first)}, "the old table is kept"
