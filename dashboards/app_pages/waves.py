@@ -9,6 +9,7 @@ from dashboards import downloads, filters, tiles, words
 from dashboards.access import viewer_role
 from dashboards.charts.gantt import gantt
 from dashboards.figure_parts import Evidence
+from dashboards.gate_counts import LOOK, told_looks
 from dashboards.headlines import waves as finding
 from dashboards.headlines.operations import WHY, stratum
 from dashboards.known_parts import show_known
@@ -18,9 +19,8 @@ from dashboards.page_parts import (
     open_page,
     show_provenance,
 )
-from dashboards.suppression import count, in_words, suppressed
+from dashboards.suppression import KEPT, KEPT_BESIDE, in_row, in_words
 
-COUNTS = ("members", "settled", "confirmed", "errors")
 DAYS = ("planned_from", "planned_to", "released_on", "ended_on", "asked_on")
 
 
@@ -35,7 +35,7 @@ def gate_words(row: dict[str, object]) -> str:
 
 def show_table(kept: pl.DataFrame) -> None:
     """The gate results of every wave."""
-    told = in_words(kept, *COUNTS)
+    told = in_words(kept, *LOOK)
     said = [gate_words(row) for row in kept.iter_rows(named=True)]
     table = told.with_columns(
         pl.Series("gate_said", said, dtype=pl.String),
@@ -73,7 +73,8 @@ def show_table(kept: pl.DataFrame) -> None:
 st.title("Which wave is late, and what is next?")
 settings, published = open_page()
 role = viewer_role()
-plans, gates = published.mart("waves"), published.mart("waves_daily")
+plans = published.mart("waves")
+gates = told_looks(published.mart("waves_daily"), role=role)
 as_at = published.meta.as_at
 first = plans["planned_from"].min()
 days = (
@@ -91,12 +92,11 @@ if rows.is_empty() or day is None:
     )
     st.stop()
 evidence = Evidence(published, settings)
-kept = suppressed(rows, *COUNTS, role=role)
-
+rows = rows.with_columns(pl.col(KEPT, KEPT_BESIDE).fill_null(""))
 over = rows.filter(finding.is_over())
 open_late = rows.filter(~finding.is_over() & pl.col("late").is_not_null())
 after = finding.next_wave(rows)
-newest = rows.drop_nulls("members").sort("asked_on", "planned_from")
+newest = rows.drop_nulls("asked_on").sort("asked_on", "planned_from")
 cards = [
     tiles.Card(
         "Waves over",
@@ -125,8 +125,8 @@ if not newest.is_empty():
     cards.append(
         tiles.Card(
             f"Confirmed, {row['campaign_id']} wave {row['wave']}",
-            count(row["confirmed"], role=role),
-            f"of {count(row['members'], role=role)} devices",
+            in_row(row, "confirmed"),
+            f"of {in_row(row, 'members')} devices",
             figures=("gate.confirmed", "gate.members"),
         )
     )
@@ -145,7 +145,7 @@ st.markdown(
 evidence.explain("waves.planned", "waves.done")
 
 st.subheader("What the gates said")
-show_table(kept)
+show_table(rows)
 evidence.explain("gate.word", "gate.confirmed", "gate.errors")
-downloads.offer(kept.drop("label"), page="waves", on=day, slugs=chosen.slugs)
+downloads.offer(rows.drop("label"), page="waves", on=day, slugs=chosen.slugs)
 show_known(published, settings, role, beside="by wave")
