@@ -122,8 +122,12 @@ def mart_told(frame: pl.DataFrame, name: str, *, role: str) -> pl.DataFrame:
     """The rows of a mart of `SHAPES` as a role may see them."""
     if name == "licence_conditions":
         return conditions_told(frame, role=role)
-    told = level_told(frame, name, *SHAPES[name].levels[0], role=role)
-    return told.select(*frame.columns, KEPT, KEPT_BESIDE)
+    dims = SHAPES[name].levels[0]
+    told = level_told(frame, name, *dims, role=role)
+    ordered = frame.select(dims).join(
+        told, on=dims, how="left", nulls_equal=True, maintain_order="left"
+    )
+    return ordered.select(*frame.columns, KEPT, KEPT_BESIDE)
 
 
 def conditions_told(conditions: pl.DataFrame, *, role: str, supplier: bool = True) -> pl.DataFrame:

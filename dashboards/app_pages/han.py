@@ -32,7 +32,7 @@ from dashboards.told import conditions_told, level_told, mart_told
 CONDITIONS = {
     "40.1/34.1": "40.1/34.1: a 2.4 GHz display is provided",
     "40.4/34.4": "40.4/34.4: the same, said again",
-    "49.4(d)/43.4(d)": "49.4(d)/43.4(d): a 2.4 GHz display is connected at 2.4 GHz",
+    "49.4(d)/43.4(d)": "49.4(d)/43.4(d): it is connected at 2.4 GHz",
 }
 
 
@@ -59,7 +59,7 @@ def show_links(published: PublishedSet, role: str) -> None:
 
 def show_breaches(conditions: pl.DataFrame) -> None:
     """The licence conditions by supplier as a role may see them, those that are missed first."""
-    st.subheader("In-home displays on 868 MHz although 2.4 GHz works")
+    st.subheader("In-home displays on 868 MHz although 2.4 GHz works", help="Counts of premises.")
     ordered = conditions.sort(
         *("failed", "supplier", "condition"), descending=[True, False, False], nulls_last=True
     )
@@ -68,10 +68,10 @@ def show_breaches(conditions: pl.DataFrame) -> None:
     )
     columns: Columns = {
         "supplier": "Supplier",
-        "condition": "Licence condition",
-        "failed": count_column("Missed (premises)", told, "failed"),
-        "passed": count_column("Met (premises)", told, "passed"),
-        "not_judged": count_column("Not judged (premises)", told, "not_judged"),
+        "condition": st.column_config.TextColumn("Licence condition", width=260),
+        "failed": count_column("Missed", told, "failed"),
+        "passed": count_column("Met", told, "passed"),
+        "not_judged": count_column("Not judged", told, "not_judged"),
     }
     if told.is_empty():
         st.markdown("No premises of this supplier is registered, so nothing is judged.")

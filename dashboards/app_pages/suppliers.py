@@ -24,6 +24,7 @@ from dashboards.suppression import OPERATIONS, in_words
 from dashboards.told import daily_told
 
 COUNTS = ("installed_premises", "capable_premises")
+ROW, HEIGHT_MOST = 35, 700  # pixels of a row, and of the whole table
 SIDES = {
     finding.BELOW: "below the limits",
     finding.WITHIN: "within the limits",
@@ -165,6 +166,7 @@ with st.expander("The numbers by supplier", expanded=True):
         table.select(*columns),
         hide_index=True,
         column_config=columns,
+        height=min(ROW * (table.height + 1) + 3, HEIGHT_MOST),
         alt=f"Suppliers on {words.day(day)}, furthest behind for their size first",
     )
 if role != OPERATIONS:

@@ -1,6 +1,8 @@
 """Waves: which wave is late, and what is next?"""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -21,8 +23,6 @@ from dashboards.page_parts import (
 )
 from dashboards.suppression import KEPT, KEPT_BESIDE, in_row, in_words
 
-DAYS = ("planned_from", "planned_to", "released_on", "ended_on", "asked_on")
-
 
 def gate_words(row: dict[str, object]) -> str:
     """What a gate said last: its decision, and why in which stratum."""
@@ -33,34 +33,47 @@ def gate_words(row: dict[str, object]) -> str:
     return f"{words.sentence(str(row['decision']))}: {why}{where}"
 
 
+def span(first: date | None, last: date | None) -> str:
+    """From a day to another, in short; a dash stands for one that has not come."""
+    if first is None:
+        return "–"
+    if last is None:
+        return f"{words.short_day(first)} –"
+    begin = words.short_day(first)
+    return f"{begin[:-5] if first.year == last.year else begin} – {words.short_day(last)}"
+
+
+def standing(row: dict[str, Any]) -> str:
+    """State of a wave, and by how many days it is late."""
+    return (
+        f"{row['state']}, {words.things(row['late'], 'day')} late" if row["late"] else row["state"]
+    )
+
+
+def text(lines: Iterable[str]) -> pl.Series:
+    """A column of texts."""
+    return pl.Series(list(lines), dtype=pl.String)
+
+
 def show_table(kept: pl.DataFrame) -> None:
     """The gate results of every wave."""
     told = in_words(kept, *LOOK)
-    said = [gate_words(row) for row in kept.iter_rows(named=True)]
+    rows = list(kept.iter_rows(named=True))
     table = told.with_columns(
-        pl.Series("gate_said", said, dtype=pl.String),
-        pl.col("name").map_elements(words.sentence, return_dtype=pl.String),
-        pl.col("late").cast(pl.String).fill_null("–"),
-        *(
-            pl.col(name).map_elements(words.short_day, return_dtype=pl.String).fill_null("–")
-            for name in DAYS
-        ),
+        planned=text(span(row["planned_from"], row["planned_to"]) for row in rows),
+        done=text(span(row["released_on"], row["ended_on"]) for row in rows),
+        stands=text(map(standing, rows)),
+        gate_said=text(map(gate_words, rows)),
     )
     columns: Columns = {
-        "campaign_id": "Campaign",
-        "wave": "Wave",
-        "name": "Name",
-        "planned_from": "Planned from",
-        "planned_to": "Planned to",
-        "released_on": "Released",
-        "ended_on": "Over",
-        "state": "State",
-        "late": st.column_config.TextColumn("Days late", alignment="right"),
-        "gate_said": "The gate's last word",
-        "asked_on": "Asked on",
-        "confirmed": count_column("Confirmed (devices)", told, "confirmed"),
-        "errors": count_column("In error (devices)", told, "errors"),
-        "members": count_column("Members (devices)", told, "members"),
+        "label": "Wave",
+        "planned": "Planned",
+        "done": "Released to over",
+        "stands": "State",
+        "gate_said": st.column_config.TextColumn("The gate's last word", width=210),
+        "confirmed": count_column("Confirmed", told, "confirmed"),
+        "errors": count_column("In error", told, "errors"),
+        "members": count_column("Members", told, "members"),
     }
     st.dataframe(
         table.select(*columns),
@@ -144,7 +157,7 @@ st.markdown(
 )
 evidence.explain("waves.planned", "waves.done")
 
-st.subheader("What the gates said")
+st.subheader("What the gates said", help="Confirmed, in error and members are devices.")
 show_table(rows)
 evidence.explain("gate.word", "gate.confirmed", "gate.errors")
 downloads.offer(rows.drop("label"), page="waves", on=day, slugs=chosen.slugs)
