@@ -39,13 +39,21 @@ def told_looks(gates: pl.DataFrame, *, role: str) -> pl.DataFrame:
 def told_stops(stops: pl.DataFrame, *, role: str) -> pl.DataFrame:
     """When each rule stops each wave (`past_waves.STOPS`), without what tells of few devices."""
     rows = stops.with_row_index("nth").drop_nulls("stopped_on").sort("stopped_on", "nth")
-    clean, told = set(), dict[int, list[Sequence[int]]]()
+    clean = set()
+    told: dict[object, list[Sequence[int]]] = {}
     for row in rows.iter_rows(named=True):
-        before, seen = told.setdefault(row["wave"], []), [row["n"], row["k"], row["exposed"]]
-        near = [step for one in before for step in _steps(one, seen)]
-        if not any(map(is_small, [*seen, row["n"] - row["k"], *near])):
-            before.append(seen)
+        # outcomes are of a wave or one of its strata, exposed devices are of the campaign
+        seen = {(row["wave"], row["stratum"]): [row["n"], row["k"]], None: [row["exposed"]]}
+        near = [
+            step
+            for of, counts in seen.items()
+            for before in told.get(of, ())
+            for step in _steps(before, counts)
+        ]
+        if not any(map(is_small, [row["n"], row["k"], row["n"] - row["k"], row["exposed"], *near])):
             clean.add(row["nth"])
+            for of, counts in seen.items():
+                told.setdefault(of, []).append(counts)
     may = [nth in clean for nth in range(stops.height)]
     kept = _kept(stops, STOPPED, may, role=role)
     # of some rules the statistic is the share of errors

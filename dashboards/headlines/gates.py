@@ -51,7 +51,7 @@ def _why(stop: Mapping[str, Any]) -> str:
 
 
 def _beside(chosen: Mapping[str, Any], planned: Mapping[str, Any] | None) -> str:
-    exposed = "with devices exposed, how many is not told"
+    exposed = "how many devices were exposed is not told"
     if chosen["exposed"] is not None:
         exposed = f"with {words.things(chosen['exposed'], 'device')} exposed"
     if planned is None:

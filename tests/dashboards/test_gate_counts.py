@@ -83,6 +83,15 @@ def test_stops_of_few_devices_or_near_another_stop_tell_no_counts():
     assert every.select(STOPPED).equals(exact.select(STOPPED))
 
 
+def test_stops_of_a_wave_and_of_one_of_its_strata_are_not_held_against_each_other():
+    exact = stops(("a", 1, 162, 17, 965), ("b", 1, 32, 13, 965))
+    strata = pl.Series("stratum", [None, "model FA84"], pl.String)
+    told = told_stops(exact.with_columns(strata), role=PROGRAMME)
+    assert told["k"].to_list() == [17, 13]
+    near = told_stops(stops(("a", 1, 162, 17, 965), ("b", 2, 90, 40, 968)), role=PROGRAMME)
+    assert near["exposed"].to_list() == [965, None]
+
+
 def test_a_rule_that_never_stops_keeps_nothing_back():
     never = pl.DataFrame([{**dict.fromkeys(STOPS, None), "rule": "a", "wave": 1}], schema=STOPS)
     assert told_stops(never, role=PROGRAMME).select(KEPT, KEPT_BESIDE).row(0) == ("", "")
