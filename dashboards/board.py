@@ -8,7 +8,8 @@ import polars as pl
 
 from dashboards.campaign_counts import told_campaigns
 from dashboards.queries import PublishedSet, latest_day
-from dashboards.suppression import PROGRAMME
+from dashboards.suppression import OPERATIONS, PROGRAMME
+from dashboards.told import daily_told
 
 BY_GATES: Final = ("error_gate", "success_missed", "undecidable")
 """Reasons of holds by a gate, and not by a person or a calendar."""
@@ -33,12 +34,16 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """Figures for five sentences, two pictures and two tables."""
+    """Figures for five sentences, two pictures and two tables.
+
+    `areas_told` are the `areas` as all roles but operations see them.
+    """
 
     latest: Row | None
     ends: tuple[Row, ...]
     holds: tuple[Row, ...]
     areas: pl.DataFrame
+    areas_told: pl.DataFrame
     pairing: pl.DataFrame
     milestones: pl.DataFrame
     risks: tuple[Risk, ...]
@@ -46,12 +51,15 @@ class Board:
 
 def board(published: PublishedSet) -> Board:
     """The figures of a set, exact: the sentences say what a role may see of them."""
-    daily = published.mart("areas_daily")
+    exact, told = (
+        daily_told(published, "areas_daily", role=one) for one in (OPERATIONS, PROGRAMME)
+    )
     return Board(
         latest=latest_day(published.mart("progress_daily")),
         ends=ends(published.mart("campaign_forecasts")),
         holds=holds(published.mart("campaign_journal")),
-        areas=daily.filter(pl.col("day") == pl.col("day").max()),
+        areas=exact.filter(pl.col("day") == pl.col("day").max()),
+        areas_told=told.filter(pl.col("day") == pl.col("day").max()),
         pairing=published.mart("pairing"),
         milestones=published.mart("milestones"),
         risks=risks(published),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import polars as pl
 import streamlit as st
 
 from dashboards import words
@@ -9,10 +10,25 @@ from dashboards.bases import compared, named_bases
 from dashboards.page_parts import Columns, count_column
 from dashboards.queries import PublishedSet
 from dashboards.settings import Settings
-from dashboards.suppression import in_words, suppressed
+from dashboards.suppression import KEPT, KEPT_BESIDE, LEAST, OPERATIONS, in_words, suppressed
 
 TODAY = "today"
+THEN = "as_known_then"
 COUNTS = ("as_known_then", "same_day_as_known_now", "newest")
+
+
+def told_known(figures: pl.DataFrame, *, role: str) -> pl.DataFrame:
+    """Figures of a basis beside those of now, without small ones and small changes of them."""
+    kept = suppressed(figures, *COUNTS, role=role)
+    step = pl.col("restated_by").abs().is_between(1, LEAST - 1).fill_null(False)
+    near = step & (role != OPERATIONS)
+    beside = pl.when(near & pl.col(THEN).is_not_null()).then(pl.lit(THEN)).otherwise(pl.lit(""))
+    may = ~near & ((pl.col(KEPT) == "") | pl.lit(role == OPERATIONS))
+    return kept.with_columns(
+        beside.alias(KEPT_BESIDE),
+        pl.when(~near).then(pl.col(THEN)).alias(THEN),
+        pl.when(may).then(pl.col("restated_by")).alias("restated_by"),
+    )
 
 
 def show_known(published: PublishedSet, settings: Settings, role: str, *, beside: str = "") -> None:
@@ -46,7 +62,7 @@ def show_known(published: PublishedSet, settings: Settings, role: str, *, beside
             f"it holds {words.things(basis.records, 'record')}, {basis.resolved}."
         )
         return
-    kept = suppressed(compared(basis, published), *COUNTS, role=role)
+    kept = told_known(compared(basis, published), role=role)
     told = in_words(kept, *COUNTS)
     columns: Columns = {
         "measure": "Figure",

@@ -12,7 +12,6 @@ from dashboards.charts.tiles import KEY, tile_map
 from dashboards.headlines import briefing
 from dashboards.headlines.progress import told_daily
 from dashboards.headlines.provenance import provenance_line
-from dashboards.headlines.regions import area_standings
 from dashboards.queries import Meta, PublishedSet
 from dashboards.suppression import PROGRAMME
 from twin.evidence.document import Document, Picture, Section, Table
@@ -65,7 +64,7 @@ def _curve(published: PublishedSet, board: Board, alt: str, role: str) -> tuple[
 def _places(board: Board, alt: str, role: str) -> tuple[Picture | str, ...]:
     if board.areas.is_empty():
         return ("Nothing is installed yet.",)
-    chart = tile_map(area_standings(board.areas, role=role)).properties(
+    chart = tile_map(briefing.areas_of(board, role=role)).properties(
         width=MAP_WIDTH, height=MAP_WIDTH
     )
     return (Picture(name="areas", alt=alt, svg=_svg(chart)), f"{KEY} {LETTERS}.")

@@ -10,8 +10,11 @@ from typing import Final
 
 import polars as pl
 
+from dashboards.campaign_counts import told_journal
+from dashboards.gate_counts import told_looks
 from dashboards.queries import PublishedSet
-from dashboards.suppression import KEPT, OPERATIONS, suppressed
+from dashboards.suppression import KEPT, KEPT_BESIDE, OPERATIONS, suppressed
+from dashboards.told import GROUPS, SHAPES, daily_told, mart_told
 from twin.marts.figures.registry import mart_sql, registry
 
 SHELF: Final = pl.Schema(
@@ -30,6 +33,20 @@ COLUMNS: Final = pl.Schema(
 )
 _IDS: Final = ("premises_id", "key")
 """Columns that name a premises."""
+OF_FEW: Final = frozenset(
+    {
+        *("bands_changes", "pins_changes", "breaches", "failures_daily", "scans"),
+        *("campaign_daily", "campaign_log", "campaign_members", "campaign_waves", "campaigns"),
+        *("gate_outcomes", "proof_differences", "sample_premises"),
+    }
+)
+"""Marts that count few devices in nearly every row, or of which a row is a device or a premises."""
+_UNTOLD: Final[Mapping[str, tuple[str, ...]]] = {
+    "campaign_forecasts": ("members", "settled", "censored"),
+    "gate_rules": ("members",),
+}
+"""Columns that count devices of which no page tells."""
+_OPENERS: Final = ("changes_of", "daily_told")
 _READS: Final[Mapping[str, str]] = {"meta": "meta", "summary": "summary", "lake_files": "files"}
 """Attributes of a published set that open a mart by themselves."""
 
@@ -82,24 +99,46 @@ def columns(mart: str, frame: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=COLUMNS, orient="row")
 
 
-def for_role(mart: str, frame: pl.DataFrame, *, role: str) -> pl.DataFrame:
-    """A mart as a role may see and take it.
+def for_role(published: PublishedSet, mart: str, *, role: str) -> pl.DataFrame | None:
+    """A mart as a role may see and take it; None of one that tells of few devices row by row.
 
-    All but operations see no id of a premises and no count of few premises (`suppression`); which
-    columns count premises, the registry of figures says.
+    All but operations see counts as the pages tell them (`told`) and no id of a premises.
+
+    Raises:
+        MartMissing: this set does not hold it.
     """
+    frame = published.mart(mart)
     if role == OPERATIONS:
         return frame
+    if mart in OF_FEW:
+        return None
+    return _told(published, mart, frame, role=role).drop(
+        [*_IDS, *_UNTOLD.get(mart, ()), KEPT, KEPT_BESIDE], strict=False
+    )
+
+
+def _told(published: PublishedSet, mart: str, frame: pl.DataFrame, *, role: str) -> pl.DataFrame:
+    if mart in GROUPS:
+        return daily_told(published, mart, role=role)
+    if mart in SHAPES:
+        return mart_told(frame, mart, role=role)
+    if mart == "waves_daily":
+        return told_looks(frame, role=role)
+    if mart == "campaign_journal":
+        return told_journal(frame, role=role)
+    return suppressed(frame, *_counts_of(mart, frame), role=role)
+
+
+def _counts_of(mart: str, frame: pl.DataFrame) -> list[str]:
+    """The columns of a mart that count premises or devices, by the registry of figures."""
     told = registry().get(mart)
-    counts = [
+    return [
         column
         for one in (() if told is None else told.figures)
-        if "premises" in one.unit
+        if "premises" in one.unit or "devices" in one.unit
         for column in one.columns
         if frame.schema[column].is_numeric()
     ]
-    plain = frame.drop([column for column in _IDS if column in frame.columns])
-    return suppressed(plain, *counts, role=role).drop(KEPT) if counts else plain
 
 
 @cache
@@ -148,9 +187,9 @@ def _marts_of(node: ast.AST) -> Iterator[str]:
 
 
 def _opens_a_mart(called: ast.expr) -> bool:
-    """`published.mart(...)`, or `changes_of(published, ...)` of `dashboards.changes`."""
+    """`published.mart(...)`, or a function that takes a published set and the name of a mart."""
     if isinstance(called, ast.Name):
-        return called.id == "changes_of"
+        return called.id in _OPENERS
     return isinstance(called, ast.Attribute) and called.attr == "mart" and not _is_own(called)
 
 

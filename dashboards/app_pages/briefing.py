@@ -11,7 +11,6 @@ from dashboards.charts.progress import s_curve
 from dashboards.charts.tiles import KEY, tile_map
 from dashboards.headlines import briefing
 from dashboards.headlines.progress import told_daily
-from dashboards.headlines.regions import area_standings
 from dashboards.known_parts import show_known
 from dashboards.page_parts import open_page, show_provenance
 from dashboards.paper import RISKS, printed
@@ -40,7 +39,7 @@ def show_curve(set_id: str, role: str, _published: PublishedSet, _told: Board) -
 @st.cache_data(max_entries=8, show_spinner=False)
 def show_places(set_id: str, role: str, _told: Board) -> None:
     """The tile map of a set, drawn once for all viewers of a role."""
-    standing = area_standings(_told.areas, role=role)
+    standing = briefing.areas_of(_told, role=role)
     st.subheader("Ahead and behind")
     st.altair_chart(
         tile_map(standing), alt=f"Tile map of the GSP groups: {briefing.places(standing)}"

@@ -25,7 +25,8 @@ def show_question(document: Document, found: pl.DataFrame) -> None:
         st.markdown(f"{NONE_HELD.capitalize()}.")
     else:
         headings = [words.capital(column) for column in table.columns]
-        frame = pl.DataFrame(list(table.rows), schema=headings, orient="row")
+        told = [tuple(words.with_days(str(cell)) for cell in row) for row in table.rows]
+        frame = pl.DataFrame(told, schema=headings, orient="row")
         st.dataframe(frame, hide_index=True, alt=f"Figures for {name}")
     st.markdown(f"**How sure.** {row['sure']}")
     st.markdown(f"**What it cannot say.** {row['cannot']}")
@@ -47,7 +48,9 @@ st.header(what_is_known(found, none=NONE_HELD))
 kind = filters.slug("Show", "kind", [EVERY, "question", "duty"])
 shown = found if kind == EVERY else found.filter(kind=kind)
 st.dataframe(
-    shown,
+    shown.with_columns(
+        pl.col("figures").map_elements(words.with_days, return_dtype=pl.String),
+    ),
     hide_index=True,
     column_config={
         "kind": "Kind",

@@ -7,10 +7,12 @@ import polars as pl
 import streamlit as st
 
 from dashboards import downloads, filters, tiles, words
+from dashboards.access import viewer_role
 from dashboards.charts.gates import nearness
+from dashboards.gate_counts import STOPPED, told_paths, told_stops
 from dashboards.headlines.gates import peers_stop, when_it_stops
 from dashboards.headlines.operations import stratum
-from dashboards.page_parts import open_page, show_provenance
+from dashboards.page_parts import count_column, open_page, show_provenance
 from dashboards.past_waves import (
     CHOSEN,
     FALSE_AT,
@@ -26,6 +28,7 @@ from dashboards.past_waves import (
 )
 from dashboards.queries import PublishedSet
 from dashboards.settings import Settings
+from dashboards.suppression import in_row, in_words
 
 NEVER = "never"
 PERCENT = st.column_config.NumberColumn(format="%.1f%%")
@@ -123,7 +126,7 @@ def cards(stops: pl.DataFrame, peers: list[str]) -> list[tiles.Card]:
         else tiles.Card(
             label,
             words.short_day(row["stopped_on"]),
-            f"wave {row['wave']}, {words.things(row['exposed'], 'device')} exposed",
+            f"wave {row['wave']}, {in_row(row, 'exposed')} devices exposed",
             about="Devices of the campaign that were asked to update before that day.",
         )
         for label, row in named
@@ -147,10 +150,16 @@ def told_of(row: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         f"{words.short_day(row['stopped_on'])}, wave {row['wave']}",
         stratum(row["stratum"]) if row["stratum"] else "the wave as a whole",
-        f"{words.count(row['k'])} errors of {words.count(row['n'])}",
-        words.count(row["exposed"]),
-        f"{row['statistic']:.3g}, bound {row['bound']:.3g}",
+        f"{in_row(row, 'k')} errors of {in_row(row, 'n')}",
+        in_row(row, "exposed"),
+        figure_told(row["statistic"], row["bound"]),
     )
+
+
+def figure_told(statistic: float | None, bound: float) -> str:
+    """The figure on which a rule stopped, and its bound."""
+    told = "not told" if statistic is None else f"{statistic:.3g}"
+    return f"{told}, bound {bound:.3g}"
 
 
 def told_of_wave(stops: pl.DataFrame, number: int) -> str:
@@ -199,9 +208,11 @@ if not waves:
     st.markdown(f"The plan of {campaign} cannot be read, so its gates are not known.")
     st.stop()
 terms = chosen_terms(waves)
-stops, paths, errs = looked(
+exact, paths, errs = looked(
     published.meta.set_id, campaign, terms.tolerance, terms.alpha, terms.evidence, waves
 )
+role = viewer_role()
+stops, paths = told_stops(exact, role=role), told_paths(paths, role=role)
 peers = [name for name in errs["rule"].to_list() if name not in (PLANS_RULE, CHOSEN)]
 first = first_stops(stops)
 headline = when_it_stops(campaign, first, ours=CHOSEN, plans=PLANS_RULE)
@@ -237,8 +248,9 @@ st.dataframe(
 )
 show_chances(errs, terms, max(wave.past.members for wave in waves))
 with st.expander("Every rule on every wave"):
+    told = in_words(stops, *STOPPED)
     st.dataframe(
-        stops,
+        told,
         hide_index=True,
         column_config={
             "rule": "Rule",
@@ -246,11 +258,11 @@ with st.expander("Every rule on every wave"):
             "name": "Name",
             "stopped_on": st.column_config.DateColumn("Stops on", format="D MMM YYYY"),
             "stratum": "Gate of",
-            "n": "Devices",
-            "k": "Errors",
+            "n": count_column("Devices", told, "n"),
+            "k": count_column("Errors", told, "k"),
             "statistic": st.column_config.NumberColumn("Statistic", format="%.3f"),
             "bound": st.column_config.NumberColumn("Bound", format="%.3f"),
-            "exposed": "Devices exposed",
+            "exposed": count_column("Devices exposed", told, "exposed"),
         },
         alt=f"Days on which each rule would have stopped each wave of {campaign}; none: never",
     )

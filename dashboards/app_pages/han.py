@@ -1,9 +1,11 @@
 """HAN effectiveness: is 2.4 GHz used first, and is 868 MHz kept scarce?"""
 
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
-from dashboards import downloads, filters, tiles, words
+from dashboards import downloads, filters, tiles
 from dashboards.access import viewer_role
 from dashboards.changes import changes_of, days_held, show_span, stood
 from dashboards.charts.han import band_months, links_histogram
@@ -19,55 +21,57 @@ from dashboards.page_parts import (
     show_provenance,
 )
 from dashboards.queries import PublishedSet
-from dashboards.suppression import FEWER, KEPT, count, in_words, suppressed
+from dashboards.suppression import (
+    KEPT,
+    KEPT_BESIDE,
+    in_row,
+    in_words,
+)
+from dashboards.told import conditions_told, level_told, mart_told
 
 CONDITIONS = {
     "40.1/34.1": "40.1/34.1: a 2.4 GHz display is provided",
     "40.4/34.4": "40.4/34.4: the same, said again",
-    "49.4(d)/43.4(d)": "49.4(d)/43.4(d): a 2.4 GHz display is connected at 2.4 GHz",
+    "49.4(d)/43.4(d)": "49.4(d)/43.4(d): it is connected at 2.4 GHz",
 }
 
 
 def show_links(published: PublishedSet, role: str) -> None:
     """Hubs by open links, and the links that were refused."""
-    links = suppressed(published.mart("links"), "hubs", role=role)
-    told = [
-        FEWER if "hubs" in kept else words.count(hubs)
-        for hubs, kept in links.select("hubs", KEPT).iter_rows()
-    ]
+    every = published.mart("links")
+    links = mart_told(every, "links", role=role)
+    told = [in_row(row, "hubs") for row in links.iter_rows(named=True)]
     drawn = links.with_columns(
         pl.Series("told", told, dtype=pl.String), pl.col("hubs").fill_null(0).alias("height")
     )
-    refused = int(links["refusals"].sum())
+    whole = level_told(every, "links", role=role).row(0, named=True)
+    refused = f"Links refused so far (alert 0x8F2D): {in_row(whole, 'refusals')}"
     st.subheader("Links per hub", help="High bandwidth links that are open on 868 MHz, now.")
-    if not published.mart("links")["hubs"].sum():
+    if not every["hubs"].sum():
         st.markdown("No dual band hub has been installed so far, so there is no link to count.")
         return
     st.altair_chart(
         links_histogram(drawn),
-        alt="Dual band hubs by open high bandwidth links; "
-        f"{words.things(refused, 'link')} refused because a hub had none left",
+        alt=f"Dual band hubs by open high bandwidth links. {refused}",
     )
-    st.markdown(
-        f":small[{words.things(refused, 'link')} refused so far (alert 0x8F2D): the hub had none "
-        "left.]"
-    )
+    st.markdown(f":small[{refused}; the hub had none left.]")
 
 
-def show_breaches(conditions: pl.DataFrame, role: str) -> None:
-    """The licence conditions by supplier, those that are missed first."""
-    st.subheader("In-home displays on 868 MHz although 2.4 GHz works")
-    ordered = conditions.sort("failed", "supplier", "condition", descending=[True, False, False])
-    told = in_words(
-        suppressed(ordered, "passed", "failed", "not_judged", role=role),
-        *("passed", "failed", "not_judged"),
-    ).with_columns(pl.col("condition").replace(CONDITIONS))
+def show_breaches(conditions: pl.DataFrame) -> None:
+    """The licence conditions by supplier as a role may see them, those that are missed first."""
+    st.subheader("In-home displays on 868 MHz although 2.4 GHz works", help="Counts of premises.")
+    ordered = conditions.sort(
+        *("failed", "supplier", "condition"), descending=[True, False, False], nulls_last=True
+    )
+    told = in_words(ordered, "passed", "failed", "not_judged").with_columns(
+        pl.col("condition").replace(CONDITIONS)
+    )
     columns: Columns = {
         "supplier": "Supplier",
-        "condition": "Licence condition",
-        "failed": count_column("Missed (premises)", told, "failed"),
-        "passed": count_column("Met (premises)", told, "passed"),
-        "not_judged": count_column("Not judged (premises)", told, "not_judged"),
+        "condition": st.column_config.TextColumn("Licence condition", width=260),
+        "failed": count_column("Missed", told, "failed"),
+        "passed": count_column("Met", told, "passed"),
+        "not_judged": count_column("Not judged", told, "not_judged"),
     }
     if told.is_empty():
         st.markdown("No premises of this supplier is registered, so nothing is judged.")
@@ -88,7 +92,8 @@ def show_breaches(conditions: pl.DataFrame, role: str) -> None:
 def show_duty_cycle(duty: pl.DataFrame, role: str) -> None:
     """Hubs by duty cycle state with what happened in it."""
     st.subheader("Duty cycle on 868 MHz", help="A hub may send only for part of each hour.")
-    told = in_words(suppressed(duty, "hubs", role=role), "hubs")
+    counts = ("hubs", "changes", "suspensions", "discards")
+    told = in_words(mart_told(duty, "duty_cycle", role=role), *counts)
     columns: Columns = {
         "state": "State",
         "hubs": count_column("Hubs now", told, "hubs"),
@@ -102,6 +107,22 @@ def show_duty_cycle(duty: pl.DataFrame, role: str) -> None:
         column_config=columns,
         alt="Dual band hubs by duty cycle state, with changes, suspensions and discarded messages",
     )
+
+
+def missed_told(conditions: pl.DataFrame, supplier: str | None, *, role: str) -> dict[str, Any]:
+    """Premises that miss the condition on a connected display, `failed` as a role may see it."""
+    own = conditions_told(conditions, supplier=supplier is not None, role=role)
+    return filters.narrowed(own, "supplier", supplier).row(
+        by_predicate=pl.col("condition") == finding.CONNECTED, named=True
+    )
+
+
+def told_by(*by: str) -> pl.DataFrame:
+    """Premises of the chosen region by month or band, or all, as the viewer may see them."""
+    if chosen.region is None:
+        return level_told(every, "bands_monthly", *by, role=role)
+    told = level_told(every, "bands_monthly", "csp_region", *by, role=role)
+    return told.filter(csp_region=chosen.region).drop("csp_region")
 
 
 st.title("Is 2.4 GHz used first, and 868 MHz kept scarce?")
@@ -119,7 +140,9 @@ if changes is not None and chosen.on is not None:
     every = stood(changes, on=chosen.on, by=("month", "csp_region", "band"))
 bands = filters.narrowed(every, "csp_region", chosen.region)
 judged = filters.narrowed(conditions, "supplier", chosen.supplier)
-st.header(finding.used_first(bands, None if past else judged))
+seen = filters.narrowed(conditions_told(conditions, role=role), "supplier", chosen.supplier)
+found = finding.totals(told_by("band"), told_by()["premises"].item() if bands.height else 0)
+st.header(finding.used_first(found, None if past else judged))
 show_provenance(published, settings, on=chosen.on)
 if changes is not None and chosen.on is not None:
     show_span(changes, on=chosen.on)
@@ -127,8 +150,7 @@ if changes is not None and chosen.on is not None:
         ":small[Links, licence conditions and the duty cycle are not held by the day: below they "
         "are as they stand now.]"
     )
-near, both, whole = finding.totals(bands)
-if not whole:
+if bands.is_empty():
     st.markdown(
         f"No band was selected in {chosen.scope} in the events read so far. Choose another region, "
         "or let the twin run on: bands are selected when a hub is installed."
@@ -138,17 +160,20 @@ known = require_known(known_share(bands, "csp_region", "premises"), of="a known 
 evidence = Evidence(published, settings, known)
 
 missed = finding.misses(judged)
-full = published.mart("links").filter(pl.col("links_open") >= finding.LINKS_MOST)
+near, both, whole = found
+full = mart_told(published.mart("links"), "links", role=role).filter(
+    pl.col("links_open") >= finding.LINKS_MOST
+)
 cards = [
     tiles.Card(
         "Premises on 2.4 GHz alone",
-        words.share(near, whole),
+        finding.share(near, whole),
         finding.against(near, whole, finding.EXPECTED_2_4),
         figures=("bands.premises",),
     ),
     tiles.Card(
         "Premises on 2.4 GHz or 868 MHz",
-        words.share(both, whole),
+        finding.share(both, whole),
         finding.against(both, whole, finding.EXPECTED_868),
         figures=("bands.premises",),
     ),
@@ -157,13 +182,13 @@ if not past:
     cards += [
         tiles.Card(
             "Hubs with all four links in use",
-            count(int(full["hubs"].sum()), role=role),
+            in_row(full.row(0, named=True), "hubs") if full.height else "0",
             "dual band hubs, all regions",
             figures=("links.hubs", "links.refusals"),
         ),
         tiles.Card(
             "Displays wrongly on 868 MHz",
-            count(missed, role=role),
+            in_row(missed_told(conditions, chosen.supplier, role=role), "failed"),
             f"premises of {chosen.supplier or 'all suppliers'}",
             "bad" if missed else "good",
             figures=("conditions.failed", "conditions.passed", "conditions.not-judged"),
@@ -172,15 +197,15 @@ if not past:
 tiles.show(cards, explain=evidence.explain)
 
 st.subheader("Premises by the furthest band that any of their devices uses")
-months = finding.by_month(bands, role=role)
+months = finding.by_month(told_by("month", "band"))
 st.altair_chart(
     band_months(months),
     alt=f"Share of premises by furthest band and month, {chosen.scope}: "
-    f"{words.share(near, whole)} by 2.4 GHz alone, {words.share(both, whole)} with 868 MHz",
+    f"{finding.share(near, whole)} by 2.4 GHz alone, {finding.share(both, whole)} with 868 MHz",
 )
 st.markdown(
-    ":small[Dashed: the shares that the consultation expects. A band with fewer than 5 premises in "
-    "a month is left out of that month's bar.]"
+    ":small[Dashed: the shares that the consultation expects. A band of few premises in a month "
+    "is left out of that month's bar, and another one that would give it away.]"
 )
 evidence.explain("bands.premises", *(() if changes is None else ("bands.by-day",)))
 left, right = st.columns([2, 3])
@@ -188,12 +213,14 @@ with left:
     show_links(published, role)
     evidence.explain("links.hubs", "links.refusals")
 with right:
-    show_breaches(judged, role)
+    show_breaches(seen)
     evidence.explain("conditions.failed", "conditions.passed", "conditions.not-judged")
 show_duty_cycle(published.mart("duty_cycle"), role)
 evidence.explain("duty.hubs", "duty.changes", "duty.discards")
 
-table = months.select("month", "band", "premises", "share", KEPT).sort("month", descending=True)
+table = months.select("month", "band", "premises", "share", KEPT, KEPT_BESIDE).sort(
+    "month", descending=True
+)
 with st.expander("The numbers by month"):
     told = in_words(table, "premises")
     numbers: Columns = {

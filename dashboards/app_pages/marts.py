@@ -30,13 +30,18 @@ def shelf_of(set_id: str, _published: PublishedSet) -> pl.DataFrame:
     return shelf(_published)
 
 
-def show_mart(name: str, frame: pl.DataFrame, row: dict[str, str], set_id: str) -> None:
+def show_mart(
+    name: str, frame: pl.DataFrame, row: dict[str, str], set_id: str, *, may: bool = True
+) -> None:
     """One mart: what it is, its columns, its first rows, its query, and downloads."""
     st.subheader(f"Mart {name}")
     st.markdown(about(name) or "No word is said of it.")
     used = row["pages"] or "none by itself"
     st.markdown(f"Pages that use it: {used}. SHA-256 of its file: `{row['sha256']}`")
-    downloads.offer_as(frame, stem=f"{name}_{set_id}", what="all rows")
+    if may:
+        downloads.offer_as(frame, stem=f"{name}_{set_id}", what="all rows")
+    else:
+        st.markdown("Nearly every row of it tells of few devices: the role operations sees them.")
     st.dataframe(
         columns(name, frame),
         hide_index=True,
@@ -50,6 +55,8 @@ def show_mart(name: str, frame: pl.DataFrame, row: dict[str, str], set_id: str) 
     )
     with st.expander("The query that makes it"):
         st.code(query(name), language="sql")
+    if not may:
+        return
     if frame.is_empty():
         st.markdown("It holds no row in this set: nothing of the kind was recorded.")
         return
@@ -79,12 +86,13 @@ first = names.index("progress_daily") if "progress_daily" in names else 0
 chosen = filters.slug("Look at one mart", "mart", names, index=first)
 row = held.row(names.index(chosen), named=True)
 role = viewer_role()
-seen = for_role(chosen, published.mart(chosen), role=role)
-show_mart(chosen, seen, row, published.meta.set_id)
+seen = for_role(published, chosen, role=role)
+none = published.mart(chosen).clear()
+show_mart(chosen, none if seen is None else seen, row, published.meta.set_id, may=seen is not None)
 if role != OPERATIONS:
     st.markdown(
-        ":small[Ids of premises and counts of fewer than 5 premises are left empty or out: only "
-        "the role operations sees them.]"
+        ":small[Ids of premises and counts of few premises are left empty or out, and so is what "
+        "would give them away: only the role operations sees them.]"
     )
 st.markdown(
     ":small[The files themselves lie under the twin's home folder, in "

@@ -13,8 +13,16 @@ from dashboards.charts.pairing import (
     hours_map,
     share_dots,
 )
-from dashboards.headlines.pairing import STAGES, biggest_loss, cause, funnel, where_given_up
+from dashboards.headlines.pairing import (
+    STAGES,
+    biggest_loss,
+    cause,
+    funnel,
+    told_steps,
+    where_given_up,
+)
 from dashboards.page_parts import Columns, count_column, open_page, show_provenance
+from dashboards.told import level_told, mart_told
 
 COLUMNS: Columns = {
     "route": "Route",
@@ -34,20 +42,20 @@ def show_ways(channels: pl.DataFrame, role: str) -> None:
         st.markdown(f"{finding}.")
         if steps[0][1]:
             st.echarts_chart(
-                funnel_option(steps, role=role),
+                funnel_option(told_steps(steps, role=role)),
                 height=300,
                 alt=f"Funnel of {route} attempts. {finding}",
             )
     with right:
         st.subheader("From the way in to the end")
-        told = [
-            f"{name.lower()} "
-            + suppression.count(int(channels.filter(outcome=end)["attempts"].sum()), role=role)
-            for end, (name, _) in ENDS.items()
-        ]
+        by_end = {
+            row["outcome"]: suppression.in_row(row, "attempts")
+            for row in ways_by(channels, "outcome", role=role).iter_rows(named=True)
+        }
+        told = [f"{name.lower()} {by_end.get(end, '0')}" for end, (name, _) in ENDS.items()]
         st.markdown(f"Of all ways together: {words.listed(told)}.")
-        every = flows(channels)
-        drawn = suppression.told_rows(every, "attempts", role=role)
+        every = ways_by(channels, "channel", "outcome", role=role)
+        drawn = flows(every.drop_nulls("attempts"))
         if drawn.height:
             st.echarts_chart(
                 flow_option(drawn),
@@ -55,22 +63,28 @@ def show_ways(channels: pl.DataFrame, role: str) -> None:
                 alt=f"Flows from the way in to the outcome: {words.listed(told)}",
             )
         if drawn.height < every.height:
-            st.markdown(f":small[Ways of {suppression.FEWER} attempts are left out.]")
+            st.markdown(":small[Ways of few attempts, and what tells of them, are left out.]")
 
 
-def show_shares(counted: pl.DataFrame, role: str, *, title: str, alt: str) -> None:
-    """A dot a row of `part` of `whole`; rows with a count that is too small are left out."""
-    drawn = suppression.told_rows(counted, "part", "whole", role=role)
+def ways_by(channels: pl.DataFrame, *by: str, role: str) -> pl.DataFrame:
+    """Attempts by some columns of `pairing_channels` as a role may see them."""
+    return level_told(channels, "pairing_channels", *by, role=role)
+
+
+def show_shares(counted: pl.DataFrame, *, title: str, alt: str) -> None:
+    """A dot a row of `part` of `whole`; rows with a count that is not told are left out."""
+    drawn = counted.drop_nulls(["part", "whole"])
     if drawn.height:
         st.altair_chart(share_dots(drawn, title=title), alt=alt)
     if drawn.height < counted.height:
-        st.markdown(f":small[Counts of {suppression.FEWER} attempts are left out.]")
+        st.markdown(":small[Few attempts, and what tells of them, are left out.]")
 
 
 def show_routes(channels: pl.DataFrame, role: str) -> None:
     """Local against remote, and each way in: attempts that ended without a pairing."""
     st.subheader("Local against remote")
-    ended = channels.filter(pl.col("outcome") != "open").with_columns(
+    told = ways_by(channels, "route", "channel", "outcome", role=role)
+    ended = told.filter(pl.col("outcome") != "open").with_columns(
         pl.format(
             "{}, {}",
             pl.col("route").fill_null("not told").str.to_titlecase(),
@@ -78,9 +92,10 @@ def show_routes(channels: pl.DataFrame, role: str) -> None:
         ).alias("label")
     )
     unpaired = (pl.col("outcome") != "completed") * pl.col("attempts")
+    whole = pl.when(~pl.col("attempts").has_nulls()).then(pl.col("attempts").sum())
     counted = (
         ended.group_by("label")
-        .agg(unpaired.sum().alias("part"), pl.col("attempts").sum().alias("whole"))
+        .agg(unpaired.sum().alias("part"), whole.alias("whole"))
         .sort("label")
     )
     if counted.is_empty():
@@ -88,7 +103,6 @@ def show_routes(channels: pl.DataFrame, role: str) -> None:
         return
     show_shares(
         counted,
-        role,
         title="Ended without a pairing, 95% interval",
         alt=f"Share that ended without a pairing, {words.things(counted.height, 'way')} in",
     )
@@ -104,14 +118,13 @@ def show_codes(codes: pl.DataFrame, role: str) -> None:
     if codes.is_empty():
         st.markdown("No install code has been accepted at a meter yet.")
         return
-    counted = codes.select(
+    counted = mart_told(codes, "pairing_codes", role=role).select(
         pl.format("{} digits", "digits").alias("label"),
         pl.col("unpaired").alias("part"),
         pl.col("attempts").alias("whole"),
     )
     show_shares(
         counted,
-        role,
         title="Code accepted, yet not paired, 95% interval",
         alt=f"Share not paired by digits of the code, {words.things(counted.height, 'length')}",
     )
@@ -120,23 +133,23 @@ def show_codes(codes: pl.DataFrame, role: str) -> None:
 def show_causes(pairing: pl.DataFrame, role: str) -> None:
     """Each cause as a share of all attempts that ended."""
     st.subheader("Why they end without a pairing")
-    ended = pairing.filter(pl.col("outcome") != "open")
-    total = int(ended["attempts"].sum())
-    lost = ended.filter(pl.col("outcome") != "completed")
+    by_end = level_told(pairing, "pairing", "outcome", role=role)
+    whole = by_end.filter(pl.col("outcome") != "open")["attempts"]
+    # how many are open would follow from those that ended
+    total = None if by_end["attempts"].has_nulls() else int(whole.sum())
+    told = level_told(pairing, "pairing", "outcome", "cause", role=role)
+    lost = told.filter(~pl.col("outcome").is_in(["open", "completed"]))
     if lost.is_empty():
         st.markdown("No attempt has failed or been given up.")
         return
     labels = [cause(*row) for row in lost.select("outcome", "cause").iter_rows()]
     counted = (
-        lost.with_columns(pl.Series("label", labels, pl.String))
-        .group_by("label")
-        .agg(pl.col("attempts").sum().alias("part"))
-        .sort("part", "label", descending=[True, False])
-        .with_columns(pl.lit(total).alias("whole"))
+        lost.with_columns(pl.Series("label", labels, pl.String), whole=pl.lit(total, pl.Int64))
+        .rename({"attempts": "part"})
+        .sort("part", "label", descending=[True, False], nulls_last=True)
     )
     show_shares(
         counted,
-        role,
         title="Share of attempts that ended, 95% interval",
         alt=f"Causes of ends without a pairing, commonest first: {counted['label'][0]}",
     )
@@ -164,10 +177,10 @@ with two:
 st.subheader("When they try")
 hours = published.mart("pairing_hours")
 st.altair_chart(
-    hours_map(suppression.suppressed(hours, "attempts", "failed", "abandoned", role=role)),
+    hours_map(mart_told(hours, "pairing_hours", role=role)),
     alt=f"{words.things(int(hours['attempts'].sum()), 'attempt')} by weekday and hour (UTC)",
 )
-kept = suppression.suppressed(pairing, "attempts", role=role)
+kept = mart_told(pairing, "pairing", role=role)
 with st.expander("The numbers"):
     told = suppression.in_words(kept, "attempts")
     columns = {**COLUMNS, "attempts": count_column("Attempts", told, "attempts")}

@@ -1,5 +1,7 @@
 """Privacy PIN: is it protecting people in shared spaces?"""
 
+from typing import Any
+
 import polars as pl
 import streamlit as st
 
@@ -18,22 +20,31 @@ from dashboards.page_parts import (
     require_known,
     show_provenance,
 )
-from dashboards.suppression import count, in_words, suppressed
+from dashboards.suppression import KEPT, KEPT_BESIDE, in_row, in_words
+from dashboards.told import level_told, mart_told
 
 AREAS = ("gsp_group", "csp_region", "shared_meter_space", "paired")
 COUNTS = ("premises", "set_before", "set_now", "weak_pin", "most_common_pin")
 
 
-def share(part: int, whole: int, role: str) -> str:
-    """A share of premises, kept back with its counts."""
-    told = {count(part, role=role), count(whole, role=role)}
-    return "too few to tell" if "fewer than 5" in told else words.share(part, whole)
+def told_by(*by: str) -> pl.DataFrame:
+    """Premises of the chosen region with their PINs, as the viewer may see them."""
+    # a GSP group lies in one region
+    regional = chosen.region is not None or "gsp_group" in by
+    told = level_told(every, "pins_by_area", *by, *("csp_region",) * regional, role=role)
+    return told if chosen.region is None else told.filter(csp_region=chosen.region)
 
 
-def show_pairing(pins: pl.DataFrame, role: str) -> None:
+def row_of(told: pl.DataFrame) -> dict[str, Any]:
+    """The one row of a level, or nothing counted where no premises is of the kind."""
+    none = {**dict.fromkeys(COUNTS, 0), KEPT: "", KEPT_BESIDE: ""}
+    return none if told.is_empty() else told.row(0, named=True)
+
+
+def show_pairing() -> None:
     """PINs set when a device was paired and now."""
     st.subheader("A PIN set when a device was paired, and now")
-    rows = finding.around_pairing(pins, role=role)
+    rows = finding.around_pairing(told_by("shared_meter_space", "paired"))
     if rows.drop_nulls("share").is_empty():
         st.markdown(
             "Too few premises with a device paired have a PIN to compare them yet. What can be "
@@ -58,7 +69,7 @@ def show_pairing(pins: pl.DataFrame, role: str) -> None:
 def show_intruders(intruders: pl.DataFrame, role: str) -> None:
     """What became of others who tried to pair a device."""
     st.subheader("Attempts of others to pair a device", help="Where the meter can pair locally.")
-    rows = suppressed(finding.intrusions(intruders), "attempts", role=role)
+    rows = finding.intrusions(mart_told(intruders, "intruders", role=role))
     if rows.is_empty():
         st.markdown("Nobody else tried to pair a device at a meter that can pair locally.")
         return
@@ -94,12 +105,15 @@ chosen = filters.choose(days=days_held(published, changes), regions=True)
 if changes is not None and chosen.on is not None:
     every = stood(changes, on=chosen.on, by=AREAS)
 pins = filters.narrowed(every, "csp_region", chosen.region)
-st.header(finding.is_it_protecting(pins, role=role))
+st.header(
+    "No premises has a hub and an electricity meter yet"
+    if pins.is_empty()
+    else finding.is_it_protecting(told_by)
+)
 show_provenance(published, settings, on=chosen.on)
 if changes is not None and chosen.on is not None:
     show_span(changes, on=chosen.on)
-whole = finding.counted(pins, "premises")
-if not whole:
+if pins.is_empty():
     st.markdown(
         f"No premises is installed in {chosen.scope} in the events read so far, so no PIN can be "
         "set. Choose another region, or let the twin run on."
@@ -108,36 +122,34 @@ if not whole:
 known = require_known(known_share(pins, "gsp_group", "premises"), of="a known GSP group")
 evidence = Evidence(published, settings, known)
 
-held, weak = finding.counted(pins, "set_now"), finding.counted(pins, "weak_pin")
-shared = finding.counted(pins, "premises", shared=True)
-in_shared = finding.counted(pins, "set_now", shared=True)
-first = finding.counted(pins, "most_common_pin")
-paired = pins.filter("paired")
+whole = told_by().row(0, named=True)
+shared = row_of(told_by("shared_meter_space").filter("shared_meter_space"))
+paired = row_of(told_by("paired").filter("paired"))
 tiles.show(
     [
         tiles.Card(
             "PIN set, shared meter spaces",
-            share(in_shared, shared, role),
-            f"{count(in_shared, role=role)} of {count(shared, role=role)} premises",
+            finding.share(shared, "set_now", "premises"),
+            f"{in_row(shared, 'set_now')} of {in_row(shared, 'premises')} premises",
             figures=("pins.set-now", "pins.premises"),
         ),
         tiles.Card(
             "PIN set, all premises",
-            share(held, whole, role),
-            f"{count(held, role=role)} of {count(whole, role=role)} premises",
+            finding.share(whole, "set_now", "premises"),
+            f"{in_row(whole, 'set_now')} of {in_row(whole, 'premises')} premises",
             figures=("pins.set-now", "pins.premises"),
         ),
         tiles.Card(
             "PIN set when a device was paired",
-            share(finding.counted(paired, "set_before"), finding.counted(paired, "premises"), role),
-            f"of {count(finding.counted(paired, 'premises'), role=role)} paired premises",
+            finding.share(paired, "set_before", "premises"),
+            f"of {in_row(paired, 'premises')} paired premises",
             figures=("pins.set-before",),
         ),
         tiles.Card(
             "Weak PINs",
-            share(weak, held, role),
-            f"the commonest at {count(first, role=role)} premises",
-            "bad" if weak else "neutral",
+            finding.share(whole, "weak_pin", "set_now"),
+            f"the commonest at {in_row(whole, 'most_common_pin')} premises",
+            "neutral" if whole["weak_pin"] == 0 else "bad",
             "One of the 20 most common. The value of a PIN never leaves the meter.",
             figures=("pins.weak",),
         ),
@@ -147,13 +159,13 @@ tiles.show(
 
 left, right = st.columns(2)
 with left:
-    show_pairing(pins, role)
+    show_pairing()
     evidence.explain(
         "pins.set-before", "pins.set-now", *(() if changes is None else ("pins.by-day",))
     )
 with right:
     st.subheader("Weak PINs by area", help="One of the 20 most common, of the PINs set.")
-    areas = finding.weak_by_area(pins, role=role)
+    areas = finding.weak_by_area(told_by("gsp_group"))
     if areas.is_empty():
         st.markdown("No GSP group is known of these premises.")
     else:
@@ -169,7 +181,7 @@ if chosen.on is not None:
     st.markdown(":small[Attempts of others are not held by the day: all of them, to now.]")
 evidence.explain("intruders.attempts", "intruders.guesses")
 
-numbers = suppressed(pins, *COUNTS, role=role)
+numbers = told_by("gsp_group", "shared_meter_space", "paired")
 with st.expander("The numbers by area and meter space"):
     told = in_words(numbers, *COUNTS)
     columns: Columns = {

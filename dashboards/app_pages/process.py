@@ -11,6 +11,7 @@ from dashboards.document_parts import section_of, show_part, show_table, width_o
 from dashboards.downloads import offer_pack
 from dashboards.headlines.processes import as_designed, bottleneck
 from dashboards.page_parts import open_page, show_provenance
+from dashboards.suppression import share
 from twin.evidence.architecture.process_section import duration
 from twin.evidence.document import Picture, Section, Table
 from twin.evidence.processes.mining import Ran
@@ -29,8 +30,8 @@ def cards(ran: Ran) -> list[tiles.Card]:
         tiles.Card("Cases", told(ran.cases), f"{told(ran.open_cases)} of them still open"),
         tiles.Card(
             "Ran as designed",
-            words.share(ran.conforming, ran.cases),
-            f"{found or 'no'} deviation{'s' if found != 1 else ''} found",
+            share(ran.conforming, ran.cases) or "not told",
+            f"{told(found) if found else 'no'} deviation{'s' if found != 1 else ''} found",
             "bad" if found else "good",
             "Share of the cases in which no step, teller or time differs from the design.",
         ),

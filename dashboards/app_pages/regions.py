@@ -19,17 +19,19 @@ from dashboards.page_parts import (
     require_known,
     show_provenance,
 )
-from dashboards.suppression import in_words, suppressed
+from dashboards.rounding import ROUNDED
+from dashboards.suppression import OPERATIONS, in_words
+from dashboards.told import daily_told
 
 COUNTS = ("installed_premises", "capable_premises")
 st.title("Where are we ahead and behind?")
 settings, published = open_page()
 role = viewer_role()
-daily = published.mart("areas_daily")
+daily, told = published.mart("areas_daily"), daily_told(published, "areas_daily", role=role)
 chosen = filters.choose(days=days_of(daily), regions=True)
 rows = finding.on_day(daily, chosen.on)
 nation = finding.national(rows)
-standing = finding.area_standings(rows, role=role)
+standing = finding.area_standings(finding.on_day(told, chosen.on), nation=nation)
 shown = filters.narrowed(standing, "region", chosen.region)
 st.header(finding.ahead_and_behind(shown, nation=nation))
 show_provenance(published, settings, on=chosen.on)
@@ -121,8 +123,7 @@ with right:
     )
 
 st.subheader("Capable premises by communications region")
-upto = published.mart("regions_daily").filter(pl.col("day") <= day)
-curves = suppressed(upto, *COUNTS, role=role)
+curves = daily_told(published, "regions_daily", role=role).filter(pl.col("day") <= day)
 top = top_of(curves)
 with st.grid(3, min_column_width=280):
     for region in REGIONS if chosen.region is None else (chosen.region,):
@@ -132,14 +133,14 @@ with st.grid(3, min_column_width=280):
                 st.markdown(f"**{region}**: no premises is known.")
                 continue
             st.markdown(f"**{region}**")
-            newest = finding.on_day(own, chosen.on).row(0, named=True)
             st.altair_chart(
                 group_curve(own, top=top, as_at=day),
-                alt=f"{region}: capable and installed premises by day, "
-                f"{words.share(newest['capable_premises'] or 0, newest['installed_premises'] or 0)}"
-                f" capable on {words.day(newest['day'])}",
+                alt=f"{region}: capable and installed premises by day to {words.day(day)}, "
+                f"{finding.newest_share(own)}",
             )
 evidence.explain("region.capable", "region.installed")
+if role != OPERATIONS:
+    st.markdown(f":small[{ROUNDED}]")
 
 with st.expander("The numbers of this page"):
     st.dataframe(

@@ -19,9 +19,12 @@ from dashboards.page_parts import (
     require_known,
     show_provenance,
 )
-from dashboards.suppression import in_words, suppressed
+from dashboards.rounding import ROUNDED
+from dashboards.suppression import OPERATIONS, in_words
+from dashboards.told import daily_told
 
 COUNTS = ("installed_premises", "capable_premises")
+ROW, HEIGHT_MOST = 35, 700  # pixels of a row, and of the whole table
 SIDES = {
     finding.BELOW: "below the limits",
     finding.WITHIN: "within the limits",
@@ -29,13 +32,13 @@ SIDES = {
 }
 
 
-def weekly_shares(daily: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+def weekly_shares(whole: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     """Shares of the suppliers and of all of them together, on Sundays and the newest day."""
-    days = (pl.col("day").dt.weekday() == 7) | (pl.col("day") == daily["day"].max())
-    share = (100 * pl.col("capable_premises") / pl.col("installed_premises")).alias("share")
+    days = (pl.col("day").dt.weekday() == 7) | (pl.col("day") == whole["day"].max())
+    share = 100 * pl.col("capable_premises") / pl.col("installed_premises")
+    share = share.clip(0, 100).alias("share")
     own = kept.filter(days & (pl.col("installed_premises") > 0)).with_columns(share)
-    whole = daily.filter(days).group_by("day").agg(pl.col(*COUNTS).sum())
-    nation = whole.filter(pl.col("installed_premises") > 0).with_columns(share)
+    nation = whole.filter(days & (pl.col("installed_premises") > 0)).with_columns(share)
     names = own.select("supplier").unique()
     both = [
         own.select("day", "supplier", "share", pl.lit(SUPPLIER).alias("series")),
@@ -46,21 +49,29 @@ def weekly_shares(daily: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(both).drop_nulls("share").sort("supplier", "series", "day")
 
 
+def in_region(every: pl.DataFrame, region: str) -> pl.DataFrame:
+    """Premises by day in one region."""
+    return every.filter(pl.col("csp_region") == region).drop("csp_region")
+
+
 st.title("Which supplier needs help?")
 settings, published = open_page()
 role = viewer_role()
 every = published.mart("suppliers_daily")
 names = every.filter(pl.col("supplier") != UNKNOWN)["supplier"].unique().sort().to_list()
 chosen = filters.choose(days=days_of(every), regions=True, suppliers=names)
-daily = every
+told = daily_told(published, "suppliers_daily", role=role)
+whole = every.group_by("day").agg(pl.col(*COUNTS).sum()).sort("day")
 if chosen.region is not None:
-    regional = published.mart("region_suppliers")
-    daily = regional.filter(pl.col("csp_region") == chosen.region).drop("csp_region")
+    told = in_region(daily_told(published, "region_suppliers", role=role), chosen.region)
+    # of a region counts are rounded, of the fleet they are not
+    regions = daily_told(published, "regions_daily", role=role)
+    whole = in_region(regions, chosen.region).drop_nulls(COUNTS)
 if chosen.on is not None:
-    daily = daily.filter(pl.col("day") <= chosen.on)
-rows = on_day(daily, chosen.on)
-nation = national(rows)
-held = finding.judged(rows.filter(pl.col("supplier") != UNKNOWN), nation=nation, role=role)
+    told, whole = (one.filter(pl.col("day") <= chosen.on) for one in (told, whole))
+rows = on_day(told, chosen.on)
+nation = national(on_day(whole, None if rows.is_empty() else rows["day"][0]))
+held = finding.judged(rows.filter(pl.col("supplier") != UNKNOWN), nation=nation)
 st.header(finding.who_needs_help(held, nation=nation, region=chosen.region))
 show_provenance(published, settings, on=chosen.on)
 if rows.is_empty() or not nation[1]:
@@ -123,10 +134,8 @@ st.markdown(
 evidence.explain("supplier.capable", "supplier.installed")
 
 st.subheader("Share capable by week", help="Weeks end on Sunday.")
-kept = suppressed(
-    daily.filter(pl.col("supplier").is_in(shown["supplier"].to_list())), *COUNTS, role=role
-)
-shares = weekly_shares(daily, kept)
+kept = told.filter(pl.col("supplier").is_in(shown["supplier"].to_list()))
+shares = weekly_shares(whole, kept)
 if shares.is_empty():
     st.markdown("No supplier has enough premises for a curve.")
 else:
@@ -141,11 +150,11 @@ else:
     st.markdown(":small[Blue: the supplier. Grey: all suppliers together.]")
 evidence.explain("supplier.capable", "supplier.installed")
 
-told = in_words(shown.with_columns(pl.col("side").replace(SIDES), points=tidy("points")), *COUNTS)
+table = in_words(shown.with_columns(pl.col("side").replace(SIDES), points=tidy("points")), *COUNTS)
 columns: Columns = {
     "supplier": "Supplier",
-    "installed_premises": count_column("Installed premises", told, "installed_premises"),
-    "capable_premises": count_column("Capable premises", told, "capable_premises"),
+    "installed_premises": count_column("Installed premises", table, "installed_premises"),
+    "capable_premises": count_column("Capable premises", table, "capable_premises"),
     "share": st.column_config.ProgressColumn(
         "Capable of installed", format="%.1f%%", min_value=0, max_value=100
     ),
@@ -154,10 +163,13 @@ columns: Columns = {
 }
 with st.expander("The numbers by supplier", expanded=True):
     st.dataframe(
-        told.select(*columns),
+        table.select(*columns),
         hide_index=True,
         column_config=columns,
+        height=min(ROW * (table.height + 1) + 3, HEIGHT_MOST),
         alt=f"Suppliers on {words.day(day)}, furthest behind for their size first",
     )
+if role != OPERATIONS:
+    st.markdown(f":small[{ROUNDED}]")
 downloads.offer(shown, page="suppliers", on=chosen.on or day, slugs=chosen.slugs)
 show_known(published, settings, role, beside="by supplier")

@@ -1,6 +1,8 @@
 """Waves: which wave is late, and what is next?"""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 import polars as pl
 import streamlit as st
@@ -9,6 +11,7 @@ from dashboards import downloads, filters, tiles, words
 from dashboards.access import viewer_role
 from dashboards.charts.gantt import gantt
 from dashboards.figure_parts import Evidence
+from dashboards.gate_counts import LOOK, told_looks
 from dashboards.headlines import waves as finding
 from dashboards.headlines.operations import WHY, stratum
 from dashboards.known_parts import show_known
@@ -18,10 +21,7 @@ from dashboards.page_parts import (
     open_page,
     show_provenance,
 )
-from dashboards.suppression import count, in_words, suppressed
-
-COUNTS = ("members", "settled", "confirmed", "errors")
-DAYS = ("planned_from", "planned_to", "released_on", "ended_on", "asked_on")
+from dashboards.suppression import KEPT, KEPT_BESIDE, in_row, in_words
 
 
 def gate_words(row: dict[str, object]) -> str:
@@ -33,34 +33,47 @@ def gate_words(row: dict[str, object]) -> str:
     return f"{words.sentence(str(row['decision']))}: {why}{where}"
 
 
+def span(first: date | None, last: date | None) -> str:
+    """From a day to another, in short; a dash stands for one that has not come."""
+    if first is None:
+        return "–"
+    if last is None:
+        return f"{words.short_day(first)} –"
+    begin = words.short_day(first)
+    return f"{begin[:-5] if first.year == last.year else begin} – {words.short_day(last)}"
+
+
+def standing(row: dict[str, Any]) -> str:
+    """State of a wave, and by how many days it is late."""
+    return (
+        f"{row['state']}, {words.things(row['late'], 'day')} late" if row["late"] else row["state"]
+    )
+
+
+def text(lines: Iterable[str]) -> pl.Series:
+    """A column of texts."""
+    return pl.Series(list(lines), dtype=pl.String)
+
+
 def show_table(kept: pl.DataFrame) -> None:
     """The gate results of every wave."""
-    told = in_words(kept, *COUNTS)
-    said = [gate_words(row) for row in kept.iter_rows(named=True)]
+    told = in_words(kept, *LOOK)
+    rows = list(kept.iter_rows(named=True))
     table = told.with_columns(
-        pl.Series("gate_said", said, dtype=pl.String),
-        pl.col("name").map_elements(words.sentence, return_dtype=pl.String),
-        pl.col("late").cast(pl.String).fill_null("–"),
-        *(
-            pl.col(name).map_elements(words.short_day, return_dtype=pl.String).fill_null("–")
-            for name in DAYS
-        ),
+        planned=text(span(row["planned_from"], row["planned_to"]) for row in rows),
+        done=text(span(row["released_on"], row["ended_on"]) for row in rows),
+        stands=text(map(standing, rows)),
+        gate_said=text(map(gate_words, rows)),
     )
     columns: Columns = {
-        "campaign_id": "Campaign",
-        "wave": "Wave",
-        "name": "Name",
-        "planned_from": "Planned from",
-        "planned_to": "Planned to",
-        "released_on": "Released",
-        "ended_on": "Over",
-        "state": "State",
-        "late": st.column_config.TextColumn("Days late", alignment="right"),
-        "gate_said": "The gate's last word",
-        "asked_on": "Asked on",
-        "confirmed": count_column("Confirmed (devices)", told, "confirmed"),
-        "errors": count_column("In error (devices)", told, "errors"),
-        "members": count_column("Members (devices)", told, "members"),
+        "label": "Wave",
+        "planned": "Planned",
+        "done": "Released to over",
+        "stands": "State",
+        "gate_said": st.column_config.TextColumn("The gate's last word", width=210),
+        "confirmed": count_column("Confirmed", told, "confirmed"),
+        "errors": count_column("In error", told, "errors"),
+        "members": count_column("Members", told, "members"),
     }
     st.dataframe(
         table.select(*columns),
@@ -73,7 +86,8 @@ def show_table(kept: pl.DataFrame) -> None:
 st.title("Which wave is late, and what is next?")
 settings, published = open_page()
 role = viewer_role()
-plans, gates = published.mart("waves"), published.mart("waves_daily")
+plans = published.mart("waves")
+gates = told_looks(published.mart("waves_daily"), role=role)
 as_at = published.meta.as_at
 first = plans["planned_from"].min()
 days = (
@@ -91,12 +105,11 @@ if rows.is_empty() or day is None:
     )
     st.stop()
 evidence = Evidence(published, settings)
-kept = suppressed(rows, *COUNTS, role=role)
-
+rows = rows.with_columns(pl.col(KEPT, KEPT_BESIDE).fill_null(""))
 over = rows.filter(finding.is_over())
 open_late = rows.filter(~finding.is_over() & pl.col("late").is_not_null())
 after = finding.next_wave(rows)
-newest = rows.drop_nulls("members").sort("asked_on", "planned_from")
+newest = rows.drop_nulls("asked_on").sort("asked_on", "planned_from")
 cards = [
     tiles.Card(
         "Waves over",
@@ -125,8 +138,8 @@ if not newest.is_empty():
     cards.append(
         tiles.Card(
             f"Confirmed, {row['campaign_id']} wave {row['wave']}",
-            count(row["confirmed"], role=role),
-            f"of {count(row['members'], role=role)} devices",
+            in_row(row, "confirmed"),
+            f"of {in_row(row, 'members')} devices",
             figures=("gate.confirmed", "gate.members"),
         )
     )
@@ -144,8 +157,8 @@ st.markdown(
 )
 evidence.explain("waves.planned", "waves.done")
 
-st.subheader("What the gates said")
-show_table(kept)
+st.subheader("What the gates said", help="Confirmed, in error and members are devices.")
+show_table(rows)
 evidence.explain("gate.word", "gate.confirmed", "gate.errors")
-downloads.offer(kept.drop("label"), page="waves", on=day, slugs=chosen.slugs)
+downloads.offer(rows.drop("label"), page="waves", on=day, slugs=chosen.slugs)
 show_known(published, settings, role, beside="by wave")

@@ -54,8 +54,11 @@ def nearness(paths: pl.DataFrame, *, rules: list[str]) -> AnyChart:
         tooltip=[
             alt.Tooltip("rule:N", title="Rule"),
             alt.Tooltip("day:T", title="Known at the start of", format="%-d %B %Y"),
-            alt.Tooltip("k:Q", title="Errors", format=",d"),
-            alt.Tooltip("n:Q", title="Devices", format=",d"),
+            *(
+                alt.Tooltip(f"{name}:Q", title=title, format=",d")
+                for name, title in (("k", "Errors"), ("n", "Devices"))
+                if name in frame.columns
+            ),
             alt.Tooltip("reached:Q", title="Of what stops", format=".0%"),
         ],
     )

@@ -1,5 +1,6 @@
 """Pictures of pairing: funnel and flows (ECharts options), hours, and shares with intervals."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import altair as alt
@@ -8,7 +9,7 @@ import polars as pl
 from dashboards import words
 from dashboards.charts.style import BLUE, GREY, INK, ORANGE, PALE, TURQUOISE, AnyChart, largest
 from dashboards.intervals import wilson
-from dashboards.suppression import FEWER, LEAST, OPERATIONS, is_kept
+from dashboards.suppression import BESIDE, LEAST
 
 ENDS: Final = {
     "completed": ("Paired", BLUE),
@@ -21,17 +22,17 @@ DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _STILL: Final = {"animation": False, "textStyle": {"fontFamily": "sans-serif"}}
 
 
-def funnel_option(steps: list[tuple[str, int]], *, role: str = OPERATIONS) -> dict[str, Any]:
+def funnel_option(steps: Sequence[tuple[str, int | None]]) -> dict[str, Any]:
     """An ECharts funnel of attempts by the furthest step, in the order of the steps.
 
-    What is too few to be told to a role is drawn as `LEAST`.
+    What is not told is drawn as `LEAST`.
     """
-    most = max(steps[0][1], 1)
+    most = max(steps[0][1] or LEAST, 1)
     shades = (BLUE, "#195B94", "#2073BC", "#4590D1", TURQUOISE)
     rows = [
         {
-            "name": _step(name, count, most, role),
-            "value": LEAST if is_kept(count, role=role) else count,
+            "name": _step(name, count, most),
+            "value": LEAST if count is None else count,
             "itemStyle": {"color": shades[nth % len(shades)]},
         }
         for nth, (name, count) in enumerate(steps)
@@ -54,9 +55,9 @@ def funnel_option(steps: list[tuple[str, int]], *, role: str = OPERATIONS) -> di
     return {**_STILL, "tooltip": {"trigger": "item", "formatter": "{b}"}, "series": [series]}
 
 
-def _step(name: str, count: int, most: int, role: str) -> str:
-    if is_kept(count, role=role):
-        return f"{name}: {FEWER}"
+def _step(name: str, count: int | None, most: int) -> str:
+    if count is None:
+        return f"{name}: {BESIDE}"
     return f"{name}: {words.count(count)} ({words.share(count, most)})"
 
 

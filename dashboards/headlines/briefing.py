@@ -11,7 +11,7 @@ from dashboards.board import Board, Risk
 from dashboards.headlines.forecasts import end_foreseen
 from dashboards.headlines.operations import HOLDS, stratum
 from dashboards.headlines.progress import on_plan
-from dashboards.headlines.regions import area_standings, extremes
+from dashboards.headlines.regions import area_standings, extremes, national
 from dashboards.suppression import OPERATIONS, PROGRAMME, part_of, share
 
 Row = Mapping[str, Any]
@@ -26,7 +26,7 @@ def five(board: Board, *, on: date | None, role: str = PROGRAMME) -> tuple[str, 
         standing(board.latest, on=on, role=role),
         ends(board.ends),
         stops(board.holds, role=role),
-        places(area_standings(board.areas, role=role)),
+        places(areas_of(board, role=role)),
         consumers(board.pairing, role=role),
     )
 
@@ -69,6 +69,12 @@ def _hold(row: Row, role: str) -> str:
         return f"{told}; it is not resumed"
     days = (row["resumed_at"].date() - row["occurred_at"].date()).days
     return f"{told}, resumed after {words.things(days, 'day')}"
+
+
+def areas_of(board: Board, *, role: str) -> pl.DataFrame:
+    """Standings of the GSP groups as a role may see them."""
+    told = board.areas if role == OPERATIONS else board.areas_told
+    return area_standings(told, nation=national(board.areas))
 
 
 def places(areas: pl.DataFrame) -> str:

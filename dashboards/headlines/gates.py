@@ -43,13 +43,17 @@ def _place(stop: Mapping[str, Any]) -> str:
 def _why(stop: Mapping[str, Any]) -> str:
     if not stop["stratum"]:
         return ""
+    if stop["k"] is None:
+        return f" over {stratum(stop['stratum'])}"
     return (
         f" over {stratum(stop['stratum'])} ({words.count(stop['k'])} of {words.count(stop['n'])})"
     )
 
 
 def _beside(chosen: Mapping[str, Any], planned: Mapping[str, Any] | None) -> str:
-    exposed = f"with {words.things(chosen['exposed'], 'device')} exposed"
+    exposed = "how many devices were exposed is not told"
+    if chosen["exposed"] is not None:
+        exposed = f"with {words.things(chosen['exposed'], 'device')} exposed"
     if planned is None:
         return f"{exposed}; the plan's rule never did"
     days = (chosen["stopped_on"] - planned["stopped_on"]).days

@@ -1,11 +1,10 @@
 """Is 2.4 GHz used first, and is 868 MHz kept scarce?"""
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from dashboards import words
-from dashboards.suppression import PROGRAMME, suppressed
 
 EXPECTED_2_4: Final = 70.0
 EXPECTED_868: Final = 96.5
@@ -16,20 +15,16 @@ BANDS: Final = {"ghz_2_4": "2.4 GHz", "sub_ghz": "868 MHz", "alternative_han": "
 CONNECTED: Final = "49.4(d)/43.4(d)"
 
 
-def by_month(bands: pl.DataFrame, *, role: str = PROGRAMME) -> pl.DataFrame:
+def by_month(told: pl.DataFrame) -> pl.DataFrame:
     """Premises and share of each band by month, with where its part of the bar begins and ends.
 
-    A count that is kept back has no share; the shares are of the premises that are told.
+    `told` are premises by month and band as a role may see them. A count that is kept back has no
+    share; the shares are of the premises that are told.
     """
-    held = (
-        bands.group_by("month", "band")
-        .agg(pl.col("premises").sum())
-        .with_columns(
-            pl.col("band").replace_strict(list(BANDS), [0, 1, 2], default=3).alias("rank"),
-            pl.col("band").replace(BANDS).alias("name"),
-        )
-    )
-    told = suppressed(held, "premises", role=role).sort("month", "rank")
+    told = told.with_columns(
+        pl.col("band").replace_strict(list(BANDS), [0, 1, 2], default=3).alias("rank"),
+        pl.col("band").replace(BANDS).alias("name"),
+    ).sort("month", "rank")
     share = 100 * pl.col("premises") / pl.col("premises").sum().over("month")
     return (
         told.with_columns(share.alias("share"))
@@ -38,15 +33,37 @@ def by_month(bands: pl.DataFrame, *, role: str = PROGRAMME) -> pl.DataFrame:
     )
 
 
-def totals(bands: pl.DataFrame) -> tuple[int, int, int]:
-    """Premises that use 2.4 GHz alone, those that use no more than 868 MHz, and all."""
-    near = int(bands.filter(pl.col("band") == "ghz_2_4")["premises"].sum())
-    both = near + int(bands.filter(pl.col("band") == "sub_ghz")["premises"].sum())
-    return near, both, int(bands["premises"].sum())
+class Totals(NamedTuple):
+    """Premises that use 2.4 GHz alone, those that use no more than 868 MHz, and all.
+
+    None is what a role may not see.
+    """
+
+    near: int | None
+    both: int | None
+    whole: int | None
 
 
-def against(part: int, whole: int, expected: float) -> str:
+def totals(by_band: pl.DataFrame, whole: int | None) -> Totals:
+    """The totals from premises by band as a role may see them, and from those of all bands."""
+    near, far = (_of_band(by_band, name) for name in ("ghz_2_4", "sub_ghz"))
+    return Totals(near, None if near is None or far is None else near + far, whole)
+
+
+def _of_band(by_band: pl.DataFrame, name: str) -> int | None:
+    row = by_band.filter(band=name)["premises"]
+    return row.item() if row.len() else 0
+
+
+def share(part: int | None, whole: int | None) -> str:
+    """A share in percent, or that it is not told."""
+    return "too few to tell" if part is None or not whole else words.share(part, whole)
+
+
+def against(part: int | None, whole: int | None, expected: float) -> str:
     """A share against the one expected: `0.4 points below the 70% expected`."""
+    if part is None or not whole:
+        return f"{expected:g}% expected"
     gap = 100 * part / whole - expected
     if abs(gap) < 0.05:
         return f"the {expected:g}% expected"
@@ -58,17 +75,19 @@ def misses(conditions: pl.DataFrame, condition: str = CONNECTED) -> int:
     return int(conditions.filter(pl.col("condition") == condition)["failed"].sum())
 
 
-def used_first(bands: pl.DataFrame, conditions: pl.DataFrame | None) -> str:
+def used_first(found: Totals, conditions: pl.DataFrame | None) -> str:
     """The finding: the share that 2.4 GHz alone serves against 70%, and who should be on it.
 
     Without conditions, which are not held by the day, it ends with the share.
     """
-    near, _, whole = totals(bands)
-    if not whole:
+    near, _, whole = found
+    if whole == 0:
         return "No band has been selected at any premises yet"
-    first = f"{words.share(near, whole)} of premises use 2.4 GHz alone, " + against(
-        near, whole, EXPECTED_2_4
-    )
+    first = "Too few premises are on one band to tell its share"
+    if near is not None and whole:
+        first = f"{words.share(near, whole)} of premises use 2.4 GHz alone, " + against(
+            near, whole, EXPECTED_2_4
+        )
     if conditions is None:
         return first
     missed = misses(conditions)

@@ -6,7 +6,9 @@ from typing import Final
 import polars as pl
 
 from dashboards import words
-from dashboards.suppression import FEWER, PROGRAMME, count, is_kept
+from dashboards.margins import Shape, told_levels
+from dashboards.suppression import FEWER, PROGRAMME, in_row, is_kept
+from dashboards.told import level_told
 
 STAGES: Final = {
     "local": ("Attempt begun", "Hub open to joining", "CAD chosen", "Code accepted", "Paired"),
@@ -26,6 +28,15 @@ def funnel(channels: pl.DataFrame, route: str) -> list[tuple[str, int]]:
     ]
 
 
+def told_steps(steps: list[tuple[str, int]], *, role: str) -> list[tuple[str, int | None]]:
+    """The steps of a funnel as a role may see them: each is a part of the one before it."""
+    names = [name for name, _ in steps]
+    frame = pl.DataFrame({name: [number] for name, number in steps})
+    shape = Shape(((),), tuple(names), tuple(pairwise(names)))
+    row = told_levels(frame, shape, role=role)[()].row(0, named=True)
+    return [(name, row[name]) for name in names]
+
+
 def biggest_loss(steps: list[tuple[str, int]], *, role: str = PROGRAMME) -> str:
     """Between which two steps of a funnel most attempts are lost."""
     if not steps[0][1]:
@@ -35,10 +46,12 @@ def biggest_loss(steps: list[tuple[str, int]], *, role: str = PROGRAMME) -> str:
     if not lost:
         return "No attempt is lost on the way"
     where = f"Most are lost between “{first.lower()}” and “{then.lower()}”"
-    if is_kept(lost, role=role) or is_kept(steps[0][1], role=role):
-        return f"{where}: {count(lost, role=role)} attempts"
-    share = words.share(lost, steps[0][1])
-    return f"{where}: {words.prose(lost)} of {words.things(steps[0][1], 'attempt')} ({share})"
+    told = dict(told_steps(steps, role=role))
+    whole = told[steps[0][0]]
+    if told[first] is None or told[then] is None or whole is None:
+        return f"{where}: how many is not told"
+    share = words.share(lost, whole)
+    return f"{where}: {words.prose(lost)} of {words.things(whole, 'attempt')} ({share})"
 
 
 def where_given_up(pairing: pl.DataFrame, *, role: str = PROGRAMME) -> str:
@@ -51,6 +64,8 @@ def where_given_up(pairing: pl.DataFrame, *, role: str = PROGRAMME) -> str:
         return f"{FEWER.capitalize()} pairing attempts have ended, too few to tell of"
     paired = int(ended.filter(outcome="completed")["attempts"].sum())
     text = f"{words.share(paired, total)} of {words.things(total, 'attempt')} end in a pairing"
+    if level_told(pairing, "pairing", "outcome", role=role)["attempts"].has_nulls():
+        text = "How many pairing attempts end in a pairing is not told"
     causes = (
         ended.filter(pl.col("outcome") != "completed", pl.col("cause").is_not_null())
         .group_by("outcome", "cause")
@@ -60,10 +75,13 @@ def where_given_up(pairing: pl.DataFrame, *, role: str = PROGRAMME) -> str:
     if causes.is_empty():
         return text
     first = causes.row(0, named=True)
-    told = words.prose if not is_kept(first["attempts"], role=role) else count
+    told = level_told(pairing, "pairing", "outcome", "cause", role=role).row(
+        by_predicate=(pl.col("outcome") == first["outcome"]) & (pl.col("cause") == first["cause"]),
+        named=True,
+    )
     return (
         f"{text}; the commonest end without one is {cause(first['outcome'], first['cause'])} "
-        f"({told(first['attempts'])})"
+        f"({in_row(told, 'attempts', prose=True)})"
     )
 
 

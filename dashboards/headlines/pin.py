@@ -1,12 +1,12 @@
 """Is the Privacy PIN protecting people in shared spaces?"""
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias
 
 import polars as pl
 
 from dashboards import words
 from dashboards.areas import placed
-from dashboards.suppression import PROGRAMME, suppressed
 
 BEFORE: Final = "When paired"
 NOW: Final = "Now"
@@ -22,16 +22,20 @@ REPELLED: Final = "not_capable"
 """Attempts at a meter that cannot pair locally tell nothing of the PIN."""
 
 
-def around_pairing(pins: pl.DataFrame, *, role: str = PROGRAMME) -> pl.DataFrame:
+Row: TypeAlias = dict[str, Any]
+Told: TypeAlias = Callable[..., pl.DataFrame]
+"""Premises with their PINs by some columns of `pins_by_area`, as a role may see them."""
+
+
+def around_pairing(told: pl.DataFrame) -> pl.DataFrame:
     """Of premises where a device was paired: with a PIN when it was, and now, by meter space.
 
-    One row a space and moment with `set`, `premises` and `share` in percent; counts that are kept
-    back have no share.
+    `told` are premises by meter space and pairing. One row a space and moment with `set`,
+    `premises` and `share` in percent; counts that are kept back have no share.
     """
-    held = pins.filter("paired").group_by("shared_meter_space").agg(pl.col(*HELD_FROM).sum())
-    told = suppressed(held, *HELD_FROM, role=role)
     return (
-        told.unpivot(
+        told.filter("paired")
+        .unpivot(
             ["set_before", "set_now"],
             index=["shared_meter_space", "premises"],
             variable_name="moment",
@@ -48,10 +52,11 @@ def around_pairing(pins: pl.DataFrame, *, role: str = PROGRAMME) -> pl.DataFrame
     )
 
 
-def weak_by_area(pins: pl.DataFrame, *, role: str = PROGRAMME) -> pl.DataFrame:
-    """Share of the PINs set that are weak, in percent, by area, the weakest area first."""
-    held = pins.group_by("gsp_group").agg(pl.col("set_now", "weak_pin", "most_common_pin").sum())
-    told = suppressed(held, "set_now", "weak_pin", "most_common_pin", role=role)
+def weak_by_area(told: pl.DataFrame) -> pl.DataFrame:
+    """Share of the PINs set that are weak, in percent, by area, the weakest area first.
+
+    `told` are premises by area as a role may see them.
+    """
     share = pl.when(pl.col("set_now") > 0).then(100 * pl.col("weak_pin") / pl.col("set_now"))
     return placed(
         told.with_columns(share.alias("share")).sort(
@@ -60,10 +65,11 @@ def weak_by_area(pins: pl.DataFrame, *, role: str = PROGRAMME) -> pl.DataFrame:
     )
 
 
-def counted(pins: pl.DataFrame, name: str, *, shared: bool | None = None) -> int:
-    """A count over all groups, or over those of one meter space."""
-    own = pins if shared is None else pins.filter(pl.col("shared_meter_space") == shared)
-    return int(own[name].sum())
+def share(row: Row, part: str, whole: str) -> str:
+    """A share of two counts of a told row in percent, or that it is not told."""
+    if row[part] is None or row[whole] is None:
+        return "too few to tell"
+    return words.share(row[part], row[whole])
 
 
 def intrusions(intruders: pl.DataFrame) -> pl.DataFrame:
@@ -80,33 +86,30 @@ def intrusions(intruders: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def is_it_protecting(pins: pl.DataFrame, *, role: str = PROGRAMME) -> str:
+def is_it_protecting(by: Told) -> str:
     """The finding: PINs in shared meter spaces against private ones, and the weak ones."""
-    if not counted(pins, "premises"):
+    whole = by().row(0, named=True)
+    if whole["premises"] == 0:
         return "No premises has a hub and an electricity meter yet"
-    held = suppressed(
-        pins.group_by("shared_meter_space").agg(pl.col("premises", "set_now").sum()),
-        "premises",
-        "set_now",
-        role=role,
-    )
     parts = []
     for shared, name in ((True, "shared"), (False, "private")):
-        row = held.filter(pl.col("shared_meter_space") == shared).drop_nulls()
+        row = by("shared_meter_space").filter(shared_meter_space=shared)
+        row = row.drop_nulls(["premises", "set_now"])
         if not row.is_empty():
-            told = row.row(0, named=True)
-            parts.append(f"{words.share(told['set_now'], told['premises'])} in {name} meter spaces")
+            said = share(row.row(0, named=True), "set_now", "premises")
+            parts.append(f"{said} in {name} meter spaces")
     if not parts:
         return "Too few premises have a Privacy PIN to be told"
-    return f"A Privacy PIN is set at {words.listed(parts)}{_weakness(pins, role)}"
+    return f"A Privacy PIN is set at {words.listed(parts)}{_weakness(whole, by)}"
 
 
-def _weakness(pins: pl.DataFrame, role: str) -> str:
+def _weakness(whole: Row, by: Told) -> str:
     """The area with the weakest PINs, where there is one."""
-    areas = weak_by_area(pins, role=role).drop_nulls("share")
-    weak, held = counted(pins, "weak_pin"), counted(pins, "set_now")
-    whole = f"; {words.share(weak, held)} of them are weak" if held else ""
+    areas = weak_by_area(by("gsp_group")).drop_nulls("share")
     if areas.is_empty():
         return ""
     worst = areas.row(0, named=True)
-    return f"{whole}, most in {worst['area']} ({worst['share']:.1f}%)"
+    most = f"most in {worst['area']} ({worst['share']:.1f}%)"
+    if whole["weak_pin"] is None or not whole["set_now"]:
+        return f"; of weak ones there are {most}"
+    return f"; {share(whole, 'weak_pin', 'set_now')} of them are weak, {most}"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from dashboards import words
+from dashboards.suppression import share
 from twin.evidence.processes.mining import Ran, Step
 
 
@@ -16,9 +17,12 @@ def as_designed(found: Sequence[Ran]) -> str:
     if cases == conforming:
         return f"Every one {whole} ran as designed"
     least = min(ran, key=lambda one: (one.conforming / one.cases, one.flow.key))
+    lowest = share(least.conforming, least.cases)
+    with_share = f", with {lowest}" if lowest else ""
+    told = share(conforming, cases)
     return (
-        f"{words.share(conforming, cases)} {whole} ran as designed; the least in "
-        f"{least.flow.name}, with {words.share(least.conforming, least.cases)}"
+        f"{f'{told} {whole}' if told else 'All but few'} ran as designed; the least in "
+        f"{least.flow.name}{with_share}"
     )
 
 

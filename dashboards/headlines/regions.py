@@ -7,7 +7,6 @@ import polars as pl
 
 from dashboards import words
 from dashboards.areas import UNKNOWN, placed
-from dashboards.suppression import PROGRAMME, suppressed
 
 EVEN: Final = 0.05
 """Percentage points that one decimal does not show."""
@@ -31,26 +30,37 @@ def on_day(frame: pl.DataFrame, on: date | None) -> pl.DataFrame:
     return upto.filter(pl.col("day") == pl.col("day").max())
 
 
-def standings(rows: pl.DataFrame, *, group: str, role: str = PROGRAMME) -> pl.DataFrame:
+def standings(told: pl.DataFrame, *, group: str, nation: tuple[int, int]) -> pl.DataFrame:
     """Share of each group and its difference from the national share, furthest ahead first.
 
-    `rows` are those of one day. `share` is in percent and `points` in percentage points; both are
-    null where a count is kept back or nothing is installed.
+    `told` are rows of one day as a role may see them. `share` is in percent and `points` in
+    percentage points; both are null where a count is kept back or nothing is installed.
     """
-    capable, installed = national(rows)
+    capable, installed = nation
     whole = 100 * capable / installed if installed else None
     share = 100 * pl.col("capable_premises") / pl.col("installed_premises")
     return (
-        suppressed(rows, "installed_premises", "capable_premises", role=role)
-        .with_columns(pl.when(pl.col("installed_premises") > 0).then(share).alias("share"))
+        # of two rounded counts the part may be the larger one
+        told.with_columns(
+            pl.when(pl.col("installed_premises") > 0).then(share).clip(0, 100).alias("share")
+        )
         .with_columns((pl.col("share") - pl.lit(whole, dtype=pl.Float64)).alias("points"))
         .sort("points", group, descending=[True, False], nulls_last=True)
     )
 
 
-def area_standings(rows: pl.DataFrame, *, role: str = PROGRAMME) -> pl.DataFrame:
+def area_standings(told: pl.DataFrame, *, nation: tuple[int, int]) -> pl.DataFrame:
     """Standings of the GSP groups with their names and places."""
-    return placed(standings(rows, group="gsp_group", role=role))
+    return placed(standings(told, group="gsp_group", nation=nation))
+
+
+def newest_share(told: pl.DataFrame) -> str:
+    """The share of the newest day of a group, in words; not of a day on which it is kept back."""
+    row = told.sort("day").row(-1, named=True)
+    capable, installed = row["capable_premises"], row["installed_premises"]
+    if capable is None or not installed:
+        return "the newest share is not told"
+    return f"{words.share(min(capable, installed), installed)} capable"
 
 
 def points(number: float) -> str:

@@ -7,7 +7,6 @@ import polars as pl
 
 from dashboards import words
 from dashboards.headlines.regions import standings
-from dashboards.suppression import PROGRAMME
 
 Z_95: Final = 1.959964
 Z_998: Final = 3.090232
@@ -29,17 +28,17 @@ def limits(installed: float, *, whole: float, z: float) -> tuple[float, float]:
     return 100 * max(whole - spread, 0.0), 100 * min(whole + spread, 1.0)
 
 
-def judged(rows: pl.DataFrame, *, nation: tuple[int, int], role: str = PROGRAMME) -> pl.DataFrame:
+def judged(told: pl.DataFrame, *, nation: tuple[int, int]) -> pl.DataFrame:
     """Standing of each supplier with its 99.8% limits and on which side of them it lies.
 
-    `z` is its distance from the national share in standard deviations, furthest behind first;
-    null where its counts are kept back.
+    `told` are rows of one day as a role may see them. `z` is its distance from the national share
+    in standard deviations, furthest behind first; null where its counts are kept back.
     """
     capable, installed = nation
     whole = capable / installed if installed else 0.0
     spread = 100 * (whole * (1 - whole)) ** 0.5
     deviation = pl.lit(spread) / pl.col("installed_premises").sqrt()
-    held = standings(rows, group="supplier", role=role)
+    held = standings(told, group="supplier", nation=nation)
     z = pl.when(deviation > 0).then(pl.col("points") / deviation).otherwise(0.0)
     return (
         held.with_columns(pl.when(pl.col("points").is_not_null()).then(z).alias("z"))

@@ -4,10 +4,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
 
+import polars as pl
 import pytest
 
+from dashboards.known_parts import told_known
 from dashboards.queries import read_set
 from dashboards.settings import HOME
+from dashboards.suppression import KEPT, KEPT_BESIDE, OPERATIONS, PROGRAMME
 from tests.dashboards.opening import opened
 from twin.lake.basis import Bases, Basis, Stand
 from twin.marts.publish import current_set
@@ -55,3 +58,25 @@ def test_every_page_of_the_programme_shows_what_was_known_then(page, capable_the
     said = " ".join(one.value for one in app.markdown)
     whole = "A basis keeps figures of the whole fleet, none"
     assert (f"{whole} {PAGES[page]}." in said) if PAGES[page] else (whole not in said)
+
+
+def test_a_figure_restated_by_few_premises_is_told_to_operations_alone():
+    figures = pl.DataFrame(
+        {
+            "measure": ["a", "b", "c"],
+            "as_known_then": [100, 100, 3],
+            "same_day_as_known_now": [103, 90, 20],
+            "restated_by": [3, -10, 17],
+            "newest": [120, 120, 120],
+        }
+    )
+    told = told_known(figures, role=PROGRAMME)
+    assert told["as_known_then"].to_list() == [None, 100, None]
+    assert told["restated_by"].to_list() == [None, -10, None]
+    assert told.select(KEPT, KEPT_BESIDE).rows() == [
+        ("", "as_known_then"),
+        ("", ""),
+        ("as_known_then", ""),
+    ]
+    every = told_known(figures, role=OPERATIONS)
+    assert every.select(figures.columns).equals(figures)

@@ -7,13 +7,13 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 import pytest
 
-from dashboards.headlines.pairing import biggest_loss, funnel, where_given_up
+from dashboards.headlines.pairing import biggest_loss, funnel, told_steps, where_given_up
 from dashboards.headlines.rebuild import beside, verdict
 from dashboards.headlines.streams import keeping_up, oldest
 from dashboards.intervals import wilson
 from dashboards.ports import PORTS
 from dashboards.settings import HOME
-from dashboards.suppression import OPERATIONS
+from dashboards.suppression import OPERATIONS, PROGRAMME
 from tests.dashboards.paper_ports import PaperSender, accepted
 from tests.dashboards.test_page_apps import opened
 from tests.marts import naive, naive_operations, sample
@@ -254,6 +254,10 @@ def test_sentences_of_streams_and_pairing():
     assert biggest_loss(steps) == (
         "Most are lost between “attempt begun” and “hub open to joining”: 10 of 20 attempts (50.0%)"
     )
+    # of nineteen of twenty that came further one was lost
+    near = [("Attempt begun", 20), ("Paired", 19)]
+    assert told_steps(near, role=PROGRAMME) == [("Attempt begun", 20), ("Paired", None)]
+    assert biggest_loss(near).endswith("“paired”: how many is not told")
     assert biggest_loss(funnel(ways, "local")) == "No attempt was made on this route"
     empty = {"outcome": pl.String, "cause": pl.String, "attempts": pl.Int64}
     assert where_given_up(pl.DataFrame(schema=empty)) == "No pairing attempt has ended yet"

@@ -14,7 +14,9 @@ from dashboards.headlines import regions, waves
 from dashboards.headlines import suppliers as supplier_finding
 from dashboards.headlines.progress import weekly
 from dashboards.queries import read_set
-from dashboards.suppression import OPERATIONS, suppressed
+from dashboards.rounding import told_by_day
+from dashboards.suppression import OPERATIONS, PROGRAMME
+from dashboards.told import level_told
 from twin.marts.publish import current_set
 from twin.vocabulary import CspRegion, GspGroup
 
@@ -102,7 +104,8 @@ def test_a_colour_stands_for_a_percentage_point(points, place):
 
 
 def test_curves_of_all_groups_share_one_scale(published):
-    daily = suppressed(published.mart("regions_daily"), "installed_premises", "capable_premises")
+    every = published.mart("regions_daily")
+    daily = told_by_day(every, groups=["csp_region"], role=PROGRAMME)
     top = curves.top_of(daily)
     for region in REGIONS:
         own = daily.filter(pl.col("csp_region") == region)
@@ -115,7 +118,7 @@ def test_curves_of_all_groups_share_one_scale(published):
 def test_the_funnel_has_both_limits_and_colours_by_side(published):
     rows = regions.on_day(published.mart("suppliers_daily"), None)
     nation = regions.national(rows)
-    held = supplier_finding.judged(rows, nation=nation, role=OPERATIONS)
+    held = supplier_finding.judged(rows, nation=nation)
     spec = suppliers.funnel(held, whole=nation[0] / nation[1], chosen="S03").to_dict()
     lines = layers(spec, "line")[0]
     assert lines["encoding"]["strokeDash"]["scale"]["domain"] == ["95% limit", "99.8% limit"]
@@ -159,7 +162,10 @@ def test_the_gantt_ends_what_goes_on_at_the_as_at_rule(published):
 
 
 def test_bands_are_of_a_hundred_with_rules_at_what_is_expected(published):
-    months = han_finding.by_month(published.mart("bands_monthly"), role=OPERATIONS)
+    bands = published.mart("bands_monthly")
+    months = han_finding.by_month(
+        level_told(bands, "bands_monthly", "month", "band", role=OPERATIONS)
+    )
     spec = han.band_months(months).to_dict()
     assert layers(spec, "bar")[0]["encoding"]["y"]["scale"]["domain"] == [0, 100]
     rules = sorted(row["at"] for rows in rows_of(spec) for row in rows if "at" in row)
@@ -181,13 +187,17 @@ def test_the_histogram_of_links_has_its_rule_at_four(published):
 
 def test_pins_have_fixed_scales_and_texts_for_what_is_kept_back(published):
     pins = published.mart("pins_by_area")
-    spec = pin.weak_heat(pin_finding.weak_by_area(pins)).to_dict()
+    by = ("gsp_group", "csp_region")
+    areas = level_told(pins, "pins_by_area", *by, role=PROGRAMME)
+    spec = pin.weak_heat(pin_finding.weak_by_area(areas)).to_dict()
     scale = layers(spec, "rect")[0]["encoding"]["color"]["scale"]
     assert scale["domain"] == [0, 50]
     assert scale["clamp"] is True
     (rows,) = rows_of(spec)
     assert {row["text"] for row in rows if row["share"] is None} == {"too few"}
-    around = pin.around_pairing(pin_finding.around_pairing(pins, role=OPERATIONS)).to_dict()
+    by = ("shared_meter_space", "paired")
+    spaces = level_told(pins, "pins_by_area", *by, role=OPERATIONS)
+    around = pin.around_pairing(pin_finding.around_pairing(spaces)).to_dict()
     assert layers(around, "line")[0]["encoding"]["y"]["scale"]["domain"][0] == 0
 
 

@@ -11,7 +11,7 @@ from dashboards import words
 from dashboards.headlines import han as han_finding
 from dashboards.queries import read_set
 from dashboards.settings import CLOCK, HOME
-from dashboards.suppression import FEWER, OPERATIONS
+from dashboards.suppression import BESIDE, FEWER, OPERATIONS
 from tests.dashboards.opening import PROGRAMME, opened
 from tests.marts import naive_groups as naive
 from tests.marts import naive_network, sample
@@ -44,6 +44,15 @@ def told(number: int) -> str:
     return FEWER if 1 <= number <= 4 else words.count(number)
 
 
+def check_rounded(said: object, number: int) -> bool:
+    """Whether a count by the day is told, to the nearest five, and not kept back beside others."""
+    if 1 <= number <= 4:
+        assert said == FEWER
+        return False
+    assert str(said) in (BESIDE, words.count(5 * round(number / 5)))
+    return said != BESIDE
+
+
 def cell(value: object) -> str | None:
     """A count in a table as words: pandas has a number beside nothing as a float."""
     if value is None or value != value:
@@ -74,9 +83,12 @@ def test_regions_on_a_day_are_the_naive_counts_of_that_day(events):
     capable, installed = (sum(v[n] for v in counts.values()) for n in (1, 0))
     assert metrics(app)["Capable of installed premises, nation"] == words.share(capable, installed)
     table = table_with(app, "gsp_group", "capable_premises").set_index("gsp_group")
-    for letter, (fitted, ready, _) in counts.items():
-        assert str(table.loc[letter, "installed_premises"]) == told(fitted)
-        assert str(table.loc[letter, "capable_premises"]) == told(ready)
+    seen = [
+        check_rounded(table.loc[letter, name], number)
+        for letter, (fitted, ready, _) in counts.items()
+        for name, number in (("installed_premises", fitted), ("capable_premises", ready))
+    ]
+    assert sum(seen) > len(seen) / 2
     assert FEWER in set(table["capable_premises"])
     said = texts(app)
     assert "As it was on 10 September 2017, by what is known now" in said
@@ -103,7 +115,8 @@ def test_suppliers_are_the_naive_counts_and_a_supplier_narrows_the_table(events)
     counts = naive.by_day(events, "csp_region", "supplier")
     own = {k[2]: v for k, v in counts.items() if k[:2] == (last, "South")}
     capable, installed = (sum(v[n] for v in own.values()) for n in (1, 0))
-    assert metrics(app)["Capable of installed premises, South"] == words.share(capable, installed)
+    share = words.share(5 * round(capable / 5), 5 * round(installed / 5))
+    assert metrics(app)["Capable of installed premises, South"] == share
     assert "supplier=s03" not in texts(app)
     table = table_with(app, "supplier", "side")
     assert set(own) == {"S03", "S06"}
@@ -113,8 +126,8 @@ def test_suppliers_are_the_naive_counts_and_a_supplier_narrows_the_table(events)
     assert not app.exception
     table = table_with(app, "supplier", "side").set_index("supplier")
     for supplier, (fitted, ready, _) in own.items():
-        assert str(table.loc[supplier, "installed_premises"]) == told(fitted)
-        assert str(table.loc[supplier, "capable_premises"]) == told(ready)
+        check_rounded(table.loc[supplier, "installed_premises"], fitted)
+        check_rounded(table.loc[supplier, "capable_premises"], ready)
 
 
 @pytest.mark.usefixtures("pages")
@@ -124,14 +137,20 @@ def test_waves_on_a_day_know_nothing_of_later_facts():
     days, gates = naive.wave_days(facts), naive.gate_days(facts)
     over = [row for row in days.values() if row[5] is not None]
     assert metrics(app)["Waves over"] == str(len(over))
-    table = table_with(app, "gate_said").set_index(["campaign_id", "wave"])
+    table = table_with(app, "gate_said")
+    table.index = [tuple(label.split(" ")[:2]) for label in table["label"]]
     for key, row in days.items():
-        shown = table.loc[key]
-        assert shown["planned_to"] == words.short_day(row[2])
-        assert shown["ended_on"] == ("–" if row[5] is None else words.short_day(row[5]))
+        shown = table.loc[[(key[0], str(key[1]))]].iloc[0]
+        assert shown["planned"].endswith(f" – {words.short_day(row[2])}")
+        assert shown["done"].endswith("–" if row[5] is None else words.short_day(row[5]))
         asked = [said for (day, *place), said in sorted(gates.items()) if tuple(place) == key]
-        assert cell(shown["confirmed"]) == (told(asked[-1][3]) if asked else None)
-    assert table.loc[("LCP-METERS", 2), "errors"] == FEWER
+        said = (told(asked[-1][3]), BESIDE) if asked else (None,)
+        assert cell(shown["confirmed"]) in said
+    # two in error: with the confirmed ones and the settled ones they would be known
+    assert list(table.loc[[("LCP-METERS", "2")], ["errors", "confirmed"]].iloc[0]) == [
+        FEWER,
+        BESIDE,
+    ]
     assert app.header[0].value.startswith("No open wave is behind its plan; next is LCP-METERS")
     check_texts(app, charts=1)
 
@@ -144,7 +163,7 @@ def test_han_is_the_naive_count_of_premises(events):
     figures_shown = metrics(app)
     assert figures_shown["Premises on 2.4 GHz alone"] == words.share(near, whole)
     full = naive_network.link_counts(events)[4][0]
-    assert figures_shown["Hubs with all four links in use"] == told(full)
+    assert figures_shown["Hubs with all four links in use"] in (told(full), BESIDE)
     table = table_with(app, "condition", "failed")
     assert set(table["supplier"]) == {"S02"}
     numbers = table_with(app, "month", "band", "premises")
@@ -153,7 +172,7 @@ def test_han_is_the_naive_count_of_premises(events):
         by_month[month, han_finding.BANDS[band]] += n
     assert len(numbers) == len(by_month)
     for row in numbers.itertuples():
-        assert str(row.premises) == told(by_month[row.month.date(), row.band])
+        assert str(row.premises) in (told(by_month[row.month.date(), row.band]), BESIDE)
     check_texts(app, charts=2)
 
 
@@ -168,8 +187,9 @@ def test_pins_are_the_naive_counts_and_small_ones_are_kept_back(events):
     table = table_with(app, "shared_meter_space", "set_now")
     assert len(table) == len(areas)
     numbers = Counter(str(cell) for cell in table["premises"])
-    assert numbers == Counter(told(row[0]) for row in areas.values())
-    assert numbers[FEWER] > 0
+    few = Counter(told(row[0]) for row in areas.values())[FEWER]
+    assert 0 < few <= numbers[FEWER] + numbers[BESIDE]
+    assert set(numbers) - {FEWER, BESIDE} <= {told(row[0]) for row in areas.values()}
     assert app.get("vega_lite_chart")
     assert all(len(c.proto.alt) > 20 for c in app.get("vega_lite_chart"))
     assert all(len(t.proto.alt) > 20 for t in app.dataframe)

@@ -19,7 +19,8 @@ _LETTER: Final = 6.4
 _BACK: Final = 46
 _LOOP: Final = 30
 """How far a loop reaches out of its box."""
-_SMALL_LETTER: Final = 4.9
+_SMALL_LETTER: Final = 5.8
+"""Across, of a label: of the widest fonts that stand in for Arial."""
 _ABOVE: Final = 90
 """Ends of an arrow that are less apart than this lie above each other."""
 _STOPS: Final = (0.5, 0.62, 0.4, 0.72, 0.3, 0.8, 0.22, 0.87, 0.93)
@@ -230,7 +231,7 @@ def _placed_labels(
 def _field(place: tuple[float, float], label: str) -> tuple[float, float, float, float]:
     """Left, top, right, bottom of a label's ground."""
     x, y = place
-    return x - 2, y - 8, x + len(label) * _SMALL_LETTER + 2, y + 3
+    return x - 4, y - 8, x + len(label) * _SMALL_LETTER + 4, y + 3
 
 
 def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

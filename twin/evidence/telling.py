@@ -1,7 +1,8 @@
 """What may be told of counts of premises: small ones are not, nor what would give them away."""
 
-from collections.abc import Iterator, Sequence
-from typing import Final, TypeAlias
+from collections.abc import Collection, Sequence
+from heapq import heapify, heappop, heappush
+from typing import Final, NamedTuple, TypeAlias
 
 from twin.vocabulary.writing import percent
 
@@ -12,6 +13,13 @@ BESIDE: Final = "s"
 """Stands for a larger count that is not told either, as a small one could be worked out by it."""
 Cell: TypeAlias = tuple[int, int]
 """Row and column of a count in a table."""
+
+
+class Line(NamedTuple):
+    """Places of counts that add up: to the count at `whole`, or (None) to a total that is known."""
+
+    parts: tuple[int, ...]
+    whole: int | None = None
 
 
 def is_small(count: int) -> bool:
@@ -55,24 +63,63 @@ def hidden_together(rows: Sequence[Sequence[int]]) -> frozenset[Cell]:
     Where the counts that are missing in a row or column could be worked out from its total, the
     smallest other one goes as well: so no small count is the difference of a total and the rest.
     """
-    hidden = {
-        (y, x) for y, row in enumerate(rows) for x, count in enumerate(row) if is_small(count)
-    }
-    while (more := next(_given_away(rows, hidden), None)) is not None:
-        hidden.add(more)
+    cells = [(y, x) for y, row in enumerate(rows) for x in range(len(row))]
+    height, width = len(rows), max(map(len, rows), default=0)
+    place = {cell: n for n, cell in enumerate(cells)}
+    lines = [[(y, x) for x in range(width)] for y in range(height)]
+    lines += [[(y, x) for y in range(height)] for x in range(width)]
+    hidden = hidden_in(
+        [rows[y][x] for y, x in cells], [Line(tuple(place[one] for one in line)) for line in lines]
+    )
+    return frozenset(cells[n] for n in hidden)
+
+
+def hidden_in(
+    counts: Sequence[int], lines: Sequence[Line], *, also: Collection[int] = ()
+) -> frozenset[int]:
+    """Places of every count that may not be told, where some of them add up to others.
+
+    `also` may not be told for another reason. Each line is looked at by itself, and again when
+    another one took a count of it away: two lines together can in rare tables tell what neither
+    tells alone.
+    """
+    hidden = {n for n, count in enumerate(counts) if is_small(count)} | set(also)
+    crossing: dict[int, list[int]] = {}
+    for nth, line in enumerate(lines):
+        for place in (*line.parts, *(() if line.whole is None else (line.whole,))):
+            crossing.setdefault(place, []).append(nth)
+    waiting = list(range(len(lines)))
+    heapify(waiting)
+    while waiting:
+        more = _given_away(counts, lines[heappop(waiting)], hidden)
+        if more is not None:
+            hidden.add(more)
+            for nth in crossing[more]:
+                heappush(waiting, nth)
     return frozenset(hidden)
 
 
-def _given_away(rows: Sequence[Sequence[int]], hidden: set[Cell]) -> Iterator[Cell]:
-    """Cells that must go as well: beside those of a row or column that its total tells of."""
-    height, width = len(rows), max(map(len, rows), default=0)
-    lines = [[(y, x) for x in range(width)] for y in range(height)]
-    lines += [[(y, x) for y in range(height)] for x in range(width)]
-    for line in lines:
-        # a count of nothing goes last: it hides little
-        free = [(not rows[y][x], rows[y][x], (y, x)) for y, x in line if (y, x) not in hidden]
-        if free and _is_told_by_total([rows[y][x] for y, x in line if (y, x) in hidden]):
-            yield min(free)[-1]
+def _given_away(counts: Sequence[int], line: Line, hidden: Collection[int]) -> int | None:
+    """The place that must go as well, beside those of a line that its total tells of."""
+    missing = [counts[n] for n in line.parts if n in hidden]
+    whole = counts[line.whole] if line.whole is not None and line.whole in hidden else None
+    if not missing and whole is None:
+        return None
+    if not (_is_told_by_total(missing) if whole is None else _is_told_by_parts(missing, whole)):
+        return None
+    # a count of nothing goes late: it hides little; the whole goes last
+    free = [(not counts[n], counts[n], n) for n in line.parts if n not in hidden]
+    if free:
+        return min(free)[-1]
+    return line.whole if line.whole not in hidden else None
+
+
+def _is_told_by_parts(missing: Sequence[int], whole: int) -> bool:
+    """Whether a whole that is missing follows from its parts, of which some may be missing too.
+
+    Of a whole that is not small any number is possible, once one part of it is missing.
+    """
+    return not missing or (is_small(whole) and sum(map(is_small, missing)) >= SUPPRESSED_BELOW - 1)
 
 
 def _is_told_by_total(missing: Sequence[int]) -> bool:

@@ -15,7 +15,7 @@ from twin.evidence.document import Document, Section, Table, as_rows
 from twin.evidence.processes.flow import flows
 from twin.evidence.processes.mining import Log, Ran
 from twin.evidence.refusals import NothingThere
-from twin.evidence.telling import is_small, told
+from twin.evidence.telling import is_small, share_told, told
 from twin.lake.basis import Basis
 
 NAME: Final = "architecture"
@@ -90,9 +90,9 @@ def _overview(ran: tuple[Ran, ...]) -> Table:
             one.flow.area,
             told(one.cases),
             told(one.open_cases),
-            "" if one.conformance is None else f"{one.conformance:.2%}",
+            share_told(one.conforming, one.cases),
             len(one.variants),
-            sum(cases for _, cases in one.found),
+            told(sum(cases for _, cases in one.found)),
         )
         for one in ran
     ]
@@ -148,4 +148,6 @@ def _difference(earlier: Record, now: Record) -> Table:
 
 
 def _share(process: Process) -> str:
-    return f"{process.conforming / process.cases:.2%}" if process.cases else "no case"
+    if process.cases == 0:
+        return "no case"
+    return share_told(process.conforming, process.cases) or "not told"

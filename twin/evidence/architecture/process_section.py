@@ -1,5 +1,6 @@
 """The section of a process: designed beside real, variants, loops, waits, conformance, tellers."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from twin.events.counterparts import COUNTERPARTS
@@ -8,7 +9,7 @@ from twin.evidence.document import Part, Picture, Section, Table, as_rows
 from twin.evidence.drawing import Arrow, drawn
 from twin.evidence.processes.flow import Flow, events_of
 from twin.evidence.processes.mining import Ran, Step
-from twin.evidence.telling import is_small, told
+from twin.evidence.telling import BESIDE, SUPPRESSED, is_small, share_told, told, told_together
 
 _SHOWN: Final = 12
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
@@ -81,10 +82,15 @@ def duration(seconds: float) -> str:
 
 
 def _conformance(ran: Ran) -> str:
-    share = 100 * ran.conforming / ran.cases
+    share = share_told(ran.conforming, ran.cases)
+    as_designed = (
+        "How many ran as designed is not told"
+        if share in (SUPPRESSED, BESIDE)
+        else (f"{share} ran as designed")
+    )
     return (
-        f"{told(ran.cases)} cases, {told(ran.open_cases)} of them still open. {share:.2f}% ran as "
-        f"designed, in {len(ran.variants)} variants."
+        f"{told(ran.cases)} cases, {told(ran.open_cases)} of them still open. {as_designed}; they "
+        f"ran in {len(ran.variants)} variants."
     )
 
 
@@ -114,7 +120,11 @@ def _steps(ran: Ran) -> Table:
 
 
 def _variants(ran: Ran) -> Table:
-    rows = [(told(one.cases), " > ".join(one.walked)) for one in ran.variants[:_SHOWN]]
+    counts = _of_all([one.cases for one in ran.variants])
+    rows = [
+        (cases, " > ".join(one.walked))
+        for cases, one in list(zip(counts, ran.variants, strict=True))[:_SHOWN]
+    ]
     return Table(
         name=f"{ran.flow.key}_variants",
         title=f"The commonest of {len(ran.variants)} variants",
@@ -122,6 +132,11 @@ def _variants(ran: Ran) -> Table:
         rows=as_rows(rows),
         events=events_of(ran.flow),
     )
+
+
+def _of_all(counts: Sequence[int]) -> list[str]:
+    """Counts of which the sum is known, as they may be told."""
+    return [cell for (cell,) in told_together([(count,) for count in counts])]
 
 
 def _loops(ran: Ran) -> Table:
@@ -141,7 +156,10 @@ def _deviations(ran: Ran) -> Part:
         name=f"{ran.flow.key}_deviations",
         title="Deviations from the design",
         columns=("kind", "where", "cases"),
-        rows=as_rows((one.kind.value, one.where, told(cases)) for one, cases in ran.found),
+        rows=as_rows(
+            (one.kind.value, one.where, cases)
+            for (one, _), cases in zip(ran.found, _of_all([n for _, n in ran.found]), strict=True)
+        ),
         events=events_of(ran.flow),
     )
 

@@ -14,12 +14,12 @@ FILE: Final = "architecture.json"
 
 
 class Process(Struct, frozen=True, kw_only=True):
-    """What a document says of a process, in numbers; ways that few cases took are left out."""
+    """What a document says of a process, in numbers; few cases, and ways that few took, are not."""
 
     key: str
     steps: tuple[tuple[str, str], ...]
-    cases: int
-    conforming: int
+    cases: int | None
+    conforming: int | None
     ran: dict[str, int]
 
 
@@ -35,11 +35,12 @@ class Record(Struct, frozen=True, kw_only=True):
 def process_of(ran: Ran) -> Process:
     """What is recorded of a process as it ran."""
     designed = [(a, b) for a, following in ran.flow.steps.items() for b in following]
+    parts = (ran.cases, ran.conforming, ran.cases - ran.conforming)
     return Process(
         key=ran.flow.key,
         steps=tuple(sorted(designed)),
-        cases=ran.cases,
-        conforming=ran.conforming,
+        cases=None if is_small(ran.cases) else ran.cases,
+        conforming=None if any(map(is_small, parts)) else ran.conforming,
         ran={
             f"{step.before} > {step.after}": step.times
             for step in ran.steps
