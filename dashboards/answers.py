@@ -9,7 +9,7 @@ import polars as pl
 from dashboards.bases import basis
 from dashboards.headlines.provenance import provenance_line
 from dashboards.queries import PublishedSet
-from twin.evidence.answers.questions import answer
+from twin.evidence.answers.questions import answer, questions
 from twin.evidence.answers.what_if import what_if_in
 from twin.evidence.document import Document, Section, Table
 from twin.whatif.shelf import FOLDER
@@ -55,6 +55,15 @@ def rows(document: Document) -> pl.DataFrame:
     *questions, duties = document.sections
     found = [*map(_question, questions), *_duties(duties)]
     return pl.DataFrame(found, schema=ROWS, orient="row")
+
+
+def asked() -> pl.DataFrame:
+    """A row a question, as far as it can be told without any answer."""
+    return pl.DataFrame(
+        [(f"Q{one.number}", one.asks, one.sure, one.cannot) for one in questions()],
+        schema=["of", "asks", "sure", "cannot"],
+        orient="row",
+    ).with_columns(pl.col("of").replace_strict(PAGES).alias("page"))
 
 
 def figures(document: Document, question: str) -> Table | None:

@@ -12,7 +12,7 @@ from dashboards.queries import PublishedSet
 from twin.evidence.printing.pack import pack_of, tables_of, zipped
 from twin.evidence.review.compare import Compared, compared, in_words
 from twin.evidence.review.counts import Counts
-from twin.evidence.review.ground import programme_facts, span_of
+from twin.evidence.review.ground import Span, programme_facts, span_of
 from twin.evidence.review.period import Period, period_of
 from twin.evidence.review.record import Record, ToldFigure, as_bytes
 from twin.evidence.review.review import Reviewed, review
@@ -30,14 +30,18 @@ JUDGEMENTS: Final = {"passed": "met", "failed": "failed", "not_judged": "not jud
 CHANGES: Final = pl.Schema(dict.fromkeys(("figure", "before", "now", "change"), pl.String))
 
 
-def periods(lake_files: Sequence[Path], basis: Basis) -> list[str]:
-    """The quarters of which a basis holds something, the newest first.
+def span(lake_files: Sequence[Path], basis: Basis) -> Span | None:
+    """Moments of the first and the last fact about premises of a basis; None where it has none.
 
     Raises:
         duckdb.Error: a lake file is missing or broken.
     """
-    span = span_of(lake_files, basis.positions)
-    return [] if span is None else [*reversed(_quarters(*span))]
+    return span_of(lake_files, basis.positions)
+
+
+def periods(first: datetime, last: datetime) -> list[str]:
+    """The quarters between two moments, the newest first."""
+    return [*reversed(_quarters(first, last))]
 
 
 def _quarters(first: datetime, last: datetime) -> list[str]:

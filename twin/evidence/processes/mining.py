@@ -7,13 +7,13 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-import duckdb
 from msgspec import Struct
 
 from twin.evidence.processes.conformance import Deviation, Kind, deviations, is_open
 from twin.evidence.processes.flow import Flow, cases_of
+from twin.evidence.room import Room
 from twin.lake.basis import Basis
-from twin.lake.read import ROWS, reader, within
+from twin.lake.read import ROWS, within
 
 _DAY: Final = 86_400
 
@@ -75,8 +75,8 @@ class Log:
 
     def __init__(self, lake_files: Sequence[Path], basis: Basis) -> None:
         """Take in the steps of the files that the basis holds."""
-        self._connection = duckdb.connect()
-        self._cursor = reader(self._connection)
+        self._room = Room()
+        self._cursor = self._room.cursor
         upto = basis.positions
         query = files("twin.evidence.processes").joinpath("steps.sql").read_text("utf-8")
         rows = ROWS if lake_files else "lake_columns"
@@ -90,7 +90,7 @@ class Log:
 
     def close(self) -> None:
         """Let go of the steps."""
-        self._connection.close()
+        self._room.close()
 
     def known_until(self) -> datetime | None:
         """The moment of the last step (UTC); None without one."""
