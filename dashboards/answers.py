@@ -8,6 +8,7 @@ import polars as pl
 
 from dashboards.bases import basis
 from dashboards.headlines.provenance import provenance_line
+from dashboards.orders import Kind, Order
 from dashboards.queries import PublishedSet
 from twin.evidence.answers.questions import answer, questions
 from twin.evidence.answers.what_if import what_if_in
@@ -48,6 +49,14 @@ def answered(published: PublishedSet, home: Path) -> Document:
         foot=provenance_line(published.meta),
         what_if=what_if_in((home / FOLDER, Path("build") / FOLDER)),
     )
+
+
+def _made(published: PublishedSet, home: Path, _: Order[Document]) -> Document:
+    return answered(published, home)
+
+
+ANSWERS: Final = Kind("answers", Document, _made)
+"""The answers, as they are ordered."""
 
 
 def rows(document: Document) -> pl.DataFrame:

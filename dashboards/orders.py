@@ -1,36 +1,23 @@
-"""What pages ask to be made from the whole lake: its kinds, and how each is made of a set.
+"""What pages ask to be made from the whole lake, and what can come of it.
 
-At 90 million records each takes minutes, so it is made beside the pages (`dashboards.making`).
+At 90 million records it takes minutes, so it is made beside the pages (`dashboards.making`).
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Generic, Literal, TypeAlias, TypeVar
+from typing import Generic, Literal, TypeAlias, TypeVar
 
 import duckdb
 from msgspec import Struct
 
-from dashboards import answers, architecture, reviews
-from dashboards.bases import records_of
 from dashboards.queries import PublishedSet
-from twin.evidence.architecture.document import Described
-from twin.evidence.document import Document
 from twin.evidence.refusals import NothingThere
-from twin.evidence.review.review import Reviewed
 from twin.lake.basis import BasisRefused
 from twin.lake.commits import Torn
 from twin.lake.lookup import LakeUnreadable
 
 T = TypeVar("T")
-
-
-class Span(Struct, frozen=True):
-    """Moments of the first and the last fact about premises (UTC)."""
-
-    first: datetime
-    last: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,36 +54,6 @@ class Failed(Struct, frozen=True):
 
     reason: Reason
     says: str
-
-
-def _answers(published: PublishedSet, home: Path, _: Order[Document]) -> Document:
-    return answers.answered(published, home)
-
-
-def _processes(published: PublishedSet, home: Path, order: Order[Described]) -> Described:
-    return architecture.described(*records_of(published, home, order.known))
-
-
-def _review(published: PublishedSet, home: Path, order: Order[Reviewed]) -> Reviewed:
-    return reviews.reviewed(*records_of(published, home, order.known), order.period)
-
-
-def _span(published: PublishedSet, home: Path, order: Order[Span]) -> Span:
-    found = reviews.span(*records_of(published, home, order.known))
-    if found is None:
-        raise NothingThere(
-            "no fact about premises is in these records, so there is nothing to review"
-        )
-    return Span(*found)
-
-
-ANSWERS: Final = Kind("answers", Document, _answers)
-PROCESSES: Final = Kind("processes", Described, _processes)
-REVIEW: Final = Kind("review", Reviewed, _review)
-SPAN: Final = Kind("span", Span, _span)
-KINDS: Final[dict[str, Kind[Any]]] = {
-    kind.name: kind for kind in (ANSWERS, PROCESSES, REVIEW, SPAN)
-}
 
 
 def attempted(order: Order[T], published: PublishedSet, home: Path) -> T | Failed:

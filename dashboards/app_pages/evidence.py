@@ -4,11 +4,11 @@ import polars as pl
 import streamlit as st
 
 from dashboards import downloads, filters, words
-from dashboards.answers import NONE_HELD, asked, figures, rows
+from dashboards.answers import ANSWERS, NONE_HELD, asked, figures, rows
 from dashboards.counting_parts import made_or_said
 from dashboards.headlines.evidence import what_is_known
 from dashboards.making import wanted_of
-from dashboards.orders import ANSWERS, Order
+from dashboards.orders import Order
 from dashboards.page_parts import open_page, show_provenance
 from twin.evidence.document import Document
 from twin.evidence.printing.pdf import as_pdf

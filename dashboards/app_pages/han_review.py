@@ -14,11 +14,14 @@ from dashboards.downloads import offer_pack
 from dashboards.figure_parts import Evidence
 from dashboards.headlines.review import recommended, what_was_found, who_answered
 from dashboards.making import wanted_of
-from dashboards.orders import REVIEW, SPAN, Order, Span
+from dashboards.orders import Order
 from dashboards.page_parts import open_page, show_provenance
 from dashboards.request_parts import show_acting
 from dashboards.reviews import (
     JUDGEMENTS,
+    REVIEW,
+    SPAN,
+    Span,
     archive,
     change_of,
     changes,
@@ -117,9 +120,9 @@ def show_requests(found: Reviewed) -> None:
                 show_table(table, heading=False)
 
 
-def end_of(span: Span, as_at: datetime | None) -> datetime:
-    """The end of the log: a newer set may know of later facts than the span that is kept."""
-    return max(span.last, as_at or span.last)
+def up_to(span: Span, as_at: datetime | None) -> Span:
+    """The span of the log: a newer set may know of later facts than the span that is kept."""
+    return Span(span.first, max(span.last, as_at or span.last))
 
 
 def of(quarter: str) -> Reviewed | None:
@@ -152,7 +155,7 @@ span = made_or_said(
 )
 if span is None:
     show_what_comes()
-quarters = periods(span.first, end_of(span, published.meta.as_at if basis.name is None else None))
+quarters = periods(up_to(span, published.meta.as_at if basis.name is None else None))
 period = choose("Quarter", "period", quarters)
 others = [one for one in quarters if one != period]
 against = choose("Beside the review of", "against", others, also=NO_OTHER)

@@ -11,7 +11,7 @@ from dashboards.document_parts import section_of, show_part, show_table, width_o
 from dashboards.downloads import offer_pack
 from dashboards.headlines.processes import as_designed, bottleneck
 from dashboards.making import wanted_of
-from dashboards.orders import PROCESSES, Order
+from dashboards.orders import Order
 from dashboards.page_parts import open_page, show_provenance
 from twin.evidence.architecture.process_section import designed, duration
 from twin.evidence.document import Picture, Section, Table
@@ -97,7 +97,8 @@ settings, published = open_page()
 show_provenance(published, settings)
 files, basis = choose_basis(published, settings)
 made = made_or_said(
-    wanted_of(Order(PROCESSES, basis.name), published, settings, basis), what="the processes"
+    wanted_of(Order(architecture.PROCESSES, basis.name), published, settings, basis),
+    what="the processes",
 )
 process = choose("Process", "process", list(flows()))
 if made is None:

@@ -21,11 +21,17 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
+from dashboards.answers import ANSWERS
+from dashboards.architecture import PROCESSES
 from dashboards.made_shelf import Made, MadeOf, keep
-from dashboards.orders import KINDS, Failed, Order, attempted
+from dashboards.orders import Failed, Kind, Order, attempted
 from dashboards.queries import read_set
+from dashboards.reviews import REVIEW, SPAN
 from twin.lake.durable import left_by_killed
 
+KINDS: Final[dict[str, Kind[Any]]] = {
+    kind.name: kind for kind in (ANSWERS, PROCESSES, REVIEW, SPAN)
+}
 NICE: Final = 10
 LARGE_KB: Final = 1_000_000
 """A process that took more memory than this ends after its work, so that it is given back."""

@@ -61,7 +61,7 @@ def texts(app: AppTest) -> str:
 def test_the_page_shows_the_review_of_the_newest_quarter_beside_another(sample_home):
     published = read_set(current_set(sample_home))
     files, basis = records_of(published, sample_home, None)
-    newest, *others = periods(*span(files, basis))
+    newest, *others = periods(span(files, basis))
     found = reviewed(files, basis, newest)
 
     app = opened_at("han_review", against=others[0], period=newest)

@@ -10,11 +10,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from dashboards.answers import answered
+from dashboards.answers import ANSWERS, answered
+from dashboards.architecture import PROCESSES
 from dashboards.made_shelf import FOLDER, KEPT, Made, MadeOf, keep, newest
 from dashboards.making import Wanted
-from dashboards.orders import ANSWERS, PROCESSES, REVIEW, SPAN, Failed, Order, Span, attempted
+from dashboards.orders import Failed, Order, attempted
 from dashboards.queries import PublishedSet, read_set
+from dashboards.reviews import REVIEW, SPAN, Span
 from infra.pages.beside import COMMAND, BesideMaker
 from infra.pages.making import Ask
 from tests.marts import sample
