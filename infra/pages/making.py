@@ -97,6 +97,8 @@ def _made(ask: Ask) -> Failed | None:
         keep(home, ask.order, Made(found, of))
     except FileNotFoundError:
         return Failed("unreadable", f"the set {ask.folder} is gone")
+    except OSError as error:
+        return Failed("broken", f"it could not be kept under the home ({error.strerror})")
     except Exception as error:  # told to whoever asked, and whole in the log
         traceback.print_exc()
         return Failed("broken", f"making it broke ({type(error).__name__})")
