@@ -32,7 +32,7 @@ from twin.lake.durable import left_by_killed
 KINDS: Final[dict[str, Kind[Any]]] = {
     kind.name: kind for kind in (ANSWERS, PROCESSES, REVIEW, SPAN)
 }
-NICE: Final = 10
+NICE: Final = 19
 LARGE_KB: Final = 1_000_000
 """A process that took more memory than this ends after its work, so that it is given back."""
 
