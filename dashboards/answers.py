@@ -8,8 +8,9 @@ import polars as pl
 
 from dashboards.bases import basis
 from dashboards.headlines.provenance import provenance_line
+from dashboards.orders import Kind, Order
 from dashboards.queries import PublishedSet
-from twin.evidence.answers.questions import answer
+from twin.evidence.answers.questions import answer, questions
 from twin.evidence.answers.what_if import what_if_in
 from twin.evidence.document import Document, Section, Table
 from twin.whatif.shelf import FOLDER
@@ -50,11 +51,28 @@ def answered(published: PublishedSet, home: Path) -> Document:
     )
 
 
+def _made(published: PublishedSet, home: Path, _: Order[Document]) -> Document:
+    return answered(published, home)
+
+
+ANSWERS: Final = Kind("answers", Document, _made)
+"""The answers, as they are ordered."""
+
+
 def rows(document: Document) -> pl.DataFrame:
     """A row a question and a row a duty (`ROWS`); one without figures says so."""
     *questions, duties = document.sections
     found = [*map(_question, questions), *_duties(duties)]
     return pl.DataFrame(found, schema=ROWS, orient="row")
+
+
+def asked() -> pl.DataFrame:
+    """A row a question, as far as it can be told without any answer."""
+    return pl.DataFrame(
+        [(f"Q{one.number}", one.asks, one.sure, one.cannot) for one in questions()],
+        schema=["of", "asks", "sure", "cannot"],
+        orient="row",
+    ).with_columns(pl.col("of").replace_strict(PAGES).alias("page"))
 
 
 def figures(document: Document, question: str) -> Table | None:

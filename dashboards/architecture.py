@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
-from dashboards.bases import code_version
+from dashboards.bases import code_version, records_of
+from dashboards.orders import Kind, Order
+from dashboards.queries import PublishedSet
 from twin.evidence.architecture.document import Described, describe
 from twin.evidence.architecture.record import as_bytes
 from twin.evidence.printing.pack import pack_of, tables_of, zipped
@@ -19,6 +22,14 @@ def described(lake_files: Sequence[Path], basis: Basis) -> Described:
         duckdb.Error: a lake file is missing or broken.
     """
     return describe(lake_files, basis, foot=foot_of(basis, code_version()))
+
+
+def _made(published: PublishedSet, home: Path, order: Order[Described]) -> Described:
+    return described(*records_of(published, home, order.known))
+
+
+PROCESSES: Final = Kind("processes", Described, _made)
+"""The processes, as they are ordered."""
 
 
 def pack(found: Described) -> dict[str, bytes]:

@@ -40,11 +40,6 @@ def choose_basis(published: PublishedSet, settings: Settings) -> tuple[tuple[Pat
         return st.stop()
 
 
-def counted_on(published: PublishedSet, basis: Basis) -> str:
-    """What the counts of a page stand on: the newest set, or the named basis, by its id."""
-    return published.meta.set_id if basis.name is None else basis.id
-
-
 def choose(label: str, key: str, options: list[str], *, also: str | None = None) -> str:
     """One of some slugs by the address; an unknown one is dropped with a sentence.
 

@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import Final
 
 import polars as pl
+from msgspec import Struct
 
-from dashboards.bases import basis, code_version
+from dashboards.bases import basis, code_version, records_of
+from dashboards.orders import Kind, Order
 from dashboards.queries import PublishedSet
 from twin.evidence.printing.pack import pack_of, tables_of, zipped
+from twin.evidence.refusals import NothingThere
 from twin.evidence.review.compare import Compared, compared, in_words
 from twin.evidence.review.counts import Counts
 from twin.evidence.review.ground import programme_facts, span_of
@@ -30,14 +33,31 @@ JUDGEMENTS: Final = {"passed": "met", "failed": "failed", "not_judged": "not jud
 CHANGES: Final = pl.Schema(dict.fromkeys(("figure", "before", "now", "change"), pl.String))
 
 
-def periods(lake_files: Sequence[Path], basis: Basis) -> list[str]:
-    """The quarters of which a basis holds something, the newest first.
+class Span(Struct, frozen=True):
+    """Moments of the first and the last fact about premises (UTC)."""
+
+    first: datetime
+    last: datetime
+
+
+def span(lake_files: Sequence[Path], basis: Basis) -> Span:
+    """From the first to the last fact about premises of a basis.
 
     Raises:
+        NothingThere: the basis knows no fact about premises.
         duckdb.Error: a lake file is missing or broken.
     """
-    span = span_of(lake_files, basis.positions)
-    return [] if span is None else [*reversed(_quarters(*span))]
+    found = span_of(lake_files, basis.positions)
+    if found is None:
+        raise NothingThere(
+            "no fact about premises is in these records, so there is nothing to review"
+        )
+    return Span(*found)
+
+
+def periods(known: Span) -> list[str]:
+    """The quarters of a span, the newest first."""
+    return [*reversed(_quarters(known.first, known.last))]
 
 
 def _quarters(first: datetime, last: datetime) -> list[str]:
@@ -53,6 +73,20 @@ def reviewed(lake_files: Sequence[Path], basis: Basis, period: str) -> Reviewed:
         duckdb.Error: a lake file is missing or broken.
     """
     return review(lake_files, basis, period_of(period), code_version=code_version())
+
+
+def _made(published: PublishedSet, home: Path, order: Order[Reviewed]) -> Reviewed:
+    return reviewed(*records_of(published, home, order.known), order.period)
+
+
+def _spanned(published: PublishedSet, home: Path, order: Order[Span]) -> Span:
+    return span(*records_of(published, home, order.known))
+
+
+REVIEW: Final = Kind("review", Reviewed, _made)
+"""The review of a quarter, as it is ordered."""
+SPAN: Final = Kind("span", Span, _spanned)
+"""The span of the log, as it is ordered."""
 
 
 def requests_of(published: PublishedSet, home: Path) -> dict[str, Requested]:

@@ -4,9 +4,11 @@ import polars as pl
 import streamlit as st
 
 from dashboards import downloads, filters, words
-from dashboards.answers import NONE_HELD, answered, figures, rows
-from dashboards.counting_parts import count_once
+from dashboards.answers import ANSWERS, NONE_HELD, asked, figures, rows
+from dashboards.counting_parts import made_or_said
 from dashboards.headlines.evidence import what_is_known
+from dashboards.making import wanted_of
+from dashboards.orders import Order
 from dashboards.page_parts import open_page, show_provenance
 from twin.evidence.document import Document
 from twin.evidence.printing.pdf import as_pdf
@@ -33,16 +35,32 @@ def show_question(document: Document, found: pl.DataFrame) -> None:
     st.markdown(f"Seen on [{row['page']}]({row['page']}).")
 
 
+def show_asked() -> None:
+    """What is asked, and how sure an answer can be, while there is none."""
+    found = asked()
+    st.header(f"The twin answers {words.things(found.height, 'question')} from its log")
+    st.dataframe(
+        found,
+        hide_index=True,
+        column_config={
+            "of": "Of",
+            "asks": st.column_config.TextColumn("What it asks", width="large"),
+            "sure": st.column_config.TextColumn("How sure", width="medium"),
+            "cannot": st.column_config.TextColumn("What it cannot say", width="medium"),
+            "page": st.column_config.LinkColumn("Seen on"),
+        },
+        alt="Every question with how sure an answer can be, and where its figures are seen",
+    )
+
+
 st.title("What does the twin know about each question asked?")
 settings, published = open_page()
 show_provenance(published, settings)
-document = count_once(
-    settings.home,
-    "answers",
-    published.meta.set_id,
-    lambda: answered(published, settings.home),
-    what="These answers were",
-)
+made = made_or_said(wanted_of(Order(ANSWERS), published, settings), what="the answers")
+if made is None:
+    show_asked()
+    st.stop()
+document = made
 found = rows(document)
 st.header(what_is_known(found, none=NONE_HELD))
 kind = filters.slug("Show", "kind", [EVERY, "question", "duty"])

@@ -1,22 +1,27 @@
 """HAN review: what do we hand to the SEC Panel and Ofgem?"""
 
-from pathlib import Path
+from datetime import datetime
+from typing import NoReturn
 
-import duckdb
 import streamlit as st
 
 from dashboards import tiles, words
-from dashboards.basis_parts import NO_OTHER, choose, choose_basis, counted_on
+from dashboards.basis_parts import NO_OTHER, choose, choose_basis
 from dashboards.charts.review import judgements, shares_beside
-from dashboards.counting_parts import count_once, say_unreadable
+from dashboards.counting_parts import made_or_said
 from dashboards.document_parts import section_of, show_part, show_table
 from dashboards.downloads import offer_pack
 from dashboards.figure_parts import Evidence
 from dashboards.headlines.review import recommended, what_was_found, who_answered
+from dashboards.making import wanted_of
+from dashboards.orders import Order
 from dashboards.page_parts import open_page, show_provenance
 from dashboards.request_parts import show_acting
 from dashboards.reviews import (
     JUDGEMENTS,
+    REVIEW,
+    SPAN,
+    Span,
     archive,
     change_of,
     changes,
@@ -25,7 +30,6 @@ from dashboards.reviews import (
     judged,
     pack,
     periods,
-    reviewed,
     shares,
 )
 from twin.evidence.document import Table
@@ -116,45 +120,51 @@ def show_requests(found: Reviewed) -> None:
                 show_table(table, heading=False)
 
 
-@st.cache_data(max_entries=16, show_spinner=False)
-def quarters_of(home: Path, stands_on: str) -> list[str]:
-    """The quarters of what the page counts; the lake is read once for a set or a basis."""
-    return periods(files, basis)
+def up_to(span: Span, as_at: datetime | None) -> Span:
+    """The span of the log: a newer set may know of later facts than the span that is kept."""
+    return Span(span.first, max(span.last, as_at or span.last))
+
+
+def of(quarter: str) -> Reviewed | None:
+    """The review of a quarter, where it is made."""
+    order = Order(REVIEW, basis.name, quarter)
+    return made_or_said(
+        wanted_of(order, published, settings, basis), what=f"the review of {quarter}"
+    )
+
+
+def show_what_comes() -> NoReturn:
+    """The page while its review is being made: what it will hold, and what can be done already."""
+    show_provenance(published, settings)
+    st.header("A review says what was found in a quarter, and what to change")
+    st.markdown(
+        "It holds findings with recommendations, licence conditions by supplier, who was asked and "
+        "answered, and a pack to hand on. Parties can be asked meanwhile."
+    )
+    show_acting(published, settings)
+    st.stop()
 
 
 st.title("What do we hand to the SEC Panel and Ofgem?")
 settings, published = open_page()
 files, basis = choose_basis(published, settings)
-stands_on = counted_on(published, basis)
-try:
-    quarters = quarters_of(settings.home, stands_on)
-except (duckdb.Error, OSError):
-    say_unreadable(published.meta.set_id)
-if not quarters:
-    show_provenance(published, settings)
-    st.markdown(
-        "No fact about premises is in these records, so there is nothing to review. Let the twin "
-        "run on."
-    )
-    st.stop()
+span = made_or_said(
+    wanted_of(Order(SPAN, basis.name), published, settings, basis),
+    what="the quarters that the log has",
+    of_any_age=True,
+)
+if span is None:
+    show_what_comes()
+quarters = periods(up_to(span, published.meta.as_at if basis.name is None else None))
 period = choose("Quarter", "period", quarters)
 others = [one for one in quarters if one != period]
 against = choose("Beside the review of", "against", others, also=NO_OTHER)
-
-
-def of(quarter: str) -> Reviewed:
-    """The review of a quarter, counted once for all viewers."""
-    return count_once(
-        settings.home,
-        f"review {quarter} {basis.name}",
-        stands_on,
-        lambda: reviewed(files, basis, quarter),
-        what=f"The review of {quarter} was",
-    )
-
-
-found = of(period)
-before = None if against == NO_OTHER else of(against).record
+made = of(period)
+if made is None:
+    show_what_comes()
+found = made
+other = None if against == NO_OTHER else of(against)
+before = None if other is None else other.record
 st.header(what_was_found(found.findings, period))
 show_provenance(published, settings)
 st.markdown(f":small[{found.document.subtitle} {found.document.foot}]")

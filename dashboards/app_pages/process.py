@@ -4,16 +4,19 @@ import polars as pl
 import streamlit as st
 
 from dashboards import architecture, tiles, words
-from dashboards.basis_parts import choose, choose_basis, counted_on
+from dashboards.basis_parts import choose, choose_basis
 from dashboards.charts.review import waits
-from dashboards.counting_parts import count_once
+from dashboards.counting_parts import made_or_said
 from dashboards.document_parts import section_of, show_part, show_table, width_of
 from dashboards.downloads import offer_pack
 from dashboards.headlines.processes import as_designed, bottleneck
+from dashboards.making import wanted_of
+from dashboards.orders import Order
 from dashboards.page_parts import open_page, show_provenance
 from dashboards.suppression import share
-from twin.evidence.architecture.process_section import duration
+from twin.evidence.architecture.process_section import designed, duration
 from twin.evidence.document import Picture, Section, Table
+from twin.evidence.processes.flow import Flow, flows
 from twin.evidence.processes.mining import Ran
 from twin.evidence.telling import SUPPRESSED_BELOW, told
 
@@ -84,26 +87,34 @@ def show_waits(ran: Ran) -> None:
     st.markdown(":small[Times of the step by its median wait. Counts under 5 are left out.]")
 
 
+def say_flow(flow: Flow) -> None:
+    """What a process is, as it is designed."""
+    st.subheader(flow.name)
+    st.markdown(f"{flow.says} A case is {flow.case}. Source: {', '.join(flow.sources)}.")
+
+
 st.title("Do the processes run as they were designed?")
 settings, published = open_page()
 show_provenance(published, settings)
 files, basis = choose_basis(published, settings)
-document = count_once(
-    settings.home,
-    f"processes {basis.name}",
-    counted_on(published, basis),
-    lambda: architecture.described(files, basis),
-    what="The processes were",
+made = made_or_said(
+    wanted_of(Order(architecture.PROCESSES, basis.name), published, settings, basis),
+    what="the processes",
 )
-keys = [one.flow.key for one in document.ran]
-process = choose("Process", "process", keys)
+process = choose("Process", "process", list(flows()))
+if made is None:
+    st.header(f"{words.things(len(flows()), 'process', 'processes')} are designed")
+    say_flow(flows()[process])
+    st.subheader("As designed")
+    show_part(designed(flows()[process]))
+    st.stop()
+document = made
 ran = next(one for one in document.ran if one.flow.key == process)
 st.header(as_designed(document.ran))
 st.markdown(f":small[{document.document.subtitle} {document.document.foot}]")
 section = section_of(document.document, ran.flow.name)
 assert section is not None  # every process of the document has its section
-st.subheader(ran.flow.name)
-st.markdown(f"{ran.flow.says} A case is {ran.flow.case}. Source: {', '.join(ran.flow.sources)}.")
+say_flow(ran.flow)
 if not ran.cases:
     st.markdown("No case of it is in the log. Choose another process, or let the twin run on.")
 else:

@@ -1,8 +1,9 @@
 """The page server as one ASGI application: the pages, `/healthz`, and compression."""
 
+import signal
 from importlib.resources import files
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import streamlit as st
 import uvicorn
@@ -13,9 +14,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit import config
 
-from dashboards import keeping, ports, warmth
+from dashboards import keeping, making, ports, warmth
 from infra.broker import LocalBroker
 from infra.pages.audit import FileAudit
+from infra.pages.beside import BesideMaker
 from infra.pages.inquiries import LogInquiries
 from infra.pages.keeping import HomeKeeper
 from infra.pages.provider import Provider, read_provider
@@ -41,10 +43,20 @@ def serve(settings: Settings, *, port: int) -> None:
     warmer = KernelWarmer()
     warmth.install(warmer)
     warmer.start()
+    maker = BesideMaker()
+    signal.signal(signal.SIGTERM, _end)
+    making.install(maker)
+    maker.start()
     try:
         uvicorn.run(app, host=address, port=port, log_level="warning", ws_max_size=20_000_000)
     finally:
+        maker.stop()
         warmer.stop()
+
+
+def _end(*_: object) -> NoReturn:
+    """End with what stands in `finally`: uvicorn raises the signal again when it has shut down."""
+    raise SystemExit(0)
 
 
 def application(settings: Settings, provider: Provider | None) -> st.App:

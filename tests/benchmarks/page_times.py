@@ -10,17 +10,18 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import TimeoutError as NotByThen
 
 from dashboards.queries import open_current
 from dashboards.settings import LIVE
 from tests.benchmarks.measure import Measure
 from tests.benchmarks.viewed_home import viewed_home
-from tests.browser.idle import IDLE, load
+from tests.browser.idle import IDLE, MADE, load, visit
 from tests.browser.paths import PATHS
 from tests.browser.server import CHROMIUM, FLAGS, served
 
@@ -30,6 +31,8 @@ SWITCH_MAX: Final = 0.6
 FILTER_MAX: Final = 0.6
 FIRST_LOAD_MB: Final = 2.5
 LOADS: Final = 3
+MADE_WITHIN_S: Final = 20
+"""How long a page is watched whose figures are being made beside it."""
 _FILTERS: Final = (
     ("/suppliers", "Supplier", "supplier"),
     ("/suppliers", "Communications region", "csp"),
@@ -38,6 +41,8 @@ _FILTERS: Final = (
     ("/pin", "Communications region", "csp"),
 )
 """A page, one of its filters by its label, and the filter's name in the address."""
+
+_TWO_FRAMES: Final = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 def measure() -> list[Measure]:
@@ -56,7 +61,8 @@ def _times(home: Path, *, label: str) -> list[Measure]:
         first_mb, cold = _first(fresh, server.address)
         page = fresh.new_page()
         paths = _paths(home)
-        warm = {name: _warm(page, server.address + path) for name, path in paths.items()}
+        made: dict[str, float] = {}
+        warm = {n: _warm(page, server.address + path, made, n) for n, path in paths.items()}
         switched = _switched(page, server.address)
         filtered = _filtered(page, server.address)
     worst = max(warm, key=lambda name: warm[name])
@@ -65,6 +71,7 @@ def _times(home: Path, *, label: str) -> list[Measure]:
     return [
         _line(f"warm page to idle, {label}", warm, WARM_MAX),
         _line(f"cold server and browser, {label}", {"progress": cold, worst: cold_worst}, COLD_MAX),
+        _made_line(f"figures made beside the page, {label}", made),
         _line(f"in-app switch, {label}", switched, SWITCH_MAX),
         _line(f"filter change, {label}", filtered, FILTER_MAX),
         Measure(
@@ -86,6 +93,20 @@ def _line(name: str, seconds: dict[str, float], most: float) -> Measure:
         against=f"at most {most} s",
         ratio=seconds[worst] / most,
         holds=seconds[worst] <= most,
+        figures=seconds,
+    )
+
+
+def _made_line(name: str, seconds: dict[str, float]) -> Measure:
+    """When figures came that were made after the first visit; no requirement asks for a time."""
+    told = [
+        f"{one} {taken:.1f} s" if taken < MADE_WITHIN_S else f"{one} not by then"
+        for one, taken in seconds.items()
+    ]
+    return Measure(
+        name=name,
+        ours=", ".join(told) or "all were there at the first visit",
+        against=f"looked at for {MADE_WITHIN_S} s",
         figures=seconds,
     )
 
@@ -117,15 +138,24 @@ def _first(fresh: BrowserContext, address: str) -> tuple[float, float]:
     session.send("Network.enable")
     sizes: list[int] = []
     session.on("Network.loadingFinished", lambda told: sizes.append(told["encodedDataLength"]))
-    seconds = load(page, address)
+    seconds = visit(page, address)
     page.wait_for_function("document.fonts.ready.then(() => true)")
     page.close()
     return sum(sizes) / 1e6, seconds
 
 
-def _warm(page: Page, address: str) -> float:
-    load(page, address)
-    return min(load(page, address) for _ in range(LOADS))
+def _warm(page: Page, address: str, made: dict[str, float], name: str) -> float:
+    """Seconds of a later visit; `made` takes those of the first until figures made beside it came.
+
+    Where they have not come within `MADE_WITHIN_S`, the page is timed as it is without them.
+    """
+    begun = time.monotonic()
+    visit(page, address)
+    if not page.evaluate(MADE):
+        with suppress(NotByThen):
+            page.wait_for_function(f"{MADE} && ({IDLE})()", timeout=1000 * MADE_WITHIN_S)
+        made[name] = time.monotonic() - begun
+    return min(visit(page, address) for _ in range(LOADS))
 
 
 def _switched(page: Page, address: str) -> dict[str, float]:
@@ -149,6 +179,9 @@ def _filtered(page: Page, address: str) -> dict[str, float]:
         for _ in range(LOADS):
             load(page, address + path)
             box = page.get_by_role("combobox", name=label, exact=True)
+            # focus scrolls the sidebar, and a list that is open by then closes when it scrolls
+            box.scroll_into_view_if_needed()
+            page.evaluate(_TWO_FRAMES)
             box.focus()
             box.press("ArrowDown")
             page.get_by_role("option").nth(1).wait_for()

@@ -1,4 +1,4 @@
-"""When a page is idle: connected, its script done, and every chart drawn."""
+"""When a page is idle: connected, its script done, and every chart drawn; and when it is whole."""
 
 import time
 
@@ -17,9 +17,21 @@ IDLE = """() => {
 }"""
 
 
-def load(page: Page, address: str) -> float:
-    """Seconds from asking for a page until it is idle with its charts drawn."""
+MADE = "!document.querySelector('[class*=st-key-being_made]')"
+"""Nothing that the page shows is being made beside it any more."""
+
+
+def visit(page: Page, address: str) -> float:
+    """Seconds from asking for a page until it is idle, though its figures may yet be made."""
     begun = time.monotonic()
     page.goto(address)
     page.wait_for_function(IDLE, timeout=30_000)
+    return time.monotonic() - begun
+
+
+def load(page: Page, address: str) -> float:
+    """Seconds from asking for a page until it is idle with its figures and its charts drawn."""
+    begun = time.monotonic()
+    page.goto(address)
+    page.wait_for_function(f"{MADE} && ({IDLE})()", timeout=30_000)
     return time.monotonic() - begun

@@ -37,6 +37,7 @@ IDLE: Final = """() => {
         && app.dataset.testConnectionState === 'CONNECTED'
         && app.dataset.testScriptState === 'notRunning'
         && !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
+        && !document.querySelector('[class*=st-key-being_made]')
         && document.querySelector('h1')
         && charts.every(chart => chart.querySelector('svg, canvas'));
 }"""

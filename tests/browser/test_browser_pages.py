@@ -1,7 +1,9 @@
 """The pages in a real browser: they load, stay on this machine, are quick and accessible."""
 
 import json
+import os
 import re
+import signal
 import urllib.request
 from pathlib import Path
 
@@ -9,7 +11,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.browser.idle import IDLE, load
+from dashboards.settings import LIVE
+from tests.browser.idle import IDLE, load, visit
+from tests.browser.server import served
 from tests.marts import sample
 
 pytestmark = pytest.mark.browser
@@ -180,3 +184,36 @@ def test_the_live_page_shows_a_new_set_by_itself_and_can_be_paused(page, live_se
     sample.sample_home(home, premises=14, set_id="third")
     with pytest.raises(AssertionError):
         expect(page.get_by_text("basis third:")).to_be_visible(timeout=7_000)
+
+
+def test_what_is_made_beside_appears_by_itself_and_holds_no_page_up(page, tmp_path):
+    """The process that makes it is stopped; nothing of it is left when the server has ended."""
+    sample.sample_home(tmp_path, premises=12)
+    with served(tmp_path, {LIVE: "0"}, log=tmp_path / "server.log") as server:
+        (maker,) = children(server.pid, "infra.pages.making")
+        os.kill(maker, signal.SIGSTOP)
+        visit(page, f"{server.address}/process")
+        expect(page.get_by_text("Being made since")).to_be_visible()
+        expect(page.get_by_role("heading", name="8 processes are designed")).to_be_visible()
+        visit(page, f"{server.address}/data")
+        expect(page.get_by_test_id("stDataFrame").first).to_be_visible()
+        visit(page, f"{server.address}/process")
+        os.kill(maker, signal.SIGCONT)
+        expect(page.get_by_role("heading", name="ran as designed")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("Being made since")).to_have_count(0)
+        os.kill(maker, signal.SIGSTOP)
+        visit(page, f"{server.address}/evidence")
+        os.kill(maker, signal.SIGKILL)
+        expect(page.get_by_text("Could not be made: the answers")).to_be_visible(timeout=20_000)
+        page.get_by_role("button", name="Try again").click()
+        expect(page.get_by_role("heading", name="The twin holds")).to_be_visible(timeout=20_000)
+        (maker,) = children(server.pid, "infra.pages.making")
+    with pytest.raises(ProcessLookupError):
+        os.kill(maker, 0)
+
+
+def children(pid: int, what: str) -> list[int]:
+    """The processes that a process has started with some words in their command line."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    found = [int(one) for task in tasks for one in task.read_text().split()]
+    return [one for one in found if what in Path(f"/proc/{one}/cmdline").read_text()]

@@ -248,7 +248,7 @@ def ask_on_page_while_a_newer_set_comes(page: Page, stage: WorkerStage, field: S
     await_set_behind(stage, before)
     ask = form.get_by_role("button", name="Ask", exact=True)
     ask.click()
-    expect(page.get_by_text("a newer one is published")).to_be_visible(timeout=SEEN_WITHIN_MS)
+    expect(page.get_by_text("A newer set is published")).to_be_visible(timeout=SEEN_WITHIN_MS)
     expect(page.get_by_text("Choose a party, a subject and a due day.")).to_be_visible()
     expect(form.get_by_role("combobox", name="Party")).to_have_value("S01")
     choose(form, "Subject", "link occupancy")

@@ -95,8 +95,8 @@ def test_a_newer_set_does_not_make_a_reader_wait_unless_asked(
     _publish_nothing(tmp_path, "second")
     app.run()
     assert counts == ["first"]
-    assert "counted on the set first" in app.info[0].value
-    next(one for one in app.button if one.label == "Count them anew").click().run()
+    assert "made of first (0 records)" in app.info[0].value
+    next(one for one in app.button if one.label == "Make it anew").click().run()
     assert not app.exception
     app.run()
     assert not app.info

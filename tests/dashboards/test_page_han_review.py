@@ -7,17 +7,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboards import access
 from dashboards.bases import records_of
 from dashboards.headlines.requests import inquired, open_in_words, overdue_in_words
 from dashboards.headlines.review import recommended, what_was_found, who_answered
+from dashboards.making import MAKING, OwnMaker
 from dashboards.ports import PORTS, Role
 from dashboards.queries import read_set
 from dashboards.request_parts import _obstacle, put
-from dashboards.reviews import is_whole, pack, periods, requests_of, reviewed
+from dashboards.reviews import is_whole, pack, periods, requests_of, reviewed, span
 from dashboards.settings import HOME
 from tests.dashboards.addressed import opened_at
 from tests.dashboards.opening import APP
@@ -61,7 +61,7 @@ def texts(app: AppTest) -> str:
 def test_the_page_shows_the_review_of_the_newest_quarter_beside_another(sample_home):
     published = read_set(current_set(sample_home))
     files, basis = records_of(published, sample_home, None)
-    newest, *others = periods(files, basis)
+    newest, *others = periods(span(files, basis))
     found = reviewed(files, basis, newest)
 
     app = opened_at("han_review", against=others[0], period=newest)
@@ -146,7 +146,7 @@ def test_a_set_without_events_and_files_that_are_gone_are_said(own_home, monkeyp
     assert not app.metric
     monkeypatch.setenv(HOME, str(own_home))
     monkeypatch.setattr("dashboards.reviews.span_of", _unreadable)
-    st.cache_data.clear()  # what was read of a set while it could be is still told
+    monkeypatch.setattr(MAKING, "maker", OwnMaker())  # what was made of a set is still told
     app = opened_at("han_review")
     assert "cannot be read. Other pages still work" in app.error[0].value
 
@@ -232,7 +232,7 @@ def test_what_is_being_filled_in_outlives_a_newer_set(inquiries, monkeypatch, tm
     sample.sample_home(tmp_path, premises=12, set_id="second", more=[_newly_asked()])
     form_of(app, "Ask").click().run()
 
-    assert "a newer one is published" in said(app)
+    assert "A newer set is published" in said(app)
     assert "Asking S02 for use of 868 MHz: done; S02 is asked, and has until 2018-02-03" in said(
         app
     )

@@ -16,7 +16,7 @@ _WORDS: Final = {
 }
 
 
-class Table(Struct, frozen=True, kw_only=True):
+class Table(Struct, frozen=True, kw_only=True, tag=True):
     """A table of texts; what is counted stands there as it may be told.
 
     `events` are the event types that it is counted from, `sources` what of the source it answers.
@@ -31,7 +31,7 @@ class Table(Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()
 
 
-class Picture(Struct, frozen=True, kw_only=True):
+class Picture(Struct, frozen=True, kw_only=True, tag=True):
     """A picture as SVG; `alt` says in words what it shows.
 
     `plain`: it is made of boxes, curves and words only, so that a PDF can draw it itself.

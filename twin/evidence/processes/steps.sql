@@ -1,6 +1,6 @@
 -- The steps that processes are made of: what happened, when, told by whom, about which device. A fact
 -- that was sent twice counts once (D3). Words in small letters are put in by the caller.
-CREATE TEMP TABLE told_steps AS
+CREATE OR REPLACE TEMP TABLE told_steps AS
 SELECT
     topic,
     key,
@@ -36,7 +36,8 @@ SELECT
     END AS partner_device_id
 FROM lake_rows
 WHERE
-    event IS NOT NULL
+    part_holds
+    AND event IS NOT NULL
     AND breach IS NULL
     AND (
         (topic = 'premises.events' AND family <> 'programme' AND (premises_hold))

@@ -11,14 +11,14 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-import duckdb
 import polars as pl
 
 from twin.events.codec import decode
 from twin.events.envelope import LATEST, Event
 from twin.evidence.review.period import Period
+from twin.evidence.room import Room
 from twin.lake.basis import Basis
-from twin.lake.read import ROWS, logged_records, reader, within
+from twin.lake.read import ROWS, logged_records, within
 from twin.lake.table import Slice
 
 Span: TypeAlias = tuple[datetime, datetime]
@@ -74,8 +74,8 @@ class Ground:
 
         `known` is the span of the whole basis, where it was asked for already.
         """
-        self._connection = duckdb.connect()
-        self._cursor = reader(self._connection)
+        self._room = Room()
+        self._cursor = self._room.cursor
         self._files = tuple(lake_files)
         self._upto = basis.positions
         self._until = until
@@ -100,7 +100,7 @@ class Ground:
 
     def close(self) -> None:
         """Let go of the facts."""
-        self._connection.close()
+        self._room.close()
 
     @cached_property
     def span(self) -> Span | None:
@@ -182,9 +182,9 @@ def span_of(
         WHERE topic = 'premises.events' AND family <> 'programme' AND occurred_at < $until
             AND ({within("premises.events", upto)})
     """
-    with duckdb.connect() as connection:
+    with Room() as room:
         given = {"files": [str(file) for file in lake_files], "until": until}
-        first, last = reader(connection).execute(query, given).fetchone() or (None, None)
+        first, last = room.cursor.execute(query, given).fetchone() or (None, None)
     return None if first is None else (first, last)
 
 
