@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 
 from twin.events.codec import Unreadable, decode_premises
@@ -43,7 +44,7 @@ def told_table(
         pa.repeat(of.topic, count),
         pa.repeat(pa.scalar(of.epoch, pa.int32()), count),
         pa.repeat(pa.scalar(of.partition, pa.int32()), count),
-        range(first, first + count),
+        pa.array(np.arange(first, first + count)),
         [event.key for event in events],
         logged,
         None,
