@@ -56,26 +56,28 @@ class MemberIndex:
         before = self._places.get(name, ())
         if before == places:
             return set()
-        self._leave(name, before)
-        self._take(name, places)
-        return {place.cell.wave_key for place in set(before) ^ set(places)}
-
-    def _leave(self, name: str, places: tuple[Place, ...]) -> None:
-        self._places.pop(name, None)
-        self._moving.pop(name, None)
-        for place in places:
+        left, taken = _moved(before, places)
+        for place in left:
             self._counts[place.cell.wave_key][place.cell.field, place.cell.day] -= 1
             self._awaited[place.cell.campaign_id].pop(name, None)
-
-    def _take(self, name: str, places: tuple[Place, ...]) -> None:
-        if places:
-            self._places[name] = places
-        for place in places:
+        for place in taken:
             self._counts[place.cell.wave_key][place.cell.field, place.cell.day] += 1
+        self._follow(name, places)
+        return {place.cell.wave_key for place in (*left, *taken)}
+
+    def _follow(self, name: str, places: tuple[Place, ...]) -> None:
+        """Where a premises counts now, and whether it is awaited or under way there."""
+        self._places[name] = places
+        under_way = False
+        for place in places:
             if place.cell.is_awaited:
                 self._awaited[place.cell.campaign_id][name] = place
-        if any(not (p.cell.is_over or p.cell.is_awaited) for p in places):
+            elif not place.cell.is_over:
+                under_way = True
+        if under_way:
             self._moving[name] = None
+        else:
+            self._moving.pop(name, None)
 
     def concerned(
         self, order: Order, *, quiet: Mapping[str, datetime] = MappingProxyType({})
@@ -119,3 +121,14 @@ class MemberIndex:
                 partition=partition,
             )
         ]
+
+
+def _moved(before: tuple[Place, ...], after: tuple[Place, ...]) -> tuple[list[Place], list[Place]]:
+    """Places that were left, and those that were taken; two devices may count at the same one."""
+    left, taken = list(before), []
+    for place in after:
+        if place in left:
+            left.remove(place)
+        else:
+            taken.append(place)
+    return left, taken

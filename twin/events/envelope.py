@@ -69,7 +69,6 @@ class Event(Struct, frozen=True, kw_only=True, gc=False):
     id: str
     source: str
     key: str
-    subject: str
     sequence: int
     occurred_at: datetime
     recorded_at: datetime
@@ -79,6 +78,11 @@ class Event(Struct, frozen=True, kw_only=True, gc=False):
     causation_id: str | None = None
     supersedes: str | None = None
     verification: Literal["none"] | None = None
+
+    @property
+    def subject(self) -> str:
+        """What the event is about, which its key and its fact say."""
+        return subject_of(self.key, getattr(self.fact, "device_id", None))
 
 
 @lru_cache(maxsize=1024)
@@ -102,12 +106,10 @@ def new_event(
     verification: Literal["none"] | None = None,
 ) -> Event:
     """An event with its deterministic id; `recorded_at` is `occurred_at` unless given."""
-    device_id = getattr(fact, "device_id", None)
     return Event(
         id=event_id(source=source, sequence=sequence, event_type=fact.TYPE),
         source=source,
         key=key,
-        subject=subject_of(key, device_id),
         sequence=sequence,
         occurred_at=occurred_at,
         recorded_at=recorded_at or occurred_at,

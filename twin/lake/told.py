@@ -29,9 +29,11 @@ class NotAsTold(ValueError):
 
 
 def told_table(
-    events: Sequence[Event], *, of: Slice, first: int, logged: Sequence[datetime]
+    events: Sequence[Event], *, of: Slice, first: int, logged: Sequence[tuple[datetime, int]]
 ) -> pa.Table:
     """A table of schema `EVENTS` of facts of premises, one row an event, from offset `first` on.
+
+    `logged` are the log's own times, each with the number of rows in a row that have it.
 
     Raises:
         NotAsTold: an event that was judged is no record of the log, or not what its row says.
@@ -46,11 +48,17 @@ def told_table(
         pa.repeat(pa.scalar(of.partition, pa.int32()), count),
         pa.array(np.arange(first, first + count)),
         [event.key for event in events],
-        logged,
+        _logged_at(logged),
         None,
         None,
     )
     return pa.Table.from_arrays(columns_of(coordinates, events, spares), schema=EVENTS)
+
+
+def _logged_at(logged: Sequence[tuple[datetime, int]]) -> pa.Array:
+    moments, counts = zip(*logged, strict=True)
+    rows = pa.array(np.repeat(np.arange(len(moments)), counts))
+    return pa.array(moments, EVENTS.field("logged_at").type).take(rows)
 
 
 def _suspects(events: Sequence[Event]) -> Iterator[int]:
