@@ -60,14 +60,16 @@ class Place(NamedTuple):
 
 def places_of(*, plan: Plan, premises: Premises) -> Iterator[Place]:
     """The cells of all devices of a premises in a campaign: one each, with a seat or without."""
-    campaign_id = plan.campaign_id
-    named = [one for one in premises.devices.values() if campaign_id in one.enrolments]
+    campaign_id, of_type = plan.campaign_id, plan.device_type
+    # A revision may be about another type, whose words are no part of it.
+    named = [
+        device
+        for device in premises.devices.values()
+        if device.device_type is of_type and campaign_id in device.enrolments
+    ]
     if len(named) > 1:
         named.sort(key=lambda device: device.device_id)
     for device in named:
-        # A revision may be about another type, whose words are no part of it.
-        if device.device_type is not plan.device_type:
-            continue
         word = device.enrolments[campaign_id]
         if word.reason is not None:
             cell = Cell(plan.campaign_id, EXCLUDED, word.reason, AWAITING)

@@ -18,7 +18,7 @@ from twin.campaign.plan import Plan
 from twin.campaign.saying import said
 from twin.campaign.tally_cells import WaveKey, may_move
 from twin.campaign.waiting import quiet_until
-from twin.events.envelope import Event, encode
+from twin.events.envelope import Event, encode, identified
 from twin.events.programme import DeadLetterResolved
 from twin.events.requests import FieldRequest
 from twin.generate.reports import Counted
@@ -181,7 +181,7 @@ class Keeping:
             return after
         before = entry = waiting or Entry(held)
         for event, offset in news:
-            record = Record(event.key.encode(), encode(event), 0, partition, offset)
+            record = Record(event.key.encode(), encode(identified(event)), 0, partition, offset)
             entry, _ = ordered(entry, event, record)
         applied += entry.applied - before.applied
         duplicates += entry.duplicates - before.duplicates

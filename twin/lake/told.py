@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from twin.events.codec import Unreadable, decode_premises
-from twin.events.envelope import CLOCK_TOLERANCE, EARLIEST, LATEST, Event, encode
+from twin.events.envelope import CLOCK_TOLERANCE, EARLIEST, LATEST, Event, encode, identified
 from twin.events.registry import Fact
 from twin.lake.rows import columns_of
 from twin.lake.schema import EVENTS
@@ -80,9 +80,9 @@ def _is_late_clock(at: datetime, known: datetime) -> bool:
 def _judge(event: Event, spare: Spare, of: Slice, offset: int) -> None:
     """Read an event's record as the twin would, and compare what its row gives back with it."""
     where = f"{of.topic}, partition {of.partition}: {offset}"
-    value = encode(event)
+    value = encode(identified(event))
     read = decode_premises(key=event.key.encode(), value=value)
     if isinstance(read, Unreadable):
         raise NotAsTold(f"record {where} would be refused ({read.cause.value})")
-    if read != event or spared(of.topic, value, read) != spare:
+    if read != identified(event) or spared(of.topic, value, read) != spare:
         raise NotAsTold(f"record {where} is not what its row gives back")

@@ -26,9 +26,13 @@ class Agenda:
     in order: a fleet has many times as many that are to come.
     """
 
-    def __init__(self, *, until: int | None = None) -> None:
-        """An empty agenda; steps later than `until` are not put in, as nobody asks for them."""
+    def __init__(self, *, until: int | None = None, named: bool = True) -> None:
+        """An empty agenda; steps later than `until` are not put in, as nobody asks for them.
+
+        Events have no ids where they are not `named`; see `new_event`.
+        """
         self._until = until
+        self._named = named
         self._days: defaultdict[int, list[_Step]] = defaultdict(list)
         self._begun: list[_Step] = []
         self._day = -1
@@ -74,6 +78,7 @@ class Agenda:
             recorded_at=None if recorded == occurred else moment(recorded),
             correlation_id=correlation_id,
             causation_id=causation_id,
+            named=self._named,
         )
         self._told.append((recorded, premises_id, source, sequence, event))
 
