@@ -4,9 +4,7 @@ A partition on the log and the fleet of a replay keep the same index.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping
-from datetime import datetime
-from types import MappingProxyType
+from collections.abc import Container, Iterable, Set
 
 from twin.campaign.censuses import Census, censuses_of
 from twin.campaign.ordered import Order
@@ -50,6 +48,8 @@ class MemberIndex:
     def move(self, premises: Premises) -> set[WaveKey]:
         """Count a premises at its new places instead of its old ones; the waves that changed."""
         name = premises.premises_id
+        if name not in self._places and not any(d.enrolments for d in premises.devices.values()):
+            return set()
         places = tuple(
             place for plan in self._plans for place in places_of(plan=plan, premises=premises)
         )
@@ -79,22 +79,19 @@ class MemberIndex:
         else:
             self._moving.pop(name, None)
 
-    def concerned(
-        self, order: Order, *, quiet: Mapping[str, datetime] = MappingProxyType({})
-    ) -> list[str]:
+    def concerned(self, order: Order, *, but: Set[str] = frozenset()) -> list[str]:
         """Premises that an order may concern, in order: in flight, or awaited and released.
 
-        Those in flight that are `quiet` until a moment are left out before it.
+        `but` for some of those in flight, which are known to wait.
         An order that enrols or seats concerns all, whether they are counted here or not.
         """
-        now = order.now
-        found = {n: None for n in self._moving if (at := quiet.get(n)) is None or at <= now}
+        found = self._moving.keys() - but
         for campaign in order.campaigns:
             awaited = self._awaited[campaign.plan.campaign_id]
             if campaign.mode != "release" and not campaign.excluded_models:
                 continue
             found |= {
-                name: None
+                name
                 for name, at in awaited.items()
                 if campaign.concerns(wave=at.wave, place=at.place, stratum=at.cell.stratum)
             }

@@ -5,7 +5,6 @@ generated one compares the two.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Final, NamedTuple, TypeAlias
 
 from msgspec.structs import replace
@@ -21,6 +20,7 @@ from twin.campaign.waiting import quiet_until
 from twin.events.envelope import Event, encode, identified
 from twin.events.programme import DeadLetterResolved
 from twin.events.requests import FieldRequest
+from twin.generate.quiet import Quiet
 from twin.generate.reports import Counted
 from twin.generate.states import States
 from twin.generate.told import Told
@@ -64,7 +64,7 @@ class Keeping:
         self._index = MemberIndex()
         self._asked: tuple[CampaignOrder, ...] = ()
         self._unasked: set[str] = set()
-        self._quiet: dict[str, datetime] = {}
+        self._quiet = Quiet()
         self._ordered: tuple[tuple[Plan, Mode, tuple[str, ...]], ...] = ()
 
     @property
@@ -93,7 +93,7 @@ class Keeping:
                 after = self._after(name, before, news, run.partition)
                 self._premises[name] = after
                 self._unasked.add(name)
-                self._quiet.pop(name, None)
+                self._quiet.heard_of(name)
                 if before is None or may_move(before, after):
                     changed |= self._index.move(after)
                 self._premises.make_room(but=self._index.moving)
@@ -123,7 +123,7 @@ class Keeping:
                     nth += 1
                     words.append(said(premises, action, nth=nth, now=order.now))
             if action is None and (until := quiet_until(order=order, premises=premises)):
-                self._quiet[name] = until
+                self._quiet.keep(name, until)
         return requests, words
 
     def census(self, order: Order) -> Counted:
@@ -162,7 +162,7 @@ class Keeping:
         if rest != self._ordered:
             self._ordered = rest
             self._quiet.clear()
-        concerned = self._index.concerned(order, quiet=self._quiet)
+        concerned = self._index.concerned(order, but=self._quiet.at(order.now))
         if asked:
             changed = self._unasked if asked == self._asked else self._premises
             concerned = sorted({*concerned, *changed})
