@@ -23,7 +23,7 @@ class MemberIndex:
         self._counts: defaultdict[WaveKey, Counter[tuple[str, int]]] = defaultdict(Counter)
         self._places: dict[str, tuple[Place, ...]] = {}
         self._moving: dict[str, None] = {}
-        self._awaited: defaultdict[str, dict[str, Place]] = defaultdict(dict)
+        self._awaited: defaultdict[WaveKey, dict[str, float]] = defaultdict(dict)
 
     @property
     def moving(self) -> Container[str]:
@@ -57,13 +57,14 @@ class MemberIndex:
         if before == places:
             return set()
         left, taken = _moved(before, places)
-        for place in left:
-            self._counts[place.cell.wave_key][place.cell.field, place.cell.day] -= 1
-            self._awaited[place.cell.campaign_id].pop(name, None)
-        for place in taken:
-            self._counts[place.cell.wave_key][place.cell.field, place.cell.day] += 1
+        changed: set[WaveKey] = set()
+        for place, by in (*((one, -1) for one in left), *((one, 1) for one in taken)):
+            key = place.cell.wave_key
+            self._counts[key][place.cell.field, place.cell.day] += by
+            self._awaited[key].pop(name, None)
+            changed.add(key)
         self._follow(name, places)
-        return {place.cell.wave_key for place in (*left, *taken)}
+        return changed
 
     def _follow(self, name: str, places: tuple[Place, ...]) -> None:
         """Where a premises counts now, and whether it is awaited or under way there."""
@@ -71,7 +72,7 @@ class MemberIndex:
         under_way = False
         for place in places:
             if place.cell.is_awaited:
-                self._awaited[place.cell.campaign_id][name] = place
+                self._awaited[place.cell.wave_key][name] = place.place
             elif not place.cell.is_over:
                 under_way = True
         if under_way:
@@ -86,15 +87,14 @@ class MemberIndex:
         An order that enrols or seats concerns all, whether they are counted here or not.
         """
         found = self._moving.keys() - but
-        for campaign in order.campaigns:
-            awaited = self._awaited[campaign.plan.campaign_id]
-            if campaign.mode != "release" and not campaign.excluded_models:
+        orders = {one.plan.campaign_id: one for one in order.campaigns}
+        for (campaign_id, wave, stratum), awaited in self._awaited.items():
+            campaign = orders.get(campaign_id)
+            if campaign is None or not awaited:
                 continue
-            found |= {
-                name
-                for name, at in awaited.items()
-                if campaign.concerns(wave=at.wave, place=at.place, stratum=at.cell.stratum)
-            }
+            below = campaign.concerned_below(wave=wave, stratum=stratum)
+            if below > 0:
+                found |= {name for name, place in awaited.items() if place < below}
         return sorted(found)
 
     def tallies(
