@@ -27,6 +27,7 @@ from infra.commands.speak import Json, say, say_json
 from infra.refusals import CommandRefused
 from infra.run.command import begin
 from infra.run.equipment import Equipment
+from infra.run.generated_so_far import GENERATED
 from infra.run.generating import generate as write_history
 from infra.run.generating import require_history_of_lake
 from infra.run.history import Home
@@ -36,8 +37,6 @@ from streams.topics import PARTITIONS
 from twin.generate.lockstep import Ticked
 from twin.vocabulary import PinIntervention
 
-GENERATED = "generated"
-"""In the place of a history's broker: it has never been on a log, so no run goes on with it."""
 LINE_SECONDS = 10.0
 Processes = Annotated[
     int | None,

@@ -25,6 +25,7 @@ def field_of(
     *,
     holds: Callable[[str], bool] = lambda _: True,
     for_good: bool = False,
+    named: bool = True,
 ) -> Field:
     """The fleet in the field, or those of its premises that are held; see `Field`."""
     history = equipment.history
@@ -38,6 +39,7 @@ def field_of(
         policy=history.policy,
         holds=holds,
         for_good=for_good,
+        named=named,
     )
 
 

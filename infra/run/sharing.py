@@ -62,7 +62,7 @@ def share_of(equipment: Equipment, numbers: Sequence[int], *, lake: Lake, home: 
 
     stands = lake.positions()
     return Share(
-        field=field_of(equipment, holds=holds, for_good=True),
+        field=field_of(equipment, holds=holds, for_good=True, named=False),
         keeping=Keeping(share=numbers[0], capable_version=equipment.catalogue.capable_version),
         partitions={
             number: Partition(

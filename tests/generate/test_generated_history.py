@@ -56,6 +56,7 @@ soak_days = 1
 planned_from = 2017-06-05
 planned_to = 2017-06-20
 """
+TICKS = 52
 PERIOD = ("--premises", "60", "--seed", "5", "--from", "2017-05-20", "--to", "2017-07-10")
 
 
@@ -258,16 +259,27 @@ def test_interrupted_it_is_whole_and_goes_on_to_the_same_records(
     found = verify(tmp_path / "lake" / "events")
     assert found.faults == ()
     assert 600 <= found.rows < told(made)["records"]
+    assert f"of the {TICKS} ticks of a generated history" in unfinished(tmp_path)
     with monkeypatch.context() as patched:
         patched.setattr(Lake, "rewrite", interrupted_sorting)
         assert "stopped while the lake was sorted" in twin(*words, tmp_path).refusal
     assert buckets(tmp_path) == set()
+    assert "not sorted yet" in unfinished(tmp_path)
     assert everything(tmp_path) == everything(made)
     again = json.loads(twin(*words, tmp_path).out)
     assert again["digest"] is None, "nothing is generated a second time"
     assert again["sorted_files"] == again["files"]
     assert verify(tmp_path / "lake" / "events").holds
+    assert unfinished(tmp_path) == "None"
     assert names(tmp_path) == names(made)
+
+
+def unfinished(home: Path) -> str:
+    """What is left to do, in the words of both looks at the lake."""
+    looks = [twin("lake", word, "--json", "--home", home) for word in ("info", "verify")]
+    assert [one.status for one in looks] == [0, 0]
+    (said,) = {str(json.loads(one.out)["unfinished"]) for one in looks}
+    return said
 
 
 def interrupted_sorting(*_: object, **__: object) -> None:

@@ -45,11 +45,16 @@ def test_facts_out_of_order_are_held_as_a_worker_holds_them(told: list[Event], s
     entries: dict[str, Entry] = {}
     waited = False
     for tick, first in enumerate(range(0, len(events), 40)):
+        by_partition: dict[int, list[Event]] = {}
+        for event in events[first : first + 40]:
+            by_partition.setdefault(partition_of(event.key.encode()), []).append(event)
+        runs = [partitions[number].tell(found, at=STARTS) for number, found in by_partition.items()]
+        keeping.fold(runs, tick=tick)
         rows = [
-            partitions[partition_of(event.key.encode())].tell(event, at=STARTS)
-            for event in events[first : first + 40]
+            (event, partition, offset)
+            for partition, start, found in runs
+            for offset, event in enumerate(found, start)
         ]
-        keeping.fold(rows, tick=tick)
         for event, partition, offset in rows:
             record = Record(event.key.encode(), encode(event), 0, partition, offset)
             name = entry_name(record.key)

@@ -103,13 +103,13 @@ def test_whom_an_order_can_concern_is_all_who_have_something_to_do() -> None:
         now = STARTS + timedelta(days=tick + 1)
         told = field.advance(until=now, requests=requests)
         order = Order(tick=tick, now=now, campaigns=_campaigns(tick, hubs, meters))
-        rows = [partition.tell(event, at=now) for event in told]
+        rows = [partition.tell(told, at=now)]
         for keeping in (quick, plain):
             keeping.fold(rows, tick=tick)
             keeping.learn(order)
         requests, words = quick.carry_out(order)
         assert (requests, words) == plain.carry_out(order)
-        rows = [partition.tell(event, at=now) for event in words]
+        rows = [partition.tell(words, at=now)]
         for keeping in (quick, plain):
             keeping.fold(rows, tick=tick)
         said += len(requests) + len(words)

@@ -4,9 +4,7 @@ A partition on the log and the fleet of a replay keep the same index.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping
-from datetime import datetime
-from types import MappingProxyType
+from collections.abc import Container, Iterable, Set
 
 from twin.campaign.censuses import Census, censuses_of
 from twin.campaign.ordered import Order
@@ -25,7 +23,7 @@ class MemberIndex:
         self._counts: defaultdict[WaveKey, Counter[tuple[str, int]]] = defaultdict(Counter)
         self._places: dict[str, tuple[Place, ...]] = {}
         self._moving: dict[str, None] = {}
-        self._awaited: defaultdict[str, dict[str, Place]] = defaultdict(dict)
+        self._awaited: defaultdict[WaveKey, dict[str, float]] = defaultdict(dict)
 
     @property
     def moving(self) -> Container[str]:
@@ -50,52 +48,53 @@ class MemberIndex:
     def move(self, premises: Premises) -> set[WaveKey]:
         """Count a premises at its new places instead of its old ones; the waves that changed."""
         name = premises.premises_id
+        if name not in self._places and not any(d.enrolments for d in premises.devices.values()):
+            return set()
         places = tuple(
             place for plan in self._plans for place in places_of(plan=plan, premises=premises)
         )
         before = self._places.get(name, ())
         if before == places:
             return set()
-        self._leave(name, before)
-        self._take(name, places)
-        return {place.cell.wave_key for place in set(before) ^ set(places)}
+        left, taken = _moved(before, places)
+        changed: set[WaveKey] = set()
+        for place, by in (*((one, -1) for one in left), *((one, 1) for one in taken)):
+            key = place.cell.wave_key
+            self._counts[key][place.cell.field, place.cell.day] += by
+            self._awaited[key].pop(name, None)
+            changed.add(key)
+        self._follow(name, places)
+        return changed
 
-    def _leave(self, name: str, places: tuple[Place, ...]) -> None:
-        self._places.pop(name, None)
-        self._moving.pop(name, None)
+    def _follow(self, name: str, places: tuple[Place, ...]) -> None:
+        """Where a premises counts now, and whether it is awaited or under way there."""
+        self._places[name] = places
+        under_way = False
         for place in places:
-            self._counts[place.cell.wave_key][place.cell.field, place.cell.day] -= 1
-            self._awaited[place.cell.campaign_id].pop(name, None)
-
-    def _take(self, name: str, places: tuple[Place, ...]) -> None:
-        if places:
-            self._places[name] = places
-        for place in places:
-            self._counts[place.cell.wave_key][place.cell.field, place.cell.day] += 1
             if place.cell.is_awaited:
-                self._awaited[place.cell.campaign_id][name] = place
-        if any(not (p.cell.is_over or p.cell.is_awaited) for p in places):
+                self._awaited[place.cell.wave_key][name] = place.place
+            elif not place.cell.is_over:
+                under_way = True
+        if under_way:
             self._moving[name] = None
+        else:
+            self._moving.pop(name, None)
 
-    def concerned(
-        self, order: Order, *, quiet: Mapping[str, datetime] = MappingProxyType({})
-    ) -> list[str]:
+    def concerned(self, order: Order, *, but: Set[str] = frozenset()) -> list[str]:
         """Premises that an order may concern, in order: in flight, or awaited and released.
 
-        Those in flight that are `quiet` until a moment are left out before it.
+        `but` for some of those in flight, which are known to wait.
         An order that enrols or seats concerns all, whether they are counted here or not.
         """
-        now = order.now
-        found = {n: None for n in self._moving if (at := quiet.get(n)) is None or at <= now}
-        for campaign in order.campaigns:
-            awaited = self._awaited[campaign.plan.campaign_id]
-            if campaign.mode != "release" and not campaign.excluded_models:
+        found = self._moving.keys() - but
+        orders = {one.plan.campaign_id: one for one in order.campaigns}
+        for (campaign_id, wave, stratum), awaited in self._awaited.items():
+            campaign = orders.get(campaign_id)
+            if campaign is None or not awaited:
                 continue
-            found |= {
-                name: None
-                for name, at in awaited.items()
-                if campaign.concerns(wave=at.wave, place=at.place, stratum=at.cell.stratum)
-            }
+            below = campaign.concerned_below(wave=wave, stratum=stratum)
+            if below > 0:
+                found |= {name for name, place in awaited.items() if place < below}
         return sorted(found)
 
     def tallies(
@@ -119,3 +118,14 @@ class MemberIndex:
                 partition=partition,
             )
         ]
+
+
+def _moved(before: tuple[Place, ...], after: tuple[Place, ...]) -> tuple[list[Place], list[Place]]:
+    """Places that were left, and those that were taken; two devices may count at the same one."""
+    left, taken = list(before), []
+    for place in after:
+        if place in left:
+            left.remove(place)
+        else:
+            taken.append(place)
+    return left, taken

@@ -109,8 +109,8 @@ def members(*, plan: Plan, premises: Premises) -> list[Member]:
     found = [
         Member(device, word)
         for device in premises.devices.values()
-        if (word := device.enrolments.get(campaign_id)) is not None
-        and device.device_type == of_type
+        if device.device_type is of_type
+        and (word := device.enrolments.get(campaign_id)) is not None
         and is_seated(plan=plan, enrolment=word)
     ]
     return found if len(found) < 2 else sorted(found, key=_id_of)

@@ -1,6 +1,7 @@
 """The order of a tick, as the desk gives it and partitions carry it out."""
 
 from datetime import datetime
+from math import inf
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -36,33 +37,33 @@ class CampaignOrder(Struct, frozen=True, kw_only=True):
 
     def reaches(self, *, wave: int, place: float, stratum: str) -> bool:
         """Whether a member of a wave (from 1) is released, by its place and its stratum."""
-        return self._is_below(self.upto, self.cells, wave, place, stratum)
+        return place < self._limit(self.upto, self.cells, wave, stratum)
 
     def had_reached(self, *, wave: int, place: float, stratum: str) -> bool:
         """Whether a member was released on an earlier tick."""
-        return bool(self.before) and self._is_below(
-            self.before, self.cells_before, wave, place, stratum
+        return bool(self.before) and place < self._limit(
+            self.before, self.cells_before, wave, stratum
         )
 
-    def _is_below(
+    def _limit(
         self,
         upto: tuple[float, ...],
         cells: tuple[dict[str, float], ...],
         wave: int,
-        place: float,
         stratum: str,
-    ) -> bool:
+    ) -> float:
+        """The place below which members of a wave's stratum are released."""
         of_wave = cells[wave - 1] if cells else {}
         if not of_wave:
-            return place < upto[wave - 1]
-        name = cell_name(pace=self.plan.pacing or Pace(), stratum=stratum)
-        return place < of_wave.get(name, 0.0)
+            return upto[wave - 1]
+        return of_wave.get(cell_name(pace=self.plan.pacing or Pace(), stratum=stratum), 0.0)
 
-    def concerns(self, *, wave: int, place: float, stratum: str) -> bool:
-        """Whether a member that waits is released now, or may have to leave the campaign."""
+    def concerned_below(self, *, wave: int, stratum: str) -> float:
+        """The place below which members that wait are released now, or may have to leave."""
         if self.excluded_models and stratum.rpartition("|")[2] in self.excluded_models:
-            return True
-        return self.mode == "release" and self.reaches(wave=wave, place=place, stratum=stratum)
+            return inf
+        released = self.mode == "release"
+        return self._limit(self.upto, self.cells, wave, stratum) if released else 0.0
 
 
 class Order(Struct, frozen=True, kw_only=True):

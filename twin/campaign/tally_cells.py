@@ -1,7 +1,7 @@
 """Where a device counts in a campaign: exactly one cell, in a wave or among the excluded."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from twin.campaign.fields import AWAITING, ERRORS, UNRELEASED, field_of
 from twin.campaign.membership import Member, is_seated, stratum_name
@@ -10,6 +10,8 @@ from twin.state.premises import Premises
 
 EXCLUDED = 0
 """The wave under which devices without a seat are counted; its strata are reasons."""
+_OVER: Final = frozenset({"confirmed", *ERRORS, *UNRELEASED} - {AWAITING})
+"""Fields of members that no order concerns any more."""
 
 
 class WaveKey(NamedTuple):
@@ -40,7 +42,7 @@ class Cell(NamedTuple):
     @property
     def is_over(self) -> bool:
         """Whether no order concerns the device any more."""
-        return self.wave == EXCLUDED or self.field in ("confirmed", *ERRORS, *UNRELEASED[1:])
+        return self.wave == EXCLUDED or self.field in _OVER
 
     @property
     def is_awaited(self) -> bool:
@@ -58,12 +60,17 @@ class Place(NamedTuple):
 
 def places_of(*, plan: Plan, premises: Premises) -> Iterator[Place]:
     """The cells of all devices of a premises in a campaign: one each, with a seat or without."""
-    named = [one for one in premises.devices.items() if plan.campaign_id in one[1].enrolments]
-    for _, device in sorted(named):
-        word = device.enrolments.get(plan.campaign_id)
-        # A revision may be about another type, whose words are no part of it.
-        if word is None or device.device_type is not plan.device_type:
-            continue
+    campaign_id, of_type = plan.campaign_id, plan.device_type
+    # A revision may be about another type, whose words are no part of it.
+    named = [
+        device
+        for device in premises.devices.values()
+        if device.device_type is of_type and campaign_id in device.enrolments
+    ]
+    if len(named) > 1:
+        named.sort(key=lambda device: device.device_id)
+    for device in named:
+        word = device.enrolments[campaign_id]
         if word.reason is not None:
             cell = Cell(plan.campaign_id, EXCLUDED, word.reason, AWAITING)
             yield Place(cell, EXCLUDED, 0.0)

@@ -7,7 +7,15 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from twin.events.envelope import CLOCK_TOLERANCE, EARLIEST, LATEST, Envelope, Event, schema_urn
+from twin.events.envelope import (
+    CLOCK_TOLERANCE,
+    EARLIEST,
+    LATEST,
+    Envelope,
+    Event,
+    schema_urn,
+    subject_of,
+)
 from twin.events.oversight import PROGRAMME_ID
 from twin.events.registry import (
     ALL_TYPES,
@@ -134,8 +142,7 @@ def _placed(envelope: Envelope, fact: Fact, key: bytes | None) -> Event | Unread
         return Unreadable(Cause.WRONG_KEY, "the record's key is not its partitionkey")
     if not _owns(envelope, fact):
         return Unreadable(Cause.WRONG_KEY, "the partitionkey does not name the owner of the fact")
-    device_id = getattr(fact, "device_id", None)
-    subject = f"{envelope.partitionkey}/{device_id}" if device_id else envelope.partitionkey
+    subject = subject_of(envelope.partitionkey, getattr(fact, "device_id", None))
     if envelope.subject != subject:
         return Unreadable(Cause.WRONG_SUBJECT, "the subject does not name the premises and device")
     if not EARLIEST <= envelope.time <= LATEST or not EARLIEST <= envelope.recordedtime <= LATEST:
@@ -147,7 +154,6 @@ def _placed(envelope: Envelope, fact: Fact, key: bytes | None) -> Event | Unread
         id=envelope.id,
         source=envelope.source,
         key=envelope.partitionkey,
-        subject=envelope.subject,
         sequence=int(envelope.sequence),
         occurred_at=envelope.time,
         recorded_at=envelope.recordedtime,

@@ -61,16 +61,18 @@ class Field:
         firmware: FirmwareRows | None = None,
         holds: Callable[[str], bool] = lambda _: True,
         for_good: bool = False,
+        named: bool = True,
     ) -> None:
         """Everybody before `starts`.
 
         A field may hold only some of the fleet's premises, by id, and may end `for_good`: most of
         what a premises would do next comes years later, and need not be kept in mind then.
+        Where its events are not `named`, they have no ids; see `new_event`.
         """
         if premises < 1 or starts.tzinfo is None or ends.tzinfo is None or starts >= ends:
             raise ValueError("a field needs premises and an aware start before its end")
         self._last = ends if for_good else None
-        self._agenda = Agenda(until=_second(ends) if for_good else None)
+        self._agenda = Agenda(until=_second(ends) if for_good else None, named=named)
         self._world = World(
             assumptions=assumptions,
             catalogue=catalogue,

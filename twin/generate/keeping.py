@@ -5,8 +5,7 @@ generated one compares the two.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from msgspec.structs import replace
 
@@ -18,9 +17,10 @@ from twin.campaign.plan import Plan
 from twin.campaign.saying import said
 from twin.campaign.tally_cells import WaveKey, may_move
 from twin.campaign.waiting import quiet_until
-from twin.events.envelope import Event, encode
+from twin.events.envelope import Event, encode, identified
 from twin.events.programme import DeadLetterResolved
 from twin.events.requests import FieldRequest
+from twin.generate.quiet import Quiet
 from twin.generate.reports import Counted
 from twin.generate.states import States
 from twin.generate.told import Told
@@ -31,6 +31,10 @@ from twin.state.premises import Premises
 
 PACKED_TICKS: Final = 5
 """Ticks after which premises that have heard nothing are packed away."""
+
+
+News: TypeAlias = list[tuple[Event, int]]
+"""Events of one premises with their offsets, in order of the log."""
 
 
 class Heard(NamedTuple):
@@ -60,7 +64,7 @@ class Keeping:
         self._index = MemberIndex()
         self._asked: tuple[CampaignOrder, ...] = ()
         self._unasked: set[str] = set()
-        self._quiet: dict[str, datetime] = {}
+        self._quiet = Quiet()
         self._ordered: tuple[tuple[Plan, Mode, tuple[str, ...]], ...] = ()
 
     @property
@@ -81,20 +85,18 @@ class Keeping:
             )
 
     def fold(self, told: Iterable[Told], *, tick: int) -> Counted:
-        """Fold facts in the order of the log, as a worker does, and count what has moved."""
-        by_name: dict[str, list[Told]] = {}
-        for one in told:
-            by_name.setdefault(one.event.key, []).append(one)
+        """Fold facts in the order of each partition, as a worker does, and count what has moved."""
         changed: set[WaveKey] = set()
-        for name, news in by_name.items():
-            before = self._premises.get(name)
-            after = self._after(name, before, news)
-            self._premises[name] = after
-            self._unasked.add(name)
-            self._quiet.pop(name, None)
-            if before is None or may_move(before, after):
-                changed |= self._index.move(after)
-            self._premises.make_room(but=self._index.moving)
+        for run in told:
+            for name, news in run.by_premises().items():
+                before = self._premises.get(name)
+                after = self._after(name, before, news, run.partition)
+                self._premises[name] = after
+                self._unasked.add(name)
+                self._quiet.heard_of(name)
+                if before is None or may_move(before, after):
+                    changed |= self._index.move(after)
+                self._premises.make_room(but=self._index.moving)
         tallies = self._index.tallies(changed, partition=self._share, offset=tick)
         return Counted(share=self._share, tick=tick, tallies=tuple(tallies))
 
@@ -121,7 +123,7 @@ class Keeping:
                     nth += 1
                     words.append(said(premises, action, nth=nth, now=order.now))
             if action is None and (until := quiet_until(order=order, premises=premises)):
-                self._quiet[name] = until
+                self._quiet.keep(name, until)
         return requests, words
 
     def census(self, order: Order) -> Counted:
@@ -160,7 +162,7 @@ class Keeping:
         if rest != self._ordered:
             self._ordered = rest
             self._quiet.clear()
-        concerned = self._index.concerned(order, quiet=self._quiet)
+        concerned = self._index.concerned(order, but=self._quiet.at(order.now))
         if asked:
             changed = self._unasked if asked == self._asked else self._premises
             concerned = sorted({*concerned, *changed})
@@ -168,18 +170,18 @@ class Keeping:
         self._asked = asked
         return concerned
 
-    def _after(self, name: str, known: Premises | None, news: list[Told]) -> Premises:
+    def _after(self, name: str, known: Premises | None, news: News, partition: int) -> Premises:
         """A premises after some facts; almost always none waits and none comes out of turn."""
         held = known or Premises(name)
         waiting = self._waiting.get(name)
         _, applied, duplicates = self._heard.get(name, _NOTHING)
-        last = news[-1].offset
+        _, last = news[-1]
         if waiting is None and (after := _in_turn(held, news)) is not None:
             self._heard[name] = Heard(last, applied + len(news), duplicates)
             return after
         before = entry = waiting or Entry(held)
-        for event, partition, offset in news:
-            record = Record(event.key.encode(), encode(event), 0, partition, offset)
+        for event, offset in news:
+            record = Record(event.key.encode(), encode(identified(event)), 0, partition, offset)
             entry, _ = ordered(entry, event, record)
         applied += entry.applied - before.applied
         duplicates += entry.duplicates - before.duplicates
@@ -191,13 +193,13 @@ class Keeping:
         return entry.premises
 
 
-def _in_turn(premises: Premises, news: list[Told]) -> Premises | None:
+def _in_turn(premises: Premises, news: News) -> Premises | None:
     """A premises after facts that are each the next of their source; None if one is not.
 
     This is `ordered` for what needs no order; the test of folding holds the two together.
     """
     numbers = dict(premises.sequences)
-    for event, _, _ in news:
+    for event, _ in news:
         if event.sequence != numbers.get(event.source, 0) + 1:
             return None
         numbers[event.source] = event.sequence

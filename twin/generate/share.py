@@ -88,8 +88,10 @@ class Share:
         return [(name, premises_digest(premises[name])) for name in sorted(premises)]
 
     def _logged(self, events: Iterable[Event], *, at: datetime) -> list[Told]:
-        partitions, partition_of = self._partitions, self._partition_of
-        return [partitions[partition_of[event.key]].tell(event, at=at) for event in events]
+        found: dict[int, list[Event]] = {}
+        for event in events:
+            found.setdefault(self._partition_of[event.key], []).append(event)
+        return [self._partitions[number].tell(of, at=at) for number, of in found.items()]
 
     def _report(self, *counted: Counted) -> Report:
         return Report(

@@ -15,11 +15,19 @@ from twin.lake.told import told_table
 
 
 class Told(NamedTuple):
-    """An event of a premises at its place in the log."""
+    """Events of premises that stand one after the other in a partition of the log."""
 
-    event: Event
     partition: int
-    offset: int
+    first: int
+    """Offset of the first of them."""
+    events: list[Event]
+
+    def by_premises(self) -> dict[str, list[tuple[Event, int]]]:
+        """Each premises' events with their offsets, in order."""
+        found: dict[str, list[tuple[Event, int]]] = {}
+        for offset, event in enumerate(self.events, self.first):
+            found.setdefault(event.key, []).append((event, offset))
+        return found
 
 
 class Written(Struct, frozen=True):
@@ -45,7 +53,7 @@ class Partition:
         self._stands = stands
         self._first = stands
         self._events: list[Event] = []
-        self._logged: list[datetime] = []
+        self._logged: list[tuple[datetime, int]] = []
 
     @property
     def epoch(self) -> int:
@@ -57,14 +65,14 @@ class Partition:
         """Records that wait to be written."""
         return len(self._events)
 
-    def tell(self, event: Event, *, at: datetime) -> Told:
-        """The next record of the partition, logged at a moment."""
-        offset = self.end
-        self.end = offset + 1
-        if offset >= self._stands:
-            self._events.append(event)
-            self._logged.append(at)
-        return Told(event, self._of.partition, offset)
+    def tell(self, events: list[Event], *, at: datetime) -> Told:
+        """The next records of the partition, logged at a moment."""
+        told = Told(self._of.partition, self.end, events)
+        self.end += len(events)
+        new = events[max(0, self._stands - told.first) :]
+        self._events += new
+        self._logged.append((at, len(new)))
+        return told
 
     def write(self, folder: Path) -> Written | None:
         """Write what waits into the lake's folder; None where nothing does.

@@ -14,12 +14,18 @@ from twin.events.requests import RequestKind
 from twin.ids import request_id
 
 _ATTEMPTS: Final = range(1, 4)
-_STEPS: Final = (*RequestKind, *(f"{RequestKind.READ}@{days}" for days in range(16)))
-"""Attempts and steps whose ids are looked for; those of any other are kept whole. A version is
-read so many days after the activation (`twin.campaign.executions`)."""
+_READS: Final = tuple(f"{RequestKind.READ}@{days}" for days in range(16))
+"""A version is read so many days after the activation (`twin.campaign.executions`)."""
+_OFTEN: Final = (RequestKind.UPDATE, RequestKind.ACTIVATE, *_READS[1:7])
+_STEPS: Final = tuple(dict.fromkeys((*_OFTEN, *RequestKind, *_READS)))
+"""Attempts and steps whose ids are looked for; those of any other are kept whole."""
 _LIKELY: Final = tuple(
-    (f"{step}/{attempt}", step, attempt) for attempt in _ATTEMPTS for step in _STEPS
+    (f"{step}/{attempt}", step, attempt)
+    for steps in (_OFTEN, _STEPS[len(_OFTEN) :])
+    for attempt in _ATTEMPTS
+    for step in steps
 )
+"""In the order in which they are tried: nearly all are among the first."""
 _CAMPAIGN: Final = "campaign:"
 _REMEMBERED: Final = 1 << 14
 _ID: Final = len('{"request_id":"') + 36

@@ -3,22 +3,27 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from itertools import repeat
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 from msgspec import Struct
 
 from twin.events.codec import Cause, Unreadable, decode, decode_premises
 from twin.events.envelope import Event
 from twin.events.registry import ALL_TYPES, Fact, family, short_name, topic_of, version_of
+from twin.lake.cells import Cells, Rows, array_of
 from twin.lake.facets import FACETS_OF
 from twin.lake.schema import COORDINATES, ENVELOPE, EVENTS, FACETS
-from twin.lake.spared import Spare, delay_us, held_by_column, spared
+from twin.lake.spared import Spare, delay_us, spared
 from twin.lake.table import Slice, Span, spans_of
 from twin.state.legality import CHECKS, Check
 
 _TOPICS: Final = frozenset(map(topic_of, ALL_TYPES))
 _CHECKS: Final[Mapping[type[Fact], Check]] = dict(CHECKS.items())
+_OF_KIND: Final = ("event", "family", "type_version", "breach")
 _NAMES_OF: Final = {
     cls: (short_name(name), family(name), version_of(name)) for name, cls in ALL_TYPES.items()
 }
@@ -64,7 +69,7 @@ def to_table(records: Sequence[Logged]) -> pa.Table:
 
 
 def columns_of(
-    coordinates: Iterable[Sequence[Any] | pa.Array | None],
+    coordinates: Iterable[list[Any] | pa.Array | None],
     events: Sequence[Event | None],
     spares: Sequence[Spare | None],
 ) -> list[pa.Array]:
@@ -72,16 +77,16 @@ def columns_of(
 
     `spares` is what is kept of those whose bytes are left out, None of those that are kept whole.
     """
-    rows = len(events)
+    rows, kinds = len(events), _kinds(events)
     return [
         *_arrays(COORDINATES, coordinates, rows),
-        *_arrays(ENVELOPE, _envelopes(events, spares), rows),
-        *_arrays(FACETS, _facets(events), rows),
+        *_arrays(ENVELOPE, _envelopes(events, spares, _of_kinds(kinds, rows)), rows),
+        *_facets(kinds, rows),
     ]
 
 
 def _arrays(
-    fields_of: Sequence[pa.Field], columns: Iterable[Sequence[Any] | pa.Array | None], rows: int
+    fields_of: Sequence[pa.Field], columns: Iterable[list[Any] | pa.Array | None], rows: int
 ) -> Iterator[pa.Array]:
     """Columns as Arrow arrays of their fields' types; None stands for nothing but nulls."""
     for field, column in zip(fields_of, columns, strict=True):
@@ -90,18 +95,7 @@ def _arrays(
         elif isinstance(column, pa.Array):
             yield column
         else:
-            yield _array(column, field.type)
-
-
-def _array(column: Sequence[Any], kind: pa.DataType) -> pa.Array:
-    """A number that the contract allows but 64 bits do not hold stands in the bytes only.
-
-    The contract sets no upper end to a tick; an archiver that stops at one stops for ever.
-    """
-    try:
-        return pa.array(column, kind)
-    except OverflowError:
-        return pa.array([held_by_column(value) for value in column], kind)
+            yield array_of(column, field.type)
 
 
 def _coordinates(
@@ -121,31 +115,68 @@ def _coordinates(
     )
 
 
+class _Kind(NamedTuple):
+    """The events of one type, and the rows that they stand in."""
+
+    rows: Rows
+    events: list[Event]
+
+
+def _kinds(events: Sequence[Event | None]) -> dict[type[Fact], _Kind]:
+    found: dict[type[Fact], tuple[list[int], list[Event]]] = {}
+    for row, event in enumerate(events):
+        if event is not None:
+            rows, of_kind = found.setdefault(type(event.fact), ([], []))
+            rows.append(row)
+            of_kind.append(event)
+    return {cls: _Kind(np.array(rows, np.int32), kept) for cls, (rows, kept) in found.items()}
+
+
+def _of_kinds(kinds: Mapping[type[Fact], _Kind], rows: int) -> dict[str, pa.Array]:
+    """What the type of a fact says by itself, and the rule that a fact breaks by itself.
+
+    Such a fact changes no state, so marts keep it apart.
+    """
+    cells = {name: Cells() for name in _OF_KIND}
+    for cls, (at, events) in kinds.items():
+        for name, value in zip(_OF_KIND, _NAMES_OF[cls], strict=False):
+            cells[name].add(at, repeat(value, len(events)))
+        check = _CHECKS.get(cls)
+        if check is not None:
+            cells["breach"].add(at, [check(event, event.fact) for event in events])
+    return {name: found.column(rows, EVENTS.field(name).type) for name, found in cells.items()}
+
+
 def _envelopes(
-    events: Sequence[Event | None], spares: Sequence[Spare | None]
-) -> tuple[list[Any], ...]:
-    names = [(None, None, None) if e is None else _NAMES_OF[type(e.fact)] for e in events]
+    events: Sequence[Event | None],
+    spares: Sequence[Spare | None],
+    of_kinds: Mapping[str, pa.Array],
+) -> tuple[list[Any] | pa.Array | None, ...]:
+    def column(name: str) -> list[Any]:
+        get = attrgetter(name)
+        return [None if event is None else get(event) for event in events]
+
     return (
         [
             event.id if event is not None and spare is None else None
             for event, spare in zip(events, spares, strict=True)
         ],
-        [None if event is None else event.source for event in events],
-        [None if event is None else event.sequence for event in events],
-        [name for name, _, _ in names],
-        [of_family for _, of_family, _ in names],
-        [None if event is None else event.occurred_at for event in events],
-        [None] * len(events),
-        [None if event is None else event.provenance for event in events],
-        _breaches(events),
-        [version for _, _, version in names],
-        [None if event is None else event.correlation_id for event in events],
+        column("source"),
+        column("sequence"),
+        of_kinds["event"],
+        of_kinds["family"],
+        column("occurred_at"),
+        None,
+        column("provenance"),
+        of_kinds["breach"],
+        of_kinds["type_version"],
+        column("correlation_id"),
         [
             event.causation_id if event is not None and not (spare and spare.asked) else None
             for event, spare in zip(events, spares, strict=True)
         ],
-        [None if event is None else event.supersedes for event in events],
-        [None if event is None else event.verification for event in events],
+        column("supersedes"),
+        column("verification"),
         [spare and spare.data for spare in spares],
         [spare and spare.rest for spare in spares],
         [spare and spare.asked for spare in spares],
@@ -153,26 +184,15 @@ def _envelopes(
     )
 
 
-def _breaches(events: Sequence[Event | None]) -> list[str | None]:
-    """The rule that each fact breaks by itself: it changes no state, so marts keep it apart."""
-    check_of = _CHECKS.get
-    return [
-        None
-        if event is None or (check := check_of(type(event.fact))) is None
-        else check(event, event.fact)
-        for event in events
-    ]
-
-
-def _facets(events: Sequence[Event | None]) -> Iterator[list[Any] | None]:
-    """One column a facet, in the schema's order; None where no event has the field."""
-    held: dict[str, list[Any]] = defaultdict(lambda: [None] * len(events))
-    for row, event in enumerate(events):
-        if event is not None:
-            for name in FACETS_OF[type(event.fact)]:
-                held[name][row] = getattr(event.fact, name)
+def _facets(kinds: Mapping[type[Fact], _Kind], rows: int) -> Iterator[pa.Array]:
+    """One column a facet, in the schema's order."""
+    cells: defaultdict[str, Cells] = defaultdict(Cells)
+    for cls, (at, events) in kinds.items():
+        facts = [event.fact for event in events]
+        for name in FACETS_OF[cls]:
+            cells[name].add(at, map(attrgetter(name), facts))
     for field in FACETS:
-        yield held.get(field.name)
+        yield cells[field.name].column(rows, field.type)
 
 
 def _read(record: Logged) -> Event | Unreadable | None:

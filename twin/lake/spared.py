@@ -36,6 +36,10 @@ class Spare(NamedTuple):
     asked: str | None = None
 
 
+_NOTHING: Final = Spare()
+"""Of most facts: each field has a column, and no request has caused them."""
+
+
 class _Said(NamedTuple):
     """What a record says of itself beside its type and data; the lake's times are UTC."""
 
@@ -90,12 +94,12 @@ def spared(topic: str, value: bytes | None, event: Event | None) -> Spare | None
 
 def spare_of(event: Event) -> Spare:
     """What is kept of a fact of a premises that is written by our own encoder."""
-    asked = cause_asked(
-        event.causation_id,
-        correlation_id=event.correlation_id,
-        device_id=getattr(event.fact, "device_id", None),
-    )
-    return Spare(rest=_rest(event.fact, event.causation_id), asked=asked)
+    cause, rest = event.causation_id, _rest(event.fact, event.causation_id)
+    if cause is None:
+        return _NOTHING if rest is None else Spare(None, rest)
+    device_id = getattr(event.fact, "device_id", None)
+    asked = cause_asked(cause, correlation_id=event.correlation_id, device_id=device_id)
+    return Spare(None, rest, asked)
 
 
 def delay_us(event: Event) -> int:
@@ -248,6 +252,8 @@ def _form(cls: type[Fact]) -> _Form:
 def _rest(fact: Fact, causation_id: str | None) -> bytes | None:
     """The JSON of the fields that no column gives back; None if there are none."""
     form = _form(type(fact))
+    if not form.left:
+        return None
     kept = {
         name: value
         for name in form.left

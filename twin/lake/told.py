@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
+import numpy as np
 import pyarrow as pa
 
 from twin.events.codec import Unreadable, decode_premises
-from twin.events.envelope import CLOCK_TOLERANCE, EARLIEST, LATEST, Event, encode
+from twin.events.envelope import CLOCK_TOLERANCE, EARLIEST, LATEST, Event, encode, identified
 from twin.events.registry import Fact
 from twin.lake.rows import columns_of
 from twin.lake.schema import EVENTS
@@ -28,9 +29,11 @@ class NotAsTold(ValueError):
 
 
 def told_table(
-    events: Sequence[Event], *, of: Slice, first: int, logged: Sequence[datetime]
+    events: Sequence[Event], *, of: Slice, first: int, logged: Sequence[tuple[datetime, int]]
 ) -> pa.Table:
     """A table of schema `EVENTS` of facts of premises, one row an event, from offset `first` on.
+
+    `logged` are the log's own times, each with the number of rows in a row that have it.
 
     Raises:
         NotAsTold: an event that was judged is no record of the log, or not what its row says.
@@ -43,13 +46,19 @@ def told_table(
         pa.repeat(of.topic, count),
         pa.repeat(pa.scalar(of.epoch, pa.int32()), count),
         pa.repeat(pa.scalar(of.partition, pa.int32()), count),
-        range(first, first + count),
+        pa.array(np.arange(first, first + count)),
         [event.key for event in events],
-        logged,
+        _logged_at(logged),
         None,
         None,
     )
     return pa.Table.from_arrays(columns_of(coordinates, events, spares), schema=EVENTS)
+
+
+def _logged_at(logged: Sequence[tuple[datetime, int]]) -> pa.Array:
+    moments, counts = zip(*logged, strict=True)
+    rows = pa.array(np.repeat(np.arange(len(moments)), counts))
+    return pa.array(moments, EVENTS.field("logged_at").type).take(rows)
 
 
 def _suspects(events: Sequence[Event]) -> Iterator[int]:
@@ -71,9 +80,9 @@ def _is_late_clock(at: datetime, known: datetime) -> bool:
 def _judge(event: Event, spare: Spare, of: Slice, offset: int) -> None:
     """Read an event's record as the twin would, and compare what its row gives back with it."""
     where = f"{of.topic}, partition {of.partition}: {offset}"
-    value = encode(event)
+    value = encode(identified(event))
     read = decode_premises(key=event.key.encode(), value=value)
     if isinstance(read, Unreadable):
         raise NotAsTold(f"record {where} would be refused ({read.cause.value})")
-    if read != event or spared(of.topic, value, read) != spare:
+    if read != identified(event) or spared(of.topic, value, read) != spare:
         raise NotAsTold(f"record {where} is not what its row gives back")

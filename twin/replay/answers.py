@@ -61,7 +61,6 @@ def borrowed(event: Event, *, asked: Asked, donor: Asked, device: Device | None)
     moved = replace(
         event,
         key=request.premises_id,
-        subject=f"{request.premises_id}/{request.device_id}",
         source=f"urn:gb:dsp:{request.premises_id}",
         fact=_with(fact, image_hash=None),
         occurred_at=event.occurred_at + by,

@@ -1,6 +1,6 @@
 """Who lives in the fleet: each premises as it is planned, a function of the seed and its number."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from msgspec import Struct
 
@@ -233,7 +233,4 @@ class Population:
 
 def moment(seconds: int) -> datetime:
     """A moment in UTC from seconds since 1970."""
-    return _EPOCH + timedelta(seconds=seconds)
-
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+    return datetime.fromtimestamp(seconds, UTC)
