@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import polars as pl
+import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -54,6 +55,20 @@ def test_contents_are_those_of_each_value(data: st.DataObject) -> None:
     found = [bytes(part) for part in contents(whole[first:])]
     wanted = plain(values[first:], kind)
     assert found == (wanted if values[first:] else [])
+
+
+def test_what_lies_under_a_null_is_no_part_of_it() -> None:
+    """Columns that are gathered leave anything there."""
+    present = pa.py_buffer(bytes([0b101]))
+    views = pl.Series(["a", "bc", "def"]).to_arrow(compat_level=pl.CompatLevel.newest())
+    for held, kind, wanted in (
+        ((present, pa.py_buffer(struct.pack("<3q", 1, 2, 3))), pa.int64(), [1, None, 3]),
+        ((present, pa.py_buffer(bytes([0b111]))), pa.bool_(), [True, None, True]),
+        ((present, *views.buffers()[1:]), pa.string_view(), ["a", None, "def"]),
+    ):
+        column = pl.Series(pa.Array.from_buffers(kind, 3, list(held)))
+        assert column.to_list() == wanted
+        assert [bytes(part) for part in contents(column)] == plain(wanted, column.dtype)
 
 
 def test_the_tables_have_no_other_kinds() -> None:

@@ -84,3 +84,17 @@ def test_sources(of: list[tuple[str, bytes]]) -> None:
         elif system in SYSTEMS and device:
             wanted = number(name), 2 * SYSTEMS.index(system)
         assert (int(value), int(kind)) == wanted
+
+
+def test_every_byte_at_every_place() -> None:
+    of = [
+        bytes([*pattern[:place], byte, *pattern[place + 1 :]])
+        for pattern in (b"P0123456789abcdef", b"01-23-45-67-89-AB-CD-EF")
+        for place in range(len(pattern))
+        for byte in range(256)
+    ]
+    for pattern, numbers in ((PREMISES, premises_numbers), (DEVICE, device_numbers)):
+        hits = [pattern.fullmatch(one) for one in of]
+        values, known = numbers(texts(of))
+        assert known.tolist() == [hit is not None for hit in hits]
+        assert values.tolist() == [number(hit[hit.lastindex or 0]) if hit else 0 for hit in hits]
