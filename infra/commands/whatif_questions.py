@@ -1,14 +1,12 @@
 """`twin whatif questions`: the ready questions, each answered on a page that opens offline."""
 
-import os
 import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
-from threading import Thread
 from typing import Annotated, NoReturn
 
 import typer
@@ -17,14 +15,13 @@ from rich.console import Console
 
 from infra.commands.speak import say
 from infra.refusals import CommandRefused, NotFound
+from twin.processes import ENDINGS, deaf, in_a_worker
 from twin.whatif.emulated.running import Job, emulated
 from twin.whatif.engine import run as run_exactly
 from twin.whatif.report.answer import Answer
 from twin.whatif.report.asking import answered
 from twin.whatif.report.files import Ready, ready_questions
 from twin.whatif.report.pages import write_index, write_page
-
-ENDINGS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(
@@ -40,7 +37,7 @@ def run(
     """
     asked, done = _chosen(names or []), 0
     # not forked: the exact engine has threads in this process, whose locks a fork would copy
-    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=_in_a_worker) as pool:
+    with ProcessPoolExecutor(mp_context=get_context("spawn"), initializer=in_a_worker) as pool:
         try:
             with _one_ending():
                 for ready in asked:
@@ -82,11 +79,8 @@ def _answer(ready: Ready, pool: ProcessPoolExecutor) -> Answer:
 
 def _spread(pool: ProcessPoolExecutor, jobs: list[Job]) -> list[dict[str, float]]:
     # the first jobs start the workers, which inherit that they do not hear signals
-    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
-    try:
+    with deaf():
         found = pool.map(emulated, jobs)
-    finally:
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     return list(found)
 
 
@@ -103,15 +97,3 @@ def _one_ending() -> Iterator[None]:
     yield
     for one, handler in before.items():
         signal.signal(one, handler)
-
-
-def _in_a_worker() -> None:
-    """A worker, which hears no signals, ends with the process that asks it."""
-    Thread(target=_end_with_the_asker, daemon=True).start()
-
-
-def _end_with_the_asker() -> None:
-    asker = parent_process()
-    if asker is not None:
-        asker.join()
-        os._exit(1)

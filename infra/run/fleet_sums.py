@@ -38,6 +38,14 @@ class FleetSums:
         self._counts = _moved(self._counts, counted(self._before), by=-1)
         self._before, self._after = [], []
 
+    def apart(self) -> "FleetSums":
+        """Counts of what changes elsewhere, of nothing yet: what they tell can be added here."""
+        return FleetSums()
+
+    def add(self, told: dict[str, Any]) -> None:
+        """Add counts that were made apart; they are below 0 where premises left a word."""
+        self._counts = _moved(self._counts, msgspec.convert(told, FleetCounts), by=1)
+
     @property
     def counts(self) -> FleetCounts:
         """The counts of all that was settled."""

@@ -5,12 +5,13 @@ entries of device logs and partners in them, settings and moments of the 868 MHz
 pairing attempt between its beginning and its end. Moments are UTC, microseconds.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final, TypeAlias
 
-import numpy as np
 import polars as pl
+
+from twin.bulk.contents import contents
 
 Tables: TypeAlias = Mapping[str, pl.DataFrame]
 
@@ -160,10 +161,6 @@ def in_order(tables: Tables) -> dict[str, pl.DataFrame]:
     }
 
 
-_KINDS: Final = {pl.Boolean: "?", pl.Float64: "<f8"}
-"""How values lie in the digest, if not as whole numbers of 64 bits."""
-
-
 class ColumnsDigest:
     """SHA-256 over tables that come by range after range, in order of premises id.
 
@@ -182,7 +179,7 @@ class ColumnsDigest:
     def add(self, tables: Tables) -> None:
         """Take in the next range; the tables are `in_order`."""
         for (table, column), digests in self._columns.items():
-            for digest, content in zip(digests, _contents(tables[table][column]), strict=False):
+            for digest, content in zip(digests, contents(tables[table][column]), strict=False):
                 digest.update(content)
 
     def hexdigest(self) -> str:
@@ -193,23 +190,6 @@ class ColumnsDigest:
             for digest in digests:
                 total.update(digest.digest())
         return total.hexdigest()
-
-
-def _contents(column: pl.Series) -> Iterator[bytes | memoryview]:
-    """Which values are null, then the values; of texts their lengths and their bytes."""
-    has_nulls = column.null_count() > 0
-    yield column.is_null().to_numpy().tobytes() if has_nulls else bytes(len(column))
-    if column.dtype == pl.String:
-        filled = column.fill_null("") if has_nulls else column
-        texts = filled.to_arrow(compat_level=pl.CompatLevel.oldest())
-        _, bounds, held = texts.buffers()
-        ends = np.frombuffer(bounds, "<i8")[texts.offset : texts.offset + len(texts) + 1]
-        yield np.diff(ends).tobytes()
-        yield memoryview(held)[ends[0] : ends[-1]] if held else b""
-        return
-    numbers = column.to_physical()
-    kind = _KINDS.get(type(column.dtype), "<i8")
-    yield (numbers.fill_null(0) if has_nulls else numbers).to_numpy().astype(kind).tobytes()
 
 
 def columns_digest(tables: Tables) -> str:

@@ -7,6 +7,8 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from twin.compiled import kernel
+
 
 class Cut(Struct, frozen=True):
     """The records to fold: by partition an epoch and the offset in it that is the first left out.
@@ -38,3 +40,20 @@ class Cut(Struct, frozen=True):
 
 WHOLE = Cut({})
 """All that there is."""
+
+
+@kernel
+def between(ours: Any, places: tuple[Any, Any, Any], bounds: tuple[Any, Any]) -> Any:
+    """The rows of ours that stand from an offset up to another; both by epoch and partition."""
+    epochs, partitions, offsets = places
+    since, upto = bounds
+    found = np.empty(len(ours), np.int64)
+    count = 0
+    for row in range(len(ours)):
+        epoch, partition = epochs[row], partitions[row]
+        if not ours[row] or epoch >= since.shape[0] or partition >= since.shape[1]:
+            continue
+        if since[epoch, partition] <= offsets[row] < upto[epoch, partition]:
+            found[count] = row
+            count += 1
+    return found[:count]

@@ -5,6 +5,7 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from twin.bulk.parquet.bits import word
 from twin.bulk.parquet.column import Texts
 from twin.compiled import kernel
 
@@ -31,43 +32,71 @@ _SYSTEM_BYTES: Final = np.zeros((len(SYSTEMS), 12), np.uint8)
 for _n, _name in enumerate(SYSTEMS):
     _SYSTEM_BYTES[_n, : len(_name) + 1] = list(f"{_name}:".encode())
 _PREFIX: Final = len("urn:gb:")
-_HEX_DIGITS: Final = 16
 UNKNOWN_SOURCE: Final = 255
 _P: Final = ord("P")
 _HYPHEN: Final = ord("-")
-_NO_DIGIT: Final = 16
-_DIGITS: Final = np.full(256, _NO_DIGIT, np.uint8)
-"""The value of each byte as a hexadecimal digit, of either case."""
-for _digit in range(16):
-    _DIGITS[[ord(f"{_digit:x}"), ord(f"{_digit:X}")]] = _digit
-
-
-def _places(pattern: str) -> NDArray[np.uint8]:
-    return np.array([n for n, char in enumerate(pattern) if char == "0"], np.uint8)
-
-
-_RUN: Final = _places("0" * 16)
-_PAIRS: Final = _places("00-00-00-00-00-00-00-00")
-_UUID: Final = _places("00000000-0000-0000-0000-000000000000")
-_HIGH: Final = _UUID[:16].copy()
-_LOW: Final = _UUID[16:].copy()
+_EACH: Final = np.uint64(0x0101010101010101)
+"""One in each byte of a word."""
 
 
 @kernel
-def _hex(data: Any, start: int, places: Any) -> tuple[np.uint64, bool]:
-    """The number of 16 hexadecimal digits at some places, and whether all are digits."""
-    value, any_bit = np.uint64(0), np.uint8(0)
-    for n in range(_HEX_DIGITS):
-        digit = _DIGITS[data[start + places[n]]]
-        any_bit |= digit
-        value = (value << np.uint64(4)) | np.uint64(digit & np.uint8(15))
-    return value, bool(any_bit < _NO_DIGIT)
+def _hex(octets: Any) -> tuple[Any, Any]:
+    """The number of eight hexadecimal digits of either case, the first in the lowest byte; and
+    whether they are such, in each byte's highest bit.
+
+    All eight at once: no sum of a byte's seven bits reaches into the next.
+    """
+    high = _EACH * np.uint64(0x80)
+    seven = octets & ~high
+    as_digit = seven ^ (_EACH * np.uint64(0x30))
+    as_letter = (seven | (_EACH * np.uint64(0x20))) ^ (_EACH * np.uint64(0x60))
+    is_digit = ~(as_digit + _EACH * np.uint64(0x76))
+    is_letter = (as_letter + _EACH * np.uint64(0x7F)) & ~(as_letter + _EACH * np.uint64(0x79))
+    good = (is_digit | is_letter) & ~octets & high
+    nibbles = (octets & (_EACH * np.uint64(0x0F))) + np.uint64(9) * (
+        (octets >> np.uint64(6)) & _EACH
+    )
+    pairs = (nibbles << np.uint64(4) | nibbles >> np.uint64(8)) & np.uint64(0x00FF00FF00FF00FF)
+    fours = (pairs << np.uint64(8) | pairs >> np.uint64(16)) & np.uint64(0x0000FFFF0000FFFF)
+    return (fours << np.uint64(16) | fours >> np.uint64(32)) & np.uint64(0xFFFFFFFF), good
 
 
 @kernel
-def _device(data: Any, start: int) -> tuple[np.uint64, bool]:
+def _sixteen(first: Any, second: Any) -> tuple[Any, bool]:
+    """The number of 16 digits, and whether all are."""
+    upper, is_upper = _hex(first)
+    lower, is_lower = _hex(second)
+    is_number = (is_upper & is_lower) == _EACH * np.uint64(0x80)
+    return upper << np.uint64(32) | lower, bool(is_number)
+
+
+@kernel
+def _run(data: Any, start: int) -> tuple[Any, bool]:
+    """The number of 16 digits one behind the other."""
+    return _sixteen(word(data, start), word(data, start + 8))
+
+
+@kernel
+def _pair(data: Any, at: int) -> Any:
+    return np.uint64(data[at]) | np.uint64(data[at + 1]) << np.uint64(8)
+
+
+@kernel
+def _four(data: Any, at: int) -> Any:
+    return _pair(data, at) | _pair(data, at + 2) << np.uint64(16)
+
+
+@kernel
+def _four_pairs(data: Any, at: int) -> Any:
+    """Four pairs of digits with a sign between each, as a word."""
+    first = _pair(data, at) | _pair(data, at + 3) << np.uint64(16)
+    return first | _pair(data, at + 6) << np.uint64(32) | _pair(data, at + 9) << np.uint64(48)
+
+
+@kernel
+def _device(data: Any, start: int) -> tuple[Any, bool]:
     """The number of eight pairs of digits with hyphens between."""
-    value, good = _hex(data, start, _PAIRS)
+    value, good = _sixteen(_four_pairs(data, start), _four_pairs(data, start + 12))
     for n in range(2, 23, 3):
         good &= data[start + n] == _HYPHEN
     return value, good
@@ -82,7 +111,7 @@ def _plain(data: Any, bounds: Any, of_premises: bool) -> tuple[Any, Any]:
         if end - start == 23 and not of_premises:
             values[n], known[n] = _device(data, start)
         elif end - start == 17 and of_premises and data[start] == _P:
-            values[n], known[n] = _hex(data, start + 1, _RUN)
+            values[n], known[n] = _run(data, start + 1)
         if not known[n]:
             values[n] = 0
     return values, known
@@ -111,7 +140,7 @@ def _sources(data: Any, bounds: Any, systems: Any, prefix: int) -> tuple[Any, An
         of_premises = end - name == 17 and data[name] == _P
         if system < 0 or not (of_premises or end - name == 23):
             continue
-        value, good = _hex(data, name + 1, _RUN) if of_premises else _device(data, name)
+        value, good = _run(data, name + 1) if of_premises else _device(data, name)
         if good:
             values[n], kinds[n] = value, 2 * system + of_premises
     return values, kinds
@@ -126,8 +155,11 @@ def _uuids(data: Any, bounds: Any) -> tuple[Any, Any]:
         start, end = bounds[n]
         if end - start != 36:
             continue
-        one, is_one = _hex(data, start, _HIGH)
-        other, is_other = _hex(data, start, _LOW)
+        # 8-4-4-4-12 digits
+        second = _four(data, start + 9) | _four(data, start + 14) << np.uint64(32)
+        third = _four(data, start + 19) | _four(data, start + 24) << np.uint64(32)
+        one, is_one = _sixteen(word(data, start), second)
+        other, is_other = _sixteen(third, word(data, start + 28))
         if is_one and is_other:
             high[n], low[n] = one, other
     return high, low

@@ -3,17 +3,22 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
 from msgspec import Struct
+from numpy.typing import NDArray
 
 from twin.bulk.cut import WHOLE, Cut
 from twin.bulk.events import PLACE, TOPIC
 from twin.bulk.grouping import grouped
 from twin.bulk.ids import premises_numbers
 from twin.bulk.parquet.chunks import File, columns, opened
+from twin.compiled import kernel
+from twin.lake.buckets import holding
 
+Ends: TypeAlias = dict[tuple[int, int], int]
+"""The next offset by epoch and partition."""
 _AT_ONCE: Final = 2
 """Files that are read beside each other."""
 
@@ -22,8 +27,21 @@ class Log(Struct):
     """How far the log was read (next offset by epoch and partition), and its records without a
     premises, which are dead letters."""
 
-    ends: dict[tuple[int, int], int]
+    ends: Ends
     unaddressed: int
+
+    def reach(self, ends: Ends) -> None:
+        """The log was read so far as well."""
+        for place, end in ends.items():
+            self.ends[place] = max(self.ends.get(place, 0), end)
+
+
+def log_of_nameless(files: Sequence[Path], *, cut: Cut = WHOLE) -> Log:
+    """As `log_of`, of the files alone that may hold records without a premises.
+
+    Compaction puts none of them into the buckets of premises, whose ends the fold tells by itself.
+    """
+    return log_of(holding(files, topic=TOPIC, key=""), cut=cut)
 
 
 def log_of(files: Sequence[Path], *, cut: Cut = WHOLE) -> Log:
@@ -32,8 +50,7 @@ def log_of(files: Sequence[Path], *, cut: Cut = WHOLE) -> Log:
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         for found in pool.map(lambda path: _of_file(opened(path), cut), files):
             log.unaddressed += found.unaddressed
-            for place, end in found.ends.items():
-                log.ends[place] = max(log.ends.get(place, 0), end)
+            log.reach(found.ends)
     return log
 
 
@@ -54,14 +71,23 @@ def _of_file(file: File, cut: Cut) -> Log:
                 column.dense(numbers[name])
         here = ours & cut.keeps(epoch, partition, offset)
         log.unaddressed += int(np.count_nonzero(here & ~known))
-        _reach(log.ends, epoch[here], partition[here], offset[here])
+        log.reach(ends_of(epoch[here], partition[here], offset[here]))
     return log
 
 
-def _reach(ends: dict[tuple[int, int], int], epoch: Any, partition: Any, offset: Any) -> None:
+def ends_of(epoch: NDArray[Any], partition: NDArray[Any], offset: NDArray[Any]) -> Ends:
+    """The next offset of each epoch and partition of some records."""
     group, first = grouped(epoch.astype(np.uint64), partition.astype(np.uint64))
-    last = np.full(len(first), -1, np.int64)
-    np.maximum.at(last, group, offset)
-    for row, end in zip(first.tolist(), last.tolist(), strict=True):
-        key = int(epoch[row]), int(partition[row])
-        ends[key] = max(ends.get(key, 0), end + 1)
+    last = _greatest(group, offset, len(first)).tolist()
+    return {
+        (int(epoch[row]), int(partition[row])): end + 1
+        for row, end in zip(first, last, strict=True)
+    }
+
+
+@kernel
+def _greatest(group: Any, offset: Any, groups: int) -> Any:
+    found = np.full(groups, -1, np.int64)
+    for row in range(len(group)):
+        found[group[row]] = max(found[group[row]], offset[row])
+    return found

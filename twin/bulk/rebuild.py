@@ -16,7 +16,7 @@ from twin.bulk.differences import Difference, difference
 from twin.bulk.events import Events
 from twin.bulk.fold import fold
 from twin.bulk.gather import Gathering
-from twin.bulk.log_ends import Log, log_of
+from twin.bulk.log_ends import Ends, Log, ends_of, log_of_nameless
 from twin.bulk.project import projected
 from twin.bulk.proof import LISTED_MAX, Basis, Rebuilt
 from twin.bulk.reading import read, read_together
@@ -33,10 +33,12 @@ RecordsOf: TypeAlias = Callable[[Sequence[str]], Iterator[tuple[Place, list[Reco
 
 
 class Range(Struct):
-    """The state's columns of the premises of one range, and how they came about."""
+    """The state's columns of the premises of one range, and how they came about; `ends`: how far
+    the log was read for it, where nobody else says so."""
 
     tables: dict[str, pl.DataFrame]
     fallbacks: Counter[str]
+    ends: Ends = {}
 
     @property
     def records(self) -> Outcomes:
@@ -67,7 +69,8 @@ def fold_range(events: Events, records_of: RecordsOf) -> Range:
         readable = projected(entries)
         tables = {name: pl.concat([table, readable[name]]) for name, table in tables.items()}
         tables = in_order(tables)
-    return Range(tables, found.fallbacks)
+    ends = ends_of(events.epoch, events.partition, events.offset)
+    return Range(tables, found.fallbacks, ends)
 
 
 def folded_spans(of: Sequence[Span]) -> Iterator[Range]:
@@ -98,7 +101,7 @@ def _begun(of: Sequence[Span], pool: ThreadPoolExecutor) -> Iterator[Future[Rang
 
 def rebuilt(files: Sequence[Path]) -> Rebuilt:
     """The fleet's columns from the lake."""
-    return gathered(log_of(files), folded_spans(spans(files)))
+    return gathered(log_of_nameless(files), folded_spans(spans(files)))
 
 
 def verified(
@@ -110,7 +113,7 @@ def verified(
     """
     of = spans(files, cut=cut)
     parts = zip((span.end for span in of), folded_spans(of), strict=True)
-    return compared(log_of(files, cut=cut), parts, live, files=files, cut=cut)
+    return compared(log_of_nameless(files, cut=cut), parts, live, files=files, cut=cut)
 
 
 def gathered(log: Log, parts: Iterable[Range]) -> Rebuilt:
@@ -167,6 +170,7 @@ class _Gathered:
         self._records += part.records
         self._premises += len(part.tables["premises"])
         self._fallbacks += part.fallbacks
+        self._basis.reach(part.ends)
 
     def rebuilt(self) -> Rebuilt:
         return Rebuilt(

@@ -22,6 +22,12 @@ def holding(files: Sequence[Path], *, topic: str, key: str | None = None) -> lis
     return [path for path in files if _bucket(path) in (bucket, None)]
 
 
+def of_range(files: Sequence[Path], *, first: int, end: int) -> list[Path]:
+    """Those of some files that may hold facts of premises with such numbers (`end` without)."""
+    wanted = {f"{digit:x}" for digit in range(first >> 60, (end - 1 >> 60) + 1)}
+    return [path for path in files if (bucket := _bucket(path)) is None or bucket in wanted]
+
+
 def _bucket(path: Path) -> str | None:
     named = data_files.named(path.name)
     return None if named is None else named.bucket

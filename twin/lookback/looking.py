@@ -5,23 +5,29 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
+from msgspec import Struct
 
 from twin.bulk.records import Place
 from twin.lake.basis import Stand
+from twin.lookback.beyond import Portion
 from twin.lookback.carrying import before_all, carried
 from twin.lookback.checkpoint import Checkpoint, reading
+from twin.lookback.reach import Reach
 from twin.lookback.rows import Row, Rows
 from twin.lookback.sums import Sums
-from twin.lookback.tail import is_beyond, tail
+from twin.lookback.tail import is_beyond, portions, read
+from twin.processes import spread
 from twin.state.as_of import AsOf, as_of
 from twin.state.digest import premises_digest
 from twin.state.entry import UNADDRESSED, Record
 
 CHUNK: Final = 4000
 """Premises of the tail whose states are looked up together."""
+ALONE: Final = 20_000
+"""Records of a tail that one process folds sooner than others start."""
 Base = tuple[Checkpoint, Rows]
 _CHANGED: Final = pl.Schema(
     {"premises_id": pl.String, "partition": pl.Int32, "facts": pl.Int64, "digest": pl.Binary}
@@ -40,22 +46,42 @@ def fleet_digest_at(
 
     Raises:
         CheckpointDamaged: the rows of the base cannot be read; `sums` are then of no use.
+        LakeUnreadable: a file of the lake is missing or broken.
     """
     since = () if base is None else base[0].stands
+    reach = Reach.between(since, stands)
+    jobs = [_Job(one, base, sums.apart(), valid) for one in portions(files, reach=reach)]
+    changed = [_CHANGED.to_frame()]
+    carried_on = spread(_carried_on, jobs) if len(reach) > ALONE else map(_carried_on, jobs)
+    for frame, told in carried_on:
+        changed.append(frame)
+        sums.add(told)
+    return _digest_of(pl.concat(changed), base)
+
+
+class _Job(Struct, frozen=True):
+    """A portion of the tail to be folded, from a checkpoint on, into sums of its own."""
+
+    portion: Portion
+    base: Base | None
+    sums: Sums
+    valid: datetime | None
+
+
+def _carried_on(job: _Job) -> tuple[pl.DataFrame, dict[str, Any]]:
+    """Digests of the premises that a portion names, in order, and what its figures change."""
     changed = _Changed()
-    groups = tail(files, since=since, upto=stands)
+    groups = read([job.portion])
     while chunk := list(islice(groups, CHUNK)):
-        held = _held(base, [name for (name, _), _ in chunk])
+        held = _held(job.base, [name for (name, _), _ in chunk])
         for place, records in chunk:
             row = held.get(place)
             before = None if row is None else row.state
-            after, _ = carried(before or before_all(place[0]), records, valid=valid)
-            sums.change(before, after)
+            after, _ = carried(before or before_all(place[0]), records, valid=job.valid)
+            job.sums.change(before, after)
             changed.see(place, after)
-    sums.settle()
-    if base is None:
-        return changed.alone()
-    return changed.among(*base)
+    job.sums.settle()
+    return changed.frame(), job.sums.told()
 
 
 def premises_at(
@@ -102,19 +128,19 @@ class _Changed:
         columns = zip(_CHANGED, (names, parts, self._facts, self._digests), strict=True)
         return pl.DataFrame(dict(columns), schema=_CHANGED)
 
-    def alone(self) -> str:
-        return _digest(self.frame())
 
-    def among(self, of: Checkpoint, rows: Rows) -> str:
-        """The digest of the fleet: these, and all others as the checkpoint has them."""
-        if not self._places:
-            return of.digest
-        with reading(of):
-            held = rows.digests()
-        changed = self.frame()
-        place = ["premises_id", "partition"]
-        others = held.join(changed, on=place, how="anti", maintain_order="left")
-        return _digest(others.merge_sorted(changed, key=place))
+def _digest_of(changed: pl.DataFrame, base: Base | None) -> str:
+    """The digest of the fleet: of what changed, and of all others as the checkpoint has them."""
+    if base is None:
+        return _digest(changed)
+    of, rows = base
+    if changed.is_empty():
+        return of.digest
+    with reading(of):
+        held = rows.digests()
+    place = ["premises_id", "partition"]
+    others = held.join(changed, on=place, how="anti", maintain_order="left")
+    return _digest(others.merge_sorted(changed, key=place))
 
 
 def _digest(rows: pl.DataFrame) -> str:

@@ -85,7 +85,12 @@ class Rows:
         Raises:
             OSError: it is not there, or is no such file.
         """
+        self._path = path
         self._file = pq.ParquetFile(path, page_checksum_verification=True)
+
+    def __reduce__(self) -> tuple[type["Rows"], tuple[Path]]:
+        """Another process opens the file for itself."""
+        return Rows, (self._path,)
 
     def all(self) -> Iterator[Row]:
         """Every row in order, some at a time in memory."""

@@ -1,6 +1,6 @@
 """What is summed over the fleet beside its states: whoever asks for figures says how."""
 
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from twin.state.as_of import AsOf
 
@@ -13,6 +13,12 @@ class Sums(Protocol):
 
     def settle(self) -> None:
         """No more will change."""
+
+    def apart(self) -> Self:
+        """Figures of what changes elsewhere, of nothing yet: what they tell can be added here."""
+
+    def add(self, told: dict[str, Any]) -> None:
+        """Add figures that were counted apart."""
 
     def told(self) -> dict[str, Any]:
         """The figures in plain words, to be kept with the states that they are of."""

@@ -1,0 +1,59 @@
+"""Which records of the log stand between two bases."""
+
+from collections.abc import Iterable
+from typing import Final, TypeAlias
+
+import numpy as np
+from msgspec import Struct
+from numpy.typing import NDArray
+
+from twin.bulk.cut import between
+from twin.lake.basis import Stand
+from twin.lookback.checkpoint import of_facts
+
+Places: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+"""Epoch, partition and offset of rows."""
+_BEYOND_ALL: Final = 2**63 - 1
+
+
+class Reach(Struct, frozen=True):
+    """Records of `premises.events` by slice (epoch, partition): from an offset up to another."""
+
+    since: NDArray[np.int64]
+    upto: NDArray[np.int64]
+
+    @classmethod
+    def between(cls, since: Iterable[Stand], upto: Iterable[Stand]) -> "Reach":
+        """What a basis has beyond another."""
+        before, after = of_facts(since), of_facts(upto)
+        shape = [1 + max((key(one) for one in after), default=0) for key in (_epoch, _partition)]
+        reach = cls(np.zeros(shape, np.int64), np.zeros(shape, np.int64))
+        for bound, stands in ((reach.since, before), (reach.upto, after)):
+            for one in stands:
+                if one.epoch < shape[0] and one.partition < shape[1]:
+                    bound[one.epoch, one.partition] = one.offset
+        return reach
+
+    @property
+    def offsets(self) -> tuple[int, int]:
+        """The least offset of a record between them, and the one behind the greatest."""
+        is_any = self.upto > self.since
+        least = int(self.since[is_any].min(initial=_BEYOND_ALL))
+        return least, int(self.upto[is_any].max(initial=0))
+
+    def __len__(self) -> int:
+        """How many records there may be at the most: an epoch need not begin at offset 0."""
+        return int(np.maximum(self.upto - self.since, 0).sum())
+
+    def rows(self, ours: NDArray[np.bool_], places: Places) -> NDArray[np.int64]:
+        """The rows between them, of those of the topic."""
+        found: NDArray[np.int64] = between(ours, places, (self.since, self.upto))
+        return found
+
+
+def _epoch(stand: Stand) -> int:
+    return stand.epoch
+
+
+def _partition(stand: Stand) -> int:
+    return stand.partition
