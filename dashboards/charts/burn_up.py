@@ -93,12 +93,12 @@ def _rules(daily: pl.DataFrame, campaign: dict[str, Any], x: alt.X) -> list[AnyC
         label = f"Needed: {words.count(round(needed))}"
         at = pl.DataFrame({"needed": [needed], "label": [label], "day": [daily["day"].min()]})
         base = alt.Chart(at)
-        rules.append(base.mark_rule(color=BLUE, strokeDash=[6, 3]).encode(y="needed:Q"))
+        rules.append(base.mark_rule(color=BLUE, strokeDash=[6, 3]).encode(y=alt.Y("needed:Q")))
         text = base.mark_text(align="left", dx=4, baseline="bottom", dy=-3, color=INK)
-        rules.append(text.encode(x=x, y="needed:Q", text="label:N"))
+        rules.append(text.encode(x=x, y=alt.Y("needed:Q"), text=alt.Text("label:N")))
     tolerated = daily.select("day", (campaign["errors_above"] * pl.col("asked")).alias("tolerated"))
     line = alt.Chart(tolerated).mark_line(
         color=ORANGE, strokeDash=[6, 3], strokeWidth=1.5, interpolate="step-after"
     )
-    rules.append(line.encode(x=x, y="tolerated:Q"))
+    rules.append(line.encode(x=x, y=alt.Y("tolerated:Q")))
     return rules

@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from dashboards import words
-from dashboards.charts.style import BLUE, GREY, INK, MONTH_AXIS, ORANGE, AnyChart
+from dashboards.charts.style import BLUE, GREY, INK, MONTH_AXIS, ORANGE, AnyChart, fixed
 from dashboards.control import Limits
 
 SHOWN_MAX: Final = 180
@@ -63,7 +63,7 @@ def _rules(shown: pl.DataFrame, band: Limits | None) -> list[AnyChart]:
         orient="row",
     )
     base = alt.Chart(named)
-    rules = base.mark_rule(color=INK, strokeDash=[4, 3], opacity=0.5).encode(y="share:Q")
+    rules = base.mark_rule(color=INK, strokeDash=[4, 3], opacity=0.5).encode(y=alt.Y("share:Q"))
     # beside the plot, where no point lies; the upper one stands above its line, as the mean is near
     text = base.mark_text(
         align="left",
@@ -72,4 +72,7 @@ def _rules(shown: pl.DataFrame, band: Limits | None) -> list[AnyChart]:
         fontSize=11,
         color=INK,
     )
-    return [rules, text.encode(x=alt.value("width"), y="share:Q", text="label:N")]
+    return [
+        rules,
+        text.encode(x=fixed(alt.XValue, "width"), y=alt.Y("share:Q"), text=alt.Text("label:N")),
+    ]

@@ -6,7 +6,7 @@ from typing import Final
 import altair as alt
 import polars as pl
 
-from dashboards.charts.style import BLUE, INK, PALE, AnyChart, largest
+from dashboards.charts.style import BLUE, INK, PALE, AnyChart, fixed, largest
 
 SERIES: Final = {"capable_premises": "Capable", "installed_premises": "Installed"}
 _COLOURS: Final = {"Capable": BLUE, "Installed": PALE}
@@ -51,17 +51,17 @@ def group_curve(frame: pl.DataFrame, *, top: float, as_at: date) -> AnyChart:
         alt.Chart(pl.DataFrame({"day": [first], "series": [row["series"]]}))
         .mark_text(align="left", baseline="top", dy=row["dy"], fontSize=12, fontWeight="bold")
         .encode(
-            x="day:T",
-            y=alt.value(0),
-            text="series:N",
-            color=alt.value(BLUE if row["series"] == "Capable" else INK),
+            x=alt.X("day:T"),
+            y=fixed(alt.YValue, 0),
+            text=alt.Text("series:N"),
+            color=fixed(alt.ColorValue, BLUE if row["series"] == "Capable" else INK),
         )
         for row in names.iter_rows(named=True)
     ]
     rule = (
         alt.Chart(pl.DataFrame({"day": [as_at]}))
         .mark_rule(color=BLUE, strokeDash=[2, 2])
-        .encode(x="day:T")
+        .encode(x=alt.X("day:T"))
     )
     return alt.layer(lines, rule, *labels).properties(height=220)
 

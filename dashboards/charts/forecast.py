@@ -7,7 +7,7 @@ import altair as alt
 import polars as pl
 
 from dashboards import words
-from dashboards.charts.style import BLUE, INK, MONTH_AXIS, ORANGE, TURQUOISE, AnyChart
+from dashboards.charts.style import BLUE, INK, MONTH_AXIS, ORANGE, TURQUOISE, AnyChart, fixed
 
 NOT_IN_SIGHT: Final = "not in sight"
 
@@ -36,7 +36,7 @@ def forecast_fan(made: pl.DataFrame) -> AnyChart:
     # what a chart is given goes to the reader: how many devices a day rests on is not drawn
     chart = alt.Chart(rows.drop("members", "settled", "censored", strict=False))
     fan = chart.mark_area(color=TURQUOISE, opacity=0.3, interpolate="step-after").encode(
-        x=x, y=y, y2="p90:T", tooltip=tooltip
+        x=x, y=y, y2=alt.Y2("p90:T"), tooltip=tooltip
     )
     middle = chart.mark_line(color=TURQUOISE, strokeWidth=2.5, interpolate="step-after").encode(
         x=x, y=alt.Y("p50:T"), tooltip=tooltip
@@ -69,15 +69,17 @@ def _rules(made: pl.DataFrame, rows: pl.DataFrame) -> list[AnyChart]:
     charts: list[AnyChart] = []
     for day, label, colour, dash in told:
         base = alt.Chart(pl.DataFrame({"end": [day], "label": [label], "at": [made["day"].max()]}))
-        charts.append(base.mark_rule(color=colour, strokeDash=dash).encode(y="end:T"))
+        charts.append(base.mark_rule(color=colour, strokeDash=dash).encode(y=alt.Y("end:T")))
         text = base.mark_text(
             align="right",
             baseline="bottom" if day == above else "top",
             dx=-4,
             dy=-3 if day == above else 3,
             fontSize=12,
-        ).encode(x="at:T", y="end:T", text="label:N")
+        ).encode(x=alt.X("at:T"), y=alt.Y("end:T"), text=alt.Text("label:N"))
         # white around it, so that it is read on the fan and its line
-        halo = text.encode(stroke=alt.value("white"), strokeWidth=alt.value(4))
-        charts += [halo, text.encode(color=alt.value(INK))]
+        halo = text.encode(
+            stroke=fixed(alt.StrokeValue, "white"), strokeWidth=fixed(alt.StrokeWidthValue, 4)
+        )
+        charts += [halo, text.encode(color=fixed(alt.ColorValue, INK))]
     return charts

@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from dashboards import words
-from dashboards.charts.style import BLUE, INK, MONTH_AXIS, ORANGE, PALE, AnyChart
+from dashboards.charts.style import BLUE, INK, MONTH_AXIS, ORANGE, PALE, AnyChart, fixed
 
 
 def gantt(rows: pl.DataFrame, *, as_at: date) -> AnyChart:
@@ -48,14 +48,14 @@ def gantt(rows: pl.DataFrame, *, as_at: date) -> AnyChart:
     ]
     base = alt.Chart(told)
     planned = base.mark_bar(height=24, color=PALE).encode(
-        x=x, x2="planned_to:T", y=y, tooltip=tooltip
+        x=x, x2=alt.X2("planned_to:T"), y=y, tooltip=tooltip
     )
     done = (
         base.transform_filter("isValid(datum.released_on)")
         .mark_bar(height=10)
         .encode(
             x=alt.X("released_on:T"),
-            x2="done_to:T",
+            x2=alt.X2("done_to:T"),
             y=y,
             color=alt.Color(
                 "pace:N",
@@ -68,13 +68,13 @@ def gantt(rows: pl.DataFrame, *, as_at: date) -> AnyChart:
     texts = [
         base.transform_filter(f"datum.side == '{side}'")
         .mark_text(align="left" if side == "left" else "right", dx=dx, fontSize=12, color=INK)
-        .encode(x=alt.X(at), y=y, text="said:N")
+        .encode(x=alt.X(at), y=y, text=alt.Text("said:N"))
         for side, dx, at in (("left", 6, "ends:T"), ("right", -6, "starts:T"))
     ]
     here = alt.Chart(pl.DataFrame({"day": [as_at], "label": [f"As at {words.short_day(as_at)}"]}))
-    rule = here.mark_rule(color=BLUE, strokeDash=[2, 2]).encode(x="day:T")
+    rule = here.mark_rule(color=BLUE, strokeDash=[2, 2]).encode(x=alt.X("day:T"))
     name = here.mark_text(align="right", baseline="bottom", dx=-4, dy=-4, color=BLUE).encode(
-        x="day:T", y=alt.value(0), text="label:N"
+        x=alt.X("day:T"), y=fixed(alt.YValue, 0), text=alt.Text("label:N")
     )
     return alt.layer(planned, done, *texts, rule, name).properties(height=34 * rows.height + 60)
 

@@ -5,7 +5,7 @@ from typing import Final
 import altair as alt
 import polars as pl
 
-from dashboards.charts.style import BLUE, GREY, INK, ORANGE, TURQUOISE, AnyChart, y_counts
+from dashboards.charts.style import BLUE, GREY, INK, ORANGE, TURQUOISE, AnyChart, fixed, y_counts
 from dashboards.headlines.han import BANDS, EXPECTED_2_4, EXPECTED_868, LINKS_MOST
 
 COLOURS: Final = dict(zip(BANDS.values(), (BLUE, ORANGE, TURQUOISE), strict=True))
@@ -27,7 +27,7 @@ def band_months(months: pl.DataFrame) -> AnyChart:
                 title="% of premises, by the month of their first band",
                 scale=alt.Scale(domain=[0, 100]),
             ),
-            y2="ends:Q",
+            y2=alt.Y2("ends:Q"),
             color=alt.Color(
                 "name:N",
                 title=None,
@@ -47,14 +47,14 @@ def band_months(months: pl.DataFrame) -> AnyChart:
         (EXPECTED_2_4, "70% expected by 2.4 GHz alone", 12),
         (EXPECTED_868, "96.5% expected with 868 MHz", 12),
     ):
-        base = alt.Chart(pl.DataFrame({"at": [at], "label": [label]})).encode(y="at:Q")
+        base = alt.Chart(pl.DataFrame({"at": [at], "label": [label]})).encode(y=alt.Y("at:Q"))
         rules.append(base.mark_rule(color=INK, strokeDash=[6, 3], strokeWidth=1.5))
         for halo in (True, False):
             # dark around white, so that it is read on any colour and on the gaps between bars
             text = base.mark_text(align="left", dx=6, dy=dy, fontSize=12, fontWeight="bold")
             look = {"stroke": INK, "strokeWidth": 3} if halo else {"color": "white"}
             looks = {name: alt.value(value) for name, value in look.items()}
-            rules.append(text.encode(x=alt.value(0), text="label:N", **looks))
+            rules.append(text.encode(x=fixed(alt.XValue, 0), text=alt.Text("label:N"), **looks))
     return alt.layer(bars, *rules).properties(height=360)
 
 
@@ -74,12 +74,14 @@ def links_histogram(links: pl.DataFrame) -> AnyChart:
             ],
         )
     )
-    names = base.mark_text(dy=-8, color=INK).encode(x=x, y=alt.Y("height:Q"), text="told:N")
+    names = base.mark_text(dy=-8, color=INK).encode(
+        x=x, y=alt.Y("height:Q"), text=alt.Text("told:N")
+    )
     most = pl.DataFrame({"links_open": [LINKS_MOST], "label": ["A hub has four"]})
     rule = alt.Chart(most).mark_rule(color=GREY, strokeDash=[6, 3], xOffset=34).encode(x=x)
     label = (
         alt.Chart(most)
         .mark_text(align="right", baseline="top", dx=28, color=GREY)
-        .encode(x=x, y=alt.value(2), text="label:N")
+        .encode(x=x, y=fixed(alt.YValue, 2), text=alt.Text("label:N"))
     )
     return alt.layer(bars, names, rule, label).properties(height=320)

@@ -175,7 +175,9 @@ def share_dots(counted: pl.DataFrame, *, title: str) -> AnyChart:
         alt.Tooltip("whole:Q", title="Of attempts", format=",d"),
     ]
     x = alt.X("lower:Q", title=title, axis=alt.Axis(format="%", tickCount=5))
-    bars = base.mark_rule(color=GREY, strokeWidth=2).encode(x=x, x2="upper:Q", tooltip=tooltip)
+    bars = base.mark_rule(color=GREY, strokeWidth=2).encode(
+        x=x, x2=alt.X2("upper:Q"), tooltip=tooltip
+    )
     dots = base.mark_point(filled=True, color=BLUE, size=90, opacity=1).encode(
         x=alt.X("share:Q"), tooltip=tooltip
     )

@@ -6,7 +6,7 @@ import altair as alt
 import polars as pl
 
 from dashboards import words
-from dashboards.charts.style import BLUE, COUNT_AXIS, INK, AnyChart, largest
+from dashboards.charts.style import BLUE, COUNT_AXIS, INK, AnyChart, fixed, largest
 
 FAILURES: Final = {
     "firmware.update-warned": "request refused by the DSP",
@@ -72,7 +72,11 @@ def pareto(codes: pl.DataFrame, *, total: int) -> AnyChart:
             alt.Tooltip("so_far:Q", title="Share so far", format=".0%"),
         ],
     )
-    figures = base.mark_text(align="left", dx=5, dy=7, color=INK).encode(x=x, text="label:N")
+    figures = base.mark_text(align="left", dx=5, dy=7, color=INK).encode(
+        x=x, text=alt.Text("label:N")
+    )
     # above its bar and not beside it: on a phone the names would leave the bars no room
-    names = base.mark_text(align="left", dy=-7, color=INK).encode(x=alt.value(0), text="code:N")
+    names = base.mark_text(align="left", dy=-7, color=INK).encode(
+        x=fixed(alt.XValue, 0), text=alt.Text("code:N")
+    )
     return alt.layer(bars, figures, names).properties(height=34 * max(told.height, 1) + 50)

@@ -12,6 +12,7 @@ from dashboards.charts.style import (
     ORANGE,
     TURQUOISE,
     AnyChart,
+    fixed,
     largest,
 )
 from dashboards.headlines.pin import BEFORE, INTRUDERS, NOW, SPACES
@@ -66,7 +67,7 @@ def around_pairing(rows: pl.DataFrame) -> AnyChart:
     names = [
         alt.Chart(ends.filter(pl.col("nth") == nth))
         .mark_text(fontSize=12, fontWeight="bold", dy=dy, color=INK)
-        .encode(x=x, y=y, text="label:N")
+        .encode(x=x, y=y, text=alt.Text("label:N"))
         for nth, dy in ((0, 18), (1, -16))
     ]
     return alt.layer(lines, dots, *names).properties(height=340)
@@ -105,7 +106,7 @@ def weak_heat(areas: pl.DataFrame) -> AnyChart:
         ],
     )
     texts = base.mark_text(fontSize=12).encode(
-        x=alt.value(40), text="text:N", color=alt.Color("ink:N", scale=None)
+        x=fixed(alt.XValue, 40), text=alt.Text("text:N"), color=alt.Color("ink:N", scale=None)
     )
     chart: alt.LayerChart = (
         alt.layer(cells, texts).properties(height=440).resolve_scale(color="independent")
@@ -121,7 +122,7 @@ def intruder_bars(rows: pl.DataFrame) -> AnyChart:
         .encode(
             y=alt.Y("pin:N", title=None, sort=["No PIN", "PIN set"]),
             x=alt.X("attempts:Q", title="Attempts", axis=COUNT_AXIS),
-            order="rank:Q",
+            order=alt.Order("rank:Q"),
             color=alt.Color(
                 "ended:N",
                 title=None,

@@ -18,6 +18,7 @@ from dashboards.charts.style import (
     PALE,
     TURQUOISE,
     AnyChart,
+    fixed,
     largest,
     y_counts,
 )
@@ -102,10 +103,14 @@ def _fan(end: End | None) -> list[AnyChart]:
     row = {"p10": [end.p10 or end.p50], "p50": [end.p50], "p90": [end.p90 or end.p50]}
     label = f"Forecast end {words.short_day(end.p50)}"
     base = alt.Chart(pl.DataFrame({**row, "label": [label]}))
-    band = base.mark_rect(color=TURQUOISE, opacity=0.25).encode(x="p10:T", x2="p90:T")
-    rule = base.mark_rule(color=TURQUOISE, strokeDash=[6, 3], strokeWidth=2).encode(x="p50:T")
+    band = base.mark_rect(color=TURQUOISE, opacity=0.25).encode(
+        x=alt.X("p10:T"), x2=alt.X2("p90:T")
+    )
+    rule = base.mark_rule(color=TURQUOISE, strokeDash=[6, 3], strokeWidth=2).encode(
+        x=alt.X("p50:T")
+    )
     name = base.mark_text(align="right", baseline="top", dx=-6, dy=6, color=INK).encode(
-        x="p50:T", y=alt.value(0), text="label:N"
+        x=alt.X("p50:T"), y=fixed(alt.YValue, 0), text=alt.Text("label:N")
     )
     return [band, rule, name]
 
@@ -125,7 +130,7 @@ def _ends(long: pl.DataFrame, x: alt.X) -> AnyChart:
     text: alt.Chart = (
         alt.Chart(_apart(ends, room=0.06 * largest(long["premises"])))
         .mark_text(align="left", dx=6, fontSize=13, fontWeight="bold", color=INK)
-        .encode(x=x, y="label_at:Q", text="series:N")
+        .encode(x=x, y=alt.Y("label_at:Q"), text=alt.Text("series:N"))
     )
     return text
 
@@ -151,7 +156,7 @@ def _rules(daily: pl.DataFrame, as_at: date, milestones: Sequence[Milestone]) ->
     for on, label, colour, dy in rows:
         frame = pl.DataFrame({"day": [on], "label": [label]})
         near_end = (on - first).days > 0.6 * max((last - first).days, 1)
-        base = alt.Chart(frame).encode(x="day:T")
+        base = alt.Chart(frame).encode(x=alt.X("day:T"))
         charts.append(base.mark_rule(color=colour, strokeDash=[2, 2]))
         charts.append(
             base.mark_text(
@@ -160,6 +165,6 @@ def _rules(daily: pl.DataFrame, as_at: date, milestones: Sequence[Milestone]) ->
                 baseline="bottom",
                 color=colour,
                 fontSize=12,
-            ).encode(y=alt.value(0), text="label:N")
+            ).encode(y=fixed(alt.YValue, 0), text=alt.Text("label:N"))
         )
     return charts

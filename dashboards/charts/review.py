@@ -22,7 +22,7 @@ def shares_beside(shares: pl.DataFrame, *, periods: Sequence[str]) -> AnyChart:
     between = (
         alt.Chart(shares)
         .mark_line(color=PALE, strokeWidth=3)
-        .encode(y=y, x=x, detail="figure:N", order="period:N")
+        .encode(y=y, x=x, detail=alt.Detail("figure:N"), order=alt.Order("period:N"))
     )
     marks = (
         alt.Chart(shares)

@@ -1,11 +1,19 @@
-"""Colours and axes that all charts share: the same series has the same colour everywhere."""
+"""Colours and axes that all charts share: the same series has the same colour everywhere.
 
-from typing import Final, TypeAlias, cast
+Channels are objects (`alt.X("day:T")`, `fixed(alt.YValue, 0)`) also where a plain text or
+`alt.value` would do: for each of these Altair looks through all its classes anew, which took a
+third of a page's time.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import altair as alt
 import polars as pl
 
 AnyChart: TypeAlias = alt.typing.ChartType
+
+_Channel = TypeVar("_Channel")
 
 BLUE: Final = "#12436D"
 ORANGE: Final = "#F46A25"
@@ -33,6 +41,11 @@ def signed_labels(form: str) -> str:
 def y_counts(field: str, title: str) -> alt.Y:
     """A vertical axis of counts, from zero."""
     return alt.Y(field, title=title, axis=COUNT_AXIS, scale=alt.Scale(zero=True))
+
+
+def fixed(channel: Callable[[Any], _Channel], value: float | str) -> _Channel:
+    """A channel that stands still: a place in pixels, or a colour."""
+    return channel(value)
 
 
 def largest(column: pl.Series) -> float:

@@ -76,7 +76,7 @@ def funnel(held: pl.DataFrame, *, whole: float, chosen: str | None = None) -> An
         .encode(
             x=alt.X("installed:Q", scale=alt.Scale(domain=[0, top], nice=False)),
             y=alt.Y("value:Q", scale=scale),
-            detail="side:N",
+            detail=alt.Detail("side:N"),
             strokeDash=alt.StrokeDash(
                 "limit:N",
                 title=None,
@@ -119,7 +119,7 @@ def funnel(held: pl.DataFrame, *, whole: float, chosen: str | None = None) -> An
     names = [
         alt.Chart(ordered.filter(pl.col("nth") % 2 == odd))
         .mark_text(dy=dy, fontSize=12, color=INK)
-        .encode(x=x, y=y, text="supplier:N")
+        .encode(x=x, y=y, text=alt.Text("supplier:N"))
         for odd, dy in ((0, -14), (1, 15))
     ]
     return alt.layer(lines, nation, dots, *names).properties(height=380)

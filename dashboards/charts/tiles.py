@@ -63,10 +63,10 @@ def tile_map(standing: pl.DataFrame, *, chosen: str | None = None) -> AnyChart:
     )
     kept = base.transform_filter("!isValid(datum.points)").mark_rect(cornerRadius=4, color=PALE)
     letters = base.mark_text(fontSize=16, fontWeight="bold", dy=-8).encode(
-        text="gsp_group:N", color=alt.Color("ink:N", scale=None)
+        text=alt.Text("gsp_group:N"), color=alt.Color("ink:N", scale=None)
     )
     figures = base.mark_text(fontSize=13, dy=11).encode(
-        text="short:N", color=alt.Color("ink:N", scale=None)
+        text=alt.Text("short:N"), color=alt.Color("ink:N", scale=None)
     )
     chart: alt.LayerChart = (
         alt.layer(tiles.add_params(picked), kept, letters, figures)

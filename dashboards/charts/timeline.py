@@ -7,7 +7,7 @@ import altair as alt
 import polars as pl
 
 from dashboards import words
-from dashboards.charts.style import BLUE, GREY, ORANGE, AnyChart
+from dashboards.charts.style import BLUE, GREY, ORANGE, AnyChart, fixed
 
 LANES: Final = {
     "lifecycle": "Installation",
@@ -70,10 +70,10 @@ def lanes(history: pl.DataFrame, *, on: date) -> AnyChart:
     )
     ends = datetime.combine(on, time(23, 59, 59))
     at = pl.DataFrame({"occurred_at": [ends], "label": [f"Shown: {words.short_day(on)}"]})
-    base = alt.Chart(at).encode(x="occurred_at:T")
+    base = alt.Chart(at).encode(x=alt.X("occurred_at:T"))
     rule = base.mark_rule(color=GREY, strokeDash=[2, 2])
     label = base.mark_text(align="right", dx=-5, baseline="top", color=GREY, fontSize=12).encode(
-        y=alt.value(2), text="label:N"
+        y=fixed(alt.YValue, 2), text=alt.Text("label:N")
     )
     return alt.layer(points, rule, label).properties(height=58 * max(len(names), 1) + 40)
 

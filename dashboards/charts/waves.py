@@ -71,7 +71,7 @@ def wave_bars(waves: pl.DataFrame, told: pl.DataFrame) -> AnyChart:
                 scale=alt.Scale(domain=[0, 1], nice=False),
                 axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1], grid=False),
             ),
-            x2="ends:Q",
+            x2=alt.X2("ends:Q"),
             color=alt.Color(
                 "group:N",
                 title=None,

@@ -29,7 +29,7 @@ def weekly_bars(weeks: pl.DataFrame) -> AnyChart:
     ticks = (
         base.transform_filter("isValid(datum.planned)")
         .mark_tick(color=ORANGE, thickness=3, size=8)
-        .encode(x=_X, y="planned:Q", tooltip=_TOOLTIP)
+        .encode(x=_X, y=alt.Y("planned:Q"), tooltip=_TOOLTIP)
     )
     return alt.layer(bars, ticks).properties(height=420)
 

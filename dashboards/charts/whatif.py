@@ -17,6 +17,7 @@ from dashboards.charts.style import (
     PALE,
     TURQUOISE,
     AnyChart,
+    fixed,
     signed_labels,
     y_counts,
 )
@@ -61,7 +62,7 @@ def curve(outcome: Outcome, *, doubted: Doubt | None) -> AnyChart:
         x=x, y=y_counts("installed:Q", "Premises"), tooltip=tooltip
     )
     capable = base.mark_line(color=BLUE, strokeWidth=2.5).encode(
-        x=x, y="capable:Q", tooltip=tooltip
+        x=x, y=alt.Y("capable:Q"), tooltip=tooltip
     )
     bands = [] if doubted is None else _bands(doubted, x)
     return alt.layer(*bands, installed, capable, *_named(rows), *_end(outcome)).properties(
@@ -73,7 +74,7 @@ def _bands(doubted: Doubt, x: alt.X) -> list[AnyChart]:
     fan = alt.Chart(fan_rows(doubted))
     return [
         fan.mark_area(color=TURQUOISE, opacity=opacity).encode(
-            x=x, y=alt.Y(f"p{low}:Q"), y2=f"p{high}:Q"
+            x=x, y=alt.Y(f"p{low}:Q"), y2=alt.Y2(f"p{high}:Q")
         )
         for low, high, opacity in ((5, 95, 0.18), (25, 75, 0.35))
     ]
@@ -89,7 +90,7 @@ def _named(rows: pl.DataFrame) -> list[AnyChart]:
         found.append(
             base.mark_text(
                 align="right", dx=-4, dy=dy if apart else -9, fontWeight="bold", color=INK
-            ).encode(x="day:T", y=f"{column}:Q", text="label:N")
+            ).encode(x=alt.X("day:T"), y=alt.Y(f"{column}:Q"), text=alt.Text("label:N"))
         )
     return found
 
@@ -99,11 +100,11 @@ def _end(outcome: Outcome) -> list[AnyChart]:
     if end is None:
         return []
     row = pl.DataFrame({"day": [end], "label": [f"Ends {words.short_day(end)}"]})
-    base = alt.Chart(row).encode(x="day:T")
+    base = alt.Chart(row).encode(x=alt.X("day:T"))
     label = base.mark_text(align="right", dx=-5, baseline="top", color=GREY, fontSize=12)
     return [
         base.mark_rule(color=GREY, strokeDash=[2, 2]),
-        label.encode(y=alt.value(2), text="label:N"),
+        label.encode(y=fixed(alt.YValue, 2), text=alt.Text("label:N")),
     ]
 
 
@@ -138,7 +139,7 @@ def ends_and_exposure(rows: Sequence[Mapping[str, object]]) -> AnyChart:
         shape=alt.condition(alt.datum.this, alt.value("diamond"), alt.value("circle")),
     )
     names = base.mark_text(dy=alt.expr("-12 - 14 * datum.nth"), color=INK, fontSize=12).encode(
-        text="name:N"
+        text=alt.Text("name:N")
     )
     return alt.layer(points, names).properties(height=260)
 
@@ -216,7 +217,7 @@ def tornado(swings: Sequence[Swing], *, starts: date, horizon: int) -> AnyChart:
                 axis=alt.Axis(format="%-d %b %Y", labelOverlap=True),
                 scale=alt.Scale(nice=False, padding=10),
             ),
-            x2="high:T",
+            x2=alt.X2("high:T"),
             y=alt.Y(
                 "name:N", title=None, sort=frame["name"].to_list(), axis=alt.Axis(labelLimit=240)
             ),
