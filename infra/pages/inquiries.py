@@ -1,9 +1,7 @@
 """The pages' way to ask SEC parties and note their answers: the programme's log, one at a time."""
 
-import fcntl
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from kafka.errors import KafkaError
@@ -11,20 +9,13 @@ from kafka.errors import KafkaError
 from dashboards.ports import NotSent
 from infra.pages.sending import LogSender
 from streams.inquiring import inquire
+from twin.lake import durable
 from twin.rules.information import Decided, Inquiry
 
 
-@contextmanager
-def alone(home: Path) -> Iterator[None]:
+def alone(home: Path) -> AbstractContextManager[None]:
     """While nobody else of this home writes words of people on the programme's log."""
-    folder = home / "run"
-    folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder / "programme.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)  # which lets go of the lock
+    return durable.alone(home / "run" / "programme.lock")
 
 
 class LogInquiries:

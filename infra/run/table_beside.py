@@ -5,8 +5,6 @@ left, and tells what there is to tell of these records. Killed at any point, the
 a table comes whole by a rename, and each of its states knows its own position.
 """
 
-import fcntl
-import os
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -28,6 +26,7 @@ from streams.lines import Ends, Stores, lines
 from twin.bulk.cut import Cut
 from twin.bulk.differences import Difference
 from twin.bulk.records import Place, by_premises
+from twin.lake import durable
 from twin.lake.basis import basis_of
 from twin.lake.durable import sync, write_whole
 from twin.lake.table import Lake, Slice
@@ -114,20 +113,14 @@ def alone(home: Path) -> Iterator[None]:
     Raises:
         NoTableBeside: another process is at work on it.
     """
-    (home / _FOLDER).mkdir(parents=True, exist_ok=True)
-    handle = os.open(home / _FOLDER / ".builder", os.O_RDWR | os.O_CREAT)
-    try:
-        _lock(handle)
+    with ExitStack() as held:
+        try:
+            held.enter_context(durable.alone(home / _FOLDER / ".builder", waits=False))
+        except BlockingIOError:
+            raise NoTableBeside(
+                "another process is at work on the table beside: wait for it"
+            ) from None
         yield
-    finally:
-        os.close(handle)
-
-
-def _lock(handle: int) -> None:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise NoTableBeside("another process is at work on the table beside: wait for it") from None
 
 
 def _built(home: Path, found: Beside, lake: Lake) -> Beside:

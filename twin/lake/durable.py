@@ -1,7 +1,9 @@
 """Files that are there whole or not at all, and on the disk before anything refers to them."""
 
+import fcntl
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -12,6 +14,22 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+@contextmanager
+def alone(lock: Path, *, waits: bool = True) -> Iterator[None]:
+    """Work as the only process that holds a file, which is made; a kill ends it.
+
+    Raises:
+        BlockingIOError: another process holds it, and this one does not wait.
+    """
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)  # which lets go of the lock
 
 
 def is_at_work(process: int) -> bool:

@@ -1,7 +1,5 @@
 """Checkpoints beside a lake: whole or not there, discarded when stale, never brought up to date."""
 
-import fcntl
-import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -16,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from twin.lake.basis import Stand
-from twin.lake.durable import sync, write_whole
+from twin.lake.durable import alone, sync, write_whole
 from twin.lake.table import Slice
 from twin.lookback.rows import Row, Rows, write
 
@@ -226,15 +224,10 @@ class Checkpoints:
     @contextmanager
     def _alone(self) -> Iterator[None]:
         """Work as the only maker; what a killed one has left is swept. A kill ends the lock."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        handle = os.open(self._folder / ".maker", os.O_RDWR | os.O_CREAT)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with alone(self._folder / ".maker"):
             for left in (*self._folder.glob(".draft-*"), *self._folder.glob(".gone-*")):
                 shutil.rmtree(left)
             yield
-        finally:
-            os.close(handle)
 
 
 @contextmanager
