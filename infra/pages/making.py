@@ -5,6 +5,7 @@ it; what was made is kept under the home. It works behind everything else that t
 do, and ends with whoever holds its standard input.
 """
 
+import io
 import os
 import resource
 import shutil
@@ -78,8 +79,11 @@ def main() -> None:
 
 
 def _listen(asked: "SimpleQueue[bytes]") -> None:
-    """Hand orders on; when nobody holds the other end any more, end at once, whatever is made."""
-    for line in sys.stdin.buffer:
+    """Hand orders on; when nobody holds the other end any more, end at once, whatever is made.
+
+    Read without a buffer: its lock, held by this thread, would break the end of the process.
+    """
+    for line in io.FileIO(sys.stdin.fileno(), closefd=False):
         asked.put(line)
     os._exit(0)
 

@@ -101,6 +101,23 @@ def test_a_process_that_ends_is_told_and_the_next_order_has_another(published, h
     maker.stop()
 
 
+def test_a_process_that_took_much_memory_ends_well_after_its_work(published, home):
+    takes_much = "import infra.pages.making as making; making.LARGE_KB = 0; making.main()"
+    maker = BesideMaker((sys.executable, "-c", takes_much))
+    maker.start()
+    try:
+        made = maker.ask(a_wanted(Order(SPAN), published, home))
+        assert made.ended.wait(WITHIN_S)
+        worked = maker.process  # the one that did it, or the one that took its place
+        refused = maker.ask(a_wanted(Order(SPAN, "gone"), published, home))
+        assert refused.ended.wait(WITHIN_S)
+    finally:
+        maker.stop()
+    assert made.failed is None
+    assert refused.failed is not None
+    assert worked.returncode == 0
+
+
 def test_nothing_is_left_when_the_server_ends_also_in_the_midst_of_work(published, home):
     """The process is at work for ever: it is ended with the server, and waited for."""
     maker = BesideMaker([sys.executable, "-c", "import signal; signal.pause()"])
