@@ -65,7 +65,7 @@ class Told(Struct, frozen=True):
 
 def main() -> None:
     """Make what is asked for until nobody can ask any more."""
-    os.nice(NICE)
+    _keep_behind()
     answers = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever else is printed goes to the log
     asked: SimpleQueue[bytes] = SimpleQueue()
@@ -76,6 +76,13 @@ def main() -> None:
         os.write(answers, msgspec.json.encode(Told(failed, last=large)) + b"\n")
         if large:
             return
+
+
+def _keep_behind() -> None:
+    """Work behind everything else, and leave half of the processors to who waits for a page."""
+    os.nice(NICE)
+    processors = sorted(os.sched_getaffinity(0))
+    os.sched_setaffinity(0, processors[len(processors) // 2 :])
 
 
 def _listen(asked: "SimpleQueue[bytes]") -> None:
