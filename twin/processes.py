@@ -19,7 +19,8 @@ def spread(work: Callable[[Job], Found], jobs: Sequence[Job]) -> Iterator[Found]
     """What each job comes to, in their order; where one processor is, here and one by one.
 
     Work, jobs and what is found must be such that they can be sent (pickle). What a job raises is
-    raised here.
+    raised here. Not for the page server: a new process begins by running `__main__`, and Streamlit
+    puts the script of a page there.
     """
     processes = min(len(os.sched_getaffinity(0)), len(jobs))
     if processes < 2:
