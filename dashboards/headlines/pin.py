@@ -11,7 +11,6 @@ from dashboards.areas import placed
 BEFORE: Final = "When paired"
 NOW: Final = "Now"
 SPACES: Final = {True: "Shared meter space", False: "Private meter space"}
-HELD_FROM: Final = ("premises", "set_before", "set_now")
 INTRUDERS: Final = {
     "paired": "Paired a device",
     "pin_held": "Stopped by the PIN",

@@ -101,9 +101,11 @@ def _taken(file: File, group: int, portion: Portion) -> Iterator[pa.Table]:
     with _reading(file.path):
         is_told, places = _places(file, group)
         rows = portion.reach.rows(is_told, places)
-        first = _picked(file, group, _FIRST, rows) if len(rows) else None
-        is_ours = None if first is None else portion.holds(first["key"].combine_chunks())
-        if first is None or is_ours is None or not pc.any(is_ours).as_py():
+        if not len(rows):
+            return
+        first = _picked(file, group, _FIRST, rows)
+        is_ours = portion.holds(first["key"].combine_chunks())
+        if not pc.any(is_ours).as_py():
             return
         rows, found = rows[np.asarray(is_ours)], first.filter(is_ours)
         needed = [name for name in columns_for(found) if name not in found.column_names]
