@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kafka import TopicPartition as Place
 
@@ -17,12 +17,26 @@ from twin.lake.rows import Logged, reached, to_table
 from twin.lake.table import Lake, Slice
 
 COMMIT_ROWS: Final = 50_000
-COMMIT_SECONDS: Final = 0.25
-"""A commit is made when so many rows are there, or so long after the first of them."""
+
 COMPACT_EVERY: Final = 100
 """Commits after which the files that came since are sorted into buckets."""
 KEPT_AFTERWARDS: Final = timedelta(hours=1)
 """Files that were compacted away stay so long, for readers that hold a list of them."""
+
+
+class Patience(NamedTuple):
+    """Seconds after which a commit is made of fewer rows."""
+
+    most: float
+    """After the first of its rows."""
+    silence: float
+    """After the last, where no more come."""
+
+
+PROMPT: Final = Patience(0.25, 0.25)
+"""Where somebody waits for the rows to be on a page."""
+UNHURRIED: Final = Patience(2.0, 0.5)
+"""Where nobody does: a commit of few rows costs as much as one of many."""
 
 
 class LogTruncated(RuntimeError):
@@ -33,11 +47,18 @@ class Archiver:
     """Copies the archived topics from where the lake stands, until told to stop."""
 
     def __init__(
-        self, lake: Lake, *, bootstrap: str, epoch: int, security: Mapping[str, object]
+        self,
+        lake: Lake,
+        *,
+        bootstrap: str,
+        epoch: int,
+        security: Mapping[str, object],
+        patience: Patience = PROMPT,
     ) -> None:
         """An archiver of one epoch of the log; it owns every partition."""
         self._lake = lake
         self._epoch = epoch
+        self._patience = patience
         self._consumer = consumer_of(bootstrap, security)
         self._commits = 0
 
@@ -86,17 +107,18 @@ class Archiver:
         return Slice(place.topic, self._epoch, place.partition)
 
     def _gather(self, stop: Callable[[], bool]) -> list[Logged]:
+        """The rows of the next commit; none where none came within a tenth of a second."""
         rows: list[Logged] = []
-        first: float | None = None
+        first = last = time.monotonic()
         while len(rows) < COMMIT_ROWS and not stop():
             polled = self._consumer.poll(timeout_ms=100)
-            for records in polled.values():
-                rows.extend(self._logged(record) for record in records)
-            if rows and first is None:
-                first = time.monotonic()
-            if (first is not None and time.monotonic() - first >= COMMIT_SECONDS) or (
-                not rows and not polled
-            ):
+            now = time.monotonic()
+            if polled:
+                first, last = first if rows else now, now
+                for records in polled.values():
+                    rows.extend(self._logged(record) for record in records)
+            waited = now - first >= self._patience.most or now - last >= self._patience.silence
+            if waited or not rows:
                 break
         return rows
 

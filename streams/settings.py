@@ -20,7 +20,8 @@ class Settings(BaseSettings):
     of real messages, if there is one; `parties` the roles of the DCC Users that are known by
     their addresses (as JSON: `{"90-B3-D5-1F-30-00-00-01": "IS"}`); a process of a run that was
     started more than `starts_max` times is given up; `nightly_days` is the number of virtual days
-    between two proofs that the live tables are what the lake folds to, 0 for none.
+    between two proofs that the live tables are what the lake folds to, 0 for none; `watched` says
+    whether anybody looks at what a run publishes while it is at work: as a rule who has pages does.
     """
 
     model_config = SettingsConfigDict(env_prefix="TWIN_", frozen=True)
@@ -40,6 +41,7 @@ class Settings(BaseSettings):
     starts_max: int = Field(default=8, ge=1)
     auth: Path | None = None
     nightly_days: int = Field(default=0, ge=0)
+    watched: bool = True
 
     @property
     def client_security(self) -> dict[str, object]:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from infra.run.allowance import Allowance
+from infra.run.allowance import SHARE, UNWATCHED, Allowance
 from infra.run.checkpointing import Checkpointing
 from infra.run.equipment import Equipment
 from infra.run.proofs import proof_tables, proofs_mark
@@ -37,6 +37,8 @@ LOG_ALONE_SECONDS: Final = 1.0
 archiver has them in the lake in less, and a set without them would only keep those waiting."""
 SHARE_OF_TIME: Final = 0.8
 """Publishing takes no more of one core than this: after a costly set the pause is longer."""
+UNWATCHED_SHARE: Final = 0.1
+"""The same where nobody looks before the run is over: the cores are for the run."""
 LAGS_KEPT: Final = 1_200
 """Rows of the course of the lag: at two stages and two sets a second some five minutes."""
 IN_MEMORY_MAX: Final = 200_000
@@ -49,12 +51,14 @@ def publish_until(*, settings: Settings, equipment: Equipment, stop: threading.E
     """Publish whenever lake or campaigns have moved, until `stop`."""
     watch = Watch(settings.broker, security=settings.client_security)
     publisher = _Publisher(settings, equipment, watch)
+    of_news = SHARE_OF_TIME if settings.watched else UNWATCHED_SHARE
     with closing(watch):
         while not stop.is_set():
             began = time.monotonic()
-            publisher.publish_news(patient=True)
+            is_news = publisher.publish_news(patient=True)
             spent = time.monotonic() - began
-            stop.wait(max(EVERY_SECONDS - spent, spent * (1 / SHARE_OF_TIME - 1), 0.0))
+            share = of_news if is_news else SHARE_OF_TIME
+            stop.wait(max(EVERY_SECONDS - spent, spent * (1 / share - 1), 0.0))
         publisher.checkpoints.stop()
         publisher.publish_news()
         publisher.complete(within=LAST_SECONDS)
@@ -71,7 +75,7 @@ class _Publisher:
         self._published: tuple[Any, ...] = ()
         self._published_at = time.monotonic()
         self._taken: int | None = None
-        self._allowance = Allowance()
+        self._allowance = Allowance(SHARE if settings.watched else UNWATCHED)
         self._days_left = 0
         self._lags: deque[dict[str, Any]] = deque(maxlen=LAGS_KEPT)
 
@@ -81,10 +85,11 @@ class _Publisher:
         while self._days_left and time.monotonic() - began < within:
             self.publish_news()
 
-    def publish_news(self, *, patient: bool = False) -> None:
+    def publish_news(self, *, patient: bool = False) -> bool:
         """Publish a set, if anything has moved since the last one or days are to be forecast.
 
-        Who is patient leaves it for a while where only the log has moved.
+        Who is patient leaves it for a while where only the log has moved. Gives whether anything
+        has moved.
         """
         health = self._watch.look()
         self._lake.refresh()
@@ -93,33 +98,35 @@ class _Publisher:
         idle = mark == self._published
         if idle and not self._days_left:
             self.checkpoints.when_idle(self._lake.version)
-            return
+            return False
         if patient and not idle and self._awaits_records(mark):
-            return
+            return True
         began = time.monotonic()
         self._take_news()
         took = self._forecast(self._allowance.days(idle=idle), idle=idle)
-        now = datetime.now(UTC)
+        self._publish(now=datetime.now(UTC))
+        self._published, self._published_at = mark, time.monotonic()
+        if not idle:
+            self._allowance.note(sets=time.monotonic() - began - took)
+        return not idle
+
+    def _publish(self, *, now: datetime) -> None:
         history = self._equipment.history
         set_id = f"{now:%Y%m%dT%H%M%S%f}-{self._lake.version}"
-        meta = SetMeta(
-            set_id=set_id,
-            code_version=CODE_VERSION,
-            published_at=now,
-            premises=history.premises,
-            seed=history.seed,
-        )
         frames = self._builder.build(
-            meta=meta,
+            meta=SetMeta(
+                set_id=set_id,
+                code_version=CODE_VERSION,
+                published_at=now,
+                premises=history.premises,
+                seed=history.seed,
+            ),
             health=self._health(now),
             plan_curve=plan_curve(self._equipment, members=_frozen(self._watch)),
             tallies=_tallies(self._watch),
             lake_files=self._lake.files(),
         )
         publish(frames, home=self._home, set_id=set_id, now=now, line=line())
-        self._published, self._published_at = mark, time.monotonic()
-        if not idle:
-            self._allowance.note(sets=time.monotonic() - began - took)
 
     def _awaits_records(self, mark: tuple[Any, ...]) -> bool:
         """Whether only the log has moved since the last set, which was just made."""

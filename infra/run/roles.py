@@ -58,6 +58,7 @@ def run_archiver(settings: Settings, equipment: Equipment) -> None:
         bootstrap=settings.broker,
         epoch=equipment.history.epoch,
         security=settings.client_security,
+        patience=archiver.PROMPT if settings.watched else archiver.UNHURRIED,
     )
     rows = copier.run(stop=stop.is_set)
     print(f"stopped; {rows} rows were archived by this process", flush=True)

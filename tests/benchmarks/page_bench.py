@@ -5,6 +5,7 @@ polls every `LIVE_EVERY` from a moment of its own; these moments are drawn (seed
 for the page's next look is simulated, and the time that the page takes to draw is not in it.
 """
 
+import os
 import random
 import signal
 import subprocess
@@ -75,7 +76,10 @@ def _measure(name: str, seconds: np.ndarray, **more: int) -> Measure:
 def _run(home: Path) -> Iterator[subprocess.Popen[bytes]]:
     words = ("run", "--headless", "--pace", str(PACE), "--home", str(home))
     running = subprocess.Popen(
-        [*TWIN, *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*TWIN, *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "TWIN_WATCHED": "1"},
     )
     try:
         yield running
