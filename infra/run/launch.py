@@ -103,7 +103,7 @@ def launch(
             require_storage(broker, history)
         broker.prepare()
         bootstrap = broker.bootstrap
-    supervisor.start(_environment(home.path, settings, bootstrap, has_pages=port is not None))
+    supervisor.start(environment(home.path, settings, bootstrap, has_pages=port is not None))
     try:
         if local:
             supervisor.launch("broker")
@@ -176,11 +176,14 @@ def _say(sentence: str) -> None:
     print(f"twin: {sentence}", file=sys.stderr)
 
 
-def _environment(
+def environment(
     home: Path, settings: Settings, bootstrap: str, *, has_pages: bool
 ) -> Mapping[str, str]:
+    """What the processes of a run are told: all of ours, and the settings of this run.
+
+    A run without pages is not watched, unless `TWIN_WATCHED` says so.
+    """
     given = {
-        # by the environment alone can somebody say that a run without pages is looked at
         **({} if has_pages or "TWIN_WATCHED" in os.environ else {"TWIN_WATCHED": "0"}),
         "TWIN_HOME": str(home),
         "TWIN_BROKER": bootstrap,

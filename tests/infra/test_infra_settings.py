@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from infra.run.launch import environment
+from streams.settings import Settings
 from tests.infra.command_line import twin
 
 
@@ -25,3 +27,24 @@ def test_a_wrong_setting_is_2_in_one_sentence(
     assert told in said.err
     assert said.err.count("\n") == 1
     assert "BOSS" not in said.err
+
+
+@pytest.mark.parametrize(
+    ("has_pages", "said", "watched"),
+    [(True, None, True), (False, None, False), (False, "1", True), (True, "0", False)],
+)
+def test_a_run_is_watched_where_it_has_pages(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    has_pages: bool,
+    said: str | None,
+    watched: bool,
+) -> None:
+    monkeypatch.delenv("TWIN_WATCHED", raising=False)
+    if said is not None:
+        monkeypatch.setenv("TWIN_WATCHED", said)
+    given = environment(tmp_path, Settings(), "127.0.0.1:9092", has_pages=has_pages)
+    monkeypatch.delenv("TWIN_WATCHED", raising=False)
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert Settings().watched is watched
