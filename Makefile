@@ -23,6 +23,7 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q twin streams dashboards infra # as pip does with what it installs: a run starts many processes
 	@touch $@
 
 run: $(READY) ## Run the programme: PREMISES=10000 SEED=1 FROM= TO= OPTION=3 PORT=8501 BROKER=local HEADLESS=1 RESTORE=1
