@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from infra.run.fleet_as_of import FleetCounts, counted
 from twin.state.as_of import AsOf
@@ -31,6 +32,12 @@ class FleetSums:
         self._after.append(after)
         if len(self._after) >= CHUNK:
             self.settle()
+
+    def let_through(self, records: int) -> None:
+        """Count records that were let through, of premises that are otherwise as they were."""
+        counts = self._counts.records
+        applied = counts["applied"] + records
+        self._counts = replace(self._counts, records={**counts, "applied": applied})
 
     def settle(self) -> None:
         """Count what has changed."""

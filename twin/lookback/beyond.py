@@ -54,6 +54,19 @@ class Portion(Struct, frozen=True):
         return pc.and_(is_id, pc.fill_null(inside, False))
 
 
+class Piece(Struct, frozen=True):
+    """Rows of a row group that are of a portion, and the columns that were read of them so far."""
+
+    file: File
+    group: int
+    rows: NDArray[np.int64]
+    found: pa.Table
+
+    def of(self, wanted: NDArray[np.bool_]) -> "Piece":
+        """Some of the rows."""
+        return Piece(self.file, self.group, self.rows[wanted], self.found.filter(pa.array(wanted)))
+
+
 def rows_of(portion: Portion) -> pa.Table:
     """The rows of a portion by key, partition, epoch and offset.
 
@@ -62,14 +75,33 @@ def rows_of(portion: Portion) -> pa.Table:
     Raises:
         LakeUnreadable: a file is missing or broken.
     """
+    return whole(pieces_of(portion), is_named=portion.numbers is not None)
+
+
+def pieces_of(portion: Portion, *, also: Sequence[str] = ()) -> list[Piece]:
+    """The rows of a portion with their places and what says which columns they need, and others.
+
+    Raises:
+        LakeUnreadable: a file is missing or broken.
+    """
+    names = (*_FIRST, *also)
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        found = pool.map(lambda one: list(_taken(one[0], one[1], portion)), _groups(portion))
-        pieces = [piece for pieces in found for piece in pieces]
-    if not pieces:
+        found = pool.map(lambda one: _found(one[0], one[1], portion, names), _groups(portion))
+        return [piece for piece in found if piece is not None]
+
+
+def whole(pieces: Sequence[Piece], *, is_named: bool = True) -> pa.Table:
+    """The same rows with all that they need, as `rows_of` has them; `is_named` by premises.
+
+    Raises:
+        LakeUnreadable: a file is missing or broken.
+    """
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        tables = list(pool.map(_completed, (piece for piece in pieces if len(piece.rows))))
+    if not tables:
         return EVENTS.empty_table()
-    rows = pa.concat_tables(pieces, promote_options="default")
-    order = [] if portion.numbers is None else ["key"]
-    names = (*order, "partition", "epoch", "offset")
+    rows = pa.concat_tables(tables, promote_options="default")
+    names = (*(("key",) if is_named else ()), "partition", "epoch", "offset")
     return rows.sort_by([(name, "ascending") for name in names])
 
 
@@ -96,25 +128,32 @@ def _reaches(file: File, group: int, least: int, end: int) -> bool:
     return told is None or not told.has_min_max or (told.max >= least and told.min < end)
 
 
-def _taken(file: File, group: int, portion: Portion) -> Iterator[pa.Table]:
+def _found(file: File, group: int, portion: Portion, names: Sequence[str]) -> Piece | None:
     """The rows wanted of one row group, if it has any."""
     with _reading(file.path):
         is_told, places = _places(file, group)
         rows = portion.reach.rows(is_told, places)
         if not len(rows):
-            return
-        first = _picked(file, group, _FIRST, rows)
+            return None
+        first = _picked(file, group, names, rows)
         is_ours = portion.holds(first["key"].combine_chunks())
-        if not pc.any(is_ours).as_py():
-            return
-        rows, found = rows[np.asarray(is_ours)], first.filter(is_ours)
-        needed = [name for name in columns_for(found) if name not in found.column_names]
-        others = _picked(file, group, needed, rows)
+    if not pc.any(is_ours).as_py():
+        return None
+    rows, found = rows[np.asarray(is_ours)], first.filter(is_ours)
     at = {
         name: pa.array(of[rows], EVENTS.field(name).type)
         for name, of in zip(_PLACE, places, strict=True)
     }
-    yield pa.table(at | _by_name(found) | _by_name(others))
+    return Piece(file, group, rows, pa.table(at | _by_name(found)))
+
+
+def _completed(piece: Piece) -> pa.Table:
+    """All columns that the rows of a piece need."""
+    held = piece.found.column_names
+    needed = [name for name in columns_for(piece.found) if name not in held]
+    with _reading(piece.file.path):
+        others = _picked(piece.file, piece.group, needed, piece.rows)
+    return pa.table(_by_name(piece.found) | _by_name(others))
 
 
 def _places(file: File, group: int) -> tuple[NDArray[np.bool_], Places]:

@@ -3,8 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from msgspec.structs import replace
+
+from twin.events.codec import decode_premises
 from twin.events.envelope import Event
-from twin.state.as_of import AsOf
+from twin.state.as_of import AsOf, told
 from twin.state.entry import Record, new_entry
 from twin.state.step import step
 from twin.state.verdicts import Applied
@@ -36,3 +39,20 @@ def carried(
         else:
             one = one.after(known, events, valid=valid)
     return one, newest
+
+
+def carried_in_order(one: AsOf, records: Iterable[Record], *, untold: int) -> AsOf:
+    """A premises after facts of which each is the next of its source (`twin.lookback.in_order`).
+
+    None of them is judged. `records` are those that had happened, in order of the log; `untold` is
+    the number of the others, which are let through as well. Of what is known only the numbers of
+    records and the gaps are then as they should be.
+    """
+    premises, facts = one.premises, one.facts
+    for record in records:
+        event = decode_premises(key=record.key, value=record.value)
+        if not isinstance(event, Event):
+            raise AssertionError(f"a fact with columns of its own became unreadable: {event.why}")
+        premises, facts = told(premises, event), facts + 1
+    known = replace(one.known, applied=one.known.applied + facts - one.facts + untold)
+    return AsOf(replace(premises, gaps=known.premises.gaps), known, facts)

@@ -5,20 +5,22 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import polars as pl
 from msgspec import Struct
 
 from twin.bulk.records import Place
 from twin.lake.basis import Stand
-from twin.lookback.beyond import Portion
-from twin.lookback.carrying import before_all, carried
+from twin.lookback import in_order
+from twin.lookback.beyond import Portion, pieces_of, whole
+from twin.lookback.carrying import before_all, carried, carried_in_order
 from twin.lookback.checkpoint import Checkpoint, reading
+from twin.lookback.dated import parted
 from twin.lookback.reach import Reach
 from twin.lookback.rows import Row, Rows
 from twin.lookback.sums import Sums
-from twin.lookback.tail import is_beyond, portions, read
+from twin.lookback.tail import by_place, is_beyond, portions, read
 from twin.processes import spread
 from twin.state.as_of import AsOf, as_of
 from twin.state.digest import premises_digest
@@ -71,17 +73,50 @@ class _Job(Struct, frozen=True):
 def _carried_on(job: _Job) -> tuple[pl.DataFrame, dict[str, Any]]:
     """Digests of the premises that a portion names, in order, and what its figures change."""
     changed = _Changed()
+    for place, before, after in _by_all(job) if job.valid is None else _by_date(job, job.valid):
+        job.sums.change(before, after)
+        changed.see(place, after)
+    job.sums.settle()
+    return changed.frame(), job.sums.told()
+
+
+_Move: TypeAlias = tuple[Place, AsOf | None, AsOf]
+"""A premises before the tail, if it was known then, and after it."""
+
+
+def _by_all(job: _Job) -> Iterator[_Move]:
+    """The premises of a portion after all of its records."""
     groups = read([job.portion])
     while chunk := list(islice(groups, CHUNK)):
         held = _held(job.base, [name for (name, _), _ in chunk])
         for place, records in chunk:
-            row = held.get(place)
-            before = None if row is None else row.state
+            before = _state(held.get(place))
             after, _ = carried(before or before_all(place[0]), records, valid=job.valid)
-            job.sums.change(before, after)
-            changed.see(place, after)
-    job.sums.settle()
-    return changed.frame(), job.sums.told()
+            yield place, before, after
+
+
+def _by_date(job: _Job, valid: datetime) -> Iterator[_Move]:
+    """The premises of a portion of which something had happened, or has to be judged."""
+    if job.portion.numbers is None:
+        yield from _by_all(job)
+        return
+    pieces = pieces_of(job.portion, also=in_order.COLUMNS)
+    names = sorted({name for piece in pieces for name in piece.found["key"].to_pylist()})
+    held = _held(job.base, names)
+    of = parted(pieces, held, valid=valid)
+    job.sums.let_through(of.passed)
+    for place, records in by_place(whole(of.pieces)):
+        before, untold = _state(held.get(place)), of.untold.get(place)
+        start = before or before_all(place[0])
+        if untold is None:
+            after, _ = carried(start, records, valid=valid)
+        else:
+            after = carried_in_order(start, records, untold=untold)
+        yield place, before, after
+
+
+def _state(row: Row | None) -> AsOf | None:
+    return None if row is None else row.state
 
 
 def premises_at(

@@ -11,6 +11,9 @@ class Sums(Protocol):
     def change(self, before: AsOf | None, after: AsOf) -> None:
         """Count a premises as it is after the records, no longer as it was before them."""
 
+    def let_through(self, records: int) -> None:
+        """Count records that were let through, of premises that are otherwise as they were."""
+
     def settle(self) -> None:
         """No more will change."""
 

@@ -5,6 +5,8 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Final
 
+import pyarrow as pa
+
 from twin.bulk.records import Place
 from twin.bulk.spans import END
 from twin.lake.basis import Stand
@@ -56,10 +58,14 @@ def portions(files: Sequence[Path], *, reach: Reach) -> list[Portion]:
 def read(of: Iterable[Portion]) -> Iterator[tuple[Place, list[Record]]]:
     """The records of portions, by premises, each in order of the log."""
     for portion in of:
-        batches = rows_of(portion).to_batches(BATCH)
-        records = (record for record, _ in logged_rows(batches))
-        for place, group in groupby(records, lambda one: (entry_name(one.key), one.partition)):
-            yield place, list(group)
+        yield from by_place(rows_of(portion))
+
+
+def by_place(rows: pa.Table) -> Iterator[tuple[Place, list[Record]]]:
+    """The records of rows, which stand by premises."""
+    records = (record for record, _ in logged_rows(rows.to_batches(BATCH)))
+    for place, group in groupby(records, lambda one: (entry_name(one.key), one.partition)):
+        yield place, list(group)
 
 
 def is_beyond(record: Record, since: Iterable[Stand]) -> bool:
