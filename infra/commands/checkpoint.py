@@ -21,17 +21,10 @@ def make(known: KnownAt = None, home: HomeFolder = None, as_json: Json = False) 
     lake = lake_of(home)
     looking = LookingBack(home_of(home))
     discarded = looking.checkpoints.discard(but=looking.fingerprint)
-    now = datetime.now(UTC)
-    making = (
-        looking.make_due(lake, now=now)
-        if known is None
-        else (looking.make(lake, one, now=now) for one in [basis_at(home, lake, known)])
-    )
-    made = []
-    for one in making:
-        made.append(one)
-        if not as_json:
-            say(_line(one))
+    wanted = looking.due(lake) if known is None else [basis_at(home, lake, known)]
+    made = looking.make(lake, wanted, now=datetime.now(UTC))
+    for one in () if as_json else made:
+        say(_line(one))
     if as_json:
         say_json({"made": [_plain(one) for one in made], "discarded": discarded})
         return

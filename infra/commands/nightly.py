@@ -49,8 +49,8 @@ def nightly(
         show_proofs(path, now=datetime.now(UTC))  # a run's publisher does it itself
     say_json(proof) if as_json else print_proof(proof)
     if not is_live:
-        lake = lake_of(home)
-        for one in LookingBack(path).make_due(lake, now=datetime.now(UTC)):
+        lake, looking = lake_of(home), LookingBack(path)
+        for one in looking.make(lake, looking.due(lake), now=datetime.now(UTC)):
             print(f"twin: checkpoint {one.id} made, {one.resolved}", file=sys.stderr)
     if proof.equal is False:
         raise DoesNotHold("the live tables are not what the lake folds to")

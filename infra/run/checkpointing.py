@@ -43,7 +43,7 @@ class Checkpointing:
             if self._ends.is_set():
                 return
             try:
-                made = looking.make(lake, basis, now=datetime.now(UTC), stop=self._ends.is_set)
+                (made,) = looking.make(lake, [basis], now=datetime.now(UTC), stop=self._ends.is_set)
             except Stopped:
                 return
             print(f"checkpoint {made.id}: {made.records:,} records, {made.resolved}", flush=True)

@@ -49,9 +49,9 @@ class FleetSums:
         """Counts of what changes elsewhere, of nothing yet: what they tell can be added here."""
         return FleetSums()
 
-    def add(self, told: dict[str, Any]) -> None:
+    def add(self, told: dict[str, Any], *, by: int = 1) -> None:
         """Add counts that were made apart; they are below 0 where premises left a word."""
-        self._counts = _moved(self._counts, msgspec.convert(told, FleetCounts), by=1)
+        self._counts = _moved(self._counts, msgspec.convert(told, FleetCounts), by=by)
 
     @property
     def counts(self) -> FleetCounts:

@@ -1,7 +1,7 @@
 """Looking back from the lake of a TWIN_HOME, by a checkpoint where one fits: the same answer."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
@@ -13,20 +13,25 @@ from infra.run.fleet_sums import FleetSums
 from infra.run.history import Home
 from streams.known import known_at, month_ends
 from streams.ledger import CODE_VERSION
+from twin.bulk.records import by_premises
 from twin.lake.basis import Basis, basis_of
 from twin.lake.epochs import files_upto
 from twin.lake.table import Lake
 from twin.lookback.checkpoint import (
+    TOPIC,
     Checkpoint,
     CheckpointDamaged,
     Checkpoints,
+    Wanted,
     of_facts,
 )
 from twin.lookback.fingerprint import fingerprint
 from twin.lookback.looking import Base, fleet_digest_at, premises_at
 from twin.lookback.making import Making
+from twin.lookback.rows import Row
+from twin.lookback.tail import tail
 from twin.state.as_of import AsOf
-from twin.state.entry import Record
+from twin.state.entry import Entry, Record
 
 FIGURES: Final = (
     "infra.run.fleet_as_of",
@@ -35,6 +40,11 @@ FIGURES: Final = (
     "infra.run.summary_of_network",
 )
 """Modules that make the figures which a checkpoint keeps."""
+
+
+WORTH_IT: Final = 20_000
+"""Records from which on a run leaves checkpoints: fewer are folded from the first one on in a
+second or two, and a run of so few should not take a second longer for it."""
 
 
 class LookingBack:
@@ -73,11 +83,12 @@ class LookingBack:
     def due(self, lake: Lake) -> list[Basis]:
         """What was known at the ends of months of the twin's clock that have no checkpoint yet."""
         made = {(one.stands, one.fingerprint) for one in self.checkpoints.all()}
+        starts = lake.starts()
         ends = [known_at(lake, moment) for moment in month_ends(lake)]
         found = [
             basis_of(
                 known.positions,
-                starts=lake.starts(),
+                starts=starts,
                 code_version=CODE_VERSION,
                 reference=self._reference,
                 resolved=known.resolved,
@@ -89,60 +100,80 @@ class LookingBack:
     def make(
         self,
         lake: Lake,
-        basis: Basis,
+        wanted: Sequence[Basis],
         *,
         now: datetime,
         stop: Callable[[], bool] = lambda: False,
-    ) -> Checkpoint:
-        """Make the checkpoint of a basis, from the nearest one before it; stale ones are discarded
-        and counted.
+    ) -> list[Checkpoint]:
+        """Make the checkpoints of bases of which each goes on from the one before it, in one pass
+        from the nearest one before them all; stale ones are discarded and counted.
 
         Raises:
             Stopped: `stop` said so meanwhile.
         """
         self.checkpoints.discard(but=self.fingerprint)
-        stands = of_facts(basis.stands)
-        for base in self._bases(basis, None):
+        if not wanted:
+            return []
+        ends = [of_facts(basis.stands) for basis in wanted]
+        for base in self._bases(wanted[0], None):
             sums = FleetSums(None if base is None else base[0].figures)
-            making = Making(
-                files_upto(lake, basis.positions), stands, base=base, sums=sums, stop=stop
-            )
+            since = () if base is None else base[0].stands
+            groups = tail(files_upto(lake, wanted[-1].positions), since=since, upto=ends[-1])
+            making = Making(groups, ends, base=base, sums=sums, stop=stop)
             try:
-                return self.checkpoints.keep(
-                    stands,
-                    fingerprint=self.fingerprint,
-                    resolved=basis.resolved,
-                    now=now,
-                    rows=making.rows(),
-                    made=making.made,
-                )
+                return self._keep(making, wanted, rows=making.rows(), now=now)
             except CheckpointDamaged as damage:
                 _tell(damage)
         raise AssertionError("to begin at the first record is always possible")
 
-    def make_due(self, lake: Lake, *, now: datetime) -> Iterator[Checkpoint]:
-        """Make those of all ends of months that have none yet, one as each is taken."""
-        for basis in self.due(lake):
-            yield self.make(lake, basis, now=now)
+    def stock(self, lake: Lake, *, now: datetime) -> dict[tuple[int, str], Entry]:
+        """Entries by folding the whole lake; checkpoints that are due are made on the way."""
+        self.checkpoints.discard(but=self.fingerprint)
+        due = self.due(lake) if _records(lake) >= WORTH_IT else []
+        ends = [of_facts(basis.stands) for basis in due]
+        making = Making(by_premises(lake.files()), ends, base=None, sums=FleetSums())
+        entries: dict[tuple[int, str], Entry] = {}
+        noted = _noted(making, entries)
+        self._keep(making, due, rows=noted, now=now)
+        for _ in noted:
+            pass  # where all are there already, nobody has taken the rows
+        return entries
+
+    def _keep(
+        self,
+        making: Making,
+        wanted: Sequence[Basis],
+        *,
+        rows: Iterable[Sequence[Row | None]],
+        now: datetime,
+    ) -> list[Checkpoint]:
+        return self.checkpoints.keep(
+            [Wanted(of_facts(basis.stands), basis.resolved) for basis in wanted],
+            fingerprint=self.fingerprint,
+            now=now,
+            rows=rows,
+            made=making.made,
+        )
 
     def fault(self, lake: Lake, of: Checkpoint) -> str | None:
         """What is wrong with a checkpoint, held against a fold from the first record on; None if
         nothing is."""
         if not self.checkpoints.is_intact(of):
             return "the file of its rows is not what was written"
-        sums = FleetSums()
-        making = Making(files_upto(lake, of.positions), of.stands, base=None, sums=sums)
+        groups = tail(files_upto(lake, of.positions), since=(), upto=of.stands)
+        making = Making(groups, [of.stands], base=None, sums=FleetSums())
+        found = (row for (row,) in making.rows() if row is not None)
         differs = next(
             (
                 (ours or theirs).premises_id
-                for ours, theirs in zip_longest(making.rows(), self.checkpoints.rows(of).all())
+                for ours, theirs in zip_longest(found, self.checkpoints.rows(of).all())
                 if ours != theirs
             ),
             None,
         )
         if differs is not None:
             return f"premises {differs} has another state in the lake"
-        if making.made() != of.made:
+        if making.made() != [of.made]:
             return "its figures are not those of its states"
         return None
 
@@ -155,6 +186,20 @@ class LookingBack:
             except CheckpointDamaged as damage:
                 _tell(damage)
         yield None
+
+
+def _noted(making: Making, entries: dict[tuple[int, str], Entry]) -> Iterator[Sequence[Row | None]]:
+    """The rows that are made from the first record on, while entries are noted."""
+    for rows in making.rows():
+        assert making.state is not None
+        (name, partition), one = making.state
+        entries[partition, name] = one.known
+        yield rows
+
+
+def _records(lake: Lake) -> int:
+    """Records of `premises.events` by the positions of a lake."""
+    return sum(end for of, end in lake.positions().items() if of.topic == TOPIC)
 
 
 def _tell(damage: CheckpointDamaged) -> None:

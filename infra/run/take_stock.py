@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
 import duckdb
 
+from infra.run.looking_back import LookingBack
 from infra.run.summary import Summary, summarise
-from infra.run.tables import archived, live, replayed
+from infra.run.tables import live, replayed
 from streams import topics
 from streams.archiver import open_lake
 from streams.epochs import Epochs
@@ -55,7 +57,7 @@ def take_stock(
     return summarise(
         live=live(home),
         replay=replayed(bootstrap, epochs=epochs, security=security),
-        lake=archived(home),
+        lake=LookingBack(home).stock(lake, now=datetime.now(UTC)),
         produced=health.produced,
         archived=_rows(lake),
         by_event=_by_event(lake, *FACTS),

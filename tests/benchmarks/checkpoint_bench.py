@@ -56,8 +56,7 @@ def measure() -> list[Measure]:
         home = Path(folder)
         _write(home)
         looking, lake = LookingBack(home), open_lake(home)
-        for basis in looking.due(lake)[-2:]:
-            looking.make(lake, basis, now=_LOGGED)
+        looking.make(lake, looking.due(lake)[-2:], now=_LOGGED)
         return _measured(home)
 
 

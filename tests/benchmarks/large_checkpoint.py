@@ -32,7 +32,7 @@ from twin.lake.read import within
 from twin.lake.schema import EVENTS
 from twin.lake.table import Lake
 from twin.lookback.carrying import before_all, carried
-from twin.lookback.checkpoint import TOPIC, Checkpoint, Made, of_facts
+from twin.lookback.checkpoint import TOPIC, Checkpoint, Made, Wanted, of_facts
 from twin.lookback.rows import Row
 from twin.state.digest import premises_digest
 from twin.state.premises import Premises
@@ -62,20 +62,21 @@ def repeat(run: Path, *, times: int, target: Path, moment: datetime) -> Checkpoi
     """
     small, large = Lake(run / "lake" / "events"), Lake(target / "lake" / "events")
     of_run, looking = LookingBack(run), LookingBack(target)
-    one = of_run.make(small, basis(small, moment), now=datetime.now(UTC))
+    (one,) = of_run.make(small, [basis(small, moment)], now=datetime.now(UTC))
     wanted = basis(large, moment)
     copies = _Copies(small, list(of_run.checkpoints.rows(one).all()), times)
-    made = looking.checkpoints.keep(
-        of_facts(wanted.stands),
+    (made,) = looking.checkpoints.keep(
+        [Wanted(of_facts(wanted.stands), wanted.resolved)],
         fingerprint=looking.fingerprint,
-        resolved=wanted.resolved,
         now=datetime.now(UTC),
-        rows=copies.rows(),
-        made=lambda: Made(
-            newest=one.newest,
-            digest=copies.fleet.hexdigest(),
-            figures=_times(one.figures, times),
-        ),
+        rows=([row] for row in copies.rows()),
+        made=lambda: [
+            Made(
+                newest=one.newest,
+                digest=copies.fleet.hexdigest(),
+                figures=_times(one.figures, times),
+            )
+        ],
     )
     require_true(looking, large, made)
     return made

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from infra.run import looking_back
 from infra.run.checkpointing import Checkpointing
 from infra.run.looking_back import LookingBack
+from infra.run.tables import archived
 from streams import clock, topics
 from streams.archiver import open_lake
 from tests.infra.command_line import Said, twin
@@ -179,10 +181,27 @@ def test_run_makes_what_is_due_beside_its_other_work(home: Path) -> None:
     assert "0 made" in out(home, "checkpoint", "make")
 
 
+def test_proof_of_a_run_leaves_what_is_due(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It folds every record, whatever checkpoints there are, and says so of small runs too."""
+    lake, wanted = open_lake(home), archived(home)
+    before = asked(home)
+    looking = LookingBack(home)
+    assert looking.stock(lake, now=AUGUST) == wanted
+    assert looking.checkpoints.all() == [], "they would not be worth it"
+    monkeypatch.setattr(looking_back, "WORTH_IT", 1)
+    assert looking.stock(lake, now=AUGUST) == wanted
+    assert told(home)["resolved"].startswith("tick 1,")
+    assert out(home, "checkpoint", "verify").splitlines()[-1] == "1 folded anew"
+    assert asked(home) == before
+    tell(home, premises=7)
+    assert looking.stock(lake, now=AUGUST) == wanted
+    assert told(home)["premises"] == 7, "what is there already stays"
+
+
 def test_whoever_is_stopped_leaves_nothing(home: Path) -> None:
     lake, looking = open_lake(home), LookingBack(home)
     (basis,) = looking.due(lake)
     asked_for = iter((False, True))
     with pytest.raises(Stopped):
-        looking.make(lake, basis, now=AUGUST, stop=lambda: next(asked_for))
+        looking.make(lake, [basis], now=AUGUST, stop=lambda: next(asked_for))
     assert [one.name for one in (home / "lake" / "checkpoints").iterdir()] == [".maker"]

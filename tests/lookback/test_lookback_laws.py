@@ -19,9 +19,10 @@ from tests.state.random_facts import SOURCES, START
 from twin.events import pins
 from twin.lake.basis import Stand
 from twin.lake.rows import Logged
-from twin.lookback.checkpoint import Checkpoint, Checkpoints
+from twin.lookback.checkpoint import Checkpoint, Checkpoints, Wanted
 from twin.lookback.looking import fleet_digest_at, premises_at
 from twin.lookback.making import Making
+from twin.lookback.tail import tail
 from twin.state.as_of import as_of
 from twin.state.entry import Record
 
@@ -71,15 +72,17 @@ def kept(
     """A checkpoint at an offset, from another one on."""
     sums = FleetSums(None if base is None else base.figures)
     of = None if base is None else (base, where.rows(base))
-    making = Making(files, stands(offset), base=of, sums=sums)
-    return where.keep(
-        stands(offset),
+    since = () if base is None else base.stands
+    groups = tail(files, since=since, upto=stands(offset))
+    making = Making(groups, [stands(offset)], base=of, sums=sums)
+    (found,) = where.keep(
+        [Wanted(stands(offset), f"offset {offset}")],
         fingerprint="of today",
-        resolved=f"offset {offset}",
         now=NOW,
         rows=making.rows(),
         made=making.made,
     )
+    return found
 
 
 def looked(
@@ -145,6 +148,28 @@ def test_made_in_steps_is_made_at_once(log: list[Logged], data: st.DataObject) -
         ]
         facts = [one.facts for _, one in sorted(found.items(), key=lambda one: one[0][1])]
         assert [row.facts for row in rows] == facts
+
+
+@FEW
+@given(logs(), st.data())
+def test_made_in_one_pass_is_made_one_by_one(log: list[Logged], data: st.DataObject) -> None:
+    """From a checkpoint over several ends, and over what follows."""
+    places = st.integers(0, len(log))
+    start, *ends = sorted(data.draw(st.sets(places, min_size=min(4, len(log) + 1), max_size=4)))
+    with written(log) as (files, where):
+        base = kept(files, where, start)
+        one_by_one = [kept(files, where, end, base) for end in ends]
+    with written(log) as (files, where):
+        base = kept(files, where, start)
+        groups = tail(files, since=base.stands, upto=stands(len(log)))
+        wanted = [Wanted(stands(end), "") for end in ends]
+        of, sums = (base, where.rows(base)), FleetSums(base.figures)
+        making = Making(groups, [one.stands for one in wanted], base=of, sums=sums)
+        at_once = where.keep(
+            wanted, fingerprint="of today", now=NOW, rows=making.rows(), made=making.made
+        )
+        assert [one.rows_sha256 for one in at_once] == [one.rows_sha256 for one in one_by_one]
+        assert encoded([one.made for one in at_once]) == encoded([one.made for one in one_by_one])
 
 
 def test_premises_without_news_stay_as_they_were() -> None:

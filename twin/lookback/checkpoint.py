@@ -1,12 +1,12 @@
 """Checkpoints beside a lake: whole or not there, discarded when stale, never brought up to date."""
 
 import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import pyarrow as pa
@@ -16,7 +16,7 @@ from msgspec.structs import asdict
 from twin.lake.basis import Stand
 from twin.lake.durable import alone, sync, write_whole
 from twin.lake.table import Slice
-from twin.lookback.rows import Row, Rows, write
+from twin.lookback.rows import Row, Rows, Writer
 
 TOPIC: Final = "premises.events"
 _TOLD: Final = "checkpoint.json"
@@ -80,6 +80,13 @@ class Made(Struct, frozen=True, kw_only=True):
     newest: datetime | None
     digest: str
     figures: dict[str, Any]
+
+
+class Wanted(Struct, frozen=True):
+    """A checkpoint that is to be made, and in words how a moment led to it."""
+
+    stands: tuple[Stand, ...]
+    resolved: str
 
 
 def id_of(stands: tuple[Stand, ...], fingerprint: str) -> str:
@@ -151,46 +158,55 @@ class Checkpoints:
 
     def keep(
         self,
-        stands: tuple[Stand, ...],
+        wanted: Sequence[Wanted],
         *,
         fingerprint: str,
-        resolved: str,
         now: datetime,
-        rows: Iterable[Row],
-        made: Callable[[], Made],
-    ) -> Checkpoint:
-        """Write a checkpoint durably, in one piece; one that is there already stays.
+        rows: Iterable[Sequence[Row | None]],
+        made: Callable[[], Sequence[Made]],
+    ) -> list[Checkpoint]:
+        """Write checkpoints durably, each in one piece; those that are there already stay.
 
-        The rows come in order; `made` says what they came to once all were taken. One maker works
-        at a time; another waits.
+        `rows` gives of each premises, in order, its row in each checkpoint, None where it has none
+        yet; it is not taken if all are there. `made` is asked once, after all were taken, what they
+        came to.
+        One maker works at a time; another waits.
         """
-        name = id_of(stands, fingerprint)
-        with self._alone():
-            held = _told(self._folder / name / _TOLD)
-            if held is not None:
-                return held
-            draft = self._folder / f".draft-{name}"
-            draft.mkdir()
-            try:
-                count = write(draft / _ROWS, rows)
-                sync(draft / _ROWS)
-                found = Checkpoint(
-                    stands=stands,
-                    fingerprint=fingerprint,
-                    resolved=resolved,
-                    made_at=now,
-                    premises=count,
-                    rows_sha256=_sha256(draft / _ROWS),
-                    **asdict(made()),
-                )
-                told = msgspec.json.format(msgspec.json.encode(found), indent=2)
-                write_whole(draft / _TOLD, told)
-                self._discard(self._folder / name)
-                draft.rename(self._folder / name)
-                sync(self._folder)
-            finally:
-                shutil.rmtree(draft, ignore_errors=True)
-        return found
+        with self._alone(), ExitStack() as left:
+            drafts: dict[int, _Draft] = {}
+            for nth, one in enumerate(wanted):
+                name = id_of(one.stands, fingerprint)
+                if _told(self._folder / name / _TOLD) is None:
+                    drafts[nth] = left.enter_context(_draft(self._folder, name))
+            for each in rows if drafts else ():
+                for nth, draft in drafts.items():
+                    if (row := each[nth]) is not None:
+                        draft.rows.put(row)
+            came_to = made() if drafts else ()
+            for nth, draft in drafts.items():
+                self._keep(draft, wanted[nth], came_to[nth], fingerprint=fingerprint, now=now)
+        found = {one.id: one for one in self.all()}
+        return [found[id_of(one.stands, fingerprint)] for one in wanted]
+
+    def _keep(
+        self, draft: "_Draft", wanted: Wanted, made: Made, *, fingerprint: str, now: datetime
+    ) -> None:
+        draft.rows.close()
+        sync(draft.folder / _ROWS)
+        found = Checkpoint(
+            stands=wanted.stands,
+            fingerprint=fingerprint,
+            resolved=wanted.resolved,
+            made_at=now,
+            premises=draft.rows.count,
+            rows_sha256=_sha256(draft.folder / _ROWS),
+            **asdict(made),
+        )
+        told = msgspec.json.format(msgspec.json.encode(found), indent=2)
+        write_whole(draft.folder / _TOLD, told)
+        self._discard(self._folder / found.id)
+        draft.folder.rename(self._folder / found.id)
+        sync(self._folder)
 
     def discard(self, *, but: str) -> int:
         """Discard every checkpoint with another fingerprint than this, and those that cannot be
@@ -228,6 +244,25 @@ class Checkpoints:
             for left in (*self._folder.glob(".draft-*"), *self._folder.glob(".gone-*")):
                 shutil.rmtree(left)
             yield
+
+
+class _Draft(NamedTuple):
+    """A checkpoint that is not seen yet."""
+
+    folder: Path
+    rows: Writer
+
+
+@contextmanager
+def _draft(folder: Path, name: str) -> Iterator[_Draft]:
+    """A draft; what was not renamed within this is gone after it."""
+    draft = folder / f".draft-{name}"
+    draft.mkdir()
+    try:
+        with closing(Writer(draft / _ROWS)) as rows:
+            yield _Draft(draft, rows)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 @contextmanager

@@ -1,17 +1,24 @@
-"""A checkpoint is made of the one before it and of the records that came since."""
+"""Checkpoints are made of the one before them and of the records that came since, in one pass."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
 from hashlib import sha256
-from pathlib import Path
+from itertools import accumulate
+from typing import TypeAlias
 
 from twin.bulk.records import Place
 from twin.lake.basis import Stand
 from twin.lookback.carrying import before_all, carried
 from twin.lookback.checkpoint import Checkpoint, Made, reading
+from twin.lookback.course import BEFORE, Course
+from twin.lookback.reach import Ends
 from twin.lookback.rows import Row, Rows, row_of
 from twin.lookback.sums import Sums
-from twin.lookback.tail import tail
+from twin.state.as_of import AsOf
 from twin.state.entry import UNADDRESSED, Record
+
+Groups: TypeAlias = Iterable[tuple[Place, Sequence[Record]]]
+"""Records by premises in the order of their names, each in order of the log."""
 
 
 class Stopped(Exception):
@@ -19,64 +26,86 @@ class Stopped(Exception):
 
 
 class Making:
-    """The rows of a checkpoint in order, and what they come to; memory does not grow with the
+    """The rows of checkpoints in order, and what they come to; memory does not grow with the
     fleet."""
 
     def __init__(
         self,
-        files: Sequence[Path],
-        stands: Sequence[Stand],
+        groups: Groups,
+        ends: Sequence[Sequence[Stand]],
         *,
         base: tuple[Checkpoint, Rows] | None,
         sums: Sums,
         stop: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Of the records before `stands`, from `base` on; `sums` are those of the base.
+        """At ends of the log of which each goes on from the one before it, the first from `base`.
 
-        `stop` is asked at every premises whether to leave off.
+        `groups` are the records beyond the base, `sums` its figures. Records beyond the last end
+        are folded as well, for `state`. `stop` is asked at every premises whether to leave off.
         """
-        self._stop = stop
-        self._base = base
-        since = () if base is None else base[0].stands
-        self._groups = tail(files, since=since, upto=stands)
-        self._sums = sums
-        self._newest = None if base is None else base[0].newest
-        self._fleet = sha256()
+        self._groups, self._stop, self._base = groups, stop, base
+        self._ends = Ends.of(ends)
+        self._course = Course(sums, len(ends))
+        since = None if base is None else base[0].newest
+        self._newest: list[datetime | None] = [since] + [None] * len(ends)
+        self._fleets = [sha256() for _ in ends]
+        self.state: tuple[Place, AsOf] | None = None
+        """The premises that was carried on last, after all of its records."""
 
-    def rows(self) -> Iterator[Row]:
-        """The rows; they can be taken once.
+    def rows(self) -> Iterator[Sequence[Row | None]]:
+        """Of each premises its row at each end, None where nothing is known of it yet; they can be
+        taken once.
 
         Raises:
             CheckpointDamaged: the rows of the base cannot be read.
             Stopped: it was to be left off.
         """
-        for row in self._merged():
+        for rows in self._merged():
             if self._stop():
                 raise Stopped
-            if row.facts and row.premises_id != UNADDRESSED:
-                self._fleet.update(row.premises_id.encode())
-                self._fleet.update(row.digest)
-            yield row
+            for fleet, row in zip(self._fleets, rows, strict=True):
+                if row is not None and row.facts and row.premises_id != UNADDRESSED:
+                    fleet.update(row.premises_id.encode())
+                    fleet.update(row.digest)
+            yield rows
 
-    def made(self) -> Made:
-        """What the rows came to, after all of them were taken."""
-        return Made(newest=self._newest, digest=self._fleet.hexdigest(), figures=self._sums.told())
+    def made(self) -> list[Made]:
+        """What the rows of each end came to; to be asked once, after all of them were taken."""
+        newest = list(accumulate(self._newest, _later))[1:]
+        found = zip(newest, self._fleets, self._course.told(), strict=True)
+        return [Made(newest=at, digest=of.hexdigest(), figures=told) for at, of, told in found]
 
-    def _merged(self) -> Iterator[Row]:
-        held = _Held(self._base)
+    def _merged(self) -> Iterator[Sequence[Row | None]]:
+        held, ends = _Held(self._base), len(self._fleets)
         for place, records in self._groups:
-            yield from held.before(place)
+            yield from ([row] * ends for row in held.before(place))
             yield self._carried(place, held.at(place), records)
-        yield from held.rest()
-        self._sums.settle()
+        yield from ([row] * ends for row in held.rest())
 
-    def _carried(self, place: Place, row: Row | None, records: Sequence[Record]) -> Row:
-        before = None if row is None else row.state
-        after, newest = carried(before or before_all(place[0]), records)
-        if newest is not None:
-            self._newest = newest if self._newest is None else max(self._newest, newest)
-        self._sums.change(before, after)
-        return row_of(place, after)
+    def _carried(
+        self, place: Place, row: Row | None, records: Sequence[Record]
+    ) -> list[Row | None]:
+        """The rows of a premises at all ends."""
+        found: list[Row | None] = []
+        since, state = BEFORE, None if row is None else row.state
+        for end, part in enumerate(self._ends.parted(records)):
+            if part:
+                if state is not None:
+                    self._course.stood(state, since=since, until=end)
+                state, newest = carried(state or before_all(place[0]), part)
+                since = end
+                if end < len(self._fleets):
+                    row = row_of(place, state)
+                    self._newest[end + 1] = _later(self._newest[end + 1], newest)
+            found.append(row)
+        if state is not None:
+            self._course.stood(state, since=since, until=len(self._fleets))
+            self.state = place, state
+        return found[: len(self._fleets)]
+
+
+def _later(one: datetime | None, other: datetime | None) -> datetime | None:
+    return max((at for at in (one, other) if at is not None), default=None)
 
 
 class _Held:

@@ -1,6 +1,7 @@
 """Which records of the log stand between two bases."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from twin.bulk.cut import between
 from twin.lake.basis import Stand
 from twin.lookback.checkpoint import of_facts
+from twin.state.entry import Record
 
 Places: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 """Epoch, partition and offset of rows."""
@@ -48,6 +50,33 @@ class Reach(Struct, frozen=True):
     def rows(self, ours: NDArray[np.bool_], places: Places) -> NDArray[np.int64]:
         """The rows between them, of those of the topic."""
         found: NDArray[np.int64] = between(ours, places, (self.since, self.upto))
+        return found
+
+
+class Ends(Struct, frozen=True):
+    """Several ends of the log, of which each goes on from the one before it: by slice (epoch,
+    partition) the offset at which each ends; a slice that an end does not know has none before."""
+
+    offsets: dict[tuple[int, int], list[int]]
+    count: int
+
+    @classmethod
+    def of(cls, ends: Sequence[Iterable[Stand]]) -> "Ends":
+        """The ends of bases, in their order."""
+        found: dict[tuple[int, int], list[int]] = {}
+        for nth, stands in enumerate(ends):
+            for one in of_facts(stands):
+                at = found.setdefault((one.epoch, one.partition), [0] * len(ends))
+                at[nth:] = [one.offset] * (len(ends) - nth)
+        return cls(found, len(ends))
+
+    def parted(self, records: Sequence[Record]) -> list[list[Record]]:
+        """Records up to each end from the one before it on, and at last those beyond all."""
+        found: list[list[Record]] = [[] for _ in range(self.count + 1)]
+        nowhere: list[int] = []
+        for record in records:
+            ends = self.offsets.get((record.epoch, record.partition), nowhere)
+            found[bisect_right(ends, record.offset) if ends else self.count].append(record)
         return found
 
 

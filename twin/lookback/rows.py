@@ -4,8 +4,7 @@ An entry is kept as the live table keeps it, but with its dictionaries in the or
 filled them, so that what goes on from it prints the same bytes as what began at the first record.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -63,17 +62,34 @@ def row_of(place: Place, one: AsOf) -> Row:
     return Row(name, partition, one.facts, premises_digest(one.premises), _encode(one.known))
 
 
-def write(path: Path, rows: Iterable[Row]) -> int:
-    """Write rows that come in order of their places; gives their number."""
-    count, left = 0, iter(rows)
-    with pq.ParquetWriter(
-        path, SCHEMA, compression="zstd", use_dictionary=False, write_page_checksum=True
-    ) as writer:
-        while chunk := list(islice(left, GROUP)):
-            columns = [[getattr(row, name) for row in chunk] for name in SCHEMA.names]
-            writer.write_table(pa.table(columns, schema=SCHEMA), row_group_size=GROUP)
-            count += len(chunk)
-    return count
+class Writer:
+    """Writes rows, which come in order of their places, some at a time in memory."""
+
+    def __init__(self, path: Path) -> None:
+        """Begin a file."""
+        self._file = pq.ParquetWriter(
+            path, SCHEMA, compression="zstd", use_dictionary=False, write_page_checksum=True
+        )
+        self._waiting: list[Row] = []
+        self.count = 0
+
+    def put(self, row: Row) -> None:
+        """Write a row behind the others."""
+        self._waiting.append(row)
+        self.count += 1
+        if len(self._waiting) == GROUP:
+            self._flush()
+
+    def close(self) -> None:
+        """End the file; to end it once more does nothing."""
+        if self._waiting:
+            self._flush()
+        self._file.close()
+
+    def _flush(self) -> None:
+        columns = [[getattr(row, name) for row in self._waiting] for name in SCHEMA.names]
+        self._file.write_table(pa.table(columns, schema=SCHEMA), row_group_size=GROUP)
+        self._waiting = []
 
 
 class Rows:

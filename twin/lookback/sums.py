@@ -20,8 +20,8 @@ class Sums(Protocol):
     def apart(self) -> Self:
         """Figures of what changes elsewhere, of nothing yet: what they tell can be added here."""
 
-    def add(self, told: dict[str, Any]) -> None:
-        """Add figures that were counted apart."""
+    def add(self, told: dict[str, Any], *, by: int = 1) -> None:
+        """Add figures that were counted apart, so many times; -1 takes them away."""
 
     def told(self) -> dict[str, Any]:
         """The figures in plain words, to be kept with the states that they are of."""
