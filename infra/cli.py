@@ -4,36 +4,49 @@ import sys
 from typing import Final, NoReturn
 
 import typer
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
 
-from infra.commands import (
-    basis,
-    campaign,
-    checkpoint,
-    deadletters,
-    fleet,
-    gates_replay,
-    generate,
-    ingest,
-    install_code,
-    lake,
-    marts,
-    nightly,
-    premises,
-    rebuild,
-    reconcile,
-    requests,
-    restate,
-    running,
-    table,
-)
-from infra.commands.late import late
-from infra.refusals import REFUSALS, DoesNotHold
-from streams.settings import Settings
+from infra.commands.late import late_command, late_group
+from infra.refusals import DoesNotHold, is_of_kafka
+from streams.settings import BadSetting
+from twin.refusal import Refusal
 
-WHATIF: Final = "What-if: a whole programme simulated in seconds."
-EVIDENCE: Final = "Reviews, documents and answers from the log."
+COMMANDS: Final = {
+    "run": "Run the programme: broker, emulated field, worker, archiver, publisher, pages.",
+    "restate": "Split the change of a figure between two bases into its reasons, fact by fact.",
+    "doctor": "Say what this machine has and what the twin would use.",
+    "rebuild": "Fold the whole fleet from the lake; with --verify exit status 3 if the tables "
+    "differ.",
+    "reconcile": "Fold random premises again, compare with tables and marts; exit status 3 if one "
+    "differs.",
+    "nightly": "Rebuild the fleet, compare with the live tables, publish; exit status 3 if they "
+    "differ.",
+}
+GROUPS: Final = {
+    "fleet": "The fleet as a whole.",
+    "campaign": "Firmware campaigns: plans, approval, commands.",
+    "gates": "Gates and their decisions.",
+    "basis": "Named bases: what an answer stands on.",
+    "checkpoint": "States of the fleet, to look back from.",
+    "lake": "The archive of the log.",
+    "marts": "Published tables, and another version beside them.",
+    "table": "The table of states that workers keep, and another version beside it.",
+    "whatif": "What-if: a whole programme simulated in seconds.",
+    "premises": "One premises.",
+    "requests": "Write single service requests; nothing is sent.",
+    "ingest": "Bring real inputs in.",
+    "install-code": "Check an install code without keeping it.",
+    "dead-letters": "Refused records.",
+    "evidence": "Reviews, documents and answers from the log.",
+}
+MODULES: Final = {
+    "run": "running",
+    "doctor": "running",
+    "gates": "gates_replay",
+    "whatif": "whatif_all",
+    "install-code": "install_code",
+    "dead-letters": "deadletters",
+}
+"""Where a command or group lives, if not in the module of its own name."""
 
 app = typer.Typer(
     name="twin",
@@ -42,58 +55,32 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.command("run")(running.run)
-app.command("restate")(restate.restate)
-app.command("doctor")(running.doctor)
-app.command("rebuild")(rebuild.rebuild)
-app.command("reconcile")(reconcile.reconcile)
-app.command("nightly")(nightly.nightly)
-fleet.app.command("generate")(generate.generate)
-app.add_typer(fleet.app, name="fleet")
-app.add_typer(campaign.app, name="campaign")
-app.add_typer(gates_replay.app, name="gates")
-app.add_typer(basis.app, name="basis")
-app.add_typer(checkpoint.app, name="checkpoint")
-app.add_typer(lake.app, name="lake")
-app.add_typer(marts.app, name="marts")
-app.add_typer(table.app, name="table")
-app.add_typer(late("whatif_all", about=WHATIF), name="whatif")
-app.add_typer(premises.app, name="premises")
-app.add_typer(requests.app, name="requests")
-app.add_typer(ingest.app, name="ingest")
-app.add_typer(install_code.app, name="install-code")
-app.add_typer(deadletters.app, name="dead-letters")
-app.add_typer(late("evidence", about=EVIDENCE), name="evidence")
+for _name, _about in COMMANDS.items():
+    late_command(app, _name, MODULES.get(_name, _name), about=_about)
+for _name, _about in GROUPS.items():
+    late_group(app, _name, MODULES.get(_name, _name), about=_about)
 
 
 def main() -> NoReturn:
     """Run the command line; a refusal is one line on standard error and exit status 1."""
     try:
         app()
-    except REFUSALS as refusal:
-        print(f"twin: {refusal}", file=sys.stderr)
-        sys.exit(1)
+    except Refusal as refusal:
+        _end(1, refusal)
     except DoesNotHold as finding:
-        print(f"twin: {finding}", file=sys.stderr)
-        sys.exit(3)
-    except (ValidationError, SettingsError) as wrong:
-        print(f"twin: {_setting(wrong)}", file=sys.stderr)
-        sys.exit(2)
+        _end(3, finding)
+    except BadSetting as wrong:
+        _end(2, wrong)
+    except Exception as error:
+        if not is_of_kafka(error):
+            raise
+        _end(1, error)
     sys.exit(0)
 
 
-def _setting(wrong: ValidationError | SettingsError) -> str:
-    """Which variable of the environment no setting can take; its value is not told.
-
-    Raises:
-        ValidationError: it is of something else than the settings, so a bug.
-    """
-    if isinstance(wrong, SettingsError):
-        return "a TWIN_ variable of the environment that should hold JSON holds none"
-    if wrong.title != Settings.__name__:
-        raise wrong
-    names = sorted({f"TWIN_{str(one['loc'][0]).upper()}" for one in wrong.errors()})
-    return f"{', '.join(names)} of the environment has no value that this setting may have"
+def _end(status: int, why: Exception) -> NoReturn:
+    print(f"twin: {why}", file=sys.stderr)
+    sys.exit(status)
 
 
 if __name__ == "__main__":

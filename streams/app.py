@@ -6,8 +6,8 @@ from faust.types.web import ResourceOptions  # noqa: F401  (Faust resolves its s
 from streams import topics
 from streams.consumer import Consumer
 from streams.settings import Settings
+from streams.stored import APP_ID
 
-APP_ID = "fleet-twin"
 SESSION_SECONDS = 10.0
 """How long a silent worker keeps its partitions; its peers take over after that."""
 

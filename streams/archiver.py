@@ -4,24 +4,23 @@ import gc
 import time
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
 from kafka import TopicPartition as Place
 
 from streams import topics
+from streams.archive import KEPT_AFTERWARDS
 from streams.log import consumer_of, ends_of
 from twin.lake.compact import compact
 from twin.lake.rows import Logged, reached, to_table
 from twin.lake.table import Lake, Slice
+from twin.refusal import Refusal
 
 COMMIT_ROWS: Final = 50_000
 
 COMPACT_EVERY: Final = 100
 """Commits after which the files that came since are sorted into buckets."""
-KEPT_AFTERWARDS: Final = timedelta(hours=1)
-"""Files that were compacted away stay so long, for readers that hold a list of them."""
 
 
 class Patience(NamedTuple):
@@ -39,7 +38,7 @@ UNHURRIED: Final = Patience(2.0, 0.5)
 """Where nobody does: a commit of few rows costs as much as one of many."""
 
 
-class LogTruncated(RuntimeError):
+class LogTruncated(Refusal):
     """The log ends before, or begins after, the place that the lake has reached (D23)."""
 
 
@@ -152,8 +151,3 @@ class Archiver:
             for topic in topics.KEPT
             for partition, end in ends_of(self._consumer, topic).items()
         )
-
-
-def open_lake(home: Path) -> Lake:
-    """The lake of a TWIN_HOME."""
-    return Lake(home.absolute() / "lake" / "events")

@@ -1,6 +1,7 @@
 """Records of the virtual clock and of the lockstep between field and twin (docs/contract.md)."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -32,6 +33,22 @@ class Settled(Struct, frozen=True, kw_only=True):
 
     tick: int
     now: datetime
+
+
+class Schedule(Struct, frozen=True, kw_only=True):
+    """The run's ticks: `starts` to `ends`, each `length` long, the last one cut at `ends`."""
+
+    starts: datetime
+    ends: datetime
+    length: timedelta
+
+    def moments(self) -> Iterator[tuple[int, datetime]]:
+        """Number and end of each tick, from 0."""
+        tick, now = 0, self.starts
+        while now < self.ends:
+            now = min(now + self.length, self.ends)
+            yield tick, now
+            tick += 1
 
 
 encode = msgspec.json.Encoder().encode

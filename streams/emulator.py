@@ -6,37 +6,21 @@ tick that was not closed is sent again whole; the twin knows the records that ca
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from kafka import KafkaProducer
-from msgspec import Struct
 
 from streams import clock, log, topics
+from streams.clock import Schedule
 from streams.lockstep import CampaignReader, RequestReader, SettledReader
 from streams.partitioner import partition_of
 from twin.campaign.commands import encode_command
 from twin.events.envelope import Event, encode, headers
 from twin.events.requests import FieldRequest
 from twin.generate.actors import Actors
-
-
-class Schedule(Struct, frozen=True, kw_only=True):
-    """The run's ticks: `starts` to `ends`, each `length` long, the last one cut at `ends`."""
-
-    starts: datetime
-    ends: datetime
-    length: timedelta
-
-    def moments(self) -> Iterator[tuple[int, datetime]]:
-        """Number and end of each tick, from 0."""
-        tick, now = 0, self.starts
-        while now < self.ends:
-            now = min(now + self.length, self.ends)
-            yield tick, now
-            tick += 1
 
 
 class Emulator:

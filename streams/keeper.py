@@ -16,8 +16,9 @@ from faust.types import TP
 from streams import ledger, topics
 from streams.folding import folded, letter_out, register_rows
 from streams.outbox import Outgoing, send_all, send_in_turn
+from streams.stored import ORDERS_KEY
 from streams.tables import WriteBack
-from streams.view import ORDERS_KEY, Change, View
+from streams.view import Change, View
 from twin.campaign.censuses import census_key, encode_census
 from twin.campaign.counted import encode_roll, roll_key
 from twin.campaign.executions import Order, all_due

@@ -12,10 +12,10 @@ from typing import Final, TypeAlias
 import msgspec
 from msgspec import Struct
 
-from streams.app import APP_ID
-from streams.tables import PREMISES_TABLE
+from streams.stored import APP_ID, PREMISES_TABLE
 from twin.lake.durable import write_whole
 from twin.lookback.fingerprint import fingerprint
+from twin.refusal import Refusal
 
 _FILE: Final = Path("worker") / "lines.json"
 Stores: TypeAlias = list[tuple[int, Path]]
@@ -50,7 +50,7 @@ class Lines(Struct, frozen=True, kw_only=True):
     next: Line | None = None
 
 
-class LinesUnreadable(RuntimeError):
+class LinesUnreadable(Refusal):
     """The file that names the table in use is no such file; the sentence says what to do."""
 
 

@@ -9,6 +9,7 @@ from twin.campaign.tallies import TallyBoard, decode_tally
 from twin.events.codec import Cause, Unreadable, decode
 from twin.events.envelope import Event
 from twin.events.programme import CommandAnswered
+from twin.refusal import Refusal
 
 REMEMBERED = (
     topics.CAMPAIGN_EVENTS,
@@ -21,7 +22,7 @@ STRAYS = "urn:gb:operator:COMMANDS"
 """Source of answers to commands that named no known campaign; it numbers them by itself."""
 
 
-class DecisionsLost(RuntimeError):
+class DecisionsLost(Refusal):
     """The log of decisions is not whole, or not for this code; the sentence says where."""
 
 

@@ -1,10 +1,14 @@
 """Sending records from a worker: many at once, and done only when all are acknowledged."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from __future__ import annotations
 
-import faust
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
 from msgspec import Struct
+
+if TYPE_CHECKING:
+    import faust
 
 
 class Outgoing(Struct, frozen=True):

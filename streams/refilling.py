@@ -14,6 +14,7 @@ from twin.events.codec import decode
 from twin.events.envelope import Event, headers
 from twin.lake import read
 from twin.lake.table import Lake
+from twin.refusal import Refusal
 from twin.state.entry import Record
 
 _EVENTS: Final = (topics.PREMISES_EVENTS, topics.CAMPAIGN_EVENTS, topics.PROGRAMME_EVENTS)
@@ -21,7 +22,7 @@ _AT_ONCE: Final = 10_000
 """Records that are under way before their acknowledgements are awaited."""
 
 
-class LakeNotWhole(RuntimeError):
+class LakeNotWhole(Refusal):
     """The lake lacks a record of the log that is to be put back; the sentence says which."""
 
 

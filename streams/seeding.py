@@ -10,13 +10,12 @@ from typing import Final, TypeAlias
 from msgspec import Struct
 
 from streams import clock, ledger, topics
-from streams.app import APP_ID
 from streams.cut import Cut, upto
 from streams.desk import decode_order
 from streams.folding import folded, letter_out, register_rows
 from streams.outbox import Outgoing
-from streams.tables import PREMISES_TABLE
-from streams.view import ORDERS_KEY, Change
+from streams.stored import APP_ID, ORDERS_KEY, PREMISES_TABLE
+from streams.view import Change
 from twin.campaign.censuses import census_key, censuses_of, encode_census
 from twin.campaign.plan import Plan
 from twin.campaign.tally_cells import places_of

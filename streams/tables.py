@@ -13,7 +13,8 @@ import faust
 import rocksdict
 from faust.types import TableT
 
-PREMISES_TABLE = "premises"
+from streams.stored import PREMISES_TABLE
+
 DEVICES_TABLE = "devices"
 
 

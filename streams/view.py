@@ -1,11 +1,13 @@
 """What a worker remembers of one partition: decoded entries, position, exact counts."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from streams.tables import WriteBack
+from streams.stored import ORDERS_KEY
 from twin.campaign.censuses import Census
 from twin.campaign.counted import Roll, rolls_of
 from twin.campaign.executions import Order
@@ -16,8 +18,9 @@ from twin.state.counts import Outcomes, outcomes_of
 from twin.state.entry import Entry, decode_entry, encode_entry, new_entry
 from twin.state.premises import Premises
 
-ORDERS_KEY: Final = b"!orders"
-"""Key beside the premises under which a partition keeps the last tick it carried out."""
+if TYPE_CHECKING:
+    from streams.tables import WriteBack
+
 CACHE_MAX: Final = 100_000
 """Decoded entries kept in memory for one partition; beyond it the cache starts anew."""
 

@@ -25,7 +25,8 @@ from streams.laggard import Laggard
 from streams.memory import DecisionsLost
 from streams.overhearing import ProductsReader
 from streams.settings import Settings
-from streams.tables import DEVICES_TABLE, PREMISES_TABLE, WriteBack, keep_furthest, make_table
+from streams.stored import PREMISES_TABLE
+from streams.tables import DEVICES_TABLE, WriteBack, keep_furthest, make_table
 from streams.view import position_of
 from twin.campaign.plan import Plan
 from twin.state.entry import Record

@@ -10,6 +10,8 @@ BrokerUnavailable
 
 from __future__ import annotations
 
+from twin.refusal import Refusal
 
-class BrokerUnavailable(Exception):
+
+class BrokerUnavailable(Refusal):
     """The local Kafka cannot be used; the text is one sentence that says why and what to do."""

@@ -6,18 +6,14 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
-from infra.commands.known import KnownAt, bases_of, basis_at, files_of, in_words, keep_list, list_of
-from infra.commands.lake import lake_of
+from infra.commands.as_of import KnownAt, in_words
+from infra.commands.folders import bases_of, lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.refusals import NotFound
-from twin.ingest.catalogue import Catalogue
-from twin.lake import read
 from twin.lake.basis import Basis
-from twin.lake.table import Lake
-from twin.state.measures import MEASURES, by_list
-from twin.state.restatement import Courses
+from twin.state.measures import MEASURES
 
-app = typer.Typer(help="Named bases: what an answer stands on.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help='Its name, such as "2017-Q2 return, issue 1".')]
 
 
@@ -32,10 +28,13 @@ def name(
     as_json: Json = False,
 ) -> None:
     """Name what is known now (or was at a moment); a name is given once."""
+    from infra.commands.basis_figures import with_figures
+    from infra.commands.known import basis_at, keep_list
+
     lake = lake_of(home)
     basis = basis_at(home, lake, known)
     if figures:
-        basis = _with_figures(basis, lake, list_of(home, basis))
+        basis = with_figures(home, basis, lake)
     keep_list(home, basis)
     named = bases_of(home).name(basis, name, now=datetime.now(UTC))
     say_json({"id": named.id, **_plain(named)}) if as_json else _say(named)
@@ -67,16 +66,6 @@ def show(name: Name, home: HomeFolder = None, as_json: Json = False) -> None:
     say_table(
         [(f"{s.topic}, epoch {s.epoch}, partition {s.partition}", s.offset) for s in basis.stands]
     )
-
-
-def _with_figures(basis: Basis, lake: Lake, products: Catalogue) -> Basis:
-    """The basis with every measure, as at the newest fact that it knows."""
-    courses = Courses(
-        read.records(files_of(lake, basis), upto=basis.positions), is_known=lambda _: True
-    )
-    measures = (*MEASURES.values(), by_list(products.capable_version))
-    figures = {one.name: courses.restate(one).before for one in measures}
-    return msgspec.structs.replace(basis, figures=figures, figures_at=courses.valid)
 
 
 def _say(basis: Basis) -> None:

@@ -16,15 +16,16 @@ from infra.commands import (
 )
 from infra.commands import campaign_pictures as pictures
 from infra.commands.campaign_sending import command_of, send
+from infra.commands.folders import home_folder
 from infra.commands.speak import HomeFolder, Json, say, say_json
-from infra.commands.towards import home_folder, settings_of
+from infra.commands.towards import settings_of
 from infra.refusals import NotFound
 from streams.programme_log import Look, look
 from twin.campaign.commands import ACTORS, ROLES
 from twin.events.programme import CommandName
 from twin.vocabulary import CommandCause, OperatorRole
 
-app = typer.Typer(help="Firmware campaigns: plans, approval, commands.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 CampaignId = Annotated[str, typer.Argument(metavar="CAMPAIGN", help="Such as LCP-HUBS.")]
 PlanFile = Annotated[Path, typer.Argument(metavar="FILE", help="A plan, TOML or YAML.")]

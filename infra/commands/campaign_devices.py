@@ -12,8 +12,9 @@ import typer
 from msgspec import Struct
 from msgspec.structs import asdict, astuple
 
-from infra.commands.known import KnownAt, ValidAt, as_data, basis_at, files_of, in_words, utc
-from infra.commands.lake import lake_of
+from infra.commands.as_of import KnownAt, ValidAt, as_data, in_words, utc
+from infra.commands.folders import lake_of
+from infra.commands.known import basis_at, files_of
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.refusals import NotFound
 from streams import topics

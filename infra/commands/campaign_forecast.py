@@ -12,7 +12,7 @@ from msgspec import Struct
 from dashboards import words
 from infra.commands.speak import say, say_json
 from infra.refusals import CommandRefused, NotFound
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from twin.forecast.answer import DayBand, GroupForecast
 from twin.forecast.asking import Over, Standing, Word, asked, assumed
 from twin.forecast.coverage import Coverage, coverage

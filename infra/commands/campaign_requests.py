@@ -8,9 +8,9 @@ from typing import Annotated, Any, Literal
 import typer
 from msgspec import Struct
 
+from infra.commands.folders import home_folder
 from infra.commands.requests import eui64
 from infra.commands.speak import HomeFolder, Json, say, say_json
-from infra.commands.towards import home_folder
 from infra.refusals import CommandRefused, NotFound
 from infra.run.equipment import catalogue_of
 from infra.run.history import Home

@@ -5,19 +5,22 @@ from typing import Annotated, Any
 
 import typer
 
-from infra.commands.known import KnownAt, basis_at, home_of
-from infra.commands.lake import lake_of
+from infra.commands.as_of import KnownAt
+from infra.commands.folders import home_of, lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.refusals import DoesNotHold, NotFound
-from infra.run.looking_back import LookingBack
-from twin.lookback.checkpoint import Checkpoint
+from infra.run.made_with import made_with
+from twin.lookback.checkpoint import Checkpoint, Checkpoints
 
-app = typer.Typer(help="States of the fleet, to look back from.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("make")
 def make(known: KnownAt = None, home: HomeFolder = None, as_json: Json = False) -> None:
     """Make those of all ends of months that have none yet, or the one of a basis."""
+    from infra.commands.known import basis_at
+    from infra.run.looking_back import LookingBack
+
     lake = lake_of(home)
     looking = LookingBack(home_of(home))
     discarded = looking.checkpoints.discard(but=looking.fingerprint)
@@ -34,10 +37,9 @@ def make(known: KnownAt = None, home: HomeFolder = None, as_json: Json = False) 
 @app.command("list")
 def listing(home: HomeFolder = None, as_json: Json = False) -> None:
     """List the checkpoints, and how many were discarded because code or products list changed."""
-    lake_of(home)
-    looking = LookingBack(home_of(home))
-    found, discarded = looking.checkpoints.all(), looking.checkpoints.discarded
-    stale = [one for one in found if one.fingerprint != looking.fingerprint]
+    checkpoints = Checkpoints(home_of(home) / "lake" / "checkpoints")
+    found, discarded, ours = checkpoints.all(), checkpoints.discarded, made_with(home_of(home))
+    stale = [one for one in found if one.fingerprint != ours]
     if as_json:
         told = [{**_plain(one), "stale": one in stale} for one in found]
         say_json({"checkpoints": told, "discarded": discarded})
@@ -56,6 +58,8 @@ def verify(
     as_json: Json = False,
 ) -> None:
     """Fold the lake from the first record and compare; exit status 3 if a checkpoint differs."""
+    from infra.run.looking_back import LookingBack
+
     lake = lake_of(home)
     looking = LookingBack(home_of(home))
     usable = [one for one in looking.checkpoints.all() if one.fingerprint == looking.fingerprint]

@@ -14,7 +14,7 @@ from streams import dead_letters
 from streams.dead_letters import Letter
 from streams.settings import Settings
 
-app = typer.Typer(help="Refused records.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 Broker = Annotated[str, typer.Option(help="local, or HOST:PORT of a Kafka.")]
 Place = Annotated[str, typer.Argument(metavar="PARTITION/OFFSET", help="The record's place.")]
 

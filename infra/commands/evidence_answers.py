@@ -7,8 +7,9 @@ import polars as pl
 import typer
 from polars.exceptions import PolarsError
 
-from infra.commands.known import KnownAt, basis_at, files_of, home_of
-from infra.commands.lake import lake_of
+from infra.commands.as_of import KnownAt
+from infra.commands.folders import home_of, lake_of
+from infra.commands.known import basis_at, files_of
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from streams.ledger import CODE_VERSION
 from twin.evidence.answers.milestones import milestones as milestones_of

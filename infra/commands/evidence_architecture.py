@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from infra.commands.known import KnownAt, basis_at, files_of
-from infra.commands.lake import lake_of
+from infra.commands.as_of import KnownAt
+from infra.commands.folders import lake_of
+from infra.commands.known import basis_at, files_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from streams.ledger import CODE_VERSION
 from twin.evidence.architecture.document import Described, describe

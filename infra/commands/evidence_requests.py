@@ -7,8 +7,9 @@ from uuid import uuid4
 import msgspec
 import typer
 
-from infra.commands.known import KnownAt, basis_at, files_of
-from infra.commands.lake import lake_of
+from infra.commands.as_of import KnownAt
+from infra.commands.folders import lake_of
+from infra.commands.known import basis_at, files_of
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.commands.towards import settings_of
 from infra.pages.inquiries import alone

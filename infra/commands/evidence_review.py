@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from infra.commands.known import KnownAt, basis_at, files_of
-from infra.commands.lake import lake_of
+from infra.commands.as_of import KnownAt
+from infra.commands.folders import lake_of
+from infra.commands.known import basis_at, files_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.refusals import NotFound
 from streams.ledger import CODE_VERSION

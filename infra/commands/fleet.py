@@ -5,23 +5,16 @@ from datetime import datetime
 import msgspec
 import typer
 
-from infra.commands.known import KnownAt, ValidAt, as_data, basis_at, home_of, in_words, utc
-from infra.commands.lake import lake_of
+from infra.commands.as_of import KnownAt, ValidAt, as_data, in_words, utc
+from infra.commands.folders import home_folder, home_of, lake_of
+from infra.commands.late import late_command
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
-from infra.commands.towards import home_folder
-from infra.run.command import read_summary
 from infra.run.fleet_as_of import FleetAsOf
 from infra.run.history import Home
-from infra.run.looking_back import LookingBack
-from infra.run.summary import Summary
+from infra.run.summary import Summary, read_summary
 from infra.run.summary_of_campaigns import CampaignPart
 
-app = typer.Typer(help="The fleet as a whole.", no_args_is_help=True)
-
-
-@app.callback()
-def fleet() -> None:
-    """The fleet as a whole."""
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("summary")
@@ -37,9 +30,20 @@ def summary(
     say_json(found) if as_json else print_summary(found)
 
 
+late_command(
+    app,
+    "generate",
+    "generate",
+    about="Write into a lake what `twin run` would put on the log, event for event, and sort it.",
+)
+
+
 def _summary_as_of(
     valid: datetime | None, known: str | None, home: str | None, as_json: bool
 ) -> None:
+    from infra.commands.known import basis_at
+    from infra.run.looking_back import LookingBack
+
     lake = lake_of(home)
     basis = basis_at(home, lake, known)
     fleet = LookingBack(home_of(home)).fleet(lake, basis, valid=valid)

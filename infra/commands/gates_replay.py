@@ -7,15 +7,15 @@ from typing import Annotated
 
 import typer
 
+from infra.commands.folders import home_folder
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
-from infra.commands.towards import home_folder
 from infra.refusals import CommandRefused, DoesNotHold, NotFound
-from infra.run.command import read_summary
 from infra.run.equipment import catalogue_of, plan_from
 from infra.run.history import History, Home
+from infra.run.summary import read_summary
 from streams import topics
-from streams.archiver import open_lake
-from streams.emulator import Schedule
+from streams.archive import open_lake
+from streams.clock import Schedule
 from twin.campaign.plan import Plan
 from twin.lake import read
 from twin.replay.comparison import Comparison, compare
@@ -24,7 +24,7 @@ from twin.replay.recorded import Recorded, UnreadableDecision, recorded
 from twin.replay.telling import HoldTold, Told, WaveTold
 from twin.replay.ticks import Ticks
 
-app = typer.Typer(help="Gates and their decisions.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()

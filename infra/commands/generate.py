@@ -84,7 +84,7 @@ def generate(
         pin_intervention=pin_intervention,
     )
     require_history_of_lake(Home(to_lake))
-    settings = Settings(home=to_lake, broker=GENERATED)
+    settings = Settings.here(home=to_lake, broker=GENERATED)
     home, history = begin(settings=settings, wanted=wanted, plan_files=tuple(plan or ()))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with _Shown(history.ticks) as shown:

@@ -10,8 +10,9 @@ import typer
 from kafka import KafkaProducer
 
 from infra.commands import ingest_messages
+from infra.commands.folders import home_folder
 from infra.commands.speak import HomeFolder, Json, say, say_json
-from infra.commands.towards import home_folder, settings_of
+from infra.commands.towards import settings_of
 from infra.pages.inquiries import alone
 from infra.refusals import NotFound
 from infra.run.equipment import catalogue_file, catalogue_of
@@ -23,7 +24,7 @@ from twin.ingest.catalogue import write_catalogue
 from twin.ingest.cpl import CplReading, read_cpl
 from twin.ingest.door import duis_in, gbcs_in, messages_in
 
-app = typer.Typer(help="Bring real inputs in.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.callback()

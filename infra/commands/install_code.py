@@ -36,7 +36,6 @@ class QuietGroup(TyperGroup):
 
 app = typer.Typer(
     cls=QuietGroup,
-    help="Check an install code without keeping it.",
     no_args_is_help=True,
     context_settings={"ignore_unknown_options": True},
 )

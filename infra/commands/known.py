@@ -1,12 +1,10 @@
-"""`--valid` and `--known`: as it was on a date, by what was known; the basis is always said."""
+"""What `--known` stands for: a basis with its records, its code and its products list."""
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
 
-import typer
-
-from infra.commands.lake import folder_of
+from infra.commands.as_of import FORMATS
+from infra.commands.folders import bases_of, folder_of, home_of
 from infra.run.equipment import SHIPPED, catalogue_mark, catalogue_of
 from infra.run.history import Home
 from streams.known import Known, known_at, known_now
@@ -17,26 +15,9 @@ from twin.ingest.catalogue import (
     shipped_catalogue,
     write_catalogue,
 )
-from twin.lake.basis import Bases, Basis, BasisRefused, basis_of, require_within
+from twin.lake.basis import Basis, BasisRefused, basis_of, require_within
 from twin.lake.epochs import files_upto, reach
 from twin.lake.table import Lake
-
-FORMATS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
-ValidAt = Annotated[datetime | None, typer.Option(formats=FORMATS, help="As it was then (UTC).")]
-KnownAt = Annotated[
-    str | None,
-    typer.Option(help="As it was known: a basis by name, or a moment of the twin's clock (UTC)."),
-]
-
-
-def bases_of(home: str | None) -> Bases:
-    """The named bases of a TWIN_HOME."""
-    return Bases(folder_of(home).parent / "bases")
-
-
-def home_of(home: str | None) -> Path:
-    """The folder of a TWIN_HOME that has a lake."""
-    return folder_of(home).parent.parent
 
 
 def basis_at(home: str | None, lake: Lake, known: str | None) -> Basis:
@@ -93,29 +74,6 @@ def _list_file(home: str | None, mark: str) -> Path:
 def files_of(lake: Lake, basis: Basis) -> tuple[Path, ...]:
     """The files that hold the records of a basis."""
     return files_upto(lake, basis.positions)
-
-
-def in_words(basis: Basis) -> str:
-    """A basis in one line."""
-    name = "" if basis.name is None else f" {basis.name!r}"
-    return f"basis {basis.id}{name}: {basis.records:,} records, {basis.resolved}"
-
-
-def as_data(basis: Basis) -> dict[str, Any]:
-    """A basis for JSON, without its positions."""
-    return {
-        "id": basis.id,
-        "name": basis.name,
-        "records": basis.records,
-        "resolved": basis.resolved,
-        "code_version": basis.code_version,
-        "reference": basis.reference,
-    }
-
-
-def utc(moment: datetime | None) -> datetime | None:
-    """A moment of the command line, which is UTC."""
-    return None if moment is None else moment.replace(tzinfo=UTC)
 
 
 def _resolved(home: str | None, lake: Lake, known: Known) -> Basis:

@@ -1,23 +1,20 @@
 """`twin lake`: what the archive holds, whether it is whole, and its upkeep."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from msgspec import structs
 
+from infra.commands.folders import folder_of, home_folder, lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
-from infra.commands.towards import home_folder
-from infra.refusals import DoesNotHold, NotFound
+from infra.refusals import DoesNotHold
 from infra.run.generated_so_far import unfinished
-from streams.archiver import KEPT_AFTERWARDS
-from twin.lake import compact as compaction
+from streams.archive import KEPT_AFTERWARDS
 from twin.lake import verify as verification
 from twin.lake.figures import lake_info
-from twin.lake.table import Lake
 
-app = typer.Typer(help="The archive of the log.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("info")
@@ -65,6 +62,8 @@ def _say_verified(found: verification.Verified) -> None:
 @app.command("compact")
 def compact(home: HomeFolder = None, as_json: Json = False) -> None:
     """Sort the files that came lately by premises, and make one file of each bucket."""
+    from twin.lake import compact as compaction  # it sorts, which nothing else here does
+
     done = compaction.compact(lake_of(home), now=datetime.now(UTC), fan_in=2)
     if as_json:
         say_json(done)
@@ -83,25 +82,3 @@ def vacuum(
     """Delete files that no version of the table needs any more."""
     gone = lake_of(home).vacuum(older_than=timedelta(hours=hours))
     say_json(gone) if as_json else say(f"{len(gone):,} files deleted")
-
-
-def lake_of(home: str | None) -> Lake:
-    """The lake of a TWIN_HOME, which a look never makes.
-
-    Raises:
-        NotFound: there is none.
-    """
-    return Lake(folder_of(home))
-
-
-def folder_of(home: str | None) -> Path:
-    """The folder of the events table of a TWIN_HOME.
-
-    Raises:
-        NotFound: there is none.
-    """
-    path = home_folder(home)
-    folder = path.absolute() / "lake" / "events"
-    if not folder.is_dir():
-        raise NotFound(f"there is no lake in {path} yet: `twin run` makes one")
-    return folder

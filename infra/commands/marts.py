@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from infra.commands.known import home_of
+from infra.commands.folders import home_of
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.refusals import DoesNotHold
 from twin.marts import beside
@@ -12,7 +12,7 @@ from twin.marts.beside import Compared
 from twin.marts.lines import line
 from twin.marts.publish import Current
 
-app = typer.Typer(help="Published tables, and another version beside them.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 @app.command("build-beside")

@@ -4,8 +4,7 @@ import sys
 import time
 from datetime import UTC, datetime
 
-from infra.commands.known import home_of
-from infra.commands.lake import lake_of
+from infra.commands.folders import home_of, lake_of
 from infra.commands.rebuild import (
     EngineChoice,
     Master,

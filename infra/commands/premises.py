@@ -8,17 +8,9 @@ import msgspec
 import typer
 from kafka import KafkaProducer
 
-from infra.commands.known import (
-    KnownAt,
-    ValidAt,
-    as_data,
-    basis_at,
-    files_of,
-    home_of,
-    in_words,
-    utc,
-)
-from infra.commands.lake import lake_of
+from infra.commands.as_of import KnownAt, ValidAt, as_data, in_words, utc
+from infra.commands.folders import home_of, lake_of
+from infra.commands.known import basis_at, files_of
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.commands.towards import settings_of
 from infra.refusals import CommandRefused, NotFound
@@ -36,7 +28,7 @@ from twin.state.entry import Record
 from twin.state.premises import Premises, is_capable
 from twin.state.quarantine import quarantine_of
 
-app = typer.Typer(help="One premises.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 PremisesArgument = Annotated[str, typer.Argument(metavar="ID", help="Premises id, P and 16 hex.")]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from infra.commands.known import home_of
+from infra.commands.folders import home_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.refusals import DoesNotHold, NotFound
 from infra.run.engines import Engine, folded

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from infra.commands.known import home_of
+from infra.commands.folders import home_of
 from infra.commands.rebuild import print_proof, require_tables
 from infra.commands.speak import HomeFolder, Json, say_json
 from infra.refusals import DoesNotHold

@@ -13,7 +13,7 @@ from twin.ids import EUI64_PATTERN
 from twin.ingest.duis.values import RequestId
 from twin.ingest.duis.writing import write_install_code_add, write_join, write_pin_disable
 
-app = typer.Typer(help="Write single service requests; nothing is sent.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True)
 
 
 def eui64(text: str) -> str:

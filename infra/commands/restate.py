@@ -7,8 +7,9 @@ from typing import Annotated, Any, Final
 import typer
 from msgspec import Struct
 
-from infra.commands.known import ValidAt, as_data, basis_at, in_words, list_of, utc
-from infra.commands.lake import lake_of
+from infra.commands.as_of import ValidAt, as_data, in_words, utc
+from infra.commands.folders import lake_of
+from infra.commands.known import basis_at, list_of
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.refusals import NotFound
 from streams.topics import PREMISES_EVENTS

@@ -26,7 +26,6 @@ from infra.commands.period import (
 )
 from infra.commands.speak import HomeFolder, Json, say_json, say_table
 from infra.refusals import DoesNotHold
-from infra.run import command
 from infra.run.history import Home
 from streams.settings import Settings
 from twin.vocabulary import PinIntervention
@@ -71,6 +70,8 @@ def run(
     as_json: Json = False,
 ) -> None:
     """Run the programme: broker, emulated field, worker, archiver, publisher, pages."""
+    from infra.run import command  # all that a run needs; `doctor` and `--help` need none of it
+
     wanted = wanted_of(
         premises=premises,
         seed=seed,
@@ -138,4 +139,4 @@ def _pace(pace: float | None, headless: bool) -> float:
 def _settings(home: str | None, **given: Any) -> Settings:
     if home is not None:
         given["home"] = Path(home)
-    return Settings(**given)
+    return Settings.here(**given)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from infra.commands.known import home_of
+from infra.commands.folders import home_of
 from infra.commands.rebuild import told_difference
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
 from infra.refusals import DoesNotHold
@@ -13,10 +13,7 @@ from infra.run.supervisor import Supervisor
 from streams import lines
 from streams.lines import Line
 
-app = typer.Typer(
-    help="The table of states that workers keep, and another version beside it.",
-    no_args_is_help=True,
-)
+app = typer.Typer(no_args_is_help=True)
 _NEXT_START = "at the next start of the run (`twin run`)"
 
 

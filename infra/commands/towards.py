@@ -1,15 +1,12 @@
-"""Which folder a command works in, and which log it speaks to."""
+"""Which log a command speaks to."""
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from infra.broker import LocalBroker
-from streams import topics
+from streams import cluster
 from streams.settings import Settings
-
-
-def home_folder(home: str | None) -> Path:
-    """The TWIN_HOME that was named, else that of the environment."""
-    return Path(home) if home is not None else Settings().home
 
 
 def settings_of(home: str | None, broker: str) -> Settings:
@@ -18,9 +15,9 @@ def settings_of(home: str | None, broker: str) -> Settings:
     Raises:
         BrokerUnreachable: none does; that is one sentence, and soon.
     """
-    settings = Settings() if home is None else Settings(home=home)  # type: ignore[arg-type]
+    settings = Settings.here(**({} if home is None else {"home": Path(home)}))
     if broker == "local":
         broker = LocalBroker(settings.home).bootstrap
-    with topics.admin(broker, security=settings.client_security):
+    with cluster.admin(broker, security=settings.client_security):
         pass
-    return settings.model_copy(update={"broker": broker})
+    return replace(settings, broker=broker)

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
+from infra.commands.folders import home_folder
 from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
-from infra.commands.towards import home_folder
 from infra.commands.whatif_given import past_of, place_of
 from infra.commands.whatif_kept import Out, files_given, shelf_of
 from infra.refusals import CommandRefused

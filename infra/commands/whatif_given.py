@@ -2,9 +2,8 @@
 
 from pathlib import Path
 
+from infra.commands.folders import home_folder, lake_of
 from infra.commands.known import basis_at, files_of
-from infra.commands.lake import lake_of
-from infra.commands.towards import home_folder
 from infra.refusals import CommandRefused, NotFound
 from streams.topics import CAMPAIGN_EVENTS
 from twin.lake import read

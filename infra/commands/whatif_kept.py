@@ -7,8 +7,8 @@ from typing import Annotated
 import msgspec
 import typer
 
+from infra.commands.folders import home_folder
 from infra.commands.speak import say, say_json
-from infra.commands.towards import home_folder
 from infra.refusals import CommandRefused
 from twin.whatif.answer_shelf import Said, keep_answer
 from twin.whatif.reading import Question

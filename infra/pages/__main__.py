@@ -14,7 +14,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     port = parser.parse_args().port
     try:
-        serve(Settings(), port=port)
+        serve(Settings.here(), port=port)
     except BadProvider as refusal:
         print(refusal, file=sys.stderr, flush=True)
         sys.exit(1)

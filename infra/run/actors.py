@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from infra.run.equipment import Equipment
-from streams.emulator import Schedule
+from streams.clock import Schedule
 from twin.fleet.field import Field
 from twin.fleet.oversight.operator import Operator, shipped_operator
 from twin.fleet.oversight.story import Oversight

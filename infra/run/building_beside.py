@@ -10,7 +10,7 @@ import polars as pl
 from infra.run.equipment import Equipment
 from infra.run.proofs import proof_tables
 from infra.run.publisher import plan_curve
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from streams.ledger import CODE_VERSION
 from twin.marts.beside import build_beside
 from twin.marts.build import MartBuilder

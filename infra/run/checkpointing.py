@@ -4,9 +4,7 @@ import threading
 from datetime import UTC, datetime
 from pathlib import Path
 
-from infra.run.looking_back import LookingBack
-from streams.archiver import open_lake
-from twin.lookback.making import Stopped
+from streams.archive import open_lake
 
 
 class Checkpointing:
@@ -38,6 +36,9 @@ class Checkpointing:
             self._thread.join()
 
     def _make(self) -> None:
+        from infra.run.looking_back import LookingBack  # the fold over columns comes with it
+        from twin.lookback.making import Stopped
+
         looking, lake = LookingBack(self._home), open_lake(self._home)
         for basis in looking.due(lake):
             if self._ends.is_set():

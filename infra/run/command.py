@@ -11,16 +11,15 @@ from msgspec.structs import replace
 from rich.console import Console
 from rich.live import Live
 
+from infra.run.archived import archived_of, unarchived
 from infra.run.equipment import Equipment, catalogue_mark, plans_of
-from infra.run.history import History, Home, HomeRefused, adopt
+from infra.run.history import History, Home, adopt
 from infra.run.launch import JOBS, Launched, launch, require_port
-from infra.run.nightly import Nights
+from infra.run.nights import Nights
 from infra.run.progress import Screen
-from infra.run.proofs import show_proofs
 from infra.run.sorted_lake import sort_lake
 from infra.run.summary import Summary
 from infra.run.supervisor import Supervisor
-from infra.run.take_stock import archived_of, take_stock, unarchived
 from streams.settings import Settings
 from streams.watch import Health, Watch
 from twin.campaign.plan import plan_hash
@@ -180,6 +179,8 @@ def _finish(
 
     Meanwhile the publisher, which nothing is proved by, forecasts the days that it had no time for.
     """
+    from infra.run.take_stock import take_stock
+
     for role in ("emulator", "worker", "archiver"):
         launched.supervisor.stop(role)
     console.print(sort_lake(home.path).sentence)
@@ -197,23 +198,8 @@ def _finish(
 
 def write_summary(home: Home, summary: Summary) -> None:
     """Keep the summary beside the history, and show the pages what it proves."""
+    from infra.run.proofs import show_proofs
+
     content = msgspec.json.format(msgspec.json.encode(summary), indent=2)
     (home.path / "summary.json").write_bytes(content)
     show_proofs(home.path, now=datetime.now(UTC))
-
-
-def read_summary(home: Home) -> Summary:
-    """The summary of the last finished run.
-
-    Raises:
-        HomeRefused: no run has finished here, or its summary cannot be read.
-    """
-    file = home.path / "summary.json"
-    try:
-        return msgspec.json.decode(file.read_bytes(), type=Summary)
-    except msgspec.DecodeError as error:
-        raise HomeRefused(f"{file} is no summary of this version: run again") from error
-    except (FileNotFoundError, NotADirectoryError):
-        raise HomeRefused(
-            f"no run has finished in {home.path}: `make run HEADLESS=1` makes a summary"
-        ) from None

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from infra.spark.session import LOCAL, session
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from twin.bulk import readable
 from twin.bulk.cut import WHOLE, Cut
 from twin.bulk.memory import keep_memory

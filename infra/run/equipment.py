@@ -10,12 +10,13 @@ from infra.run.history import History, Home, HomeRefused
 from twin.campaign.plan import Plan, content_hash, read_plan, shipped_plans
 from twin.fleet.numbers import assumptions
 from twin.ingest.catalogue import Catalogue, read_catalogue, shipped_catalogue
+from twin.refusal import Refusal
 
 YAML = (".yaml", ".yml")
 """How the name of a plan ends that is YAML."""
 
 
-class PlanRefused(RuntimeError):
+class PlanRefused(Refusal):
     """A plan file cannot be used; the sentence names file, line and mistake."""
 
 

@@ -15,7 +15,7 @@ from infra.run.history import Home, HomeRefused
 from infra.run.kept_states import are_kept, keep_all
 from infra.run.sharing import crew_of, rare_collections
 from streams import clock, topics
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from twin.generate.crew import Crew
 from twin.generate.lockstep import Lockstep, Ticked
 from twin.generate.log import Log

@@ -6,9 +6,9 @@ from kafka.admin import OffsetSpec
 
 from infra.broker import LocalBroker
 from infra.run.history import History, Home, LogLost, bound
-from streams import topics
-from streams.app import APP_ID
-from streams.archiver import open_lake
+from streams import cluster, topics
+from streams.archive import open_lake
+from streams.stored import APP_ID
 from twin.lake.epochs import newest_epoch
 from twin.lake.table import Lake, Slice
 
@@ -43,11 +43,11 @@ def require_own(home: Home, history: History, client: KafkaAdminClient) -> Histo
         LogLost: another cluster answers, or a topic is not what it was.
         TopicDrift: a setting of a topic is not as the contract says.
     """
-    ids = topics.ids(client, prefix=f"{APP_ID}-")
-    tied = bound(history, cluster_id=topics.cluster_id(client), topic_ids=ids)
+    ids = cluster.ids(client, prefix=f"{APP_ID}-")
+    tied = bound(history, cluster_id=cluster.cluster_id(client), topic_ids=ids)
     try:
-        topics.check(client)
-    except topics.TopicLost as lost:
+        cluster.check(client)
+    except cluster.TopicLost as lost:
         raise LogLost(str(lost)) from None
     _require_positions(open_lake(home.path), history, client)
     return tied

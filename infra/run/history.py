@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from streams.epochs import Birth, Epochs
 from twin.fleet.living.policy import PROPOSED, Policy
+from twin.refusal import Refusal
 
 FORMAT: Final = 2
 """Format of TWIN_HOME; another number is another version's folder."""
@@ -25,7 +26,7 @@ WAYS_OUT: Final = (
 )
 
 
-class HomeRefused(RuntimeError):
+class HomeRefused(Refusal):
     """The folder cannot serve this run; the sentence says what differs and what to do."""
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import rocksdict
 
-from streams.tables import PREMISES_TABLE
+from streams.stored import PREMISES_TABLE
 from twin.generate.crew import Crew
 from twin.generate.share import Keep
 from twin.state.entry import Entry, encode_entry

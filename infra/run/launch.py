@@ -3,8 +3,9 @@
 import os
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -12,10 +13,8 @@ from infra.broker import BrokerUnavailable, LocalBroker
 from infra.pages.starting import command
 from infra.run.guard import require_own, require_storage
 from infra.run.history import History, Home, HomeRefused, LogLost
-from infra.run.restoring import Told, restored
 from infra.run.supervisor import Program, Supervisor
-from infra.run.table_switching import KafkaChangelogs, entered
-from streams import lines, topics
+from streams import cluster, lines
 from streams.settings import Settings
 
 PIPELINE = ("worker", "archiver", "publisher", "emulator")
@@ -25,6 +24,9 @@ INBOX = "inbox"
 """The role that watches a folder, in a run that has one."""
 BROKER_EXITS = (0, 143)
 READY_SECONDS = 90.0
+
+Told: TypeAlias = Callable[[str], None]
+"""Takes the sentences of what is being done."""
 
 
 class PortTaken(BrokerUnavailable):
@@ -127,14 +129,16 @@ def ready_topics(
 ) -> History:
     """The history with a log that is its own: made now, found as it was left, or restored."""
     security = settings.client_security
-    with topics.admin(bootstrap, security=security) as client:
+    with cluster.admin(bootstrap, security=security) as client:
         if not history.cluster_id and restore is None:
-            topics.ensure(client)
+            cluster.ensure(client)
         try:
             tied = require_own(home, history, client)
         except LogLost:
             if restore is None:
                 raise
+            from infra.run.restoring import restored  # for a log that is lost only
+
             return restored(
                 home,
                 history,
@@ -159,7 +163,9 @@ def _ready_table(home: Path, *, settings: Settings, bootstrap: str) -> None:
     lines.begin(home)
     security = settings.client_security
     if lines.lines(home).next is not None:
-        with topics.admin(bootstrap, security=security) as client:
+        from infra.run.table_switching import KafkaChangelogs, entered
+
+        with cluster.admin(bootstrap, security=security) as client:
             logs = KafkaChangelogs(client, bootstrap=bootstrap, security=security)
             line = entered(home, worker=settings.worker, changelogs=logs)
         if line is not None:

@@ -11,6 +11,7 @@ from infra.run.equipment import catalogue_mark
 from infra.run.fleet_as_of import FleetAsOf, with_digest
 from infra.run.fleet_sums import FleetSums
 from infra.run.history import Home
+from infra.run.made_with import made_with
 from streams.known import known_at, month_ends
 from streams.ledger import CODE_VERSION
 from twin.bulk.records import by_premises
@@ -25,22 +26,12 @@ from twin.lookback.checkpoint import (
     Wanted,
     of_facts,
 )
-from twin.lookback.fingerprint import fingerprint
 from twin.lookback.looking import Base, fleet_digest_at, premises_at
 from twin.lookback.making import Making
 from twin.lookback.rows import Row
 from twin.lookback.tail import tail
 from twin.state.as_of import AsOf
 from twin.state.entry import Entry, Record
-
-FIGURES: Final = (
-    "infra.run.fleet_as_of",
-    "infra.run.fleet_sums",
-    "infra.run.summary_of_fleet",
-    "infra.run.summary_of_network",
-)
-"""Modules that make the figures which a checkpoint keeps."""
-
 
 WORTH_IT: Final = 20_000
 """Records from which on a run leaves checkpoints: fewer are folded from the first one on in a
@@ -54,7 +45,7 @@ class LookingBack:
         """Those beside the lake of a home."""
         self.checkpoints = Checkpoints(home / "lake" / "checkpoints")
         self._reference = catalogue_mark(Home(home))
-        self.fingerprint = fingerprint(reference=self._reference, also=FIGURES)
+        self.fingerprint = made_with(home)
 
     def fleet(self, lake: Lake, basis: Basis, *, valid: datetime | None) -> FleetAsOf:
         """The fleet as it was at `valid`, as a basis knows it."""

@@ -15,6 +15,8 @@ from typing import IO, Final
 
 from msgspec import Struct
 
+from twin.refusal import Refusal
+
 FILE_MAX: Final = 16 * 1024 * 1024
 """Octets of one file, or of one member of an archive; what is larger is refused unread."""
 STANDARD_INPUT: Final = "-"
@@ -34,7 +36,7 @@ CLOSED: Final = (RuntimeError, NotImplementedError)
 """What they raise of a member that is encrypted, or packed in a way that they do not know."""
 
 
-class NoFiles(RuntimeError):
+class NoFiles(Refusal):
     """A path of which files were to be read is not there."""
 
 

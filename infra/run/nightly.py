@@ -7,18 +7,14 @@ a worker that just recovers its table from the changelog is not at fault.
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
 
 from infra.run.engines import Engine, folded
 from infra.run.looks import looked
 from infra.run.snapshot import LAKE_SECONDS, Snapshot, await_lake
 from infra.spark.session import LOCAL
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from twin.bulk.proof import Rebuilt
-
-A_DAY: Final = timedelta(days=1)
 
 
 def nightly(
@@ -49,27 +45,3 @@ def _compared(home: Path, engine: Engine, master: str, *, is_live: bool) -> Rebu
         cut = tables.cut()
         await_lake(open_lake(home), cut, seconds=LAKE_SECONDS)
         return folded(home, engine, live=tables.entries(), cut=cut, master=master)
-
-
-class Nights:
-    """When a job of a run is due, by the twin's clock and by the wall's."""
-
-    def __init__(self, every_days: int, *, now: datetime) -> None:
-        """Every so many days of the twin's clock, 0 for never, and once a day by the wall."""
-        self._every = timedelta(days=every_days)
-        self._twin: datetime | None = None
-        self._wall = now
-
-    def is_due(self, *, twin: datetime | None, now: datetime) -> bool:
-        """Whether a night is due; from then on the next one is waited for.
-
-        `twin` is the time of the last closed tick, None before the first.
-        """
-        if not self._every or twin is None:
-            return False
-        if self._twin is None:
-            self._twin = twin
-        if twin - self._twin < self._every and now - self._wall < A_DAY:
-            return False
-        self._twin, self._wall = twin, now
-        return True

@@ -16,7 +16,7 @@ from infra.run.checkpointing import Checkpointing
 from infra.run.equipment import Equipment
 from infra.run.proofs import proof_tables, proofs_mark
 from streams import topics
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from streams.ledger import CODE_VERSION
 from streams.settings import Settings
 from streams.watch import Watch

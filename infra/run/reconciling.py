@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from infra.run.looks import looked
 from infra.run.snapshot import LAKE_SECONDS, Snapshot, await_lake
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from streams.ledger import CODE_VERSION
 from streams.topics import PREMISES_EVENTS
 from twin.bulk.cut import WHOLE, Cut

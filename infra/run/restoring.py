@@ -20,13 +20,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from infra.run.history import History, Home, HomeRefused
-from streams import topics
-from streams.app import APP_ID
-from streams.archiver import open_lake
+from streams import cluster, topics
+from streams.archive import open_lake
 from streams.cut import Cut, cut_of, held_in
 from streams.epochs import Birth
 from streams.refilling import LakeNotWhole, refill
 from streams.seeding import CHANGELOG
+from streams.stored import APP_ID
 from twin.lake.durable import write_whole
 from twin.lake.epochs import SetAside, newest_epoch, open_epoch
 from twin.lake.table import Lake, Slice
@@ -64,7 +64,7 @@ def restored(
     lake, epoch = open_lake(home.path), history.epoch + 1
     _require_whole(lake)
     cut = _cut(lake, history, epoch)
-    cluster_id = topics.cluster_id(client)
+    cluster_id = cluster.cluster_id(client)
     _require_ours(home, history, client, cluster_id=cluster_id)
     told(f"restoring the log from the lake as epoch {epoch}, {_in_words(cut)}")
     write_whole(_draft_file(home), msgspec.json.encode(Draft(epoch, cluster_id)))
@@ -82,8 +82,8 @@ def restored(
 
 def _tied(home: Home, history: History, client: KafkaAdminClient) -> History:
     """The history tied to the log that now is its own: from here on the restoration is done."""
-    ids = topics.ids(client, prefix=f"{APP_ID}-")
-    history = replace(history, cluster_id=topics.cluster_id(client), topic_ids=ids)
+    ids = cluster.ids(client, prefix=f"{APP_ID}-")
+    history = replace(history, cluster_id=cluster.cluster_id(client), topic_ids=ids)
     home.write(history)
     _draft_file(home).unlink()
     return history
@@ -116,7 +116,7 @@ def _require_ours(
 ) -> None:
     """Topics of the twin on a cluster are emptied only if they are this history's own."""
     ours = {history.cluster_id, _drafted(home)}
-    there = sorted(topics.ids(client, prefix=f"{APP_ID}-"))
+    there = sorted(cluster.ids(client, prefix=f"{APP_ID}-"))
     if there and cluster_id not in ours:
         raise HomeRefused(
             f"cluster {cluster_id} holds topics of another history ({there[0]} and "
@@ -137,12 +137,12 @@ def _draft_file(home: Home) -> Path:
 
 def _empty(client: KafkaAdminClient) -> None:
     """Empty topics as the contract has them, and a changelog as Faust would make it."""
-    topics.delete(client, topics.ids(client, prefix=f"{APP_ID}-"))
+    cluster.delete(client, cluster.ids(client, prefix=f"{APP_ID}-"))
     found = _coordinated(lambda: client.delete_groups([APP_ID]))
     if found.get(APP_ID) == "NonEmptyGroupError":
         raise HomeRefused(f"workers of group {APP_ID} are at work on this cluster: end them first")
-    topics.ensure(client)
-    topics.create(client, {CHANGELOG: (topics.PARTITIONS, {"cleanup.policy": "compact"})})
+    cluster.ensure(client)
+    cluster.create(client, {CHANGELOG: (topics.PARTITIONS, {"cleanup.policy": "compact"})})
 
 
 def _stand_at(client: KafkaAdminClient, cut: Cut) -> None:

@@ -1,4 +1,7 @@
-"""The processes of a run, each started as `python -m infra.run.roles ROLE` by the supervisor."""
+"""The processes of a run, each started as `python -m infra.run.roles ROLE` by the supervisor.
+
+Each role loads what it works with, and nothing of the others: a run starts five of them.
+"""
 
 import faulthandler
 import os
@@ -7,15 +10,10 @@ import sys
 import threading
 from typing import NoReturn
 
-from infra.refusals import REFUSALS
-from infra.run import inbox
-from infra.run.actors import actors_of, schedule_of
+from infra.refusals import is_of_kafka
 from infra.run.equipment import Equipment
-from streams import archiver, worker
-from streams.emulator import Emulator
-from streams.lines import lines
 from streams.settings import Settings
-from twin.ingest.door import messages_in
+from twin.refusal import Refusal
 
 FIELD_NICE = 10
 """The emulated field gives way to those who take in, keep and show what it says."""
@@ -25,6 +23,9 @@ INBOX_SECONDS = 1.0
 
 def run_worker(settings: Settings, equipment: Equipment) -> None:
     """Fold, decide, order: until a signal."""
+    from streams import worker
+    from streams.lines import lines
+
     app = worker.build(
         settings=settings,
         broker=settings.broker,
@@ -38,6 +39,9 @@ def run_worker(settings: Settings, equipment: Equipment) -> None:
 
 def run_emulator(settings: Settings, equipment: Equipment) -> None:
     """Emulate the field to the end of the period."""
+    from infra.run.actors import actors_of, schedule_of
+    from streams.emulator import Emulator
+
     os.nice(FIELD_NICE)
     emulator = Emulator(
         actors_of(equipment),
@@ -52,9 +56,12 @@ def run_emulator(settings: Settings, equipment: Equipment) -> None:
 
 def run_archiver(settings: Settings, equipment: Equipment) -> None:
     """Archive until a signal."""
+    from streams import archiver
+    from streams.archive import open_lake
+
     stop = _stopping()
     copier = archiver.Archiver(
-        archiver.open_lake(settings.home),
+        open_lake(settings.home),
         bootstrap=settings.broker,
         epoch=equipment.history.epoch,
         security=settings.client_security,
@@ -73,6 +80,9 @@ def run_publisher(settings: Settings, equipment: Equipment) -> None:
 
 def run_inbox(settings: Settings, _: Equipment) -> None:
     """Watch the folder of real messages until a signal."""
+    from infra.run import inbox
+    from twin.ingest.door import messages_in
+
     assert settings.inbox is not None  # a run without one starts no inbox
     stop = _stopping()
     inbox.watch(
@@ -100,13 +110,21 @@ def _stopping() -> threading.Event:
 def main() -> NoReturn:
     """Run the role that the command line names; a refusal is one line and exit status 1."""
     faulthandler.register(signal.SIGUSR1)  # kill -USR1 writes every thread's stack to the log
-    settings = Settings()
+    settings = Settings.here()
     try:
         ROLES[sys.argv[1]](settings, Equipment.of(settings.home))
-    except REFUSALS as refusal:
-        print(refusal, file=sys.stderr, flush=True)
-        sys.exit(1)
+    except Refusal as refusal:
+        _end(refusal)
+    except Exception as error:
+        if not is_of_kafka(error):
+            raise
+        _end(error)
     sys.exit(0)
+
+
+def _end(why: Exception) -> NoReturn:
+    print(why, file=sys.stderr, flush=True)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

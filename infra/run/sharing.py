@@ -16,7 +16,7 @@ from infra.run.equipment import Equipment
 from infra.run.history import Home
 from infra.run.kept_states import keeper_of
 from streams import topics
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from streams.partitioner import partition_of
 from twin.generate.crew import Crew, at_hand
 from twin.generate.keeping import Keeping
@@ -24,12 +24,13 @@ from twin.generate.log import PREMISES_EVENTS
 from twin.generate.share import Share
 from twin.generate.told import Partition
 from twin.lake.table import Lake, Slice
+from twin.refusal import Refusal
 
 WORTH_A_PROCESS: Final = 2_000
 """Premises for which it pays to start one more process."""
 
 
-class ShareLost(RuntimeError):
+class ShareLost(Refusal):
     """A process of a share ended before its history; the sentence says how."""
 
 

@@ -16,11 +16,12 @@ from typing import Any, Final
 import rocksdict
 
 from streams.lines import Stores, lines, stores
+from streams.stored import ORDERS_KEY
 from streams.topics import PREMISES_EVENTS
-from streams.view import ORDERS_KEY
 from twin.bulk.cut import Cut
 from twin.bulk.records import Place
 from twin.lake.table import Lake, Slice
+from twin.refusal import Refusal
 from twin.state.entry import UNADDRESSED, Entry, decode_entry
 
 TRIES: Final = 20
@@ -31,7 +32,7 @@ LAKE_SECONDS: Final = 60.0
 _FAUST_KEYS: Final = b"__faust\0"
 
 
-class LakeBehind(RuntimeError):
+class LakeBehind(Refusal):
     """The lake does not come up to the tables, so there is nothing to compare them with."""
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from twin.lake.compact import compact
 from twin.lake.data_files import named
 from twin.lake.table import Fenced

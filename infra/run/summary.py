@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
+import msgspec
 from msgspec import Struct
 
+from infra.run.history import Home, HomeRefused
 from infra.run.summary_of_campaigns import CampaignPart, campaign_part
 from infra.run.summary_of_fleet import bands_of, capable_of, pairing_of, pins_of, premises_of
 from infra.run.summary_of_network import intruders_of, network_of, rules_of
@@ -137,3 +139,20 @@ def _digests(live: Entries, replay: Entries, lake: Entries) -> Digests:
         replay_seen=outcomes(replay.values()).seen,
         lake_seen=outcomes(lake.values()).seen,
     )
+
+
+def read_summary(home: Home) -> Summary:
+    """The summary of the last finished run.
+
+    Raises:
+        HomeRefused: no run has finished here, or its summary cannot be read.
+    """
+    file = home.path / "summary.json"
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=Summary)
+    except msgspec.DecodeError as error:
+        raise HomeRefused(f"{file} is no summary of this version: run again") from error
+    except (FileNotFoundError, NotADirectoryError):
+        raise HomeRefused(
+            f"no run has finished in {home.path}: `make run HEADLESS=1` makes a summary"
+        ) from None

@@ -19,17 +19,18 @@ from msgspec import Struct
 from supervisor.xmlrpc import SupervisorTransport
 
 from infra.run.bound import end_with_parent
+from twin.refusal import Refusal
 
 STOP_SECONDS = 40
 SOCKET_MAX = 100
 """A unix socket's path may hold some 107 bytes."""
 
 
-class RunsAlready(RuntimeError):
+class RunsAlready(Refusal):
     """A run is at work on this TWIN_HOME."""
 
 
-class ProcessLost(RuntimeError):
+class ProcessLost(Refusal):
     """A process of the run cannot be kept alive; the sentence names it and its log."""
 
 

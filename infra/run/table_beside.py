@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from infra.run.snapshot import Snapshot
 from streams import topics
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from streams.ledger import CODE_VERSION
 from streams.lines import Ends, Stores, lines
 from twin.bulk.cut import Cut
@@ -30,6 +30,7 @@ from twin.lake import durable
 from twin.lake.basis import basis_of
 from twin.lake.durable import sync, write_whole
 from twin.lake.table import Lake, Slice
+from twin.refusal import Refusal
 from twin.state.entry import Record, decode_entry, encode_entry, new_entry
 from twin.state.step import step
 
@@ -39,7 +40,7 @@ _BATCH: Final = 5_000
 """States that are written at once."""
 
 
-class NoTableBeside(RuntimeError):
+class NoTableBeside(Refusal):
     """There is no table to compare with or to switch to; the sentence says what to do."""
 
 

@@ -20,7 +20,7 @@ from infra.run.table_beside import (
     tell,
     told,
 )
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from streams.lines import Ends
 from twin.bulk.cut import Cut
 from twin.bulk.differences import Difference, difference

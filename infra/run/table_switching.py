@@ -26,12 +26,12 @@ from infra.run.table_beside import (
     told,
     within,
 )
-from streams import lines, topics
-from streams.archiver import open_lake
+from streams import cluster, lines, topics
+from streams.archive import open_lake
 from streams.lines import Line, Lines
 from streams.outbox import Outgoing
 from streams.refilling import append, producer_to
-from streams.view import ORDERS_KEY
+from streams.stored import ORDERS_KEY
 from twin.state.entry import encode_entry
 
 _FAUST_OFFSET: Final = b"__faust\0offset__"
@@ -165,7 +165,9 @@ class KafkaChangelogs:
     def begin(self, topic: str) -> None:
         """Make it as Faust would, compacted. A topic that was deleted would be missed (0026)."""
         if topic not in self._client.list_topics():
-            topics.create(self._client, {topic: (topics.PARTITIONS, {"cleanup.policy": "compact"})})
+            cluster.create(
+                self._client, {topic: (topics.PARTITIONS, {"cleanup.policy": "compact"})}
+            )
 
     def append(self, records: Iterable[Outgoing]) -> dict[int, int]:
         """Append records, many at once."""

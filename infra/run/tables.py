@@ -6,12 +6,12 @@ from pathlib import Path
 import rocksdict
 
 from streams import topics
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from streams.epochs import Epochs
 from streams.lines import lines, stores
 from streams.log import read_topic
 from streams.memory import Memory
-from streams.view import ORDERS_KEY
+from streams.stored import ORDERS_KEY
 from twin.campaign.state import Campaign
 from twin.lake import read
 from twin.state.entry import Entry, Record, decode_entry

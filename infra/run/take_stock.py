@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -12,38 +11,16 @@ from infra.run.looking_back import LookingBack
 from infra.run.summary import Summary, summarise
 from infra.run.tables import live, replayed
 from streams import topics
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from streams.epochs import Epochs
 from streams.watch import Watch
 from twin.events.codec import decode
 from twin.events.envelope import Event
 from twin.lake import read
-from twin.lake.table import Lake, Slice
+from twin.lake.table import Lake
 
 FACTS = tuple(topic for topic in topics.ARCHIVED if topic != topics.DEAD_LETTERS)
 """Topics that carry facts, as against letters about records."""
-
-
-@lru_cache(maxsize=4)
-def _lake(home: Path) -> Lake:
-    return open_lake(home)
-
-
-def archived_of(home: Path, *, epoch: int, topic: str = topics.PREMISES_EVENTS) -> int:
-    """Records of a topic that the lake has, by its positions."""
-    lake = _lake(home)
-    lake.refresh()
-    count = next(t.partitions for t in topics.TOPICS if t.name == topic)
-    return sum(lake.position(Slice(topic, epoch, partition)) for partition in range(count))
-
-
-def unarchived(watch: Watch, home: Path, epoch: int) -> int:
-    """Records of the smaller topics (decisions, the programme, ticks) not in the lake yet."""
-    smaller = (topic for topic in topics.KEPT if topic != topics.PREMISES_EVENTS)
-    return sum(
-        sum(watch.ends(topic).values()) - archived_of(home, epoch=epoch, topic=topic)
-        for topic in smaller
-    )
 
 
 def take_stock(

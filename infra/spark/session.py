@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from infra.broker.jars import ensure_jars
+from twin.refusal import Refusal
 
 JAVA_FROM: Final = 17
 LOCK: Final = Path(__file__).with_name("jgo.lock.toml")
@@ -38,7 +39,7 @@ _ON_THIS_MACHINE: Final = {
 }
 
 
-class SparkUnavailable(RuntimeError):
+class SparkUnavailable(Refusal):
     """Spark cannot be used here; the sentence says what is missing and what to do."""
 
 

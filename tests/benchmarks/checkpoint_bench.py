@@ -24,7 +24,7 @@ import msgspec
 from infra.commands.known import basis_at
 from infra.run.looking_back import LookingBack
 from streams import clock, topics
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from streams.known import known_at, month_ends
 from tests.benchmarks.bulk_lake import COMMIT_ROWS, history
 from tests.benchmarks.measure import Measure

@@ -17,8 +17,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from infra.commands.folders import lake_of
 from infra.commands.known import basis_at, files_of
-from infra.commands.lake import lake_of
 from infra.run.command import begin
 from infra.run.equipment import Equipment
 from infra.run.generating import generate

@@ -18,7 +18,7 @@ import polars as pl
 from dashboards.queries import open_current
 from infra.run.equipment import Equipment
 from infra.run.publisher import builder_for, plan_curve
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from streams.ledger import CODE_VERSION
 from streams.topics import PREMISES_EVENTS
 from twin.lake.table import Slice

@@ -12,7 +12,7 @@ from kafka import KafkaProducer
 from msgspec import Struct
 
 from infra.broker import running_broker
-from streams import topics
+from streams import cluster
 from tests.benchmarks import corpus
 from tests.benchmarks.corpus import Corpus, Sent
 
@@ -31,8 +31,8 @@ def staged(made: Corpus) -> Iterator[Stage]:
     with tempfile.TemporaryDirectory(prefix="twin-bench-") as name:
         folder = Path(name)
         with running_broker(folder / "log") as broker:
-            with topics.admin(broker.bootstrap) as client:
-                topics.ensure(client)
+            with cluster.admin(broker.bootstrap) as client:
+                cluster.ensure(client)
             send(broker.bootstrap, (*corpus.first_tick(), *made.records))
             yield Stage(broker.bootstrap, folder, made)
 

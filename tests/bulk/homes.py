@@ -6,7 +6,7 @@ from pathlib import Path
 
 import rocksdict
 
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from tests.lake.lake_records import NOON, append, logged
 from twin.events.envelope import Event, encode, new_event
 from twin.events.lifecycle import CommsHubInstalled

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from tests.bulk.homes import HOUSES, archive, entries_of, house_of, installed, keep, log_of, told
 from tests.infra.command_line import twin
 from twin.bulk.columns import columns_digest

@@ -12,7 +12,7 @@ from infra.run.table_beside import build
 from infra.run.table_comparing import compare
 from infra.run.table_switching import entered, switch
 from streams import lines
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from streams.known import known_now
 from tests.faults.mart_writer import number_of
 from tests.infra.paper_changelogs import PaperChangelogs

@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from streams import topics
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from tests.faults.schedule import Schedule
 
 SAME = ("as_at", "premises", "capable", "bands", "pairing", "pins", "campaigns")

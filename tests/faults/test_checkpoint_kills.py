@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.run.looking_back import LookingBack
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from tests.faults import lake_writer
 from tests.faults.schedule import Schedule
 from tests.lake.lake_records import append, cleared, logged

@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from tests.faults import generator
 from tests.faults.generator import Stage
 from tests.faults.schedule import Schedule

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from streams import topics
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from streams.clock import decode_tick
 from streams.topics import KNOWN
 from tests.faults.proof import Outcome

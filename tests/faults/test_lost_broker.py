@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from streams import topics
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from tests.faults.proof import Outcome, outcome_of, require_same
 from tests.faults.stage import TICKS, Stage, await_gone
 from tests.infra.command_line import twin

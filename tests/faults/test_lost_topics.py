@@ -11,8 +11,9 @@ from infra.broker import running_broker
 from infra.run.guard import require_own
 from infra.run.history import History, Home, HomeRefused, LogLost
 from infra.run.launch import ready_topics
-from streams import topics
-from streams.archiver import Archiver, open_lake
+from streams import cluster, topics
+from streams.archive import open_lake
+from streams.archiver import Archiver
 from streams.settings import Settings
 from tests.infra.test_infra_history import WANTED
 
@@ -29,9 +30,9 @@ def bootstrap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def client(bootstrap: str) -> Iterator[KafkaAdminClient]:
-    with topics.admin(bootstrap) as found:
-        topics.delete(found, topics.ids(found, prefix="fleet-twin"))
-        topics.ensure(found)
+    with cluster.admin(bootstrap) as found:
+        cluster.delete(found, cluster.ids(found, prefix="fleet-twin"))
+        cluster.ensure(found)
         yield found
 
 
@@ -56,13 +57,13 @@ def produce(bootstrap: str, count: int) -> None:
 
 
 def made_anew(client: KafkaAdminClient, bootstrap: str) -> None:
-    topics.delete(client, [PLACE.topic])
-    topics.ensure(client)
+    cluster.delete(client, [PLACE.topic])
+    cluster.ensure(client)
     produce(bootstrap, 12)
 
 
 def gone(client: KafkaAdminClient, _: str) -> None:
-    topics.delete(client, [PLACE.topic])
+    cluster.delete(client, [PLACE.topic])
 
 
 def widened(client: KafkaAdminClient, _: str) -> None:
@@ -122,12 +123,12 @@ def test_topics_of_another_history_are_left_alone(
     """A history whose cluster is lost is not restored into one that holds another's records."""
     home, tied = archived
     elsewhere = replace(tied, cluster_id="AAAAAAAAAAAAAAAAAAAAAA")
-    before = topics.ids(client, prefix="fleet-twin")
+    before = cluster.ids(client, prefix="fleet-twin")
     with pytest.raises(HomeRefused, match="holds topics of another history"):
         ready_topics(
             home, elsewhere, settings=Settings(home=home.path), bootstrap=bootstrap, restore=print
         )
-    assert topics.ids(client, prefix="fleet-twin") == before
+    assert cluster.ids(client, prefix="fleet-twin") == before
     assert open_lake(home.path).starts() == {}
 
 
@@ -136,7 +137,7 @@ def test_topic_of_a_log_without_ids_is_known_by_where_it_ends(
 ) -> None:
     """A history of an earlier version knows no ids."""
     home, _ = archived
-    topics.delete(client, [PLACE.topic])
-    topics.ensure(client)
+    cluster.delete(client, [PLACE.topic])
+    cluster.ensure(client)
     with pytest.raises(LogLost, match=r"holds offsets 0 to 0, but the lake has archived up to 10"):
         require_own(home, WANTED, client)

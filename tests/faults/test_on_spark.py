@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from infra.run.engines import Engine
 from infra.run.nightly import nightly
 from infra.spark.session import SparkUnavailable, require_java
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from tests.bulk.homes import keep, told
 from tests.bulk.lakes import logged
 from tests.bulk.test_bulk_spark import IDS, wild_log

@@ -8,7 +8,7 @@ import pytest
 from infra.run.snapshot import Snapshot
 from streams import lines
 from streams.lines import Line
-from streams.view import ORDERS_KEY
+from streams.stored import ORDERS_KEY
 from tests.bulk.homes import archive, keep
 from tests.faults import lake_writer
 from tests.faults.schedule import Schedule

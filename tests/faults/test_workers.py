@@ -10,9 +10,8 @@ import pytest
 from kafka import KafkaProducer
 
 from infra.broker import LocalBroker
-from streams.app import APP_ID
 from streams.log import read_topic
-from streams.tables import PREMISES_TABLE
+from streams.stored import APP_ID, PREMISES_TABLE
 from tests.faults.lanes import side_by_side
 from tests.faults.proof import Outcome, outcome_of, require_same
 from tests.faults.schedule import Schedule

@@ -17,7 +17,7 @@ from infra.run import generating
 from infra.run.equipment import Equipment
 from infra.run.generating import generate
 from infra.run.history import Home
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from tests.infra.command_line import process, twin
 from twin.events.codec import decode
 from twin.events.envelope import Event, encode

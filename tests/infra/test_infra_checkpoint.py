@@ -14,7 +14,7 @@ from infra.run.checkpointing import Checkpointing
 from infra.run.looking_back import LookingBack
 from infra.run.tables import archived
 from streams import clock, topics
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from tests.infra.command_line import Said, twin
 from tests.lake.lake_records import PREMISES, append, logged, run_of
 from twin.lake.compact import compact

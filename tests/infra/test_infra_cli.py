@@ -15,7 +15,7 @@ from infra.run.command import write_summary
 from infra.run.history import Home
 from infra.run.summary import Digests, Records, Summary
 from infra.run.summary_of_campaigns import CampaignPart, Told, WavePart
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from tests.infra.command_line import ENTRY, Said, process, twin
 from tests.lake.lake_records import PREMISES, append, run_of
 from twin.vocabulary import PinIntervention

@@ -11,7 +11,7 @@ import pytest
 from infra.commands.campaign_forecast import Foreseen, foreseen
 from infra.commands.campaign_pictures import entry, told
 from infra.run.allowance import BATCH, FIRST_GUESS, IDLE_DAYS, SHARE, Allowance
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from tests.infra.command_line import twin
 from tests.lake.lake_records import append
 from tests.marts import sample

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from tests.infra.command_line import twin
 from tests.lake.lake_records import NOON, PREMISES, append, logged, run_of
 from twin.events.envelope import encode, new_event

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from tests.infra.command_line import twin
 from tests.lake.lake_records import append, run_of
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from infra.run.history import History, Home
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from tests.infra.command_line import twin
 from tests.lake.lake_records import append, run_of
 from twin.marts.build import MARTS

@@ -12,10 +12,11 @@ import rocksdict
 from msgspec.structs import replace
 
 from infra.run.looks import BETWEEN_SECONDS, LOOKS
-from infra.run.nightly import Nights, nightly
+from infra.run.nightly import nightly
+from infra.run.nights import Nights
 from infra.run.proofs import proof_tables
 from infra.run.snapshot import LakeBehind, Snapshot, await_lake
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from tests.bulk.homes import HOUSES, archive, entries_of, house_of, installed, keep, log_of, told
 from tests.infra.command_line import twin
 from tests.infra.test_infra_checkpoint import AUGUST, JULY, tick

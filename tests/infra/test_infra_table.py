@@ -23,9 +23,9 @@ from infra.run.table_comparing import compare
 from infra.run.table_switching import entered
 from infra.run.tables import live
 from streams import lines
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from streams.lines import Line, Lines
-from streams.view import ORDERS_KEY
+from streams.stored import ORDERS_KEY
 from tests.bulk.homes import HOUSES, archive, entries_of, installed, keep, log_of
 from tests.bulk.homes import told as said_of
 from tests.infra import second_fold

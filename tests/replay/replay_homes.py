@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from infra.run.command import write_summary
 from infra.run.history import History, Home
 from infra.run.summary import Digests, Records, Summary
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from tests.campaign.campaign_field import BEGIN, ToyField
 from tests.campaign.campaign_samples import DAY
 from tests.campaign.campaign_toy import Run

@@ -58,7 +58,7 @@ class Forgetful(Consumer, Lossy):
 
 def main() -> None:
     """Run the worker until a signal."""
-    settings = Settings()
+    settings = Settings.here()
     equipment = Equipment.of(settings.home)
     app = worker.build(
         settings=settings,

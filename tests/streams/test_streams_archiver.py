@@ -9,8 +9,9 @@ import pytest
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 
 from streams import archiver as module
-from streams import topics
-from streams.archiver import Archiver, LogTruncated, open_lake
+from streams import cluster, topics
+from streams.archive import open_lake
+from streams.archiver import Archiver, LogTruncated
 from streams.partitioner import partition_of
 from streams.topics import ARCHIVED, KEPT
 from tests.lake.lake_records import cleared
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.kafka
 @pytest.fixture
 def bootstrap(own_broker: str) -> Iterator[str]:
     """The module's broker with fresh topics."""
-    with topics.admin(own_broker) as client:
+    with cluster.admin(own_broker) as client:
         anew(client)
         yield own_broker
 
@@ -38,7 +39,7 @@ def anew(client: KafkaAdminClient) -> None:
         deadline = time.monotonic() + 15
         while set(client.list_topics()) & set(there):
             assert time.monotonic() < deadline
-    topics.ensure(client)
+    cluster.ensure(client)
 
 
 def produce(bootstrap: str, count: int, *, first: int = 0) -> list[tuple[str, int, bytes | None]]:
@@ -160,7 +161,7 @@ def test_rows_gathered_when_it_is_told_to_stop_are_not_lost(bootstrap: str, tmp_
 def test_topic_made_anew_is_another_log(bootstrap: str, tmp_path: Path) -> None:
     sent = produce(bootstrap, 60)
     archive(bootstrap, tmp_path)
-    with topics.admin(bootstrap) as client:
+    with cluster.admin(bootstrap) as client:
         anew(client)
     with pytest.raises(LogTruncated, match=r"holds offsets 0 to 0, but the lake has archived up"):
         archive(bootstrap, tmp_path)
@@ -170,7 +171,7 @@ def test_topic_made_anew_is_another_log(bootstrap: str, tmp_path: Path) -> None:
 def test_log_that_lost_its_beginning_before_it_was_archived(bootstrap: str, tmp_path: Path) -> None:
     sent = produce(bootstrap, 60)
     place = TopicPartition(topics.PREMISES_EVENTS, sent[0][1])
-    with topics.admin(bootstrap) as client:
+    with cluster.admin(bootstrap) as client:
         client.delete_records({place: 2})
     with pytest.raises(
         LogTruncated,
@@ -187,7 +188,7 @@ def test_log_that_lost_what_was_archived_already_is_still_this_log(
     sent = produce(bootstrap, 60)
     archive(bootstrap, tmp_path)
     place = TopicPartition(topics.PREMISES_EVENTS, sent[0][1])
-    with topics.admin(bootstrap) as client:
+    with cluster.admin(bootstrap) as client:
         client.delete_records({place: 2})
     sent += produce(bootstrap, 5, first=500)
     archive(bootstrap, tmp_path)
@@ -215,7 +216,7 @@ def test_second_archiver_ends_the_first(bootstrap: str, tmp_path: Path) -> None:
 def test_other_epoch_is_archived_beside_the_first(bootstrap: str, tmp_path: Path) -> None:
     sent = produce(bootstrap, 10)
     archive(bootstrap, tmp_path)
-    with topics.admin(bootstrap) as client:
+    with cluster.admin(bootstrap) as client:
         anew(client)
     again = produce(bootstrap, 10)
     assert archive(bootstrap, tmp_path, epoch=1) == len(again)

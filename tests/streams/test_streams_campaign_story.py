@@ -16,7 +16,7 @@ import msgspec
 import pytest
 
 from streams import topics
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from streams.log import read_topic
 from tests.lake.lake_records import append
 from tests.streams.small_field import SmallField

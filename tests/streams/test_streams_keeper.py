@@ -10,7 +10,7 @@ import pytest
 
 from streams import ledger, topics
 from streams.keeper import Keeper
-from streams.view import ORDERS_KEY
+from streams.stored import ORDERS_KEY
 from tests.campaign.campaign_samples import PLAN, C
 from tests.streams.paper_log import Crash, PaperLog, PaperStore
 from twin.campaign.executions import CampaignOrder, Mode, Order

@@ -11,7 +11,7 @@ from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import CorruptRecordError
 from kafka.record.memory_records import MemoryRecords, MemoryRecordsBuilder
 
-from streams import topics
+from streams import cluster, topics
 from streams.log import Unpacked, consumer_of
 
 PLACE = TopicPartition(topics.PREMISES_ORDERS, 3)
@@ -29,8 +29,8 @@ SENT: list[tuple[bytes | None, bytes | None, list[tuple[str, bytes]]]] = [
 @pytest.fixture(scope="module")
 def bootstrap(own_broker: str) -> str:
     """A broker with records of every kind: plain, compressed, and in transactions."""
-    with topics.admin(own_broker) as client:
-        topics.ensure(client)
+    with cluster.admin(own_broker) as client:
+        cluster.ensure(client)
     for options in ({}, {"compression_type": "gzip"}, {"transactional_id": "test"}):
         send(own_broker, options)
     return own_broker

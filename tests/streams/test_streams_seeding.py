@@ -13,7 +13,7 @@ from streams.desk import encode_order
 from streams.outbox import Outgoing
 from streams.refilling import LakeNotWhole, records_before
 from streams.seeding import CHANGELOG, seeds
-from streams.view import ORDERS_KEY
+from streams.stored import ORDERS_KEY
 from tests.campaign.campaign_samples import PLAN, C
 from tests.lake.lake_records import append, logged
 from tests.streams.paper_log import PaperLog, PaperStore

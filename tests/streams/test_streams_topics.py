@@ -11,22 +11,22 @@ import pytest
 from kafka import KafkaAdminClient, KafkaProducer
 from kafka.admin import ConfigResource, ConfigResourceType
 
-from streams import log, topics
-from streams.topics import TopicDrift
+from streams import cluster, log, topics
+from streams.cluster import TopicDrift
 
 pytestmark = pytest.mark.kafka
 
 
 @pytest.fixture(scope="module")
 def client(own_broker: str) -> Iterator[KafkaAdminClient]:
-    with topics.admin(own_broker) as admin:
+    with cluster.admin(own_broker) as admin:
         yield admin
 
 
 @pytest.fixture(autouse=True)
 def as_agreed(client: KafkaAdminClient) -> None:
     """Every test starts with the topics of the contract."""
-    topics.ensure(client)
+    cluster.ensure(client)
 
 
 def alter(client: KafkaAdminClient, name: str, **configs: str) -> None:
@@ -39,7 +39,7 @@ def settle(client: KafkaAdminClient, *, holds: bool) -> str:
     deadline = time.monotonic() + 15
     while True:
         try:
-            topics.check(client)
+            cluster.check(client)
             said = ""
         except TopicDrift as drift:
             said = str(drift)
@@ -87,9 +87,9 @@ def test_kept_for_ever_and_stamped_by_the_log(
 
 
 def test_what_was_made_holds_and_making_again_changes_nothing(client: KafkaAdminClient) -> None:
-    topics.check(client)
-    topics.ensure(client)
-    topics.check(client)
+    cluster.check(client)
+    cluster.ensure(client)
+    cluster.check(client)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_setting_that_drifted_is_refused_by_name(
     alter(client, name, **change)
     try:
         assert settle(client, holds=False) == sentence
-        topics.ensure(client)
+        cluster.ensure(client)
         assert settle(client, holds=False) == sentence, "a drift is judged, never mended unasked"
     finally:
         alter(client, name, **back)
@@ -161,8 +161,8 @@ def test_other_partition_count_is_refused_by_name(client: KafkaAdminClient) -> N
 def test_missing_topic_is_named_and_then_made(client: KafkaAdminClient) -> None:
     remove(client, "clock.settled")
     assert settle(client, holds=False) == "topic clock.settled does not exist"
-    topics.ensure(client)
-    topics.check(client)
+    cluster.ensure(client)
+    cluster.check(client)
 
 
 def remove(client: KafkaAdminClient, name: str) -> None:
@@ -177,9 +177,9 @@ def await_that(holds: Callable[[], bool]) -> None:
 
 
 def test_cluster_is_named_by_one_id(client: KafkaAdminClient, own_broker: str) -> None:
-    with topics.admin(own_broker) as other:
-        assert topics.cluster_id(other) == topics.cluster_id(client)
-    assert len(topics.cluster_id(client)) == 22
+    with cluster.admin(own_broker) as other:
+        assert cluster.cluster_id(other) == cluster.cluster_id(client)
+    assert len(cluster.cluster_id(client)) == 22
 
 
 def test_no_kafka_at_the_address_is_one_sentence() -> None:
@@ -191,8 +191,8 @@ def test_no_kafka_at_the_address_is_one_sentence() -> None:
             "from streams import topics\n"
             "topics.ANSWER_MS = 300\n"
             "try:\n"
-            f"    with topics.admin({address!r}): print('reached')\n"
-            "except topics.BrokerUnreachable as refusal: print(refusal)\n"
+            f"    with cluster.admin({address!r}): print('reached')\n"
+            "except cluster.BrokerUnreachable as refusal: print(refusal)\n"
         )
         done = subprocess.run(
             [sys.executable, "-c", text], capture_output=True, text=True, timeout=60, check=True

@@ -14,7 +14,7 @@ from typing import Any
 from kafka import KafkaProducer
 
 from infra.run.history import History, Home, bind_cluster
-from streams import topics
+from streams import cluster, topics
 from streams.partitioner import partition_of
 from streams.watch import Health, Watch
 from twin.campaign.plan import plan_hash, shipped_plans
@@ -32,9 +32,9 @@ class WorkerStage:
         self.home = Home(home)
         self.bootstrap = bootstrap
         self.home.prepare()
-        with topics.admin(bootstrap) as client:
-            topics.ensure(client)
-            bind_cluster(self.home, _history(), cluster_id=topics.cluster_id(client), topic_ids={})
+        with cluster.admin(bootstrap) as client:
+            cluster.ensure(client)
+            bind_cluster(self.home, _history(), cluster_id=cluster.cluster_id(client), topic_ids={})
         self.watch = Watch(bootstrap, security={})
         self.produced = 0
         self._producer = KafkaProducer(bootstrap_servers=bootstrap, acks="all", linger_ms=5)

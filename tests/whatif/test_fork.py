@@ -13,7 +13,7 @@ import msgspec
 import polars as pl
 import pytest
 
-from streams.archiver import open_lake
+from streams.archive import open_lake
 from streams.known import known_at
 from tests.infra.command_line import twin
 from tests.whatif.questions import HUBS

@@ -11,12 +11,13 @@ from twin.lake import data_files
 from twin.lake.rows import Logged, reached, to_table
 from twin.lake.table import Lake, Slice
 from twin.lake.told import NotAsTold
+from twin.refusal import Refusal
 
 COMMIT_ROWS: Final = 300_000
 """Rows of a commit: each partition of the premises then has a file of some 25,000."""
 
 
-class Unwritable(RuntimeError):
+class Unwritable(Refusal):
     """The field told something that the twin refuses: a run would go on with a dead letter."""
 
 

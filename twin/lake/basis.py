@@ -15,7 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from twin.lake.durable import write_whole
-from twin.lake.table import Slice
+from twin.lake.slices import Slice
+from twin.refusal import Refusal
 
 NAME_MAX: Final = 80
 
@@ -64,7 +65,7 @@ class Basis(Struct, frozen=True, kw_only=True):
         return sum(stand.offset - stand.start for stand in self.stands)
 
 
-class BasisRefused(RuntimeError):
+class BasisRefused(Refusal):
     """A basis cannot be named so, is not there, or belongs to another lake; the sentence says."""
 
 

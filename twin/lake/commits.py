@@ -7,6 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
+from twin.refusal import Refusal
+
 
 class Added(Struct, frozen=True):
     """A data file that a commit brought in; `is_news`: with rows that were not there before."""
@@ -27,7 +29,7 @@ class Told(Struct, frozen=True):
     aside: tuple[str, ...] = ()
 
 
-class Torn(ValueError):
+class Torn(Refusal):
     """A commit that cannot be read as one."""
 
 

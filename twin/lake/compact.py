@@ -18,6 +18,7 @@ from twin.lake import data_files
 from twin.lake.data_files import DataFile
 from twin.lake.sorting import parted
 from twin.lake.table import Lake
+from twin.refusal import Refusal
 
 FAN_IN: Final = 8
 """Files of one bucket that are merged into one; a row is written about so seldom again."""
@@ -28,7 +29,7 @@ _SORTERS: Final = 2
 _Written = tuple[DataFile, int, int]
 
 
-class CannotSort(RuntimeError):
+class CannotSort(Refusal):
     """A lake could not be sorted, and stays as it was; the sentence says why."""
 
 

@@ -16,6 +16,7 @@ from msgspec import Struct
 from twin.lake.buckets import holding
 from twin.lake.schema import EVENTS
 from twin.lake.spared import columns_for
+from twin.refusal import Refusal
 
 GROUPS_KEPT: Final = 2048
 """Row groups whose footers are kept in memory; 16 files of 94 groups each took 155 MB."""
@@ -33,7 +34,7 @@ _TEXTS: Final = frozenset(
 _Bounds = tuple[str, str] | None
 
 
-class LakeUnreadable(RuntimeError):
+class LakeUnreadable(Refusal):
     """A file of the lake is missing or broken; the sentence says which."""
 
 

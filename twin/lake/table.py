@@ -12,16 +12,17 @@ import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Transaction
 from deltalake.exceptions import CommitFailedError
 from deltalake.transaction import AddAction, RemoveAction
-from msgspec import Struct
 
 from twin.lake import commits, data_files
 from twin.lake.commits import Told
 from twin.lake.data_files import DataFile
 from twin.lake.durable import sync
 from twin.lake.schema import EVENTS
+from twin.lake.slices import ARCHIVE_VERSION
+from twin.lake.slices import Slice as Slice
+from twin.lake.slices import Span as Span
+from twin.refusal import Refusal
 
-ARCHIVE_VERSION: Final = 1
-"""Part of every position's name; a new way of archiving starts its own positions (D18)."""
 _REWRITES: Final = f"compact-v{ARCHIVE_VERSION}"
 _RETRIES: Final = 20
 """A commit that met another one is tried anew; only one that moved the same position fences."""
@@ -29,41 +30,7 @@ _KEPT_FOR_EVER: Final = {"delta.logRetentionDuration": "interval 36500 days"}
 """The commits tell which files came when; without them, readers could not follow."""
 
 
-class Slice(Struct, frozen=True, order=True):
-    """One partition of one topic in one epoch."""
-
-    topic: str
-    epoch: int
-    partition: int
-
-    @property
-    def app_id(self) -> str:
-        """Name of its position in the Delta log."""
-        return f"archive-v{ARCHIVE_VERSION}-{self.topic}-{self.epoch}-{self.partition}"
-
-    @property
-    def start_id(self) -> str:
-        """Name of its start in the Delta log; a slice that begins at 0 needs none."""
-        return f"start-v{ARCHIVE_VERSION}-{self.topic}-{self.epoch}-{self.partition}"
-
-    @classmethod
-    def of_app_id(cls, app_id: str, *, kind: str = "archive") -> "Slice | None":
-        """The slice of a position's name (or a start's); None for a name that is none."""
-        head, *rest = app_id.rsplit("-", 2)
-        topic = head.removeprefix(f"{kind}-v{ARCHIVE_VERSION}-")
-        if topic == head or len(rest) != 2:
-            return None
-        return cls(topic, int(rest[0]), int(rest[1]))
-
-
-class Span(Struct, frozen=True):
-    """Offsets from `start` up to and without `end`."""
-
-    start: int
-    end: int
-
-
-class Fenced(RuntimeError):
+class Fenced(Refusal):
     """Another writer has moved a position of the lake; this one must stop."""
 
 

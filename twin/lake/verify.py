@@ -87,7 +87,7 @@ def verify(path: Path) -> Verified:
     told = commits.told(path)
     try:
         lake = Lake(path)
-    except (DeltaError, OSError, ValueError) as error:
+    except (DeltaError, OSError, ValueError, commits.Torn) as error:
         unreadable = Fault(Kind.UNREADABLE_LOG, "_delta_log", str(error))
         return Verified(commits=len(versions), faults=(unreadable,))
     files = [path / unquote(name) for name in sorted(told.files)]

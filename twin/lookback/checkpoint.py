@@ -15,7 +15,7 @@ from msgspec.structs import asdict
 
 from twin.lake.basis import Stand
 from twin.lake.durable import alone, sync, write_whole
-from twin.lake.table import Slice
+from twin.lake.slices import Slice
 from twin.lookback.rows import Row, Rows, Writer
 
 TOPIC: Final = "premises.events"

@@ -19,12 +19,13 @@ from twin.marts.publish import (
     told_of,
     write_set,
 )
+from twin.refusal import Refusal
 
 _TIMES: Final = "how many such rows"
 """A name that no column of a mart has."""
 
 
-class NothingBeside(RuntimeError):
+class NothingBeside(Refusal):
     """There is no set to compare with or to switch to; the sentence says."""
 
 

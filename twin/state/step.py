@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from twin.events.codec import Unreadable, decode_premises
 from twin.events.envelope import Event
 from twin.events.programme import DeadLetterResolved
+from twin.refusal import Refusal
 from twin.state.entry import UNADDRESSED, Entry, Parked, Queued, Record
 from twin.state.ordering import ordered
 from twin.state.verdicts import Applied, Duplicate, Held, Redelivered, Refused, Verdict
@@ -15,7 +16,7 @@ QUEUE_MAX: Final = 1024
 """Records that may queue behind a parked one; beyond it the partition stops (D24)."""
 
 
-class ParkedQueueOverflow(RuntimeError):
+class ParkedQueueOverflow(Refusal):
     """More records queue behind a parked premises than are kept; the operator must resolve it."""
 
 

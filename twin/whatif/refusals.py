@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from twin.refusal import Refusal
+
 
 class Mistake(Struct, frozen=True):
     """One thing that is wrong with a scenario: in which file, on which line, and what."""
@@ -15,11 +17,11 @@ class Mistake(Struct, frozen=True):
         return f"{self.file} line {self.line}: {self.sentence}"
 
 
-class NotComparable(ValueError):
+class NotComparable(Refusal):
     """Two scenarios that share no luck: the message says what differs and what to do."""
 
 
-class BeyondCohorts(ValueError):
+class BeyondCohorts(Refusal):
     """A question that only the exact engine can answer; `what` is what cohorts do not carry."""
 
     def __init__(self, name: str, what: tuple[str, ...]) -> None:
@@ -30,11 +32,11 @@ class BeyondCohorts(ValueError):
         self.what = what
 
 
-class BadPrior(ValueError):
+class BadPrior(Refusal):
     """A file of priors has mistakes; the message names file, line and what would be right."""
 
 
-class ScenarioRefused(ValueError):
+class ScenarioRefused(Refusal):
     """A scenario that cannot be run; `mistakes` are all that was found, the text says the same."""
 
     def __init__(self, mistakes: tuple[Mistake, ...]) -> None:
@@ -42,9 +44,9 @@ class ScenarioRefused(ValueError):
         self.mistakes = mistakes
 
 
-class BadSearch(ValueError):
+class BadSearch(Refusal):
     """A file of a search is wrong; the message names file, line and what would be right."""
 
 
-class NotKept(LookupError):
+class NotKept(Refusal):
     """Nothing of that name is kept, or it cannot be read; the sentence says which."""

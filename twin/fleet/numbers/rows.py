@@ -10,9 +10,10 @@ import msgspec
 from msgspec import Struct
 
 from twin.fleet.numbers.shapes import ByKey, Distribution, distribution
+from twin.refusal import Refusal
 
 
-class BadAssumption(ValueError):
+class BadAssumption(Refusal):
     """A row of the assumptions is missing, unknown or wrong; the message names the row."""
 
 
