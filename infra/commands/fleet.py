@@ -8,7 +8,7 @@ import typer
 from infra.commands.as_of import KnownAt, ValidAt, as_data, in_words, utc
 from infra.commands.folders import home_folder, home_of, lake_of
 from infra.commands.late import late_command
-from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
+from infra.commands.speak import HomeFolder, Json, say, say_beside, say_json, say_table
 from infra.run.fleet_as_of import FleetAsOf
 from infra.run.history import Home
 from infra.run.summary import Summary, read_summary
@@ -42,9 +42,12 @@ def _summary_as_of(
     valid: datetime | None, known: str | None, home: str | None, as_json: bool
 ) -> None:
     from infra.commands.known import basis_at
+    from infra.run.generated_so_far import unfinished
     from infra.run.looking_back import LookingBack
 
     lake = lake_of(home)
+    if left := unfinished(home_of(home), lake):
+        say_beside(left)
     basis = basis_at(home, lake, known)
     fleet = LookingBack(home_of(home)).fleet(lake, basis, valid=valid)
     if as_json:

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from infra.commands.folders import home_of
-from infra.commands.speak import HomeFolder, Json, say, say_json, say_table
+from infra.commands.folders import home_of, lake_of
+from infra.commands.speak import HomeFolder, Json, say, say_beside, say_json, say_table
 from infra.refusals import DoesNotHold, NotFound
 from infra.run.engines import Engine, folded
+from infra.run.generated_so_far import unfinished
 from infra.run.proofs import show_proofs
 from infra.run.snapshot import Snapshot
 from infra.run.supervisor import Supervisor
@@ -50,6 +51,8 @@ def rebuild(
     """
     path = home_of(home)
     require_master_fits(engine, master)
+    if left := unfinished(path, lake_of(home)):
+        say_beside(left)
     if verify:
         Supervisor(path, ()).require_nobody()
         require_tables(path)

@@ -22,6 +22,11 @@ def say(line: str = "") -> None:
     sys.stdout.write(line + "\n")
 
 
+def say_beside(line: str) -> None:
+    """Print a line on standard error, beside what was asked for."""
+    print(f"twin: {line}", file=sys.stderr)
+
+
 def say_table(rows: list[tuple[str, Any]]) -> None:
     """Print names and values in two columns."""
     width = max((len(name) for name, _ in rows), default=0)

@@ -279,6 +279,10 @@ def unfinished(home: Path) -> str:
     looks = [twin("lake", word, "--json", "--home", home) for word in ("info", "verify")]
     assert [one.status for one in looks] == [0, 0]
     (said,) = {str(json.loads(one.out)["unfinished"]) for one in looks}
+    asked = [("rebuild",), ("fleet", "summary", "--valid", "2017-07-01")]
+    for one in (twin(*words, "--home", home) for words in asked):
+        assert one.status == 0
+        assert one.err == ("" if said == "None" else f"twin: {said}\n"), "figures come with it"
     return said
 
 
