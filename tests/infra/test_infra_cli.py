@@ -20,7 +20,7 @@ from tests.infra.command_line import ENTRY, Said, process, twin
 from tests.lake.lake_records import PREMISES, append, run_of
 from twin.vocabulary import PinIntervention
 
-SOON = f"from streams import topics; topics.ANSWER_MS = 300; {ENTRY}"
+SOON = f"from streams import cluster; cluster.ANSWER_MS = 300; {ENTRY}"
 """The command line for which no answer after a moment is none."""
 PLAN = files("twin.campaign").joinpath("plans/lcp-hubs.toml").read_text("utf-8")
 WAVE = {"members": 60, "confirmed": 40, "errors": 9, "in_flight": 5, "awaiting": 5, "gone": 1}

@@ -9,7 +9,7 @@ import rocksdict
 from msgspec.structs import replace
 
 from infra.run import table_switching
-from infra.run.snapshot import Snapshot
+from infra.run.snapshot import LakeBehind, Snapshot
 from infra.run.table_beside import (
     NoTableBeside,
     alone,
@@ -299,7 +299,7 @@ def _spoilt(entry: Entry) -> Entry:
 def test_the_lake_is_waited_for_no_longer_than_a_run_is_at_work(home: Path) -> None:
     build(home, fold="new", now=NOW)
     keep(home, entries_of(LOG))
-    with pytest.raises(RuntimeError, match="records behind the live tables"):
+    with pytest.raises(LakeBehind, match="records behind the live tables"):
         compare(home, fold="new", now=NOW, is_live=False)
     assert open_lake(home).files()
     assert table(home) == folds(LOG)

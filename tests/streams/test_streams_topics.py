@@ -188,8 +188,8 @@ def test_no_kafka_at_the_address_is_one_sentence() -> None:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: every connection is refused
         address = f"127.0.0.1:{taken.getsockname()[1]}"
         text = (
-            "from streams import topics\n"
-            "topics.ANSWER_MS = 300\n"
+            "from streams import cluster\n"
+            "cluster.ANSWER_MS = 300\n"
             "try:\n"
             f"    with cluster.admin({address!r}): print('reached')\n"
             "except cluster.BrokerUnreachable as refusal: print(refusal)\n"
