@@ -49,7 +49,8 @@ def show_proofs(proofs: pl.DataFrame) -> None:
     st.subheader(
         "The last proofs",
         help="A digest names a whole state: two that are alike stand for the same fleet. The bulk "
-        "fold digests the columns of state that marts use, the others whole states.",
+        "fold digests the columns of state that marts use, the others whole states. What stands "
+        "before a colon is the definition of a digest of columns; those without it are older.",
     )
     result = (
         pl.when(pl.col("equal").is_null())

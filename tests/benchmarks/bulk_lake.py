@@ -178,7 +178,7 @@ class _Template:
     def _new_devices(self, numbers: Any, nth: int) -> pa.Array:
         places = np.searchsorted(self._devices, numbers).astype(np.uint64)
         moved = np.uint64(nth) << np.uint64(40) | places
-        return device_texts(moved, np.arange(len(moved))).to_arrow().cast(pa.string())
+        return device_texts(moved).to_arrow().cast(pa.string())
 
     def _device_ids(self, column: pa.ChunkedArray, nth: int) -> pa.Array:
         coded = column.combine_chunks().dictionary_encode()

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from tests.bulk.lakes import LOGGED_AT, entries, file_of, logged, write
 from tests.state.histories import LAWS, TYPES, numbered
 from tests.state.random_facts import CAD, ESME, HUB, SOURCES, fact_of
-from twin.bulk.columns import SCHEMAS, ColumnsDigest, columns_digest
+from twin.bulk.columns import SCHEMAS
+from twin.bulk.digest import ColumnsDigest, columns_digest
 from twin.bulk.effects import UNTOLD
 from twin.bulk.project import projected
 from twin.bulk.reasons import (
@@ -312,7 +313,7 @@ def test_spans_hold_every_premises_once_and_give_the_same_columns(
         assert columns_digest(one.tables) == columns_digest(other.tables)
     digest = ColumnsDigest()
     for part in parts:
-        digest.add(part.tables)
+        digest.add(part.columns)
     assert digest.hexdigest() == whole.digest == columns_digest(projected(entries(log)))
     assert sum(part.records.seen for part in parts) == len(log) - 1
     assert (whole.basis, whole.records.seen, whole.records.dead) == ({"0/3": 33}, 33, 1)

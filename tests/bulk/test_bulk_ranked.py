@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.state.histories import LAWS
 from twin.bulk.ranked import ordered, ranks
-from twin.bulk.series import device_texts, premises_texts, uuid_texts
+from twin.bulk.series import device_texts, premises_texts, uuid_list
 
 WORD = st.integers(0, 2**64 - 1)
 ROW = st.tuples(st.integers(-1, 3), st.integers(0, 2), WORD)
@@ -32,9 +32,9 @@ def test_rows_stand_by_rank_and_then_by_two_numbers(rows: list[tuple[int, int, i
 @given(WORD, WORD)
 def test_ids_stand_in_the_order_of_their_numbers(one: int, other: int) -> None:
     numbers = np.array([one, other], np.uint64)
-    for texts in (premises_texts(numbers), device_texts(numbers, np.arange(2))):
+    for texts in (premises_texts(numbers), device_texts(numbers)):
         assert (texts[0] < texts[1]) is (one < other)
         assert texts[0].lstrip("P").replace("-", "").lower() == f"{one:016x}"
-    (uuid,) = uuid_texts(numbers[:1], numbers[1:])
+    (uuid,) = uuid_list(numbers[:1], numbers[1:]).all()
     assert uuid.replace("-", "") == f"{one:016x}{other:016x}"
     assert list(map(len, uuid.split("-"))) == [8, 4, 4, 4, 12]

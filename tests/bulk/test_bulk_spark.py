@@ -13,7 +13,8 @@ from infra.spark.session import LOCK, SparkUnavailable, require_java, require_py
 from tests.bulk.homes import HOUSES, archive, installed, log_of, told
 from tests.bulk.lakes import file_of, logged
 from tests.infra.command_line import twin
-from twin.bulk.columns import SCHEMAS, columns_digest
+from twin.bulk.columns import SCHEMAS
+from twin.bulk.digest import columns_digest
 from twin.bulk.on_spark import BUCKETS_MAX, _range_of, end_of, fold_bucket
 from twin.bulk.rebuild import rebuilt
 from twin.events.pins import PrivacyPinCleared

@@ -1,6 +1,7 @@
 """Values that few rows hold are found by their row, and nothing else is."""
 
 from random import Random
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.state.histories import LAWS
+from twin.bulk.narrow import NumberColumn, WordColumn
 from twin.bulk.sparse import Facet, Sparse, Words
 from twin.bulk.texts import TextList
 
@@ -26,20 +28,33 @@ def test_values_stand_at_their_rows(seed: int) -> None:
     sparse, words = Sparse(rows, values, count), Words(rows, values, count, ["a", "b", "c", "d"])
     assert sparse.at(asked, -7).tolist() == [-7 if one is None else one for one in wanted]
     assert sparse.holds(asked).tolist() == [one is not None for one in wanted]
-    assert words.series(asked).to_list() == [None if one is None else "abcd"[one] for one in wanted]
+    assert said(words.column(asked)) == [None if one is None else "abcd"[one] for one in wanted]
     coded = words.coded(np.array([5, 6, -1, 8], np.int8))
     assert coded.tolist() == [[5, 6, -1, 8][held[n]] if n in held else -1 for n in range(count)]
-    but = words.series_but(asked, np.arange(40) % 3 == 0, "ever so long a word").to_list()
-    assert but[::3] == ["ever so long a word"] * 14
-    assert but[1::3] == words.series(asked).to_list()[1::3]
+    but = words.column_but(asked, np.arange(40) % 3 == 0, "other")
+    assert said(but)[::3] == ["other"] * 14
+    assert said(but)[1::3] == said(words.column(asked))[1::3]
+    known = words.column_but(asked, np.arange(40) % 3 == 0, "c")
+    assert (known.texts, said(known)[::3]) == (words.texts, ["c"] * 14)
     assert words.place("c") == 2
     assert words.place("nobody says this") == -2
     for kind, of in ((pa.int64(), int), (pa.bool_(), bool)):
-        facet = Facet(rows, values.astype(np.int64), count, kind)
-        assert facet.series(asked).to_list() == [None if one is None else of(one) for one in wanted]
+        facet = Facet(rows, values.astype(np.int64), count, kind).column(asked)
+        assert told(facet) == [None if one is None else of(one) for one in wanted]
     halves = np.array([one / 2 for one in held.values()], np.float64)
-    facet = Facet(rows, halves.view(np.int64), count, pa.float64())
-    assert facet.series(asked).to_list() == [None if one is None else one / 2 for one in wanted]
+    found = Facet(rows, halves.view(np.int64), count, pa.float64()).column(asked)
+    floats = NumberColumn(found.values.view(np.float64), found.held)
+    assert told(floats) == [None if one is None else one / 2 for one in wanted]
+
+
+def said(column: WordColumn) -> list[str | None]:
+    return [None if place < 0 else column.texts[place] for place in column.places.tolist()]
+
+
+def told(column: NumberColumn) -> list[Any]:
+    assert column.held is not None
+    pairs = zip(column.values.tolist(), column.held.tolist(), strict=True)
+    return [value if is_held else None for value, is_held in pairs]
 
 
 def test_texts_of_any_length_are_taken_by_their_places() -> None:

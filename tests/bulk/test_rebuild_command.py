@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from streams.archive import open_lake
 from tests.bulk.homes import HOUSES, archive, entries_of, house_of, installed, keep, log_of, told
 from tests.infra.command_line import twin
-from twin.bulk.columns import columns_digest
+from twin.bulk.digest import columns_digest
 from twin.bulk.project import projected
 from twin.bulk.proof import last_proof
 from twin.events.envelope import Event

@@ -1,4 +1,4 @@
-"""The columns of state: four tables that every way to a state can give, and their one digest.
+"""The columns of state: four tables that every way to a state can give.
 
 They hold what the marts ask of a state. Left out, and to be found by the readable replay only: the
 entries of device logs and partners in them, settings and moments of the 868 MHz air, the steps of a
@@ -6,12 +6,9 @@ pairing attempt between its beginning and its end. Moments are UTC, microseconds
 """
 
 from collections.abc import Mapping
-from hashlib import sha256
 from typing import Final, TypeAlias
 
 import polars as pl
-
-from twin.bulk.contents import contents
 
 Tables: TypeAlias = Mapping[str, pl.DataFrame]
 
@@ -159,44 +156,6 @@ def in_order(tables: Tables) -> dict[str, pl.DataFrame]:
         name: tables[name].select(schema.names()).cast(schema).sort(KEYS[name])
         for name, schema in SCHEMAS.items()
     }
-
-
-class ColumnsDigest:
-    """SHA-256 over tables that come by range after range, in order of premises id.
-
-    Each column has a digest of its own, fed with its nulls and its values; where the ranges end
-    makes no difference, and neither does a null's unseen value.
-    """
-
-    def __init__(self) -> None:
-        """Nothing has come by."""
-        self._columns = {
-            (table, column): (sha256(), sha256(), sha256())
-            for table, schema in SCHEMAS.items()
-            for column in schema
-        }
-
-    def add(self, tables: Tables) -> None:
-        """Take in the next range; the tables are `in_order`."""
-        for (table, column), digests in self._columns.items():
-            for digest, content in zip(digests, contents(tables[table][column]), strict=False):
-                digest.update(content)
-
-    def hexdigest(self) -> str:
-        """The digest of all that has come by."""
-        total = sha256()
-        for (table, column), digests in self._columns.items():
-            total.update(f"{table}.{column}\n".encode())
-            for digest in digests:
-                total.update(digest.digest())
-        return total.hexdigest()
-
-
-def columns_digest(tables: Tables) -> str:
-    """The digest of whole tables."""
-    digest = ColumnsDigest()
-    digest.add(in_order(tables))
-    return digest.hexdigest()
 
 
 def differing(ours: Tables, theirs: Tables) -> list[str]:

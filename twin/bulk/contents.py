@@ -1,109 +1,131 @@
-"""What a column's digest is over: which values are null, then the values; of texts lengths, bytes.
+"""What a column's digest is over, in few bytes: where values stand, the values, their words.
 
-Texts are Arrow's string views, as Polars holds them (`twin.bulk.texts`): their bytes are written
-one behind the other by a kernel, where Polars first made other columns of them.
+Any way to the same column, in one range or in several, feeds the same bytes. Numbers are written
+the lowest byte first.
 """
 
-from collections.abc import Iterator
-from typing import Any, Final
+import struct
+from hashlib import sha256
+from typing import Any
 
 import numpy as np
-import polars as pl
-from numpy.typing import NDArray
 
-from twin.bulk.parquet.bits import word
+from twin.bulk.narrow import Held, IdColumn, Narrow, WordColumn
 from twin.compiled import kernel
 
-_NO_BITS: Final = np.zeros(0, np.uint8)
-_SHORT: Final = 12
-"""Bytes of a text that stand in its view."""
+
+class Contents:
+    """A column that comes by range after range: a bit a row, 1 for a value; then the values.
+
+    An id is eight bytes, a UUID sixteen; a count is a short number (a byte, or 255 and eight);
+    a flag is a byte; a moment and a float are eight. A word is the short number of its place
+    among the words of the column in order of their first appearance, and they are fed at the end.
+    """
+
+    def __init__(self, *, is_count: bool) -> None:
+        """Nothing has come by."""
+        self._is_count = is_count
+        self._rows, self._bits, self._values, self._odd = 0, sha256(), sha256(), sha256()
+        self._open = np.zeros(0, np.bool_)
+        self._words: dict[str, int] = {}
+
+    def add(self, column: Narrow) -> None:
+        """Take in the next range."""
+        if isinstance(column, WordColumn):
+            self._mark(column.places >= 0, len(column.places))
+            self._values.update(self._numbered(column))
+            return
+        values: Any = column.numbers if isinstance(column, IdColumn) else column.values
+        for row, text in column.odd.items() if isinstance(column, IdColumn) else ():
+            self._odd.update(struct.pack("<q", self._rows + row) + _sized(text))
+        self._mark(column.held, len(values))
+        if column.held is not None:
+            values = _only(values, column.held)
+        content: Any = _short(values) if self._is_count else np.ascontiguousarray(values)
+        self._values.update(content)
+
+    def digest(self) -> bytes:
+        """The digest of all that has come by."""
+        total = sha256(struct.pack("<q", self._rows))
+        bits = self._bits.copy()
+        bits.update(_packed(self._open))
+        for one in (bits, self._values, self._odd):
+            total.update(one.digest())
+        for word in self._words:
+            total.update(_sized(word))
+        return total.digest()
+
+    def _mark(self, held: Held, count: int) -> None:
+        """Bits of whole bytes; the flags of a last part of one wait for the next range."""
+        flags = np.ones(count, np.bool_) if held is None else held
+        if len(self._open):
+            flags = np.concatenate([self._open, flags])
+        whole = len(flags) - len(flags) % 8
+        self._bits.update(_packed(flags[:whole]))
+        self._open = flags[whole:].copy()
+        self._rows += count
+
+    def _numbered(self, column: WordColumn) -> Any:
+        known = self._words
+        numbers = np.array([known.get(text, -1) for text in column.texts], np.int64)
+        found = _numbered(column.places, numbers, len(known))
+        new = sorted((n, text) for n, text in zip(numbers.tolist(), column.texts, strict=True))
+        for number, text in new:
+            if number >= len(known):
+                known[text] = number
+        return found
 
 
-def contents(column: pl.Series) -> Iterator[Any]:
-    """Nulls as flags, then the values, 0 for a null; of texts their lengths, then their bytes."""
-    if column.is_empty():
-        return
-    array = column.rechunk().to_arrow(compat_level=pl.CompatLevel.newest())
-    nulls = np.zeros(len(array), np.uint8)
-    if array.null_count:
-        nulls = 1 - _flags(np.frombuffer(array.buffers()[0], np.uint8), array.offset, len(array))
-    yield nulls
-    if column.dtype == pl.String:
-        yield from _texts(array, nulls)
-        return
-    values = _values(array)
-    if array.null_count:
-        values[nulls.view(np.bool_)] = 0
-    yield values
+def _packed(flags: Any) -> Any:
+    return np.packbits(flags, bitorder="little")
 
 
-def _values(array: Any) -> NDArray[Any]:
-    """Values as they lie in the digest, in memory of their own; those of nulls are anything."""
-    if array.type == "bool":
-        bits = np.frombuffer(array.buffers()[1], np.uint8)
-        flags: NDArray[np.uint8] = _flags(bits, array.offset, len(array))
-        return flags
-    width, is_float = array.type.bit_width // 8, array.type == "double"
-    kind = "<f8" if is_float else f"<i{width}"
-    held = np.frombuffer(array.buffers()[1], kind, len(array), array.offset * width)
-    return held.astype("<f8" if is_float else "<i8")
-
-
-def _texts(array: Any, nulls: NDArray[np.uint8]) -> Iterator[Any]:
-    _, views, *held = array.buffers()
-    bodies = [np.frombuffer(body, np.uint8) if body else _NO_BITS for body in held]
-    starts = np.cumsum([0, *map(len, bodies)])
-    body = bodies[0] if len(bodies) == 1 else np.concatenate([_NO_BITS, *bodies])
-    shown = np.frombuffer(views, np.uint64, 2 * len(array), 16 * array.offset).reshape(-1, 2)
-    lengths = _lengths(shown, nulls)
-    yield lengths
-    yield _written(shown, lengths, body, starts)
+def _sized(text: str) -> bytes:
+    octets = text.encode()
+    return struct.pack("<q", len(octets)) + octets
 
 
 @kernel
-def _flags(bits: Any, first: int, count: int) -> Any:
-    """A byte a bit."""
-    found = np.empty(count, np.uint8)
-    for n in range(count):
-        place = first + n
-        found[n] = (bits[place >> 3] >> np.uint8(place & 7)) & np.uint8(1)
-    return found
+def _only(values: Any, held: Any) -> Any:
+    found = np.empty(len(values), values.dtype)
+    count = 0
+    for n in range(len(values)):
+        found[count] = values[n]
+        count += held[n]
+    return found[:count]
 
 
 @kernel
-def _lengths(views: Any, nulls: Any) -> Any:
-    found = np.zeros(len(views), np.int64)
-    for n in range(len(views)):
-        if not nulls[n]:
-            found[n] = np.int64(views[n, 0] & np.uint64(0xFFFFFFFF))
-    return found
-
-
-@kernel
-def _written(views: Any, lengths: Any, body: Any, starts: Any) -> Any:
-    """The bytes of texts, one behind the other: short ones from their views, others from bodies."""
-    out = np.empty(lengths.sum() + 16, np.uint8)  # whole words are written, the next over the rest
+def _short(values: Any) -> Any:
+    out = np.empty(9 * len(values), np.uint8)
     at = 0
-    for n in range(len(views)):
-        size, second = lengths[n], views[n, 1]
-        if size > _SHORT:
-            here = starts[second & np.uint64(0xFFFFFFFF)] + np.int64(second >> np.uint64(32))
-            nth = 0
-            while nth < size and here + nth + 8 <= len(body):
-                _put(out, at + nth, word(body, here + nth))
-                nth += 8
-            for rest in range(nth, size):
-                out[at + rest] = body[here + rest]
-        else:
-            _put(out, at, views[n, 0] >> np.uint64(32))
-            _put(out, at + 4, second)
-        at += size
+    for n in range(len(values)):
+        at = _put(out, at, np.uint64(values[n]))
     return out[:at]
 
 
 @kernel
-def _put(out: Any, at: int, value: Any) -> None:
-    """Write eight bytes, the lowest first; the compiler makes one store of them."""
-    here = np.uint64(at)
+def _numbered(places: Any, numbers: Any, known: int) -> Any:
+    """Short numbers of words; those of new ones, from `known` on, are noted in `numbers`."""
+    out = np.empty(9 * len(places), np.uint8)
+    at = 0
+    for n in range(len(places)):
+        place = places[n]
+        if place < 0:
+            continue
+        if numbers[place] < 0:
+            numbers[place] = known
+            known += 1
+        at = _put(out, at, np.uint64(numbers[place]))
+    return out[:at]
+
+
+@kernel
+def _put(out: Any, at: int, number: Any) -> int:
+    if number < np.uint64(255):
+        out[at] = number
+        return at + 1
+    out[at] = 255
     for nth in range(8):
-        out[here + np.uint64(nth)] = np.uint8(value >> np.uint64(8 * nth))
+        out[at + 1 + nth] = np.uint8(number >> np.uint64(8 * nth))
+    return at + 9

@@ -3,23 +3,14 @@
 from typing import Any, Final
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
-from twin.bulk.columns import SCHEMAS
 from twin.bulk.effect_tables import DEVICE_TYPES
 from twin.bulk.effects import CODES, EFFECTS, Count, Part, Slot, halved
 from twin.bulk.found import Folded
+from twin.bulk.narrow import IdColumn, Narrow, NumberColumn, WordColumn
 from twin.bulk.ranked import ordered, ranks
-from twin.bulk.series import (
-    chosen,
-    counted,
-    device_list,
-    device_texts,
-    moments,
-    premises_list,
-    uuid_texts,
-)
+from twin.bulk.taken import taken
 from twin.state.executions import RANKS
 from twin.state.lifecycle_changes import OUTAGES_KEPT
 from twin.state.sub_ghz_changes import CHANNEL_CHANGES_KEPT
@@ -40,6 +31,13 @@ _LINK_WORDS: Final = {
 }
 _ENDS: Final = {Part.COMPLETED: "completed", Part.FAILED: "failed", Part.ABANDONED: "abandoned"}
 _STATES: Final = {halved(state): state.value for state in RANKS}
+_NAMES: Final = list(_STATES.values())
+_OF_RANK: Final = np.array(
+    [*(list(_STATES).index(n) if n in _STATES else -1 for n in range(max(_STATES) + 1)), -1],
+    np.int32,
+)
+"""Where the name of a rank stands; the last is that of no attempt."""
+_TYPES: Final = [kind.value for kind in DEVICE_TYPES]
 _REGISTERED: Final = (
     "premises_type",
     "csp_region",
@@ -61,54 +59,55 @@ class Gathering:
         covered = np.flatnonzero(homes.bad == 0)
         self._homes = covered[np.argsort(homes.numbers[covered], kind="stable")]
         self._home_rank = ranks(self._homes, len(homes.numbers))
-        self._home_ids = premises_list(homes.numbers[self._homes])
         devices = folded.devices
         of = self._home_rank[devices.premises]
         self._devices_at = ordered(of, devices.numbers, devices.numbers)
         self._device_rank = ranks(self._devices_at, len(devices.numbers))
-        self._device_ids = device_list(devices.numbers[self._devices_at])
 
-    def tables(self) -> dict[str, pl.DataFrame]:
-        """The tables of the premises that the kernels cover, in order."""
-        found = {
+    def columns(self) -> dict[str, dict[str, Narrow]]:
+        """The columns of the premises that the kernels cover, in order."""
+        return {
             "premises": self._premises(),
             "devices": self._devices(),
             "executions": self._executions(),
             "pairings": self._pairings(),
         }
-        return {
-            name: pl.DataFrame(found[name]).select(schema.names()).cast(schema)
-            for name, schema in SCHEMAS.items()
-        }
 
-    def _value(self, name: str, rows: NDArray[Any]) -> pl.Series:
+    def _value(self, name: str, rows: NDArray[Any]) -> Narrow:
         """A facet at these rows; null where there is no row (-1)."""
         if name in self._events.words:
-            return self._events.words[name].series(rows)
-        return self._events.facets[name].series(rows)
+            return self._events.words[name].column(rows)
+        return self._events.facets[name].column(rows)
 
-    def _at(self, rows: NDArray[Any]) -> pl.Series:
+    def _at(self, rows: NDArray[Any]) -> NumberColumn:
         """Moments of these rows."""
-        return moments(self._events.at, rows)
+        return NumberColumn(*taken(self._events.at, rows))
 
-    def _word(self, words: dict[str, str], rows: NDArray[Any]) -> pl.Series:
+    def _word(self, words: dict[str, str], rows: NDArray[Any]) -> WordColumn:
         """What the names of the rows' effects are called."""
-        by_code = [words.get(name) for name in EFFECTS]
-        return chosen(by_code, np.where(rows >= 0, self._events.code[rows], -1))
+        texts = list(dict.fromkeys(words.values()))
+        by_code = [texts.index(words[name]) if name in words else -1 for name in EFFECTS]
+        # -1, of no fact, is the last
+        places, held = taken(np.array([*by_code, -1], np.int32)[self._events.code], rows)
+        return WordColumn(np.where(held, places, np.int32(-1)), texts)
 
     def _is(self, name: str, rows: NDArray[Any]) -> NDArray[np.bool_]:
         found: NDArray[np.bool_] = (rows >= 0) & (self._events.code[rows] == CODES[name])
         return found
 
-    def _ids(self, premises: NDArray[Any]) -> pl.Series:
-        return self._home_ids.at(self._home_rank[premises])
+    def _ids(self, premises: NDArray[Any]) -> IdColumn:
+        return IdColumn(self._folded.homes.numbers[premises])
 
-    def _premises(self) -> dict[str, Any]:
+    def _device_ids(self, device: NDArray[Any]) -> IdColumn:
+        """Device ids by the devices' places; null for -1."""
+        return IdColumn(*taken(self._folded.devices.numbers, device))
+
+    def _premises(self) -> dict[str, Narrow]:
         homes, at = self._folded.homes, self._homes
         registered, coverage, pin, duty = np.ascontiguousarray(homes.held[at].T)
-        counted = {one: homes.counted[at, one] for one in Count}
+        counted = {one: NumberColumn(homes.counted[at, one]) for one in Count}
         return {
-            "premises_id": self._home_ids.all(),
+            "premises_id": self._ids(at),
             **{name: self._value(name, registered) for name in _REGISTERED},
             "ghz_2_4": self._value("ghz_2_4", coverage),
             "sub_ghz": self._value("sub_ghz", coverage),
@@ -120,36 +119,38 @@ class Gathering:
             "intruders_paired": counted[Count.INTRUDERS_PAIRED],
             "duty_cycle": self._value("to_state", duty),
             "scans": counted[Count.SCANS],
-            "channel_changes": np.minimum(counted[Count.CHANNEL_CHANGES], CHANNEL_CHANGES_KEPT),
+            "channel_changes": self._kept(Count.CHANNEL_CHANGES, CHANNEL_CHANGES_KEPT),
             "discarded": counted[Count.DISCARDED],
-            "outages": np.minimum(counted[Count.OUTAGES], OUTAGES_KEPT),
-            "breaches": homes.breaches[at],
+            "outages": self._kept(Count.OUTAGES, OUTAGES_KEPT),
+            "breaches": NumberColumn(homes.breaches[at]),
             "hub_id": self._active_id(DeviceType.CHF),
             "esme_id": self._active_id(DeviceType.ESME),
             "capable": self._capable(Slot.TRUTH),
             "believed": self._capable(Slot.BELIEF),
-            "applied": homes.applied[at],
-            "duplicates": homes.duplicates[at],
-            "held": homes.waiting[at],
-            "dead": np.zeros(len(at), np.int64),
-            "gaps": homes.gaps[at],
-            "missing": homes.missing[at],
+            "applied": NumberColumn(homes.applied[at]),
+            "duplicates": NumberColumn(homes.duplicates[at]),
+            "held": NumberColumn(homes.waiting[at]),
+            "dead": NumberColumn(np.zeros(len(at), np.int64)),
+            "gaps": NumberColumn(homes.gaps[at]),
+            "missing": NumberColumn(homes.missing[at]),
         }
 
-    def _active_id(self, kind: DeviceType) -> pl.Series:
-        active = self._folded.homes.active[kind][self._homes]
-        return self._device_ids.at(self._device_rank[active])
+    def _kept(self, count: Count, most: int) -> NumberColumn:
+        """As many as the state remembers."""
+        return NumberColumn(np.minimum(self._folded.homes.counted[self._homes, count], most))
 
-    def _capable(self, slot: Slot) -> NDArray[np.bool_]:
+    def _active_id(self, kind: DeviceType) -> IdColumn:
+        return self._device_ids(self._folded.homes.active[kind][self._homes])
+
+    def _capable(self, slot: Slot) -> NumberColumn:
         """Hub and electricity meter run firmware with local pairing (BR04, BR05)."""
         told = self._events.facets["pairing_capable"]
         held = np.append(self._folded.devices.held[:, slot], -1)
         active = self._folded.homes.active
         hub, esme = (active[one][self._homes] for one in (DeviceType.CHF, DeviceType.ESME))
-        found: NDArray[np.bool_] = (told.at(held[hub]) & told.at(held[esme])) != 0
-        return found
+        return NumberColumn((told.at(held[hub]) & told.at(held[esme])) != 0)
 
-    def _devices(self) -> dict[str, Any]:
+    def _devices(self) -> dict[str, Narrow]:
         devices, at = self._folded.devices, self._devices_at
         types = devices.types[at]
         held = dict(zip(Slot, np.ascontiguousarray(devices.held[at].T), strict=True))
@@ -160,8 +161,8 @@ class Gathering:
         is_proxy = types == DEVICE_TYPES.index(DeviceType.GPF)
         return {
             "premises_id": self._ids(devices.premises[at]),
-            "device_id": self._device_ids.all(),
-            "device_type": chosen(DEVICE_TYPES, types),
+            "device_id": self._device_ids(at),
+            "device_type": WordColumn(types.astype(np.int32), _TYPES),
             "model": self._value("model", installed),
             "hub_variant": self._value("hub_variant", np.where(is_proxy, -1, installed)),
             "installed_at": self._at(installed),
@@ -187,7 +188,7 @@ class Gathering:
             "power_on_fault_at": self._at(held[Slot.POWER_ON_FAULT]),
         }
 
-    def _firmware(self, word: str, rows: NDArray[Any]) -> dict[str, pl.Series]:
+    def _firmware(self, word: str, rows: NDArray[Any]) -> dict[str, Narrow]:
         return {
             f"{word}_at": self._at(rows),
             f"{word}_version": self._value("firmware_version", rows),
@@ -195,35 +196,32 @@ class Gathering:
             f"{word}_evidence": self._word(_EVIDENCE, rows),
         }
 
-    def _status(self, rows: NDArray[Any]) -> dict[str, pl.Series]:
+    def _status(self, rows: NDArray[Any]) -> dict[str, Narrow]:
         """A device that was announced is pending; every other status is told."""
         announced = self._is("lifecycle.device-pre-notified", rows)
         status, reason = (self._events.words[name] for name in ("to_status", "reason"))
         return {
             "status_at": self._at(rows),
-            "status": status.series_but(rows, announced, DeviceStatus.PENDING),
-            "status_reason": reason.series_but(rows, announced, StatusReason.PRE_NOTIFIED),
+            "status": status.column_but(rows, announced, DeviceStatus.PENDING),
+            "status_reason": reason.column_but(rows, announced, StatusReason.PRE_NOTIFIED),
         }
 
-    def _replaced(self, rows: NDArray[Any]) -> pl.Series:
+    def _replaced(self, rows: NDArray[Any]) -> IdColumn:
         replaced = self._events.replaced
-        named = np.where(replaced.holds(rows), np.arange(len(rows)), -1)
-        return device_texts(replaced.at(rows), named)
+        return IdColumn(replaced.at(rows), replaced.holds(rows))
 
-    def _executions(self) -> dict[str, Any]:
+    def _executions(self) -> dict[str, Narrow]:
         found, at = self._folded.executions, self._executions_at()
         enrolled, device = found.enrolled[at], found.device[at]
         placed = np.where(self._is("firmware.device-enrolled", enrolled), enrolled, -1)
         excluded = np.where(placed >= 0, -1, enrolled)
         begun = found.attempt[at] > 0
-        when = np.where(begun, at, -1)
         campaigns = self._events.words["campaign_id"].texts
         versions = self._events.words["firmware_version"].texts
-        states = [_STATES.get(rank) for rank in range(max(_STATES) + 1)]
         return {
             "premises_id": self._ids(self._folded.devices.premises[device]),
-            "device_id": self._device_ids.at(self._device_rank[device]),
-            "campaign_id": chosen(campaigns, found.campaign[at]),
+            "device_id": self._device_ids(device),
+            "campaign_id": WordColumn(found.campaign[at], campaigns),
             "enrolled_at": self._at(enrolled),
             "enrolled_wave": self._value("wave", placed),
             "place": self._value("place", placed),
@@ -231,13 +229,13 @@ class Gathering:
             "supplier": self._value("supplier", placed),
             "enrolled_version": self._value("firmware_version", placed),
             "exclusion": self._value("reason", excluded),
-            "wave": counted(found.wave[at], begun),
-            "attempt": counted(found.attempt[at], begun),
-            "state": chosen(states, np.where(begun, found.rank[at], -1)),
-            "requested_at": moments(found.requested, when),
-            "reached_at": moments(found.reached, when),
-            "released_at": moments(found.released, when),
-            "target_version": chosen(versions, found.target[at]),
+            "wave": NumberColumn(found.wave[at], begun),
+            "attempt": NumberColumn(found.attempt[at], begun),
+            "state": WordColumn(_OF_RANK[np.where(begun, found.rank[at], -1)], _NAMES),
+            "requested_at": NumberColumn(found.requested[at], begun),
+            "reached_at": NumberColumn(found.reached[at], begun),
+            "released_at": NumberColumn(found.released[at], begun),
+            "target_version": WordColumn(found.target[at].astype(np.int32), versions),
         }
 
     def _executions_at(self) -> NDArray[np.int64]:
@@ -250,11 +248,12 @@ class Gathering:
         campaign = by_name[found.campaign]
         return ordered(self._device_rank[found.device], campaign, campaign)
 
-    def _pairings(self) -> dict[str, Any]:
+    def _pairings(self) -> dict[str, Narrow]:
         found = self._folded.pairings
         halves = [half.at(found.first) for half in self._events.attempt]
         at = ordered(self._home_rank[found.premises], *halves)
         started, ended = found.started[at], found.ended[at]
+        prompted = self._events.facets["pin_prompted"]
         outcomes = {
             name: _ENDS[effect.attempt]
             for name, effect in EFFECTS.items()
@@ -262,14 +261,14 @@ class Gathering:
         }
         return {
             "premises_id": self._ids(found.premises[at]),
-            "attempt_id": uuid_texts(*(half[at] for half in halves)),
+            "attempt_id": IdColumn(np.column_stack([half[at] for half in halves])),
             "route": self._value("route", found.routed[at]),
             "channel": self._value("channel", started),
             "role": self._value("role", started),
-            "pin_prompted": self._value("pin_prompted", started).fill_null(False),
+            "pin_prompted": NumberColumn(prompted.at(started) != 0),
             "started_at": self._at(started),
-            "codes_rejected": found.rejected[at],
-            "cad_id": device_texts(self._events.device, found.named[at]),
+            "codes_rejected": NumberColumn(found.rejected[at]),
+            "cad_id": IdColumn(*taken(self._events.device, found.named[at])),
             "ended_at": self._at(ended),
             "outcome": self._word(outcomes, ended),
             "cause": self._value("cause", ended),

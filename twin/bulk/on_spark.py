@@ -23,6 +23,7 @@ from twin.bulk.columns import SCHEMAS, empty
 from twin.bulk.cut import WHOLE, Cut
 from twin.bulk.events import BEYOND, COLUMNS, TOPIC
 from twin.bulk.log_ends import Log
+from twin.bulk.narrow import narrowed
 from twin.bulk.reading import events_of
 from twin.bulk.rebuild import Range, fold_range
 from twin.bulk.records import Place
@@ -55,7 +56,7 @@ class SparkFold(Struct, frozen=True):
         rows = self.folded.toLocalIterator(prefetchPartitions=True)
         row = next(rows, None)
         for bucket in range(self.buckets):
-            part = Range(empty(), Counter())
+            part = Range(narrowed(empty()), Counter())
             if row is not None and row["bucket"] == bucket:
                 part = _range_of(row)
                 row = next(rows, None)
@@ -147,7 +148,7 @@ def _records(table: pa.Table, names: Sequence[str]) -> Iterator[tuple[Place, lis
 def _range_of(row: Any) -> Range:
     fallbacks = msgspec.json.decode(row["fallbacks"], type=dict[str, int])
     tables = {name: pl.read_ipc(BytesIO(row[name])) for name in SCHEMAS}
-    return Range(tables, Counter(fallbacks))
+    return Range(narrowed(tables), Counter(fallbacks))
 
 
 def _packed(table: pl.DataFrame) -> bytes:

@@ -28,8 +28,9 @@ class Proof(Struct, frozen=True, kw_only=True):
 
     `basis` holds the next offset of each partition that was folded, by "epoch/partition"; times
     are UTC, `seconds` wall clock. `digest` is that of whole states (`engine` readable: the fleet
-    digest of every summary) or of the state's columns (`engine` bulk). `fallbacks` counts
-    the premises that the kernels left to the readable replay, by reason. `made_by` is the command.
+    digest of every summary) or of the state's columns (`engine` bulk or spark), which begins with
+    the mark of its definition. `fallbacks` counts the premises that the kernels left to the
+    readable replay, by reason. `made_by` is the command.
     """
 
     engine: str

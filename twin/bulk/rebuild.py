@@ -3,20 +3,25 @@
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Final, TypeAlias
 
+import numpy as np
 import polars as pl
 from msgspec import Struct
 from msgspec.structs import replace
+from numpy.typing import NDArray
 
-from twin.bulk.columns import ColumnsDigest, differing, in_order
+from twin.bulk.columns import differing, in_order
 from twin.bulk.cut import WHOLE, Cut
 from twin.bulk.differences import Difference, difference
+from twin.bulk.digest import ColumnsDigest
 from twin.bulk.events import Events
 from twin.bulk.fold import fold
 from twin.bulk.gather import Gathering
 from twin.bulk.log_ends import Ends, Log, ends_of, log_of_nameless
+from twin.bulk.narrow import Columns, NumberColumn, narrowed, widened
 from twin.bulk.project import projected
 from twin.bulk.proof import LISTED_MAX, Basis, Rebuilt
 from twin.bulk.reading import read, read_together
@@ -32,19 +37,36 @@ RecordsOf: TypeAlias = Callable[[Sequence[str]], Iterator[tuple[Place, list[Reco
 """The records of named premises, in order of their names."""
 
 
-class Range(Struct):
+class Range(Struct, dict=True):
     """The state's columns of the premises of one range, and how they came about; `ends`: how far
     the log was read for it, where nobody else says so."""
 
-    tables: dict[str, pl.DataFrame]
+    columns: Columns
     fallbacks: Counter[str]
     ends: Ends = {}
+
+    @cached_property
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """The columns with their texts."""
+        return widened(self.columns)
 
     @property
     def records(self) -> Outcomes:
         """Records of the premises of the range by what became of them."""
-        premises = self.tables["premises"]
-        return Outcomes(*premises.select("applied", "duplicates", "held", "dead").sum().row(0))
+        return Outcomes(*map(self._sum, ("applied", "duplicates", "held", "dead")))
+
+    @property
+    def premises(self) -> int:
+        """How many premises there are."""
+        return len(self._of_premises("applied"))
+
+    def _sum(self, name: str) -> int:
+        return int(self._of_premises(name).sum())
+
+    def _of_premises(self, name: str) -> NDArray[np.int64]:
+        column = self.columns["premises"][name]
+        assert isinstance(column, NumberColumn)
+        return column.values
 
 
 def fold_span(span: Span) -> Range:
@@ -62,15 +84,16 @@ def fold_read(span: Span, events: Events) -> Range:
 def fold_range(events: Events, records_of: RecordsOf) -> Range:
     """Fold the premises of a range; the records of those left alone are asked for by name."""
     found = fold(events)
-    tables = Gathering(found).tables()
+    columns: Columns = Gathering(found).columns()
     left_alone = premises_texts(found.left_alone).to_list()
     if left_alone:
         entries = (folded(name, log) for (name, _), log in records_of(left_alone))
         readable = projected(entries)
+        tables = widened(columns)
         tables = {name: pl.concat([table, readable[name]]) for name, table in tables.items()}
-        tables = in_order(tables)
+        columns = narrowed(in_order(tables))
     ends = ends_of(events.epoch, events.partition, events.offset)
-    return Range(tables, found.fallbacks, ends)
+    return Range(columns, found.fallbacks, ends)
 
 
 def folded_spans(of: Sequence[Span]) -> Iterator[Range]:
@@ -144,7 +167,7 @@ def compared(
         total.add(part)
         entries = tables.below(end)
         held = projected(entries.values())
-        theirs.add(held)
+        theirs.add(narrowed(held))
         names = differing(part.tables, held)
         found += len(names)
         listed += _differences(files, names[: LISTED_MAX - len(listed)], entries, cut)
@@ -166,9 +189,9 @@ class _Gathered:
         self._fallbacks: Counter[str] = Counter()
 
     def add(self, part: Range) -> None:
-        self._digest.add(part.tables)
+        self._digest.add(part.columns)
         self._records += part.records
-        self._premises += len(part.tables["premises"])
+        self._premises += part.premises
         self._fallbacks += part.fallbacks
         self._basis.reach(part.ends)
 

@@ -8,12 +8,11 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from twin.bulk.narrow import NumberColumn, WordColumn
 from twin.bulk.parquet.bits import ones
-from twin.bulk.texts import TextList
 from twin.compiled import kernel
 
 
@@ -48,13 +47,10 @@ class Facet(Sparse):
         super().__init__(rows, values, count)
         self._kind = kind
 
-    def series(self, rows: NDArray[Any]) -> pl.Series:
+    def column(self, rows: NDArray[Any]) -> NumberColumn:
         """The facet at these rows; null where there is none, and for row -1."""
-        held = _packed(self.holds(rows))
-        values = self.at(rows)
-        content = _packed(values != 0) if pa.types.is_boolean(self._kind) else values
-        buffers = [pa.py_buffer(held), pa.py_buffer(content)]
-        return pl.Series(pa.Array.from_buffers(self._kind, len(rows), buffers))
+        values, held = _found(*self._index, self.values, rows)
+        return NumberColumn(values != 0 if pa.types.is_boolean(self._kind) else values, held)
 
 
 class Words(Sparse):
@@ -67,14 +63,15 @@ class Words(Sparse):
         super().__init__(rows, values, count)
         self.texts = texts
 
-    def series(self, rows: NDArray[Any]) -> pl.Series:
+    def column(self, rows: NDArray[Any]) -> WordColumn:
         """The words of these rows; null where there is none, and for row -1."""
-        return self._list.at(self.at(rows, -1))
+        return WordColumn(self.at(rows, -1), self.texts)
 
-    def series_but(self, rows: NDArray[Any], but: NDArray[np.bool_], word: str) -> pl.Series:
+    def column_but(self, rows: NDArray[Any], but: NDArray[np.bool_], word: str) -> WordColumn:
         """The words of these rows, and another word at some of them."""
-        places = np.where(but, len(self.texts), self.at(rows, -1))
-        return TextList.of_words([*self.texts, word]).at(places)
+        texts = [*self.texts, *({word} - set(self.texts))]
+        places = np.where(but, np.int32(texts.index(word)), self.at(rows, -1))
+        return WordColumn(places, texts)
 
     def coded(self, table: NDArray[np.int8]) -> NDArray[np.int8]:
         """What a table says of each row's word; -1 without one."""
@@ -83,14 +80,6 @@ class Words(Sparse):
     def place(self, text: str) -> int:
         """The place of a text; -2, which no row holds, for one that no row holds."""
         return self.texts.index(text) if text in self.texts else -2
-
-    @cached_property
-    def _list(self) -> TextList:
-        return TextList.of_words(self.texts)
-
-
-def _packed(flags: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    return np.packbits(flags, bitorder="little")
 
 
 @kernel
@@ -117,6 +106,21 @@ def _at(bits: Any, before: Any, values: Any, rows: Any, blank: int) -> Any:
         if held & bit:
             found[n] = values[before[row >> 6] + ones(held & (bit - np.uint64(1)))]
     return found
+
+
+@kernel
+def _found(bits: Any, before: Any, values: Any, rows: Any) -> tuple[Any, Any]:
+    """Values of some rows, 0 where there is none, and which there are."""
+    found, holds = np.zeros(len(rows), values.dtype), np.zeros(len(rows), np.bool_)
+    for n in range(len(rows)):
+        row = np.int64(rows[n])
+        if row < 0:
+            continue
+        held, bit = bits[row >> 6], np.uint64(1) << np.uint64(row & 63)
+        if held & bit:
+            found[n] = values[before[row >> 6] + ones(held & (bit - np.uint64(1)))]
+            holds[n] = True
+    return found, holds
 
 
 @kernel
