@@ -1,6 +1,6 @@
 """Which effect each record has: by its type, and by the facet that tells variants of it apart."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,14 @@ from numpy.typing import NDArray
 from twin.bulk.effects import CODES, VARIANTS, Variant
 from twin.bulk.ids import Flags
 from twin.bulk.sparse import Facet, Words
+
+
+def _stem(variant: Variant) -> str:
+    return variant.name.partition("/")[0]
+
+
+_HAS_VARIANTS: Final = np.isin(np.arange(len(CODES) + 1), [CODES[_stem(one)] for one in VARIANTS])
+"""Which effects have variants, by code; the last is that of no fact (-1)."""
 
 
 def codes_of(
@@ -18,13 +26,13 @@ def codes_of(
     `event` are places in `names`, -1 for null.
     """
     codes = np.array([*(CODES.get(name, -1) for name in names), -1], np.int16)[event]
+    rows = np.flatnonzero(_HAS_VARIANTS[codes])
+    found = codes[rows]
     for variant in VARIANTS:
-        name = variant.name.partition("/")[0]
-        if name not in names:
-            continue
-        of = np.flatnonzero(codes == CODES[name])
-        hit = _is_variant(variant, of, words, facets)
-        codes[of[hit != variant.other_than]] = CODES[variant.name]
+        here = np.flatnonzero(found == CODES[_stem(variant)])
+        hit = _is_variant(variant, rows[here], words, facets)
+        found[here[hit != variant.other_than]] = CODES[variant.name]
+    codes[rows] = found
     return codes
 
 

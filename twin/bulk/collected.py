@@ -73,7 +73,7 @@ def _together(of: Sequence[Collector], name: str) -> tuple[NDArray[np.int32], ND
     first = 0
     for one in of:
         some_rows, some_values = one.parts(name)
-        rows += some_rows if first == 0 else [held + np.int32(first) for held in some_rows]
-        values += some_values
+        rows.append(some_rows if first == 0 else some_rows + np.int32(first))
+        values.append(some_values)
         first += one.filled
-    return np.concatenate(rows), np.concatenate(values), first
+    return _behind(rows), _behind(values), first

@@ -13,6 +13,7 @@ from twin.bulk.effects import CANCELLED
 from twin.bulk.events import FACETS, PLACE, WORDS
 from twin.bulk.ids import UNKNOWN_SOURCE, Flags
 from twin.bulk.parquet.column import Column
+from twin.bulk.pieces import Pieces
 from twin.bulk.vocabulary import Vocabulary
 
 DENSE: Final[dict[str, Any]] = {
@@ -50,20 +51,6 @@ PARTS: Final[dict[str, Any]] = {
 }
 
 
-class _Parts:
-    """Rows and values of a column, row group by row group."""
-
-    def __init__(self, kind: Any) -> None:
-        self.rows: list[NDArray[np.int32]] = [np.zeros(0, np.int32)]
-        self.values: list[NDArray[Any]] = [np.zeros(0, kind)]
-
-    def add(self, first: int, rows: NDArray[np.int32], values: NDArray[Any]) -> None:
-        """Take what a row group holds; the arrays are copied, for decoders use theirs again."""
-        if len(rows):
-            self.rows.append(rows + np.int32(first))
-            self.values.append(values.astype(self.values[0].dtype))
-
-
 class Collector:
     """Records of row groups, one group after the other: `begin`, `take` each column, `end`."""
 
@@ -72,7 +59,7 @@ class Collector:
         self.vocabulary = vocabulary
         self.filled = 0
         self._dense = {name: np.empty(rows, kind) for name, kind in DENSE.items()}
-        self._parts = {name: _Parts(kind) for name, kind in PARTS.items()}
+        self._parts = {name: Pieces(kind, rows) for name, kind in PARTS.items()}
         self._count = 0
         self._kept: tuple[NDArray[np.int32], NDArray[np.int32]] | None = None
         self._written: set[str] = set()
@@ -94,12 +81,12 @@ class Collector:
         elif name in _SELDOM:
             self._take_ids(name, column, meaning)
         else:
-            self._add(name, column.rows, meaning[0][column.values] if meaning else column.values)
+            self._add(name, column.rows, column.values, *meaning)
 
     def _take_ids(self, name: str, column: Column, meaning: Sequence[NDArray[Any]]) -> None:
         if name == "attempt_id":
             for what, table in zip(_HALVES, meaning, strict=True):
-                self._add(what, column.rows, table[column.values])
+                self._add(what, column.rows, column.values, table)
         else:
             numbers, known = meaning
             held = known[column.values]  # what is no id is left out
@@ -161,13 +148,19 @@ class Collector:
         """What is said of every record of all groups."""
         return self._dense[name][: self.filled]
 
-    def parts(self, name: str) -> tuple[list[NDArray[np.int32]], list[NDArray[Any]]]:
-        """Rows and values of a column that few records have, in pieces."""
-        held = self._parts[name]
-        return held.rows, held.values
+    def parts(self, name: str) -> tuple[NDArray[np.int32], NDArray[Any]]:
+        """Rows and values of a column that few records have."""
+        return self._parts[name].held()
 
-    def _add(self, name: str, rows: NDArray[np.int32], values: NDArray[Any]) -> None:
-        self._parts[name].add(self.filled, rows, values)
+    def _add(
+        self,
+        name: str,
+        rows: NDArray[np.int32],
+        values: NDArray[Any],
+        table: NDArray[Any] | None = None,
+    ) -> None:
+        """Take values of the group that has begun, or what a table says of them."""
+        self._parts[name].add(self.filled, rows, values, table, share=self._count)
 
     def _here(self, name: str) -> NDArray[Any]:
         return self._dense[name][self.filled : self.filled + self._count]

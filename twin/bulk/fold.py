@@ -10,7 +10,7 @@ from twin.bulk.effects import Count, HomeSlot, Slot
 from twin.bulk.events import Events
 from twin.bulk.fold_attempts import fold_executions_of, fold_pairings_of
 from twin.bulk.found import Devices, Folded, Homes, stamps_of
-from twin.bulk.grouping import APART, beside, grouped, rows_of, spread
+from twin.bulk.grouping import beside, grouped, rows_of, spread, told_of
 from twin.bulk.kernels import active_devices, fold_devices, fold_homes, fold_others, spoil, tallied
 from twin.bulk.reasons import GAPS, PARTITIONS, TYPES
 from twin.bulk.sequencing import APPLIED, DUPLICATE, HELD, irregular, sequenced
@@ -91,9 +91,8 @@ def _fold_devices(
     twos = twos[np.where(of_hub, events.gpf.holds(twos), events.replaced.holds(twos))]
     of_hub = code[twos] == HUB_INSTALLED
     others = np.where(of_hub, events.gpf.at(twos), events.replaced.at(twos))
-    homes_of = np.concatenate([premises[ones], premises[twos]])
-    numbers = np.concatenate([events.device[ones], others])
-    group, first = grouped(homes_of.astype(np.uint64) * np.uint64(APART), numbers)
+    homes_of, apart, numbers = told_of((ones, twos), premises, events.device, others)
+    group, first = grouped(apart, numbers)
     device = np.full(len(events), -1, np.int32)
     device[ones] = group[: len(ones)]
     devices = Devices(

@@ -88,7 +88,8 @@ class Gathering:
         texts = list(dict.fromkeys(words.values()))
         by_code = [texts.index(words[name]) if name in words else -1 for name in EFFECTS]
         # -1, of no fact, is the last
-        places, held = taken(np.array([*by_code, -1], np.int32)[self._events.code], rows)
+        code, held = taken(self._events.code, rows)
+        places = np.array([*by_code, -1], np.int32)[code]
         return WordColumn(np.where(held, places, np.int32(-1)), texts)
 
     def _is(self, name: str, rows: NDArray[Any]) -> NDArray[np.bool_]:

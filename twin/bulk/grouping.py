@@ -105,3 +105,20 @@ def beside(numbers: Any, more: Any) -> Any:
     for n in range(len(numbers)):
         found[n] = np.uint64(numbers[n]) * np.uint64(APART) + np.uint64(more[n] % APART)
     return found
+
+
+@kernel
+def told_of(rows: tuple[Any, Any], premises: Any, device: Any, others: Any) -> tuple[Any, Any, Any]:
+    """Of rows that tell of their device, then of such as tell of another: the premises, the same
+    as `grouped` likes it, and the device's number."""
+    ones, twos = rows
+    count = len(ones) + len(twos)
+    homes, apart = np.empty(count, np.int32), np.empty(count, np.uint64)
+    numbers = np.empty(count, np.uint64)
+    for n in range(count):
+        is_one = n < len(ones)
+        row = ones[n] if is_one else twos[n - len(ones)]
+        homes[n] = premises[row]
+        apart[n] = np.uint64(premises[row]) * np.uint64(APART)
+        numbers[n] = device[row] if is_one else others[n - len(ones)]
+    return homes, apart, numbers

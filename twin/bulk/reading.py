@@ -76,7 +76,7 @@ def _groups(span: Span) -> Iterator[_Group]:
     for path in span.files:
         file = opened(path)
         for group in range(file.told.num_row_groups):
-            low, high = bounds(file.told, group)
+            low, high = bounds(file, group)
             if low < span.end and high >= span.first:
                 yield file, group
 

@@ -6,12 +6,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-import pyarrow.parquet as pq
 from msgspec import Struct
 from msgspec.structs import replace
 
 from twin.bulk.cut import WHOLE, Cut
-from twin.bulk.parquet.chunks import opened
+from twin.bulk.parquet.chunks import File, opened
 from twin.lake.data_files import OTHER, named
 
 ROWS_MIN: Final = 400_000
@@ -119,17 +118,16 @@ def _row_groups(files: Sequence[Path]) -> Iterator[_Rows]:
         told_by_name = named(file.name)
         if told_by_name is not None and told_by_name.bucket == OTHER:
             continue
-        told = opened(file).told
-        for group in range(told.num_row_groups):
-            low, high = bounds(told, group)
-            yield _Rows(low, high, told.row_group(group).num_rows, frozenset({file}))
+        footer = opened(file)
+        for group in range(footer.told.num_row_groups):
+            low, high = bounds(footer, group)
+            yield _Rows(low, high, footer.told.row_group(group).num_rows, frozenset({file}))
 
 
-def bounds(told: pq.FileMetaData, group: int) -> tuple[int, int]:
+def bounds(file: File, group: int) -> tuple[int, int]:
     """The lowest and highest premises number that a row group may hold."""
-    place = told.schema.names.index("key")
-    statistics = told.row_group(group).column(place).statistics
-    if statistics is None or not statistics.has_min_max:
+    told = file.keys[group]
+    if told is None:
         return 0, END - 1
-    low, high = _ID.fullmatch(statistics.min), _ID.fullmatch(statistics.max)
+    low, high = map(_ID.fullmatch, told)
     return int(low[1], 16) if low else 0, int(high[1], 16) if high else END - 1

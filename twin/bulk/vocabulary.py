@@ -1,6 +1,6 @@
 """What the texts of a column chunk mean to the kernels: numbers of ids, places of words."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from threading import Lock
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from twin.bulk.events import TOPIC, WORDS
 from twin.bulk.ids import device_numbers, premises_numbers, source_numbers, uuid_numbers
 from twin.bulk.parquet.column import Texts
+from twin.bulk.word_table import WordTable
 
 
 def _is_ours(texts: Texts) -> tuple[NDArray[Any], ...]:
@@ -31,6 +32,7 @@ class Vocabulary:
     def __init__(self) -> None:
         """No word has been read."""
         self._known: dict[str, dict[str, int]] = {name: {} for name in WORDS}
+        self._tables = dict.fromkeys(WORDS, WordTable.of([]))
         self._lock = Lock()
 
     def words(self, name: str) -> list[str]:
@@ -40,11 +42,15 @@ class Vocabulary:
     def meaning(self, name: str, texts: Texts) -> tuple[NDArray[Any], ...]:
         """What each text of a chunk of a column says, by its place in the chunk."""
         if name in self._known:
-            return (self._places(name, texts.to_list()),)
+            return (self._places(name, texts),)
         return _MEANINGS[name](texts) if name in _MEANINGS else ()
 
-    def _places(self, name: str, texts: Sequence[str]) -> NDArray[np.int32]:
+    def _places(self, name: str, texts: Texts) -> NDArray[np.int32]:
+        found = self._tables[name].places(texts.body, texts.bounds)
+        if not (found < 0).any():
+            return found
         known = self._known[name]
         with self._lock:
-            found = [known.setdefault(text, len(known)) for text in texts]
-        return np.array(found, np.int32)
+            places = [known.setdefault(text, len(known)) for text in texts.to_list()]
+            self._tables[name] = WordTable.of(list(known))
+        return np.array(places, np.int32)

@@ -118,7 +118,7 @@ def _groups(portion: Portion) -> Iterator[tuple[File, int]]:
 def _may_hold(file: File, group: int, numbers: tuple[int, int] | None) -> bool:
     if numbers is None:
         return True
-    low, high = bounds(file.told, group)
+    low, high = bounds(file, group)
     return low < numbers[1] and high >= numbers[0]
 
 

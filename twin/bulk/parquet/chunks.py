@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import local
 from typing import Any, Final, TypeAlias
@@ -42,7 +42,7 @@ _FOOTERS: Final = 4
 _SCRATCH = local()
 
 
-class File(Struct, frozen=True):
+class File(Struct, frozen=True, dict=True):
     """A Parquet file's footer, and of the columns that are decoded here their place, physical type,
     and whether they have definition levels."""
 
@@ -50,6 +50,17 @@ class File(Struct, frozen=True):
     told: pq.FileMetaData
     names: frozenset[str]
     known: dict[str, tuple[int, int, int]]
+
+    @cached_property
+    def keys(self) -> list[tuple[str, str] | None]:
+        """The least and greatest key of each row group, where its statistics tell.
+
+        They are looked at once a span of the file, and to ask the footer takes its time.
+        """
+        place = self.told.schema.names.index("key")
+        groups = (self.told.row_group(group) for group in range(self.told.num_row_groups))
+        found = (group.column(place).statistics for group in groups)
+        return [(one.min, one.max) if one and one.has_min_max else None for one in found]
 
 
 Reader: TypeAlias = Callable[[File, int, Sequence[str]], Iterator[tuple[str, Column]]]
@@ -150,7 +161,7 @@ def _decoded(file: File, batch: Sequence[_Chunk], rows: int) -> Iterator[tuple[s
     data = _read(file.path, batch)
     starts = np.cumsum([0, *(chunk.size for chunk in batch)])
     pages = _scratch("pages", PAGES_MAX * 8, np.int64).reshape(-1, 8)
-    count = pages_of(np.frombuffer(data, np.uint8), starts, pages)
+    count = pages_of(data, starts, pages)
     if count <= 0 or len(data) != starts[-1]:
         return None
     pages = pages[:count]
@@ -169,15 +180,20 @@ def _decoded(file: File, batch: Sequence[_Chunk], rows: int) -> Iterator[tuple[s
     return _of(batch, rows, ends, body, out)
 
 
-def _read(path: Path, batch: Sequence[_Chunk]) -> bytes:
+def _read(path: Path, batch: Sequence[_Chunk]) -> NDArray[np.uint8]:
+    """The bytes of chunks, one behind the other; fewer where the file ends before."""
+    data = _scratch("data", sum(chunk.size for chunk in batch), np.uint8)
+    filled = 0
     with path.open("rb", buffering=0) as file:
-        parts = [os.pread(file.fileno(), chunk.size, chunk.at) for chunk in batch]
-    return b"".join(parts)
+        for chunk in batch:
+            into = data[filled : filled + chunk.size].data
+            filled += os.preadv(file.fileno(), [into], chunk.at)
+    return data[:filled]
 
 
-def _unpacked(data: bytes, pages: NDArray[np.int64]) -> NDArray[np.uint8] | None:
+def _unpacked(data: NDArray[np.uint8], pages: NDArray[np.int64]) -> NDArray[np.uint8] | None:
     """The pages' bytes: frames of zstd one behind the other decompress to theirs in one call."""
-    octets = memoryview(data)
+    octets = data.data
     frames = [octets[at : at + size] for at, size in pages[:, FROM : SIZE + 1].tolist()]
     size = int(pages[-1, STOP]) + PADDING
     try:

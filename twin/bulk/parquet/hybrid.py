@@ -11,6 +11,10 @@ from twin.compiled import kernel
 @kernel
 def _head(data: Any, at: Any, end: Any) -> tuple[Any, Any, Any]:
     """Whether a run is bit-packed, its length (in eights, if so), and where it begins."""
+    if at < end:
+        byte = data[np.uint64(at)]
+        if np.uint8(2) <= byte < np.uint8(128):  # runs of few rows, as most are
+            return (byte & np.uint8(1)) != 0, np.int64(byte >> np.uint8(1)), at + 1
     told, at = varint(data, at, end)
     if told < np.uint64(2) or told >= np.uint64(FAR):
         return False, np.int64(0), BROKEN
