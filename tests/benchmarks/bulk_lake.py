@@ -17,6 +17,7 @@ import pyarrow.parquet as pq
 from msgspec import Struct
 
 from tests.benchmarks.corpus import BEGINS, ENDS, STARTS
+from tests.bulk.lakes import logged, write
 from tests.fleet.toy_campaign import ToyCampaign
 from twin.bulk.effects import RECALLED, UNTOLD
 from twin.bulk.events import COLUMNS
@@ -42,6 +43,7 @@ _LOGGED: Final = datetime(2026, 1, 1, tzinfo=UTC)
 class History(Struct, frozen=True):
     """The whole history of a small fleet: its records and the table of their columns."""
 
+    events: list[Event]
     records: list[Record]
     table: pa.Table
 
@@ -68,11 +70,11 @@ def history() -> History:
         Record(event.key.encode(), encode(event), 0, 0, offset)
         for offset, event in enumerate(events)
     ]
-    logged = [
+    log = [
         Logged("premises.events", r.epoch, r.partition, r.offset, r.key, r.value, _LOGGED)
         for r in records
     ]
-    return History(records, to_table(logged).select(COLUMNS))
+    return History(events, records, to_table(log).select(COLUMNS))
 
 
 def _of_the_kernels(events: list[Event]) -> list[Event]:
@@ -88,6 +90,14 @@ def _is_untold(event: Event) -> bool:
     name = short_name(event.fact.TYPE)
     is_recall = getattr(event.fact, "recalled_by", None) is not None
     return (RECALLED if is_recall else name) in UNTOLD
+
+
+def write_whole(of: History, folder: Path, *, times: int) -> tuple[Path, ...]:
+    """The history so many times under other premises ids, sorted, with all columns: the replay
+    gives the records' bytes back from them."""
+    told = [(f"P{nth:02x}{event.key[3:]}", event) for nth in range(times) for event in of.events]
+    folder.mkdir(parents=True, exist_ok=True)
+    return (write(to_table(logged(told)), folder / "whole.parquet", by_device=True),)
 
 
 def write_sorted(of: History, folder: Path, *, times: int) -> tuple[Path, ...]:

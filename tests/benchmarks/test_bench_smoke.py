@@ -9,7 +9,7 @@ import pytest
 
 from tests.benchmarks import bulk_bench, doubt_bench, equality_bench, lake_bench, whatif_bench
 from tests.benchmarks.__main__ import IN_MEMORY, ON_A_LOG, measure
-from tests.benchmarks.library_replay import replayed_a_second
+from tests.benchmarks.library_replay import replayed_in
 from tests.benchmarks.measure import Measure, keep
 from tests.benchmarks.page_bench import Published, _next_look, _pairs
 from tests.lake.lake_records import append, run_of
@@ -72,9 +72,11 @@ def test_a_large_lake_has_its_rows(tmp_path: Path) -> None:
     assert lake_bench.size_of_run(tmp_path).figures == {"records": 8, "files": 2}
 
 
-def test_the_library_replays_what_it_was_given() -> None:
+def test_the_library_replays_what_it_was_given(tmp_path: Path) -> None:
     records = [Record(b"P%d" % (n % 3), b"{}", 0, 0, n) for n in range(20)]
-    assert replayed_a_second(records) > 0
+    assert replayed_in(records)[0] == len(records)
+    assert replayed_in(records, file=tmp_path / "kept")[0] == len(records)
+    assert (tmp_path / "kept").exists()
 
 
 def test_the_rows_of_doubt_can_be_kept_and_judged(tmp_path: Path) -> None:
