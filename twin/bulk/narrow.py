@@ -27,7 +27,7 @@ IDS: Final = ("premises_id", *_DEVICE, _UUID)
 
 
 class IdColumn(Struct, frozen=True):
-    """IdColumn by their numbers, a UUID by two halves a row.
+    """Ids by their numbers, a UUID by two halves a row.
 
     `odd` are texts, by row, that are no id as ours are spelt; their number is 0.
     """
@@ -38,7 +38,7 @@ class IdColumn(Struct, frozen=True):
 
 
 class WordColumn(Struct, frozen=True):
-    """WordColumn by their places in a list without repetitions; -1 where there is none."""
+    """Words by their places in a list without repetitions; -1 where there is none."""
 
     places: NDArray[np.int32]
     texts: list[str]
@@ -126,7 +126,7 @@ def _read(name: str, texts: Texts) -> NDArray[np.uint64]:
 
 
 def _values(array: Any) -> NDArray[Any]:
-    """NumberColumn, flags, moments; 0 for a null."""
+    """Counts, flags, moments; 0 for a null."""
     if pa.types.is_timestamp(array.type):
         array = array.cast(pa.int64())
     values = np.asarray(array.fill_null(False if pa.types.is_boolean(array.type) else 0))
