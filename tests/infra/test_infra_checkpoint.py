@@ -90,6 +90,18 @@ def test_month_ends_are_kept_and_change_no_answer(home: Path) -> None:
     )
 
 
+def test_several_ends_of_months_are_made_in_one_pass(home: Path) -> None:
+    before = asked(home)
+    ends = [tick(n, AUGUST.replace(month=6 + n), {0: 7 + n, 1: 2}) for n in (3, 4)]
+    append(open_lake(home), [*run_of(9, 11), *ends])
+    assert "3 made" in out(home, "checkpoint", "make")
+    verified = out(home, "checkpoint", "verify").splitlines()
+    assert [line.rpartition(": ")[2] for line in verified] == ["equal"] * 3 + ["3 folded anew"]
+    after = asked(home)
+    shutil.rmtree(home / "lake" / "checkpoints")
+    assert asked(home) == after != before
+
+
 def test_only_the_tail_is_folded(home: Path) -> None:
     """What a checkpoint says of the time before it is believed, here a count that is not so."""
     out(home, "checkpoint", "make")

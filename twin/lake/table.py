@@ -44,6 +44,7 @@ class Lake:
         self._table = DeltaTable.create(
             path, EVENTS, mode="ignore", name="events", configuration=_KEPT_FOR_EVER
         )
+        self._seen: tuple[int, commits.Told] | None = None
 
     @property
     def version(self) -> int:
@@ -61,11 +62,18 @@ class Lake:
 
     def positions(self) -> dict[Slice, int]:
         """The next offset of every slice that has one, up to the version in view."""
-        return positions_in(commits.told(self.path, until=self.version))
+        return positions_in(self._told())
 
     def starts(self) -> dict[Slice, int]:
         """The first offset of every slice of an epoch that was opened with a restored log."""
-        return starts_in(commits.told(self.path, until=self.version))
+        return starts_in(self._told())
+
+    def _told(self) -> commits.Told:
+        """What the commits up to the version in view tell; a version never changes."""
+        version = self.version
+        if self._seen is None or self._seen[0] != version:
+            self._seen = version, commits.told(self.path, until=version)
+        return self._seen[1]
 
     def files(self) -> tuple[Path, ...]:
         """The Parquet files of the table version in view, in a stable order."""
