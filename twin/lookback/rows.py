@@ -6,7 +6,7 @@ filled them, so that what goes on from it prints the same bytes as what began at
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 import polars as pl
@@ -15,7 +15,6 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from msgspec import Struct
 
-from twin.bulk.records import Place
 from twin.state.as_of import AsOf
 from twin.state.digest import premises_digest
 from twin.state.entry import Entry, decode_entry
@@ -30,6 +29,8 @@ SCHEMA: Final = pa.schema(
         pa.field("entry", pa.binary(), nullable=False),
     ]
 )
+Place: TypeAlias = tuple[str, int]
+"""As `twin.bulk.records` has it, which loads what nobody needs who lists checkpoints."""
 GROUP: Final = 4096
 """Rows of a row group: whoever wants one premises reads some 10 MB."""
 _encode = msgspec.msgpack.Encoder().encode
