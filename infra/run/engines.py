@@ -12,9 +12,8 @@ from twin.bulk import readable
 from twin.bulk.cut import WHOLE, Cut
 from twin.bulk.memory import keep_memory
 from twin.bulk.proof import Rebuilt
-from twin.bulk.records import Place
 from twin.lake.table import Lake
-from twin.state.entry import Entry
+from twin.state.entry import Entry, Place
 
 Live: TypeAlias = Iterator[tuple[Place, Entry]]
 

@@ -19,10 +19,9 @@ from streams.lines import Stores, lines, stores
 from streams.stored import ORDERS_KEY
 from streams.topics import PREMISES_EVENTS
 from twin.bulk.cut import Cut
-from twin.bulk.records import Place
 from twin.lake.table import Lake, Slice
 from twin.refusal import Refusal
-from twin.state.entry import UNADDRESSED, Entry, decode_entry
+from twin.state.entry import UNADDRESSED, Entry, Place, decode_entry
 
 TRIES: Final = 20
 """A worker may delete a file between the list of files and the opening; then another try is due."""

@@ -25,13 +25,13 @@ from streams.ledger import CODE_VERSION
 from streams.lines import Ends, Stores, lines
 from twin.bulk.cut import Cut
 from twin.bulk.differences import Difference
-from twin.bulk.records import Place, by_premises
+from twin.bulk.records import by_premises
 from twin.lake import durable
 from twin.lake.basis import basis_of
 from twin.lake.durable import sync, write_whole
 from twin.lake.table import Lake, Slice
 from twin.refusal import Refusal
-from twin.state.entry import Record, decode_entry, encode_entry, new_entry
+from twin.state.entry import Place, Record, decode_entry, encode_entry, new_entry
 from twin.state.step import step
 
 _FOLDER: Final = Path("worker") / "beside"

@@ -25,9 +25,9 @@ from streams.lines import Ends
 from twin.bulk.cut import Cut
 from twin.bulk.differences import Difference, difference
 from twin.bulk.proof import LISTED_MAX
-from twin.bulk.records import Place, by_premises
+from twin.bulk.records import by_premises
 from twin.lake.table import Lake
-from twin.state.entry import Entry, encode_entry
+from twin.state.entry import Entry, Place, encode_entry
 
 
 def compare(home: Path, *, fold: str, now: datetime, is_live: bool) -> Compared:

@@ -14,9 +14,8 @@ from tests.faults import lake_writer
 from tests.faults.schedule import Schedule
 from tests.infra.paper_changelogs import PaperChangelogs
 from tests.lake.lake_records import cleared, logged
-from twin.bulk.records import Place
 from twin.events.envelope import encode
-from twin.state.entry import Entry, Record, encode_entry
+from twin.state.entry import Entry, Place, Record, encode_entry
 from twin.state.replay import replay
 
 pytestmark = pytest.mark.faults

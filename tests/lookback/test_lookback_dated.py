@@ -26,7 +26,6 @@ from tests.lookback.test_lookback_laws import (
 )
 from tests.state.histories import LAWS, garbage, histories, numbered
 from tests.state.random_facts import SOURCES, START
-from twin.bulk.records import Place
 from twin.events import pins
 from twin.events.envelope import Event
 from twin.lake.rows import Logged
@@ -38,6 +37,7 @@ from twin.lookback.reach import Reach
 from twin.lookback.rows import Row
 from twin.lookback.tail import portions
 from twin.state.as_of import as_of
+from twin.state.entry import Place
 
 FEW = settings(LAWS, max_examples=25)
 

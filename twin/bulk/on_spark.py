@@ -26,13 +26,12 @@ from twin.bulk.log_ends import Log
 from twin.bulk.narrow import narrowed
 from twin.bulk.reading import events_of
 from twin.bulk.rebuild import Range, fold_range
-from twin.bulk.records import Place
 from twin.bulk.refusals import OldTable
 from twin.lake.schema import EVENTS
 from twin.lake.spared import COLUMNS as BYTES
 from twin.lake.spared import given_back
 from twin.lake.table import Lake
-from twin.state.entry import Record
+from twin.state.entry import Place, Record
 
 ROWS_A_BUCKET: Final = 400_000
 """Rows that a bucket should have: enough for the kernels, and little memory for a worker."""

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from twin.bulk.cut import WHOLE, Cut
 from twin.bulk.differences import Difference, difference
 from twin.bulk.proof import LISTED_MAX, Basis, Rebuilt, Tally
-from twin.bulk.records import Place, by_premises, folded
-from twin.state.entry import Entry, Record, encode_entry
+from twin.bulk.records import by_premises, folded
+from twin.state.entry import Entry, Place, Record, encode_entry
 
 
 def rebuilt(files: Sequence[Path]) -> Rebuilt:

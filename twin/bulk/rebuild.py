@@ -25,11 +25,11 @@ from twin.bulk.narrow import Columns, NumberColumn, narrowed, widened
 from twin.bulk.project import projected
 from twin.bulk.proof import LISTED_MAX, Basis, Rebuilt
 from twin.bulk.reading import read, read_together
-from twin.bulk.records import Place, by_premises, folded
+from twin.bulk.records import by_premises, folded
 from twin.bulk.series import premises_texts
 from twin.bulk.spans import Span, spans
 from twin.state.counts import Outcomes
-from twin.state.entry import Entry, Record
+from twin.state.entry import Entry, Place, Record
 
 AT_ONCE: Final = 2
 """Spans that are folded beside each other."""

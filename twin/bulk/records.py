@@ -4,21 +4,19 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final, TypeAlias
+from typing import Final
 
 import duckdb
 
 from twin.lake.lookup import rows_of
 from twin.lake.read import BATCH, BYTES, CHOSEN, ROWS, logged_rows, reader
-from twin.state.entry import UNADDRESSED, Entry, Record, entry_name, new_entry
+from twin.state.entry import UNADDRESSED, Entry, Place, Record, entry_name, new_entry
 from twin.state.step import step
 
 MEMORY: Final = "1GB"
 """What the sort may hold; beyond it the sort goes to disk."""
 FEW: Final = 64
 """Premises that are looked up by their keys; of more, all files are read once."""
-Place: TypeAlias = tuple[str, int]
-"""Premises id (or the name for records without one), and partition."""
 
 
 def by_premises(

@@ -10,10 +10,10 @@ import pyarrow as pa
 from msgspec import Struct
 from numpy.typing import NDArray
 
-from twin.bulk.records import Place
 from twin.lookback.beyond import Piece
 from twin.lookback.in_order import are_in_order
 from twin.lookback.rows import Row
+from twin.state.entry import Place
 
 _PLACE: Final = ("key", "partition")
 

@@ -14,9 +14,8 @@ import polars as pl
 import pyarrow as pa
 from msgspec import Raw, Struct
 
-from twin.bulk.records import Place
 from twin.lookback.rows import Row
-from twin.state.entry import Entry
+from twin.state.entry import Entry, Place
 from twin.state.premises import Premises
 
 COLUMNS: Final = ("source", "sequence", "occurred_at")

@@ -10,7 +10,6 @@ from typing import Any, Final, TypeAlias
 import polars as pl
 from msgspec import Struct
 
-from twin.bulk.records import Place
 from twin.lake.basis import Stand
 from twin.lookback import in_order
 from twin.lookback.beyond import Portion, pieces_of, whole
@@ -24,7 +23,7 @@ from twin.lookback.tail import by_place, is_beyond, portions, read
 from twin.processes import spread
 from twin.state.as_of import AsOf, as_of
 from twin.state.digest import premises_digest
-from twin.state.entry import UNADDRESSED, Record
+from twin.state.entry import UNADDRESSED, Place, Record
 
 CHUNK: Final = 4000
 """Premises of the tail whose states are looked up together."""

@@ -6,7 +6,6 @@ from hashlib import sha256
 from itertools import accumulate
 from typing import TypeAlias
 
-from twin.bulk.records import Place
 from twin.lake.basis import Stand
 from twin.lookback.carrying import before_all, carried
 from twin.lookback.checkpoint import Checkpoint, Made, reading
@@ -15,7 +14,7 @@ from twin.lookback.reach import Ends
 from twin.lookback.rows import Row, Rows, row_of
 from twin.lookback.sums import Sums
 from twin.state.as_of import AsOf
-from twin.state.entry import UNADDRESSED, Record
+from twin.state.entry import UNADDRESSED, Place, Record
 
 Groups: TypeAlias = Iterable[tuple[Place, Sequence[Record]]]
 """Records by premises in the order of their names, each in order of the log."""

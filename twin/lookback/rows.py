@@ -6,7 +6,7 @@ filled them, so that what goes on from it prints the same bytes as what began at
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 import msgspec
 import polars as pl
@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from twin.state.as_of import AsOf
 from twin.state.digest import premises_digest
-from twin.state.entry import Entry, decode_entry
+from twin.state.entry import Entry, Place, decode_entry
 
 SCHEMA: Final = pa.schema(
     [
@@ -29,8 +29,6 @@ SCHEMA: Final = pa.schema(
         pa.field("entry", pa.binary(), nullable=False),
     ]
 )
-Place: TypeAlias = tuple[str, int]
-"""As `twin.bulk.records` has it, which loads what nobody needs who lists checkpoints."""
 GROUP: Final = 4096
 """Rows of a row group: whoever wants one premises reads some 10 MB."""
 _encode = msgspec.msgpack.Encoder().encode

@@ -7,7 +7,6 @@ from typing import Final
 
 import pyarrow as pa
 
-from twin.bulk.records import Place
 from twin.bulk.spans import END
 from twin.lake.basis import Stand
 from twin.lake.buckets import holding, of_range
@@ -16,7 +15,7 @@ from twin.lake.table import Slice
 from twin.lookback.beyond import Portion, rows_of
 from twin.lookback.checkpoint import TOPIC, of_facts
 from twin.lookback.reach import Reach
-from twin.state.entry import Record, entry_name
+from twin.state.entry import Place, Record, entry_name
 
 RECORDS: Final = 25_000
 """Records of a portion, which are in memory at a time: ids are random (D5), so portions of equal

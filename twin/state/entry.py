@@ -1,7 +1,7 @@
 """What the table keeps of a premises: its state, its place in the log, and what waits."""
 
 import re
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -11,6 +11,8 @@ from twin.state.premises import Premises
 
 UNADDRESSED: Final = "?"
 """Name under which a partition counts the records that name no premises at all."""
+Place: TypeAlias = tuple[str, int]
+"""Premises id (or the name for records without one), and partition: what an entry is found by."""
 _PREMISES_KEY: Final = re.compile(rb"P[0-9a-f]{16}")
 
 
