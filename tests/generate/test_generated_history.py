@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -238,13 +239,20 @@ def test_options_are_checked_as_those_of_a_run(words: tuple[str, ...], tmp_path:
     assert not (home / "history.json").exists()
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """A shell's background job hands on that an interrupt is ignored; here it is not."""
+    held = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, held)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_interrupted_it_is_whole_and_goes_on_to_the_same_records(
     made: Path, words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Small commits, and an interrupt in the middle of one: it is made, and then no other."""
     monkeypatch.setattr("infra.run.generating.COMMIT_ROWS", 300)
-    # a shell's background job hands on that an interrupt is ignored
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     whole = generating.Shelf.commit
     commits = 0
 
