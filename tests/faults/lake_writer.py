@@ -86,7 +86,7 @@ def look_back(home: Path) -> None:
     """Make the checkpoint of all that a lake holds and discard it, again and again."""
     lake, looking = open_lake(home), LookingBack(home)
     while True:
-        looking.make(lake, all_of(lake), now=datetime.now(UTC))
+        looking.make(lake, [all_of(lake)], now=datetime.now(UTC))
         looking.checkpoints.discard(but="nothing is kept")
 
 

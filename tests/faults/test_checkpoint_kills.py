@@ -47,6 +47,6 @@ def test_fifty_kills(tmp_path: Path, schedule: Schedule) -> None:
             assert looking.checkpoints.is_intact(one)
             assert len(list(looking.checkpoints.rows(one).all())) == one.premises == HOMES
     assert half, "some kills met it while it wrote"
-    made = looking.make(lake, lake_writer.all_of(lake), now=NOW)
+    (made,) = looking.make(lake, [lake_writer.all_of(lake)], now=NOW)
     assert looking.fault(lake, made) is None
     assert {path.name for path in folder.iterdir()} <= {made.id, ".maker", "discarded.json"}
