@@ -9,8 +9,8 @@ from infra.commands.as_of import KnownAt
 from infra.commands.folders import home_of, lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_json
 from infra.refusals import DoesNotHold, NotFound
-from infra.run.made_with import made_with
-from twin.lookback.checkpoint import Checkpoint, Checkpoints
+from infra.run.made_with import checkpoints_of, made_with
+from twin.lookback.checkpoint import Checkpoint
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -37,8 +37,9 @@ def make(known: KnownAt = None, home: HomeFolder = None, as_json: Json = False) 
 @app.command("list")
 def listing(home: HomeFolder = None, as_json: Json = False) -> None:
     """List the checkpoints, and how many were discarded because code or products list changed."""
-    checkpoints = Checkpoints(home_of(home) / "lake" / "checkpoints")
-    found, discarded, ours = checkpoints.all(), checkpoints.discarded, made_with(home_of(home))
+    path = home_of(home)
+    checkpoints = checkpoints_of(path)
+    found, discarded, ours = checkpoints.all(), checkpoints.discarded, made_with(path)
     stale = [one for one in found if one.fingerprint != ours]
     if as_json:
         told = [{**_plain(one), "stale": one in stale} for one in found]

@@ -11,7 +11,7 @@ from infra.run.equipment import catalogue_mark
 from infra.run.fleet_as_of import FleetAsOf, with_digest
 from infra.run.fleet_sums import FleetSums
 from infra.run.history import Home
-from infra.run.made_with import made_with
+from infra.run.made_with import checkpoints_of, made_with
 from streams.known import known_at, month_ends
 from streams.ledger import CODE_VERSION
 from twin.bulk.records import by_premises
@@ -22,7 +22,6 @@ from twin.lookback.checkpoint import (
     TOPIC,
     Checkpoint,
     CheckpointDamaged,
-    Checkpoints,
     Wanted,
     of_facts,
 )
@@ -43,7 +42,7 @@ class LookingBack:
 
     def __init__(self, home: Path) -> None:
         """Those beside the lake of a home."""
-        self.checkpoints = Checkpoints(home / "lake" / "checkpoints")
+        self.checkpoints = checkpoints_of(home)
         self._reference = catalogue_mark(Home(home))
         self.fingerprint = made_with(home)
 

@@ -1,10 +1,11 @@
-"""What the checkpoints of today are made with: code of the fold and of figures, products list."""
+"""The checkpoints of a TWIN_HOME, and what those of today are made with: code and products list."""
 
 from pathlib import Path
 from typing import Final
 
 from infra.run.equipment import catalogue_mark
 from infra.run.history import Home
+from twin.lookback.checkpoint import Checkpoints
 from twin.lookback.fingerprint import fingerprint
 
 FIGURES: Final = (
@@ -19,3 +20,8 @@ FIGURES: Final = (
 def made_with(home: Path) -> str:
     """The fingerprint by which this code knows the checkpoints of a TWIN_HOME as its own."""
     return fingerprint(reference=catalogue_mark(Home(home)), also=FIGURES)
+
+
+def checkpoints_of(home: Path) -> Checkpoints:
+    """The checkpoints beside the lake of a TWIN_HOME."""
+    return Checkpoints(home / "lake" / "checkpoints")

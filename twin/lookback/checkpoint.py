@@ -174,23 +174,28 @@ class Checkpoints:
         """
         with self._alone(), ExitStack() as left:
             drafts: dict[int, _Draft] = {}
+            found: dict[int, Checkpoint] = {}
             for nth, one in enumerate(wanted):
                 name = id_of(one.stands, fingerprint)
-                if _told(self._folder / name / _TOLD) is None:
+                held = _told(self._folder / name / _TOLD)
+                if held is None:
                     drafts[nth] = left.enter_context(_draft(self._folder, name))
+                else:
+                    found[nth] = held
             for each in rows if drafts else ():
                 for nth, draft in drafts.items():
                     if (row := each[nth]) is not None:
                         draft.rows.put(row)
             came_to = made() if drafts else ()
             for nth, draft in drafts.items():
-                self._keep(draft, wanted[nth], came_to[nth], fingerprint=fingerprint, now=now)
-        found = {one.id: one for one in self.all()}
-        return [found[id_of(one.stands, fingerprint)] for one in wanted]
+                found[nth] = self._keep(
+                    draft, wanted[nth], came_to[nth], fingerprint=fingerprint, now=now
+                )
+        return [found[nth] for nth in range(len(wanted))]
 
     def _keep(
         self, draft: "_Draft", wanted: Wanted, made: Made, *, fingerprint: str, now: datetime
-    ) -> None:
+    ) -> Checkpoint:
         draft.rows.close()
         sync(draft.folder / _ROWS)
         found = Checkpoint(
@@ -207,6 +212,7 @@ class Checkpoints:
         self._discard(self._folder / found.id)
         draft.folder.rename(self._folder / found.id)
         sync(self._folder)
+        return found
 
     def discard(self, *, but: str) -> int:
         """Discard every checkpoint with another fingerprint than this, and those that cannot be
