@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 
 from dashboards.settings import CLOCK, LIVE
-from tests.browser.server import CHROMIUM, FLAGS, served
+from tests.browser.server import CHROMIUM, FLAGS, plain, served
 from tests.marts import sample
 
 
@@ -42,6 +42,7 @@ def driver() -> Iterator[Playwright]:
     """The one driver of the run: there can be no second beside it."""
     if not Path(CHROMIUM).exists():
         pytest.skip("NO BROWSER TEST WAS RUN: chromium is missing (apt-get install chromium)")
+    expect.set_options(timeout=20_000)  # a busy machine draws late; what is wrong stays wrong
     with sync_playwright() as playwright:
         yield playwright
 
@@ -61,6 +62,14 @@ def browser(
     )
     yield context
     context.close()
+
+
+@pytest.fixture(scope="session")
+def plain_page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a plain page of Streamlit's: what this machine makes of any page."""
+    home = tmp_path_factory.mktemp("plain")
+    with served(home, {}, log=home / "server.log", starting=plain) as found:
+        yield found.address
 
 
 @pytest.fixture

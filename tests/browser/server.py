@@ -4,10 +4,11 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -46,15 +47,31 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+def plain(*, port: int) -> tuple[str, ...]:
+    """Command line of Streamlit's own server with one plain page on 127.0.0.1."""
+    script = Path(__file__).with_name("plain_page.py")
+    given = ("--server.address=127.0.0.1", f"--server.port={port}", "--server.headless=true")
+    quiet = ("--browser.gatherUsageStats=false", "--server.fileWatcherType=none")
+    return (sys.executable, "-m", "streamlit", "run", str(script), *given, *quiet)
+
+
 @contextmanager
 def served(
-    home: Path, also: dict[str, str], *, log: Path, port: int | None = None
+    home: Path,
+    also: dict[str, str],
+    *,
+    log: Path,
+    port: int | None = None,
+    starting: Callable[..., tuple[str, ...]] = command,
 ) -> Iterator[Served]:
-    """A page server over `home` with more variables, which answers; it is ended at the end."""
+    """A page server over `home` with more variables, which answers; it is ended at the end.
+
+    `starting` gives its command line for a port.
+    """
     port = port or free_port()
     with log.open("w") as out:
         process = subprocess.Popen(
-            command(port=port),
+            starting(port=port),
             env={**os.environ, HOME: str(home), "TWIN_BROKER": NO_BROKER, **also},
             cwd=log.parent,
             stdout=out,

@@ -68,7 +68,7 @@ def log_in(page: Page, address: str, provider: Provider, person: dict, *groups: 
     expect(page.get_by_role("heading", name="Log in to see these pages")).to_be_visible()
     expect(page.get_by_test_id("stMetric")).to_have_count(0)
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_text("Logged in with")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("Logged in with")).to_be_visible(timeout=60_000)
 
 
 def test_roles_decide_what_is_shown_and_looks_at_premises_are_written_down(
@@ -101,7 +101,7 @@ def test_somebody_without_a_role_sees_no_figure(page, address, provider):
     provider.person = {**PLANNER, "groups": ["of another product"]}
     load(page, address)
     page.get_by_role("button", name="Log in").click()
-    expect(page.get_by_role("heading", name="No role is yours")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("heading", name="No role is yours")).to_be_visible(timeout=60_000)
     expect(page.get_by_test_id("stMetric")).to_have_count(0)
 
 

@@ -7,13 +7,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from tests.browser.idle import assert_idle_soon, load
 from tests.browser.test_browser_pages import (
-    IDLE_WITHIN_S,
     KNOWN_ERRORS,
     OURS,
     STREAMLITS_OWN,
     _shoot,
-    load,
 )
 
 pytestmark = pytest.mark.browser
@@ -31,7 +30,9 @@ PATHS = {
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_a_page_is_ours_alone_quick_accessible_and_fits_a_phone(page, server, shots, path):
+def test_a_page_is_ours_alone_quick_accessible_and_fits_a_phone(
+    page, server, shots, plain_page, path
+):
     requests, errors = [], []
     page.on("request", lambda request: requests.append(request.url))
     page.on("websocket", lambda socket: requests.append(socket.url))
@@ -52,9 +53,7 @@ def test_a_page_is_ours_alone_quick_accessible_and_fits_a_phone(page, server, sh
         for node in rule["nodes"]
     ]
     assert ours == []
-    taken = min(load(page, server + path) for _ in range(3))
-    print(f"\nwarm {path}: idle after {taken:.2f} s")
-    assert taken < IDLE_WITHIN_S
+    assert_idle_soon(page, server + path, plain=plain_page)
     page.set_viewport_size({"width": 390, "height": 844})
     load(page, server + path)
     widths = page.evaluate(

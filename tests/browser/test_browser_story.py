@@ -37,7 +37,7 @@ from twin.vocabulary import CampaignState, HoldReason
 pytestmark = [pytest.mark.browser, pytest.mark.kafka]
 
 HOMES = 40
-SEEN_WITHIN_MS = 30_000
+SEEN_WITHIN_MS = 90_000
 
 
 @pytest.fixture(scope="module")
