@@ -20,6 +20,18 @@ from twin.state.entry import UNADDRESSED, Entry
 Entries = Mapping[tuple[int, str], Entry]
 
 
+class Way(Struct, frozen=True):
+    """What one way to the fleet's state came to: its digest, and the records it has seen."""
+
+    digest: str
+    seen: int
+
+
+def way_of(entries: Entries) -> Way:
+    """What some way's entries come to."""
+    return Way(fleet_digest(entries.values()), outcomes(entries.values()).seen)
+
+
 class Digests(Struct, frozen=True, kw_only=True):
     """The fleet's digest by each of the three ways, and how many records each way has seen."""
 
@@ -84,8 +96,8 @@ class Summary(Struct, frozen=True, kw_only=True):
 def summarise(
     *,
     live: Entries,
-    replay: Entries,
-    lake: Entries,
+    replay: Way,
+    lake: Way,
     produced: int,
     archived: int,
     by_event: dict[str, int],
@@ -95,7 +107,7 @@ def summarise(
     as_at: datetime,
     seconds: dict[str, float],
 ) -> Summary:
-    """The summary of a history from its entries, three ways, and its campaigns.
+    """The summary of a history from its live entries, two other ways to them, and its campaigns.
 
     `decisions` are the facts of the campaigns in the order of the log.
     """
@@ -124,20 +136,20 @@ def summarise(
             dead=ended.dead,
             archived=archived,
         ),
-        digests=_digests(live, replay, lake),
+        digests=_digests(way_of(live), replay, lake),
         by_event=by_event,
         seconds=seconds,
     )
 
 
-def _digests(live: Entries, replay: Entries, lake: Entries) -> Digests:
+def _digests(live: Way, replay: Way, lake: Way) -> Digests:
     return Digests(
-        live=fleet_digest(live.values()),
-        replay=fleet_digest(replay.values()),
-        lake=fleet_digest(lake.values()),
-        live_seen=outcomes(live.values()).seen,
-        replay_seen=outcomes(replay.values()).seen,
-        lake_seen=outcomes(lake.values()).seen,
+        live=live.digest,
+        replay=replay.digest,
+        lake=lake.digest,
+        live_seen=live.seen,
+        replay_seen=replay.seen,
+        lake_seen=lake.seen,
     )
 
 

@@ -1,14 +1,16 @@
 """Taking stock of a history whose writers have stopped: three ways to its state, one summary."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Final, TypeAlias
 
 import duckdb
 
 from infra.run.looking_back import LookingBack
-from infra.run.summary import Summary, summarise
+from infra.run.summary import Summary, Way, summarise, way_of
 from infra.run.tables import live, replayed
 from streams import topics
 from streams.archive import open_lake
@@ -18,9 +20,13 @@ from twin.events.codec import decode
 from twin.events.envelope import Event
 from twin.lake import read
 from twin.lake.table import Lake
+from twin.processes import spread
 
 FACTS = tuple(topic for topic in topics.ARCHIVED if topic != topics.DEAD_LETTERS)
 """Topics that carry facts, as against letters about records."""
+SIDE_BY_SIDE: Final = 20_000
+"""Records from which on the two folds have a process each: fewer take no longer than its start."""
+Fold: TypeAlias = Callable[[], Way]
 
 
 def take_stock(
@@ -31,10 +37,12 @@ def take_stock(
     lake = open_lake(home)
     campaigns = watch.memory.campaigns
     board = watch.memory.board
+    folds = (partial(_log, bootstrap, epochs, security), partial(_lake, home))
+    of_log, of_lake = folded(folds, records=health.produced)
     return summarise(
         live=live(home),
-        replay=replayed(bootstrap, epochs=epochs, security=security),
-        lake=LookingBack(home).stock(lake, now=datetime.now(UTC)),
+        replay=of_log,
+        lake=of_lake,
         produced=health.produced,
         archived=_rows(lake),
         by_event=_by_event(lake, *FACTS),
@@ -44,6 +52,25 @@ def take_stock(
         as_at=health.now or watch.memory.closed.now,  # type: ignore[union-attr]
         seconds={},
     )
+
+
+def folded(folds: Sequence[Fold], *, records: int) -> tuple[Way, ...]:
+    """What each fold of so many records comes to; of many, side by side."""
+    if records < SIDE_BY_SIDE:
+        return tuple(fold() for fold in folds)
+    return tuple(spread(_called, folds))
+
+
+def _called(fold: Fold) -> Way:
+    return fold()
+
+
+def _log(bootstrap: str, epochs: Epochs, security: Mapping[str, object]) -> Way:
+    return way_of(replayed(bootstrap, epochs=epochs, security=security))
+
+
+def _lake(home: Path) -> Way:
+    return way_of(LookingBack(home).stock(open_lake(home), now=datetime.now(UTC)))
 
 
 def _decisions(lake: Lake) -> tuple[Event, ...]:

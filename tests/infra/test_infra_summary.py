@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from infra.run.summary import Digests, Records, Summary, summarise
+from infra.run.summary import Digests, Records, Summary, summarise, way_of
 from infra.run.summary_of_campaigns import story
 from tests.events.samples import samples
 from tests.lake.lake_records import ESME, NOON, PREMISES, cleared
@@ -81,8 +81,8 @@ def made(**changes: Any) -> Summary:
     entries: dict[tuple[int, str], Entry] = replay(history())
     given: dict[str, Any] = {
         "live": entries,
-        "replay": entries,
-        "lake": entries,
+        "replay": way_of(entries),
+        "lake": way_of(entries),
         "produced": 7,
         "archived": 7,
         "by_event": {},
@@ -114,8 +114,8 @@ def test_live_table_that_lost_a_record_does_not_hold() -> None:
 
 
 def test_lake_or_log_that_lost_a_record_does_not_hold() -> None:
-    assert not made(lake=replay(history()[:-1])).holds
-    assert not made(replay=replay(history()[:4])).holds
+    assert not made(lake=way_of(replay(history()[:-1]))).holds
+    assert not made(replay=way_of(replay(history()[:4]))).holds
     assert not made(archived=6).holds
     assert not made(produced=8).holds
 
