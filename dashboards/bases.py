@@ -10,7 +10,8 @@ import polars as pl
 from dashboards.queries import PublishedSet
 from twin.lake.basis import Bases, Basis, BasisRefused, basis_of, require_within
 from twin.lake.epochs import files_upto, reach
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 from twin.state.measures import MEASURES
 
 _NOW: Final = {

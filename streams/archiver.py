@@ -14,7 +14,8 @@ from streams.archive import KEPT_AFTERWARDS
 from streams.log import consumer_of, ends_of
 from twin.lake.compact import compact
 from twin.lake.rows import Logged, reached, to_table
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 from twin.refusal import Refusal
 
 COMMIT_ROWS: Final = 50_000

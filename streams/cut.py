@@ -14,7 +14,8 @@ from msgspec import UNSET, Struct
 
 from streams import clock, ledger, topics
 from twin.lake import read
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 
 Ends: TypeAlias = dict[str, dict[int, int]]
 """Next offsets by topic and partition."""

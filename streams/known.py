@@ -9,7 +9,8 @@ from msgspec import Struct
 from streams import clock, topics
 from twin.lake.buckets import holding
 from twin.lake.read import ROWS, logged_records, reader
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 
 
 class Known(Struct, frozen=True):

@@ -17,7 +17,8 @@ from twin.events.registry import short_name
 from twin.lake import read
 from twin.lake.basis import Basis
 from twin.lake.epochs import files_upto
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 from twin.state.entry import Record
 from twin.state.measures import BY_LIST, MEASURES, Measure, by_list
 from twin.state.restatement import Courses, Relisted, Responsible, Restated, Why

@@ -6,7 +6,8 @@ from pathlib import Path
 from streams import topics
 from streams.archive import open_lake
 from streams.watch import Watch
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,8 @@ from typing import Final
 from infra.run.history import Home
 from streams.topics import CLOCK_TICKS
 from twin.lake.data_files import named
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 
 GENERATED: Final = "generated"
 """In the place of a history's broker: it has never been on a log, so no run goes on with it."""

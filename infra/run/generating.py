@@ -20,7 +20,7 @@ from twin.generate.crew import Crew
 from twin.generate.lockstep import Lockstep, Ticked
 from twin.generate.log import Log
 from twin.generate.shelf import COMMIT_ROWS, Shelf, stands_whole
-from twin.lake.table import Slice
+from twin.lake.slices import Slice
 
 AFTER: Final = timedelta(milliseconds=1)
 """A tick opens so long after the one before, by the log's own time: what is logged earlier was

@@ -10,7 +10,8 @@ from streams import cluster, topics
 from streams.archive import open_lake
 from streams.stored import APP_ID
 from twin.lake.epochs import newest_epoch
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 
 
 def require_storage(broker: LocalBroker, history: History) -> None:

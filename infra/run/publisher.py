@@ -23,7 +23,8 @@ from streams.watch import Watch
 from twin.campaign.curve import planned_share
 from twin.campaign.plan import Plan
 from twin.fleet.population.growth import Growth
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 from twin.marts.build import MartBuilder
 from twin.marts.lines import line
 from twin.marts.meta import SetMeta

@@ -29,7 +29,8 @@ from streams.seeding import CHANGELOG
 from streams.stored import APP_ID
 from twin.lake.durable import write_whole
 from twin.lake.epochs import SetAside, newest_epoch, open_epoch
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 from twin.lake.verify import Kind, verify
 
 T = TypeVar("T")

@@ -23,7 +23,8 @@ from twin.generate.keeping import Keeping
 from twin.generate.log import PREMISES_EVENTS
 from twin.generate.share import Share
 from twin.generate.told import Partition
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 from twin.refusal import Refusal
 
 WORTH_A_PROCESS: Final = 2_000

@@ -19,7 +19,8 @@ from streams.lines import Stores, lines, stores
 from streams.stored import ORDERS_KEY
 from streams.topics import PREMISES_EVENTS
 from twin.bulk.cut import Cut
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 from twin.refusal import Refusal
 from twin.state.entry import UNADDRESSED, Entry, Place, decode_entry
 

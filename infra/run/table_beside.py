@@ -29,7 +29,8 @@ from twin.bulk.records import by_premises
 from twin.lake import durable
 from twin.lake.basis import basis_of
 from twin.lake.durable import sync, write_whole
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 from twin.refusal import Refusal
 from twin.state.entry import Place, Record, decode_entry, encode_entry, new_entry
 from twin.state.step import step

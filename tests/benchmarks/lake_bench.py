@@ -24,7 +24,8 @@ from tests.lake.lake_records import run_of
 from twin.lake import data_files
 from twin.lake.compact import compact
 from twin.lake.rows import Logged, to_table
-from twin.lake.table import Lake, Slice, Span, spans_of
+from twin.lake.slices import Slice, Span
+from twin.lake.table import Lake, spans_of
 
 RUN: Final = "TWIN_RUN_HOME"
 ROWS: Final = 50_000

@@ -21,7 +21,7 @@ from infra.run.publisher import builder_for, plan_curve
 from streams.archive import open_lake
 from streams.ledger import CODE_VERSION
 from streams.topics import PREMISES_EVENTS
-from twin.lake.table import Slice
+from twin.lake.slices import Slice
 from twin.marts.meta import SetMeta
 from twin.marts.publish import publish
 

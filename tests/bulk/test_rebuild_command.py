@@ -17,7 +17,8 @@ from twin.events.envelope import Event
 from twin.events.firmware import ExecutingFirmwareChanged
 from twin.events.pins import PrivacyPinCleared
 from twin.lake.rows import to_table
-from twin.lake.table import Slice, spans_of
+from twin.lake.slices import Slice
+from twin.lake.table import spans_of
 from twin.state.digest import fleet_digest
 from twin.state.entry import Entry
 from twin.state.premises import Premises

@@ -17,7 +17,7 @@ from tests.marts import naive_groups as naive
 from tests.marts import naive_network, sample
 from tests.marts.sample_decisions import campaign_facts
 from twin.lake.basis import Bases, Stand, basis_of
-from twin.lake.table import Slice
+from twin.lake.slices import Slice
 from twin.marts.build import MARTS
 from twin.marts.figures.registry import figures, registry
 from twin.marts.publish import current_set, publish

@@ -7,7 +7,8 @@ from tests.marts import sample
 from twin.events.envelope import Event, encode
 from twin.lake.basis import Basis, basis_of
 from twin.lake.rows import Logged, to_table
-from twin.lake.table import Lake, Slice, spans_of
+from twin.lake.slices import Slice
+from twin.lake.table import Lake, spans_of
 
 PREMISES = 120
 

@@ -16,7 +16,7 @@ from twin.evidence.review.ground import WANTED, Ground, sql_of
 from twin.evidence.review.period import Period, period_of
 from twin.evidence.review.requests import Standing
 from twin.evidence.review.tables import TABLES
-from twin.lake.table import Slice
+from twin.lake.slices import Slice
 from twin.state.legality import breach_of
 
 QUARTERS = ("2017-Q2", "2017-Q3")

@@ -20,7 +20,8 @@ from tests.lake.lake_records import append, run_of
 from twin.lake import read
 from twin.lake.basis import Basis, basis_of
 from twin.lake.compact import compact
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 from twin.marts.publish import current_set
 
 SLICE = Slice("premises.events", 0, 0)

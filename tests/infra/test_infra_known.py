@@ -20,7 +20,7 @@ from twin.ingest.catalogue import (
 )
 from twin.lake.compact import compact
 from twin.lake.epochs import open_epoch
-from twin.lake.table import Slice
+from twin.lake.slices import Slice
 from twin.vocabulary import DeviceType, HubVariant, PinClass
 
 OTHER = "Pfedcba9876543210"

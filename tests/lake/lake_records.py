@@ -7,7 +7,8 @@ from pathlib import Path
 from twin.events.envelope import Event, encode, new_event
 from twin.events.pins import PrivacyPinCleared
 from twin.lake.rows import Logged, to_table
-from twin.lake.table import Lake, Slice, spans_of
+from twin.lake.slices import Slice
+from twin.lake.table import Lake, spans_of
 
 TOPIC = "premises.events"
 PREMISES = "P0123456789abcdef"

@@ -10,7 +10,8 @@ from tests.lake.lake_records import append, logged, run_of
 from twin.lake import read
 from twin.lake.basis import Bases, Basis, BasisRefused, basis_of, require_within
 from twin.lake.compact import compact
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 FIRST, SECOND = Slice("premises.events", 0, 0), Slice("premises.events", 0, 1)

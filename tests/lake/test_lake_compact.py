@@ -13,7 +13,8 @@ from tests.lake.lake_records import append, logged, run_of
 from twin.lake import data_files, read
 from twin.lake.compact import compact
 from twin.lake.schema import EVENTS
-from twin.lake.table import Fenced, Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Fenced, Lake
 from twin.lake.verify import verify
 from twin.state.digest import fleet_digest
 from twin.state.replay import replay

@@ -14,7 +14,8 @@ from twin.lake import epochs, read
 from twin.lake.basis import Basis, basis_of, require_within
 from twin.lake.compact import compact
 from twin.lake.figures import TopicInfo, lake_info
-from twin.lake.table import Fenced, Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Fenced, Lake
 from twin.lake.verify import Kind, verify
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

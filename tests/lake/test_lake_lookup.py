@@ -20,7 +20,8 @@ from twin.lake.compact import compact
 from twin.lake.lookup import LakeUnreadable, rows_of
 from twin.lake.read import logged_records, records
 from twin.lake.rows import Logged
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 TOPIC = "premises.events"

@@ -20,8 +20,9 @@ from twin.lake import read
 from twin.lake.buckets import holding
 from twin.lake.compact import compact
 from twin.lake.rows import to_table
+from twin.lake.slices import Slice
 from twin.lake.spared import given_back
-from twin.lake.table import Lake, Slice, spans_of
+from twin.lake.table import Lake, spans_of
 from twin.marts.build import MartBuilder
 from twin.vocabulary import DeviceType
 

@@ -15,7 +15,8 @@ import pytest
 from tests.lake.lake_records import PREMISES, TOPIC, append, commits, logged, run_of
 from twin.lake import data_files, read
 from twin.lake.rows import to_table
-from twin.lake.table import Fenced, Lake, Slice, Span, spans_of
+from twin.lake.slices import Slice, Span
+from twin.lake.table import Fenced, Lake, spans_of
 
 FIRST, SECOND = Slice(TOPIC, 0, 0), Slice(TOPIC, 0, 1)
 OTHER = "Pfedcba9876543210"

@@ -11,7 +11,7 @@ from twin.fleet.numbers.assumptions import shipped
 from twin.ingest.catalogue import shipped_catalogue
 from twin.lake import told
 from twin.lake.rows import Logged, to_table
-from twin.lake.table import Slice
+from twin.lake.slices import Slice
 from twin.lake.told import NotAsTold, told_table
 
 STARTS = datetime(2017, 4, 1, tzinfo=UTC)

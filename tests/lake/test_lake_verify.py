@@ -11,7 +11,8 @@ from tests.lake.lake_records import append, commits, logged, run_of
 from twin.lake import data_files
 from twin.lake.compact import compact
 from twin.lake.marks import spans
-from twin.lake.table import Lake, Span
+from twin.lake.slices import Span
+from twin.lake.table import Lake
 from twin.lake.verify import Kind, verify
 
 NOW = datetime(2026, 1, 2, tzinfo=UTC)

@@ -21,7 +21,7 @@ from twin.lake.basis import Stand
 from twin.lake.lookup import LakeUnreadable
 from twin.lake.read import within
 from twin.lake.rows import to_table
-from twin.lake.table import Slice
+from twin.lake.slices import Slice
 from twin.lookback import beyond, looking, tail
 from twin.lookback.reach import Reach
 from twin.state.entry import UNADDRESSED

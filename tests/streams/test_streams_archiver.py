@@ -17,7 +17,8 @@ from streams.topics import ARCHIVED, KEPT
 from tests.lake.lake_records import cleared
 from twin.events.envelope import encode, headers
 from twin.lake import read
-from twin.lake.table import Fenced, Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Fenced, Lake
 from twin.lake.verify import verify
 
 pytestmark = pytest.mark.kafka

@@ -12,7 +12,8 @@ from tests.lake.lake_records import append, logged, run_of
 from twin.lake.basis import Basis, basis_of
 from twin.lake.epochs import open_epoch
 from twin.lake.rows import Logged
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 
 FACTS, DECISIONS, TICKS = (
     Slice(topic, 0, 0)

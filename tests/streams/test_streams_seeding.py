@@ -33,7 +33,8 @@ from twin.campaign.pacing import Pace
 from twin.lake import data_files, read
 from twin.lake.epochs import open_epoch
 from twin.lake.rows import Logged, to_table
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 from twin.state.entry import decode_entry, encode_entry, entry_name
 
 ENDS = {HERE: len(by_partition(RECORDS)[HERE]), THERE: len(by_partition(RECORDS)[THERE])}

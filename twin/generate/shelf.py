@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 from twin.generate.crew import Crew
 from twin.lake import data_files
 from twin.lake.rows import Logged, reached, to_table
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 from twin.lake.told import NotAsTold
 from twin.refusal import Refusal
 

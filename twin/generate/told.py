@@ -10,7 +10,7 @@ from twin.events.envelope import Event
 from twin.generate.log import PREMISES_EVENTS
 from twin.lake import data_files
 from twin.lake.data_files import DataFile
-from twin.lake.table import Slice, Span
+from twin.lake.slices import Slice, Span
 from twin.lake.told import told_table
 
 

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from twin.lake import commits, data_files
 from twin.lake.data_files import DataFile
 from twin.lake.schema import EVENTS
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 
 _COORDINATES: Final = ["topic", "epoch", "partition", "offset"]
 Rows: TypeAlias = NDArray[np.bool_]

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from twin.lake.table import Slice, Span
+from twin.lake.slices import Slice, Span
 
 _COORDINATES: Final = ["topic", "epoch", "partition", "offset"]
 _BATCH: Final = 1 << 20

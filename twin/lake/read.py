@@ -11,8 +11,8 @@ import pyarrow as pa
 from twin.lake.buckets import holding
 from twin.lake.lookup import rows_of
 from twin.lake.schema import EVENTS
+from twin.lake.slices import Slice
 from twin.lake.spared import COLUMNS, given_back, moments
-from twin.lake.table import Slice
 from twin.state.entry import Record
 
 ROWS: Final = (

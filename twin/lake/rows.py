@@ -17,8 +17,9 @@ from twin.events.registry import ALL_TYPES, Fact, family, short_name, topic_of, 
 from twin.lake.cells import Cells, Rows, array_of
 from twin.lake.facets import FACETS_OF
 from twin.lake.schema import COORDINATES, ENVELOPE, EVENTS, FACETS
+from twin.lake.slices import Slice, Span
 from twin.lake.spared import Spare, delay_us, spared
-from twin.lake.table import Slice, Span, spans_of
+from twin.lake.table import spans_of
 from twin.state.legality import CHECKS, Check
 
 _TOPICS: Final = frozenset(map(topic_of, ALL_TYPES))

@@ -18,9 +18,7 @@ from twin.lake.commits import Told
 from twin.lake.data_files import DataFile
 from twin.lake.durable import sync
 from twin.lake.schema import EVENTS
-from twin.lake.slices import ARCHIVE_VERSION
-from twin.lake.slices import Slice as Slice
-from twin.lake.slices import Span as Span
+from twin.lake.slices import ARCHIVE_VERSION, Slice, Span
 from twin.refusal import Refusal
 
 _REWRITES: Final = f"compact-v{ARCHIVE_VERSION}"

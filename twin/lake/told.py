@@ -17,8 +17,8 @@ from twin.events.envelope import CLOCK_TOLERANCE, EARLIEST, LATEST, Event, encod
 from twin.events.registry import Fact
 from twin.lake.rows import columns_of
 from twin.lake.schema import EVENTS
+from twin.lake.slices import Slice
 from twin.lake.spared import Spare, spare_of, spared
-from twin.lake.table import Slice
 
 JUDGED: Final = 64
 """One row of so many is written out and read back, and the first of each type in every table."""

@@ -18,7 +18,8 @@ from twin.lake import commits, data_files
 from twin.lake.commits import Told
 from twin.lake.epochs import aside_folder
 from twin.lake.marks import Marks, spans
-from twin.lake.table import Lake, Slice, Span, positions_in, starts_in
+from twin.lake.slices import Slice, Span
+from twin.lake.table import Lake, positions_in, starts_in
 
 _MOST: Final = 5
 """Spans that a fault tells; the others are counted."""

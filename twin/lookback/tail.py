@@ -11,7 +11,7 @@ from twin.bulk.spans import END
 from twin.lake.basis import Stand
 from twin.lake.buckets import holding, of_range
 from twin.lake.read import logged_rows
-from twin.lake.table import Slice
+from twin.lake.slices import Slice
 from twin.lookback.beyond import Portion, rows_of
 from twin.lookback.checkpoint import TOPIC, of_facts
 from twin.lookback.reach import Reach

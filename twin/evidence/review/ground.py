@@ -19,7 +19,7 @@ from twin.evidence.review.period import Period
 from twin.evidence.room import Room
 from twin.lake.basis import Basis
 from twin.lake.read import ROWS, logged_records, within
-from twin.lake.table import Slice
+from twin.lake.slices import Slice
 
 Span: TypeAlias = tuple[datetime, datetime]
 """Moments of the first and the last fact about premises (UTC)."""
