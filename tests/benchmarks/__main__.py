@@ -115,8 +115,10 @@ def main() -> None:
     unknown = sorted(set(names) - set(NAMES))
     if unknown:
         parser.error(f"there is no benchmark {', '.join(unknown)}; there are {', '.join(NAMES)}")
-    # ended from outside, the processes of a benchmark are ended as well
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # ended from outside, the processes of a benchmark are ended as well; a shell that puts one in
+    # the background has it ignore SIGINT
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     measures = measure(names)
     show(measures, NOTES, console=Console())
     keep(measures, NOTES)
