@@ -20,6 +20,7 @@ from infra.run.progress import Screen
 from infra.run.sorted_lake import sort_lake
 from infra.run.summary import Summary
 from infra.run.supervisor import Supervisor
+from streams.ledger import CODE_VERSION
 from streams.settings import Settings
 from streams.watch import Health, Watch
 from twin.campaign.plan import plan_hash
@@ -99,7 +100,7 @@ def run(
         "whole": round(time.monotonic() - started, 1),
         "events_per_second": round(health.produced / max(over - up, 0.001)),
     }
-    return replace(summary, seconds=seconds)
+    return replace(summary, seconds=seconds, made_at=datetime.now(UTC), code_version=CODE_VERSION)
 
 
 def _follow(

@@ -89,9 +89,11 @@ def _of_run(home: Path) -> Iterator[dict[str, Any]]:
     except (FileNotFoundError, msgspec.DecodeError):
         return  # no run has finished here, or one of another version
     found = summary.digests
+    written_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
     yield {
-        "made_at": _naive(datetime.fromtimestamp(file.stat().st_mtime, UTC)),
+        "made_at": _naive(summary.made_at or written_at),
         "made_by": "the end of a run",
+        "code_version": summary.code_version,
         "premises": summary.premises["registered"],
         "records": found.lake_seen,
         "digest": found.lake,

@@ -68,7 +68,8 @@ class Records(Struct, frozen=True, kw_only=True):
 
 class Summary(Struct, frozen=True, kw_only=True):
     """The whole summary, as printed and as written to JSON. All counts are of premises, devices
-    or attempts of the simulated fleet, as their names say.
+    or attempts of the simulated fleet, as their names say. `made_at` (UTC) and by which code: a
+    summary of version 0.1.0 tells neither.
     """
 
     simulated: bool
@@ -86,6 +87,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     digests: Digests
     by_event: dict[str, int]
     seconds: dict[str, float] = {}
+    made_at: datetime | None = None
+    code_version: str | None = None
 
     @property
     def holds(self) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import polars as pl
 import pytest
+from msgspec.structs import replace
 
 from dashboards.ports import Access, NotAudited, NotSent, Role
 from infra.pages.audit import FileAudit
@@ -19,6 +20,7 @@ from infra.pages.starting import command
 from infra.pages.warming import KernelWarmer
 from infra.run.proofs import proof_tables, proofs_mark, show_proofs
 from tests.campaign.campaign_samples import command as a_command
+from tests.infra.test_infra_cli import SUMMARY
 from tests.marts import sample
 from twin.bulk.differences import Difference, EventNamed
 from twin.bulk.proof import KEPT, Proof, kept_proofs, last_proof, proof_file, publish_proof
@@ -186,6 +188,22 @@ def test_without_a_set_or_a_run_there_is_nothing_to_show(tmp_path):
     assert proof_tables(tmp_path) == {"proofs": [], "differences": []}
     (tmp_path / "summary.json").write_text('{"of": "another version"}')
     assert proof_tables(tmp_path)["proofs"] == []
+
+
+def test_the_proof_at_the_end_of_a_run_tells_its_moment_and_its_code(tmp_path):
+    file = tmp_path / "summary.json"
+    older = replace(SUMMARY, premises={"registered": 1})
+    file.write_bytes(msgspec.json.encode(replace(older, made_at=NOW, code_version="9.9")))
+    (row,) = proof_tables(tmp_path)["proofs"]
+    assert (row["made_at"], row["code_version"]) == (NOW.replace(tzinfo=None), "9.9")
+
+    file.write_bytes(msgspec.json.encode(older))
+    os.utime(file, (0, 0))
+    (row,) = proof_tables(tmp_path)["proofs"]
+    told = row["made_at"], row["code_version"]
+    assert told == (datetime.fromtimestamp(0, UTC).replace(tzinfo=None), None), (
+        "an older summary tells neither"
+    )
 
 
 @pytest.mark.parametrize(("status", "standing"), [(0, "warm"), (3, "failed")])
