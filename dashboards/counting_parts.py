@@ -33,7 +33,7 @@ def made_or_said(wanted: Wanted[T], *, what: str, of_any_age: bool = False) -> T
     `what` names it in sentences, such as "the answers". `of_any_age`: what an older set gave does
     as well, so nothing is said of its age.
     """
-    maker = MAKING.maker
+    maker = MAKING.one
     place = st.container()  # always there: what stands below keeps its place, and forms stay open
     if _must_be_asked(wanted):
         maker.ask(wanted).ended.wait(ALLOWANCE_S)
@@ -53,9 +53,9 @@ def made_or_said(wanted: Wanted[T], *, what: str, of_any_age: bool = False) -> T
 
 def _must_be_asked(wanted: Wanted[T]) -> bool:
     """Whether nothing is held, and nobody has tried it yet with these records."""
-    if MAKING.maker.newest(wanted.home, wanted.order) is not None:
+    if MAKING.one.newest(wanted.home, wanted.order) is not None:
         return False
-    work = MAKING.maker.work(wanted.home, wanted.order)
+    work = MAKING.one.work(wanted.home, wanted.order)
     return work is None or (work.failed is not None and work.wanted.stands_on != wanted.stands_on)
 
 
@@ -82,7 +82,7 @@ def _watch(wanted: Wanted[T], what: str) -> None:
 
     @st.fragment(run_every=LOOKS_EVERY)
     def progress() -> None:
-        work = MAKING.maker.work(wanted.home, wanted.order)
+        work = MAKING.one.work(wanted.home, wanted.order)
         if work is None or work.failed is not None:
             st.rerun()
         with st.container(key=f"{BEING_MADE}_{wanted.order.name}"):
@@ -112,5 +112,5 @@ def _show_failed(work: Work, what: str, wanted: Wanted[T]) -> None:
 
 def _offer(label: str, wanted: Wanted[T]) -> None:
     if st.button(label, key=f"{label} {wanted.order.name}"):
-        MAKING.maker.ask(wanted).ended.wait(ALLOWANCE_S)
+        MAKING.one.ask(wanted).ended.wait(ALLOWANCE_S)
         st.rerun()

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
+from dashboards.installed import Installed
 from twin.whatif.answer_shelf import AnswerRecord, kept_answers, name_of
 from twin.whatif.outcome import Outcome
 from twin.whatif.reading import Question, ScenarioRefused, read_question
@@ -38,20 +39,8 @@ class _NoKeeper:
         raise NotWritten(f"{outcome.header.name} was not kept: {self.obstacle()}")
 
 
-class Keeping:
-    """The keeper of this process; all viewers share it."""
-
-    def __init__(self) -> None:
-        """None is installed."""
-        self.keeper: Keeper = _NoKeeper()
-
-
-KEEPING = Keeping()
-
-
-def install(keeper: Keeper) -> None:
-    """Set the keeper, before the first page is shown."""
-    KEEPING.keeper = keeper
+KEEPING: Final = Installed[Keeper](_NoKeeper())
+"""The keeper of this process."""
 
 
 def runs(home: Path) -> list[RunRecord]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Final, Generic, Protocol
 
+from dashboards.installed import Installed
 from dashboards.made_shelf import Made, MadeOf
 from dashboards.orders import Failed, Order, T, attempted
 from dashboards.queries import PublishedSet
@@ -112,17 +113,5 @@ class OwnMaker:
         return work
 
 
-class Making:
-    """The maker of this process; all viewers share it."""
-
-    def __init__(self) -> None:
-        """The pages' own, until another is installed."""
-        self.maker: Maker = OwnMaker()
-
-
-MAKING = Making()
-
-
-def install(maker: Maker) -> None:
-    """Set the maker, before the first page is shown."""
-    MAKING.maker = maker
+MAKING: Final = Installed[Maker](OwnMaker())
+"""The maker of this process: the pages' own, until another is installed."""

@@ -1,6 +1,8 @@
 """Whether the kernels of what-if are compiled: a run that comes first would wait for that."""
 
-from typing import Literal, Protocol, TypeAlias
+from typing import Final, Literal, Protocol, TypeAlias
+
+from dashboards.installed import Installed
 
 Standing: TypeAlias = Literal["unwatched", "warming", "warm", "failed"]
 """Of the kernels: nobody looks after them, they are being compiled, they are, or it broke."""
@@ -26,31 +28,19 @@ class _NoWarmer:
         return 0.0
 
 
-class Warmth:
-    """The warmer of this process; all viewers share it."""
-
-    def __init__(self) -> None:
-        """None is installed."""
-        self.warmer: Warmer = _NoWarmer()
-
-
-WARMTH = Warmth()
-
-
-def install(warmer: Warmer) -> None:
-    """Set the warmer, before the first page is shown."""
-    WARMTH.warmer = warmer
+WARMTH: Final = Installed[Warmer](_NoWarmer())
+"""The warmer of this process."""
 
 
 def sentence() -> str:
     """What a viewer should know of the kernels before pressing Run."""
-    match WARMTH.warmer.standing():
+    match WARMTH.one.standing():
         case "warm":
             return "The first answer comes within seconds."
         case "warming":
             return (
                 "The kernels of the simulation are being compiled in the background, for "
-                f"{WARMTH.warmer.seconds():.0f} s so far (a minute or so in all, once): a run "
+                f"{WARMTH.one.seconds():.0f} s so far (a minute or so in all, once): a run "
                 "that is started now begins when they are done."
             )
         case "failed":

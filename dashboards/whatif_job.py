@@ -80,7 +80,7 @@ class Job:
 
     def _await_kernels(self) -> None:
         """Kernels that are being compiled elsewhere are not compiled here as well."""
-        while WARMTH.warmer.standing() == "warming":
+        while WARMTH.one.standing() == "warming":
             self.progress = Progress("the kernels are being compiled", 0)
             if self._stop.wait(KERNELS_LOOK_S):
                 raise Cancelled

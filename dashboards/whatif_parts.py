@@ -93,7 +93,7 @@ def show_kept(outcome: Outcome, home: Path) -> None:
         alt=f"End against devices exposed, {words.things(len(rows), 'run')}: this one is "
         f"{this['name']} with {this['exposed']} exposed",
     )
-    obstacle = KEEPING.keeper.obstacle()
+    obstacle = KEEPING.one.obstacle()
     if obstacle is not None:
         st.markdown(f"This run cannot be kept: {obstacle}.")
 

@@ -133,11 +133,11 @@ def stage(job: Job) -> tuple[bool, bool, bool]:
 def keep(job: Job) -> None:
     """The button that keeps a whole run under its name."""
     whole = job.whole
-    if whole is None or not may_plan() or KEEPING.keeper.obstacle() is not None:
+    if whole is None or not may_plan() or KEEPING.one.obstacle() is not None:
         return
     if st.button(f"Keep this run as {whole.header.name}"):
         try:
-            KEEPING.keeper.keep(whole, question=job.question, given=job.given)
+            KEEPING.one.keep(whole, question=job.question, given=job.given)
         except NotWritten as why:
             st.error(f"{why}. It is still shown here.")
         else:

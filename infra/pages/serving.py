@@ -14,7 +14,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 from streamlit import config
 
-from dashboards import keeping, making, ports, warmth
+from dashboards import ports
+from dashboards.keeping import KEEPING
+from dashboards.making import MAKING
+from dashboards.warmth import WARMTH
 from infra.broker import LocalBroker
 from infra.pages.audit import FileAudit
 from infra.pages.beside import BesideMaker
@@ -41,11 +44,11 @@ def serve(settings: Settings, *, port: int) -> None:
     config.set_option("server.port", port)
     address = str(config.get_option("server.address"))
     warmer = KernelWarmer()
-    warmth.install(warmer)
+    WARMTH.install(warmer)
     warmer.start()
     maker = BesideMaker()
     signal.signal(signal.SIGTERM, _end)
-    making.install(maker)
+    MAKING.install(maker)
     maker.start()
     try:
         uvicorn.run(app, host=address, port=port, log_level="warning", ws_max_size=20_000_000)
@@ -69,7 +72,7 @@ def application(settings: Settings, provider: Provider | None) -> st.App:
         roles=None if provider is None else provider.roles,
     )
 
-    keeping.install(HomeKeeper(settings.home))
+    KEEPING.install(HomeKeeper(settings.home))
 
     async def healthz(_: Request) -> JSONResponse:
         """Alive, and which set is shown: for whatever watches over the server."""

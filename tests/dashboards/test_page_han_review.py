@@ -146,7 +146,7 @@ def test_a_set_without_events_and_files_that_are_gone_are_said(own_home, monkeyp
     assert not app.metric
     monkeypatch.setenv(HOME, str(own_home))
     monkeypatch.setattr("dashboards.reviews.span_of", _unreadable)
-    monkeypatch.setattr(MAKING, "maker", OwnMaker())  # what was made of a set is still told
+    monkeypatch.setattr(MAKING, "one", OwnMaker())  # what was made of a set is still told
     app = opened_at("han_review")
     assert "cannot be read. Other pages still work" in app.error[0].value
 

@@ -52,7 +52,7 @@ class SlowMaker(OwnMaker):
 @pytest.fixture
 def slow(monkeypatch) -> SlowMaker:
     maker = SlowMaker()
-    monkeypatch.setattr(MAKING, "maker", maker)
+    monkeypatch.setattr(MAKING, "one", maker)
     return maker
 
 

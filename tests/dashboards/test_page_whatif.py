@@ -59,7 +59,7 @@ def job(asked: Question) -> Job:
 def keeper(monkeypatch, tmp_path: Path) -> Path:
     """A home of its own, with a keeper as the page server installs one."""
     monkeypatch.setenv(HOME, str(tmp_path))
-    monkeypatch.setattr(keeping.KEEPING, "keeper", HomeKeeper(tmp_path))
+    monkeypatch.setattr(keeping.KEEPING, "one", HomeKeeper(tmp_path))
     return tmp_path
 
 
@@ -241,7 +241,7 @@ def test_charts_draw_what_they_say(outcome: Outcome, job: Job) -> None:
 def test_a_kept_run_is_read_again_with_its_question(
     keeper: Path, asked: Question, outcome: Outcome
 ) -> None:
-    keeping.KEEPING.keeper.keep(outcome, question=asked, given=files_of(SMALL))
+    keeping.KEEPING.one.keep(outcome, question=asked, given=files_of(SMALL))
     assert [one.name for one in kept(keeper / "whatif")] == ["small"]
     assert keeping.outcome_of(keeper, "small").header == outcome.header
     assert keeping.asked_of(keeper, "small").hash == asked.hash

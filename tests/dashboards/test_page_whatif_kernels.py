@@ -24,7 +24,7 @@ class PaperWarmer:
 
 
 def test_a_run_begins_when_the_kernels_are_compiled_and_can_be_cancelled_before(monkeypatch):
-    monkeypatch.setattr(WARMTH, "warmer", PaperWarmer("warming"))
+    monkeypatch.setattr(WARMTH, "one", PaperWarmer("warming"))
     waiting = Job(question_of_files(files_of(SMALL)), files_of(SMALL))
     waiting.start()
     waiting.cancel()
@@ -34,7 +34,7 @@ def test_a_run_begins_when_the_kernels_are_compiled_and_can_be_cancelled_before(
 
 
 def test_the_page_says_how_the_kernels_stand(monkeypatch, pages):
-    monkeypatch.setattr(WARMTH, "warmer", PaperWarmer("warming"))
+    monkeypatch.setattr(WARMTH, "one", PaperWarmer("warming"))
     app = opened_at("whatif")
     told = [one.value for one in app.markdown]
     assert any("being compiled in the background, for 12 s" in text for text in told), told
@@ -43,5 +43,5 @@ def test_the_page_says_how_the_kernels_stand(monkeypatch, pages):
         ("failed", "Compiling the kernels in the background broke"),
         ("unwatched", "The very first run compiles"),
     ):
-        monkeypatch.setattr(WARMTH, "warmer", PaperWarmer(standing))
+        monkeypatch.setattr(WARMTH, "one", PaperWarmer(standing))
         assert sentence().startswith(words)
