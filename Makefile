@@ -38,8 +38,9 @@ check: $(READY) ## Check format, lint, types and imports
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-test-faults: $(READY) ## Run the long crash tests (kill -9 of every process)
-	@$(BIN)/python -m pytest -m faults
+test-faults: $(READY) ## Run the long crash tests (kill -9 of every process), two files at once, and by themselves what is timed
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "faults and not alone"
+	@$(BIN)/python -m pytest -m "faults and alone"
 
 test-browser: $(READY) ## Run the tests that need chromium
 	@$(BIN)/python -m pytest -m browser

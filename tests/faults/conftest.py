@@ -1,9 +1,8 @@
-"""Two undisturbed runs; every disturbed one is held against the first."""
+"""An undisturbed run, against which every disturbed one is held."""
 
 import gc
 import warnings
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -48,27 +47,15 @@ def stage(tmp_path: Path, schedule: Schedule) -> Iterator[Stage]:
 
 
 @pytest.fixture(scope="session")
-def undisturbed_homes(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Where the history is run when nothing disturbs it, twice; `undisturbed` runs it."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    return folder / "first", folder / "second"
+def undisturbed_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the history is run when nothing disturbs it; `reference` runs it."""
+    return tmp_path_factory.mktemp("undisturbed") / "twin"
 
 
 @pytest.fixture(scope="session")
-def undisturbed(undisturbed_homes: tuple[Path, Path]) -> list[Outcome]:
-    """The outcomes of the history when nothing disturbs it, of two runs."""
-    with ThreadPoolExecutor(2) as lanes:
-        return list(lanes.map(_undisturbed, undisturbed_homes))
-
-
-@pytest.fixture(scope="session")
-def reference(undisturbed: list[Outcome]) -> Outcome:
-    """What every disturbed run must come to."""
-    return undisturbed[0]
-
-
-def _undisturbed(home: Path) -> Outcome:
-    stage = Stage(home, schedule(home.name))
+def reference(undisturbed_home: Path) -> Outcome:
+    """The outcome of the history when nothing disturbs it: what disturbed runs must come to."""
+    stage = Stage(undisturbed_home, schedule("undisturbed"))
     try:
         stage.start()
         return outcome_of(stage.finish(), stage.home)

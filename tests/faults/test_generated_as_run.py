@@ -36,14 +36,14 @@ def records(home: Path, topic: str) -> list[Record]:
 
 def test_every_record_stands_where_the_run_put_it(
     generated: tuple[Path, dict[str, Any]],
-    undisturbed: list[Outcome],
-    undisturbed_homes: tuple[Path, Path],
+    reference: Outcome,
+    undisturbed_home: Path,
 ) -> None:
     """Key, bytes, partition and offset of every fact, of fleet, campaigns and programme."""
     home, said = generated
     count = 0
     for topic in KNOWN:
-        ours, theirs = records(home, topic), records(undisturbed_homes[0], topic)
+        ours, theirs = records(home, topic), records(undisturbed_home, topic)
         count += len(ours)
         if topic == topics.CLOCK_TICKS:
             # the run writes a basis in whatever order the broker named the partitions
@@ -53,22 +53,20 @@ def test_every_record_stands_where_the_run_put_it(
     assert count == said["records"] > 1_500
 
 
-def test_fleet_is_the_same(
-    generated: tuple[Path, dict[str, Any]], undisturbed: list[Outcome]
-) -> None:
+def test_fleet_is_the_same(generated: tuple[Path, dict[str, Any]], reference: Outcome) -> None:
     home, said = generated
-    assert said["digest"] == undisturbed[0].digest
+    assert said["digest"] == reference.digest
     assert verify(home / "lake" / "events").faults == ()
 
 
 def test_what_was_known_at_a_moment_is_the_same(
     generated: tuple[Path, dict[str, Any]],
-    undisturbed: list[Outcome],
-    undisturbed_homes: tuple[Path, Path],
+    reference: Outcome,
+    undisturbed_home: Path,
 ) -> None:
     """Basis and counts, at a moment in the middle of a campaign."""
     asked = ("fleet", "summary", "--known", "2017-07-20", "--json", "--home")
-    ours, theirs = (twin(*asked, home) for home in (generated[0], undisturbed_homes[0]))
+    ours, theirs = (twin(*asked, home) for home in (generated[0], undisturbed_home))
     assert ours.status == 0, ours
     assert json.loads(ours.out) == json.loads(theirs.out)
     assert json.loads(ours.out)["basis"]["records"] > 0

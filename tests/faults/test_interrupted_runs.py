@@ -2,11 +2,9 @@
 
 import os
 import signal
-from pathlib import Path
 
 import pytest
 
-from tests.faults.lanes import side_by_side
 from tests.faults.proof import Outcome, outcome_of, require_same
 from tests.faults.stage import TICKS, Stage, await_gone
 
@@ -25,7 +23,7 @@ def _midway(stage: Stage) -> dict[str, int]:
     return pids
 
 
-def run_is_killed(stage: Stage, reference: Outcome) -> None:
+def test_run_is_killed(stage: Stage, reference: Outcome) -> None:
     """The second run waits until the processes of the first one have ended."""
     pids = _midway(stage)
     assert stage.kill_now("twin run", stage.run.pid)
@@ -36,7 +34,7 @@ def run_is_killed(stage: Stage, reference: Outcome) -> None:
     require_same(outcome_of(finished, stage.home), reference, stage.schedule)
 
 
-def supervisor_is_killed(stage: Stage, reference: Outcome) -> None:
+def test_supervisor_is_killed(stage: Stage, reference: Outcome) -> None:
     """Its run says so and ends; no process is left behind."""
     pids = _midway(stage)
     assert stage.kill_now("supervisord", pids["supervisord"])
@@ -59,18 +57,9 @@ def _interrupted(stage: Stage, reference: Outcome, number: signal.Signals) -> No
     require_same(outcome_of(stage.finish(), stage.home), reference, stage.schedule)
 
 
-def ctrl_c(stage: Stage, reference: Outcome) -> None:
-    """As a person ends a run."""
+def test_a_person_interrupts(stage: Stage, reference: Outcome) -> None:
     _interrupted(stage, reference, signal.SIGINT)
 
 
-def term(stage: Stage, reference: Outcome) -> None:
-    """As a machine ends a run."""
+def test_a_machine_ends_it(stage: Stage, reference: Outcome) -> None:
     _interrupted(stage, reference, signal.SIGTERM)
-
-
-def test_second_run_goes_on(tmp_path: Path, reference: Outcome, subtests: pytest.Subtests) -> None:
-    scenes = (run_is_killed, supervisor_is_killed, ctrl_c, term)
-    for name, played in side_by_side(scenes, folder=tmp_path, reference=reference).items():
-        with subtests.test(name):
-            played.result()

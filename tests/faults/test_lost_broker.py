@@ -65,9 +65,7 @@ def require_whole(home: Path) -> None:
     assert rebuilt.status == 0, rebuilt
 
 
-def test_lost_broker(
-    stage: Stage, reference: Outcome, undisturbed_homes: tuple[Path, Path]
-) -> None:
+def test_lost_broker(stage: Stage, reference: Outcome, undisturbed_home: Path) -> None:
     stage.start()
     stage.await_tick(stage.schedule.random.randrange(12, TICKS - 12))
     stage.delay(stage.schedule.random.uniform(0, 0.5))
@@ -86,7 +84,7 @@ def test_lost_broker(
     interrupted(stage)
     gone_on(stage, lost=lost)
     require_same(outcome_of(stage.finish(), stage.home), reference, stage.schedule)
-    assert decisions(stage.home) == decisions(undisturbed_homes[0])
+    assert decisions(stage.home) == decisions(undisturbed_home)
     assert verify(stage.home / "lake" / "events").holds
 
     # over and archived whole: everything stays

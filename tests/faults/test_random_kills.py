@@ -15,8 +15,11 @@ PACE = 1.5
 """Ticks a second, so that kills come at all moments of a run and not at its beginning only."""
 
 
-def test_two_undisturbed_runs_are_equal(undisturbed: list[Outcome], schedule: Schedule) -> None:
-    reference, once_more = undisturbed
+def test_two_undisturbed_runs_are_equal(
+    stage: Stage, reference: Outcome, schedule: Schedule
+) -> None:
+    stage.start()
+    once_more = outcome_of(stage.finish(), stage.home)
     require_same(once_more, reference, schedule)
     assert once_more.summary["records"] == reference.summary["records"]
     assert reference.summary["records"]["duplicate"] == 0

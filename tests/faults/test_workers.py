@@ -4,7 +4,6 @@ import os
 import shutil
 import signal
 import time
-from pathlib import Path
 
 import pytest
 from kafka import KafkaProducer
@@ -12,7 +11,6 @@ from kafka import KafkaProducer
 from infra.broker import LocalBroker
 from streams.log import read_topic
 from streams.stored import APP_ID, PREMISES_TABLE
-from tests.faults.lanes import side_by_side
 from tests.faults.proof import Outcome, outcome_of, require_same
 from tests.faults.schedule import Schedule
 from tests.faults.stage import TICKS, Stage
@@ -43,9 +41,9 @@ def _seconds_until_moves(stage: Stage) -> float:
     return time.monotonic() - began
 
 
+@pytest.mark.alone
 @pytest.mark.peer_fault("PF-ours-21")
 def test_other_worker_takes_over(stage: Stage, reference: Outcome, schedule: Schedule) -> None:
-    """Alone, as it is timed."""
     second = _two_workers(stage)
     assert stage.kill_now("second worker", second)
     taken = _seconds_until_moves(stage)
@@ -53,7 +51,7 @@ def test_other_worker_takes_over(stage: Stage, reference: Outcome, schedule: Sch
     assert taken <= TAKEN_OVER_SECONDS, f"taken over after {taken:.1f} s; {schedule}"
 
 
-def slept_past_its_session(stage: Stage, reference: Outcome) -> None:
+def test_one_slept_past_its_session(stage: Stage, reference: Outcome) -> None:
     """Whatever the sleeper did to the changelog shows when all is recovered from there."""
     second = _two_workers(stage)
     os.kill(second, signal.SIGSTOP)
@@ -67,7 +65,7 @@ def slept_past_its_session(stage: Stage, reference: Outcome) -> None:
     require_same(outcome_of(stage.finish(), stage.home), reference, stage.schedule)
 
 
-def recovers_from_its_changelog(stage: Stage, reference: Outcome) -> None:
+def test_it_recovers_from_its_changelog(stage: Stage, reference: Outcome) -> None:
     """At any moment of the run."""
     stage.start()
     stage.await_tick(stage.schedule.random.randrange(5, TICKS - 10))
@@ -76,7 +74,7 @@ def recovers_from_its_changelog(stage: Stage, reference: Outcome) -> None:
     require_same(outcome_of(stage.finish(), stage.home), reference, stage.schedule)
 
 
-def late_writes_of_a_sleeper(stage: Stage, reference: Outcome) -> None:
+def test_late_writes_of_a_sleeper(stage: Stage, reference: Outcome) -> None:
     """A worker that slept between fold and write sends its states when it wakes up."""
     stage.start()
     stage.await_tick(stage.schedule.random.randrange(3, 12))
@@ -91,15 +89,6 @@ def late_writes_of_a_sleeper(stage: Stage, reference: Outcome) -> None:
     stage.schedule.note(f"tick {stage.settled + 1}: {len(old)} old states went to the changelog")
     _lose_data_folders(stage)
     require_same(outcome_of(stage.finish(), stage.home), reference, stage.schedule)
-
-
-def test_states_are_those_of_the_log(
-    tmp_path: Path, reference: Outcome, subtests: pytest.Subtests
-) -> None:
-    scenes = (slept_past_its_session, recovers_from_its_changelog, late_writes_of_a_sleeper)
-    for name, played in side_by_side(scenes, folder=tmp_path, reference=reference).items():
-        with subtests.test(name):
-            played.result()
 
 
 def _lose_data_folders(stage: Stage) -> None:
