@@ -11,6 +11,7 @@ from dashboards.headlines.suppliers import ABOVE, BELOW, WITHIN, Z_95, Z_998, li
 SUPPLIER: Final = "Supplier"
 NATION: Final = "Nation"
 _SIDES: Final = {BELOW: ORANGE, WITHIN: GREY, ABOVE: BLUE}
+_PLACED: Final = ("installed_premises", "share", "supplier")
 _STEPS: Final = 60
 """Points of a limit's line."""
 
@@ -114,15 +115,29 @@ def funnel(held: pl.DataFrame, *, whole: float, chosen: str | None = None) -> An
             ],
         )
     )
-    # neighbours in size have their names on different sides, so that they do not lie on each other
-    ordered = told.sort("installed_premises", "supplier").with_row_index("nth")
+    sided = told.with_columns(named_above(told).alias("above"))
     names = [
-        alt.Chart(ordered.filter(pl.col("nth") % 2 == odd))
+        alt.Chart(sided.filter(pl.col("above") == above))
         .mark_text(dy=dy, fontSize=12, color=INK)
         .encode(x=x, y=y, text=alt.Text("supplier:N"))
-        for odd, dy in ((0, -14), (1, 15))
+        for above, dy in ((True, -14), (False, 15))
     ]
     return alt.layer(lines, nation, dots, *names).properties(height=380)
+
+
+def named_above(told: pl.DataFrame) -> pl.Series:
+    """Whether each supplier's name stands above its dot: away from whoever is next to it in size.
+
+    Two that are next to each other then have their names neither on each other nor on their dots.
+    """
+    size, share, supplier = (told[name].to_list() for name in _PLACED)
+    order = sorted(range(len(told)), key=lambda n: (size[n], supplier[n]))
+    above = [True] * len(told)
+    for nth, one in enumerate(order):
+        beside = [*order[max(0, nth - 1) : nth], *order[nth + 1 : nth + 2]]
+        other = min(beside, key=lambda n: abs(size[n] - size[one]), default=one)
+        above[one] = (share[one], supplier[one]) >= (share[other], supplier[other])
+    return pl.Series(above, dtype=pl.Boolean)
 
 
 def _bounds(top: float, whole: float) -> pl.DataFrame:

@@ -131,6 +131,29 @@ def test_the_funnel_has_both_limits_and_colours_by_side(published):
     check_size(spec)
 
 
+def test_a_name_stands_away_from_whoever_is_next_to_it_in_size():
+    rows = [
+        ("S10", 411, 92.0),  # alone: under whoever is nearest
+        ("S11", 201, 93.5),
+        ("S12", 216, 94.0),
+        ("S05", 957, 92.9),
+        ("S06", 936, 92.9),  # by name, where both are the same
+        ("S01", 1912, 93.3),
+    ]
+    told = pl.DataFrame(rows, ["supplier", "installed_premises", "share"], orient="row")
+    above = dict(zip(told["supplier"], suppliers.named_above(told), strict=True))
+    assert above == {
+        "S10": False,
+        "S11": False,
+        "S12": True,
+        "S05": False,
+        "S06": True,
+        "S01": True,
+    }
+    assert suppliers.named_above(told[:1]).to_list() == [True]
+    assert suppliers.named_above(told[:0]).to_list() == []
+
+
 def test_small_multiples_are_four_in_a_row_from_nothing_to_all():
     rows = [(date(2017, 9, 3), f"S{n}", "Supplier", 50.0) for n in range(12)]
     frame = pl.DataFrame(rows, schema=["day", "supplier", "series", "share"], orient="row")
