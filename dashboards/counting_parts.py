@@ -62,7 +62,7 @@ def _must_be_asked(wanted: Wanted[T]) -> bool:
 def older(of: MadeOf, what: str, *, now: datetime) -> str:
     """Which records a thing was made of, when, and that there are newer ones."""
     return (
-        f"Of an older basis: {what}, made of {of.stands_on} ({words.things(of.records, 'record')}) "
+        f"Of an older basis: {what}, made of {of.stands_on} ({words.exactly(of.records, 'record')}) "
         f"{words.age(now - of.made_at)} ago, in {of.seconds:.0f} s. A newer set is published."
     )
 

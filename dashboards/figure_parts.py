@@ -55,7 +55,7 @@ class Evidence:
     def _basis(self) -> None:
         meta = self.published.meta
         fresh = freshness(meta, now=self.settings.now, lag=lag_of(self.published))
-        records = words.things(meta.records, "record")
+        records = words.exactly(meta.records, "record")
         st.markdown(
             f"Basis: set {meta.set_id}, {records}. {fresh.text}. Coverage: {self.coverage}."
         )

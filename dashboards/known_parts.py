@@ -59,7 +59,7 @@ def show_known(published: PublishedSet, settings: Settings, role: str, *, beside
     if not basis.figures or basis.figures_at is None:
         st.markdown(
             f"Basis {name} was named without figures (`--figures`), so no difference can be told: "
-            f"it holds {words.things(basis.records, 'record')}, {basis.resolved}."
+            f"it holds {words.exactly(basis.records, 'record')}, {basis.resolved}."
         )
         return
     kept = told_known(compared(basis, published), role=role)

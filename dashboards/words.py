@@ -78,6 +78,11 @@ def things(number: int, noun: str, plural: str | None = None) -> str:
     return f"{prose(number)} {noun if number == 1 else plural or noun + 's'}"
 
 
+def exactly(number: int, noun: str) -> str:
+    """A number with its noun, not rounded: of a basis, on which figures are counted again."""
+    return f"{count(number)} {noun if number == 1 else noun + 's'}"
+
+
 def premises(number: int) -> str:
     """`1 premises`, `188 premises`."""
     return things(number, "premises", "premises")

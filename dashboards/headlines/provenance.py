@@ -40,7 +40,7 @@ def freshness(meta: Meta, *, now: datetime, lag: int) -> Freshness:
 def provenance_line(meta: Meta, *, on: date | None = None) -> str:
     """As at, basis, scenario and kind of data, in one line; `on` is a day gone back to."""
     as_at = f"As at {words.moment(meta.as_at)}" if meta.as_at else "No event yet"
-    records = words.things(meta.records, "record")
+    records = words.exactly(meta.records, "record")
     partitions = words.things(meta.partitions, "partition")
     seed = f", seed {meta.seed}" if meta.seed is not None else ""
     then = (f"As it was on {words.day(on)}, by what is known now",) if on else ()

@@ -89,7 +89,7 @@ def test_a_fresh_set_with_a_great_lag_is_late():
 
 def test_provenance_names_basis_scenario_and_kind():
     assert provenance_line(META) == (
-        "As at 30 September 2017, 06:00 UTC · basis s1: 12,300 records in 4 partitions · "
+        "As at 30 September 2017, 06:00 UTC · basis s1: 12,345 records in 4 partitions · "
         "scenario baseline, seed 42 · code 0.1.0 · simulated data"
     )
 

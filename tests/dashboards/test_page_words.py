@@ -91,6 +91,8 @@ def test_a_stored_sentence_is_shown_with_its_days_in_words():
 def test_premises_is_singular_and_plural():
     assert (words.premises(1), words.premises(2)) == ("1 premises", "2 premises")
     assert (words.things(1, "hub"), words.things(0, "hub")) == ("1 hub", "0 hubs")
+    assert words.exactly(302_188, "record") == "302,188 records" != words.things(302_188, "record")
+    assert words.exactly(1, "record") == "1 record"
 
 
 def test_words_of_the_contract_read_as_words():
