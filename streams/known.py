@@ -1,7 +1,7 @@
 """What the log held at a moment of the twin's clock: positions, from what the lake has of both."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import duckdb
 from msgspec import Struct
@@ -39,7 +39,16 @@ def known_at(lake: Lake, moment: datetime) -> Known:
     The twin's clock counts where there is one: what was there when the last tick up to the moment
     was settled. A log without ticks, of real messages only, goes by its own time (D4).
     """
+    return _known_at(lake, _ticks(lake), moment)
+
+
+def known_at_ends_of_months(lake: Lake) -> list[Known]:
+    """What the log held at the moments of `month_ends`; the clock is read once."""
     ticks = _ticks(lake)
+    return [_known_at(lake, ticks, moment) for moment in _months(ticks)]
+
+
+def _known_at(lake: Lake, ticks: list[_Placed], moment: datetime) -> Known:
     if not ticks:
         return Known(
             _known(_logged_until(lake, moment, inclusive=True)), f"logged by {moment:%FT%TZ}"
@@ -61,7 +70,11 @@ def known_at(lake: Lake, moment: datetime) -> Known:
 
 def month_ends(lake: Lake) -> list[datetime]:
     """The moments of the twin's clock at which a month was over, as far as ticks are closed."""
-    closed = [one.tick.now for one in _ticks(lake) if one.tick.phase == "closed"]
+    return _months(_ticks(lake))
+
+
+def _months(ticks: list[_Placed]) -> list[datetime]:
+    closed = [one.tick.now for one in ticks if one.tick.phase == "closed"]
     if not closed:
         return []
     found = []
@@ -70,6 +83,21 @@ def month_ends(lake: Lake) -> list[datetime]:
         found.append(month)
         month = _next_month(month)
     return found
+
+
+def day_ends(lake: Lake) -> list[dict[Slice, int]]:
+    """Positions of `premises.events` at each midnight of the twin's clock by which ticks were
+    closed since the one before; a moment that is asked for leads to the same ones."""
+    held = _known(lake.positions())
+    closed = (one for one in _ticks(lake) if one.tick.phase == "closed")
+    last = {_midnight(one.tick.now): one for one in closed}
+    return [_facts_at(one, held) for _, one in sorted(last.items())]
+
+
+def _midnight(moment: datetime) -> datetime:
+    """The first midnight that a moment is not after."""
+    day = moment.replace(hour=0, minute=0, second=0, microsecond=0)
+    return day if day == moment else day + timedelta(days=1)
 
 
 def _next_month(moment: datetime) -> datetime:

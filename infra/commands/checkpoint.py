@@ -80,7 +80,9 @@ def verify(
 
 
 def _line(of: Checkpoint) -> str:
-    return f"{of.id}: {of.premises:,} premises, {of.records:,} records, {of.resolved}"
+    return (
+        f"{of.id}: {of.premises:,} premises, {of.records:,} records, {of.days} days, {of.resolved}"
+    )
 
 
 def _plain(of: Checkpoint) -> dict[str, Any]:
@@ -89,6 +91,7 @@ def _plain(of: Checkpoint) -> dict[str, Any]:
         "resolved": of.resolved,
         "records": of.records,
         "premises": of.premises,
+        "days": of.days,
         "newest": of.newest,
         "made_at": of.made_at,
         "digest": of.digest,

@@ -42,7 +42,8 @@ class FleetSums:
     def settle(self) -> None:
         """Count what has changed."""
         self._counts = _moved(self._counts, counted(self._after), by=1)
-        self._counts = _moved(self._counts, counted(self._before), by=-1)
+        if self._before:
+            self._counts = _moved(self._counts, counted(self._before), by=-1)
         self._before, self._after = [], []
 
     def apart(self) -> "FleetSums":
@@ -84,14 +85,16 @@ def _closed(one: dict[str, Any], other: dict[str, Any], by: int) -> dict[str, An
 
 
 def _open(one: dict[str, Any], other: dict[str, Any], by: int) -> dict[str, Any]:
-    """The sums under all words that still have any, sorted."""
-    found: dict[str, Any] = {}
-    for word in sorted({*one, *other}):
-        held, more = one.get(word), other.get(word)
-        if isinstance(held, dict) or isinstance(more, dict):
-            total: Any = _open(held or {}, more or {}, by)
+    """The sums under all words that still have any, sorted; most stay as they were."""
+    found = dict(one)
+    for word, more in other.items():
+        held = found.get(word)
+        if isinstance(more, dict):
+            total: Any = _open(held or {}, more, by)
         else:
-            total = (held or 0) + by * (more or 0)
+            total = (held or 0) + by * more
         if total:
             found[word] = total
-    return found
+        else:
+            found.pop(word, None)
+    return found if found.keys() <= one.keys() else dict(sorted(found.items()))

@@ -1,33 +1,31 @@
 """Looking back from the lake of a TWIN_HOME, by a checkpoint where one fits: the same answer."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
+
+from msgspec.structs import replace
 
 from infra.run.equipment import catalogue_mark
 from infra.run.fleet_as_of import FleetAsOf, with_digest
 from infra.run.fleet_sums import FleetSums
 from infra.run.history import Home
 from infra.run.made_with import checkpoints_of, made_with
-from streams.known import known_at, month_ends
+from streams.known import day_ends, known_at_ends_of_months
 from streams.ledger import CODE_VERSION
 from twin.bulk.records import by_premises
-from twin.lake.basis import Basis, basis_of
+from twin.lake.basis import Basis, Stand, basis_of
 from twin.lake.epochs import files_upto
-from twin.lake.table import Lake
-from twin.lookback.checkpoint import (
-    TOPIC,
-    Checkpoint,
-    CheckpointDamaged,
-    Wanted,
-    of_facts,
-)
+from twin.lake.table import Lake, Slice
+from twin.lookback.checkpoint import Checkpoint, CheckpointDamaged, Wanted
 from twin.lookback.looking import Base, fleet_digest_at, premises_at
 from twin.lookback.making import Making
+from twin.lookback.marks import Mark
 from twin.lookback.rows import Row
+from twin.lookback.stands import TOPIC, between, of_facts
 from twin.lookback.tail import tail
 from twin.state.as_of import AsOf
 from twin.state.entry import Entry, Record
@@ -46,8 +44,15 @@ class LookingBack:
         self._reference = catalogue_mark(Home(home))
         self.fingerprint = made_with(home)
 
-    def fleet(self, lake: Lake, basis: Basis, *, valid: datetime | None) -> FleetAsOf:
-        """The fleet as it was at `valid`, as a basis knows it."""
+    def fleet(
+        self, lake: Lake, basis: Basis, *, valid: datetime | None, by_mark: bool = True
+    ) -> FleetAsOf:
+        """The fleet as it was at `valid`, as a basis knows it; `by_mark` False folds what a mark
+        would tell."""
+        mark = self.mark(basis, valid) if by_mark else None
+        if mark is not None:
+            counts = FleetSums(mark.figures).counts
+            return with_digest(counts, digest=mark.digest, valid=valid)
         files = files_upto(lake, basis.positions)
         for base in self._bases(basis, valid):
             sums = FleetSums(None if base is None else base[0].figures)
@@ -74,17 +79,8 @@ class LookingBack:
         """What was known at the ends of months of the twin's clock that have no checkpoint yet."""
         made = {(one.stands, one.fingerprint) for one in self.checkpoints.all()}
         starts = lake.starts()
-        ends = [known_at(lake, moment) for moment in month_ends(lake)]
-        found = [
-            basis_of(
-                known.positions,
-                starts=starts,
-                code_version=CODE_VERSION,
-                reference=self._reference,
-                resolved=known.resolved,
-            )
-            for known in ends
-        ]
+        ends = known_at_ends_of_months(lake)
+        found = [self._basis(known.positions, starts, known.resolved) for known in ends]
         return [one for one in found if (of_facts(one.stands), self.fingerprint) not in made]
 
     def make(
@@ -104,12 +100,13 @@ class LookingBack:
         self.checkpoints.discard(but=self.fingerprint)
         if not wanted:
             return []
-        ends = [of_facts(basis.stands) for basis in wanted]
+        ends, days = [of_facts(basis.stands) for basis in wanted], self._days(lake)
         for base in self._bases(wanted[0], None):
             sums = FleetSums(None if base is None else base[0].figures)
             since = () if base is None else base[0].stands
             groups = tail(files_upto(lake, wanted[-1].positions), since=since, upto=ends[-1])
-            making = Making(groups, ends, base=base, sums=sums, stop=stop)
+            passed = between(days, ends, since=since)
+            making = Making(groups, ends, base=base, sums=sums, days=passed, stop=stop)
             try:
                 return self._keep(making, wanted, rows=making.rows(), now=now)
             except CheckpointDamaged as damage:
@@ -121,7 +118,8 @@ class LookingBack:
         self.checkpoints.discard(but=self.fingerprint)
         due = self.due(lake) if _records(lake) >= WORTH_IT else []
         ends = [of_facts(basis.stands) for basis in due]
-        making = Making(by_premises(lake.files()), ends, base=None, sums=FleetSums())
+        days = between(self._days(lake), ends, since=()) if due else []
+        making = Making(by_premises(lake.files()), ends, base=None, sums=FleetSums(), days=days)
         entries: dict[tuple[int, str], Entry] = {}
         noted = _noted(making, entries)
         self._keep(making, due, rows=noted, now=now)
@@ -150,8 +148,13 @@ class LookingBack:
         nothing is."""
         if not self.checkpoints.is_intact(of):
             return "the file of its rows is not what was written"
+        try:
+            marks = self.checkpoints.marks(of)
+        except CheckpointDamaged:
+            return "the file of its days is not what was written"
         groups = tail(files_upto(lake, of.positions), since=(), upto=of.stands)
-        making = Making(groups, [of.stands], base=None, sums=FleetSums())
+        days = [mark.stands for mark in marks]
+        making = Making(groups, [of.stands], base=None, sums=FleetSums(), days=days)
         found = (row for (row,) in making.rows() if row is not None)
         differs = next(
             (
@@ -163,9 +166,40 @@ class LookingBack:
         )
         if differs is not None:
             return f"premises {differs} has another state in the lake"
-        if making.made() != [of.made]:
+        (made,) = making.made()
+        if replace(made, marks=()) != of.made:
             return "its figures are not those of its states"
+        return None if made.marks == marks else "a day of it is not what the lake folds to"
+
+    def mark(self, basis: Basis, valid: datetime | None) -> Mark | None:
+        """The mark that a basis falls on, if any has all that had happened by `valid`."""
+        wanted = of_facts(basis.stands)
+        for one in self.checkpoints.passing(wanted, fingerprint=self.fingerprint):
+            try:
+                marks = self.checkpoints.marks(one)
+            except CheckpointDamaged as damage:
+                _tell(damage)
+                continue
+            for mark in marks:
+                if mark.serves(wanted, valid=valid):
+                    return mark
         return None
+
+    def _basis(
+        self, positions: Mapping[Slice, int], starts: Mapping[Slice, int], resolved: str
+    ) -> Basis:
+        return basis_of(
+            positions,
+            starts=starts,
+            code_version=CODE_VERSION,
+            reference=self._reference,
+            resolved=resolved,
+        )
+
+    def _days(self, lake: Lake) -> list[tuple[Stand, ...]]:
+        """What the log had of facts at the ends of days of the twin's clock."""
+        starts = lake.starts()
+        return [self._basis(day, starts, "").stands for day in day_ends(lake)]
 
     def _bases(self, basis: Basis, valid: datetime | None) -> Iterator[Base | None]:
         """The nearest checkpoint that fits, those before it, and at last none."""

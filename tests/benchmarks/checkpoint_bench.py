@@ -64,7 +64,12 @@ def _measured(home: Path) -> list[Measure]:
     lake = open_lake(home)
     of, moment = _newest(home, lake)
     later = moment + timedelta(days=1)
-    return [_at_basis(home, of, moment), _with_tail(home, lake, of, later), _history(lake)]
+    return [
+        _at_basis(home, of, moment),
+        *_by_mark(home, lake, later),
+        _with_tail(home, lake, of, later),
+        _history(lake),
+    ]
 
 
 def _newest(home: Path, lake: Lake) -> tuple[Checkpoint, datetime]:
@@ -103,20 +108,35 @@ def _at_basis(home: Path, of: Checkpoint, moment: datetime) -> Measure:
     )
 
 
+def _by_mark(home: Path, lake: Lake, moment: datetime) -> list[Measure]:
+    """A day after the checkpoint, as it is answered where a later checkpoint kept its mark."""
+    basis = basis_at(str(home), lake, f"{moment:%FT%T}")
+    if LookingBack(home).mark(basis, None) is None:
+        return []
+    told = _asked(home, moment)
+    return [
+        Measure(
+            name="fleet summary one day after the checkpoint, by the day's mark",
+            ours=f"{told['seconds']:.2f} s, nothing folded",
+            figures={"cpu_seconds": told["cpu_seconds"], "gigabytes": told["gigabytes"]},
+        )
+    ]
+
+
 def _with_tail(home: Path, lake: Lake, of: Checkpoint, moment: datetime) -> Measure:
-    """A day after the checkpoint: its records are folded one by one, the rest is not."""
+    """A day after the checkpoint without marks: its records are folded, the rest is not."""
     ends = known_at(lake, moment).positions
     tail = sum(end for place, end in ends.items() if place.topic == topics.PREMISES_EVENTS)
     tail -= sum(stand.offset for stand in of.stands)
-    told = _asked(home, moment)
+    told = _asked(home, moment, by_mark=False)
     return Measure(
-        name="the same one day after the checkpoint",
+        name="the same by a fold of what the day told",
         ours=f"{told['seconds']:.2f} s with {tail:,} records to fold",
         figures={"tail": tail, "cpu_seconds": told["cpu_seconds"], "gigabytes": told["gigabytes"]},
     )
 
 
-def _asked(home: Path, moment: datetime) -> dict[str, float]:
+def _asked(home: Path, moment: datetime, *, by_mark: bool = True) -> dict[str, float]:
     """What `answer` took in a process of its own, and the most memory that it held."""
     words = [
         sys.executable,
@@ -124,6 +144,7 @@ def _asked(home: Path, moment: datetime) -> dict[str, float]:
         "tests.benchmarks.checkpoint_bench",
         str(home),
         f"{moment:%FT%T}",
+        "by-mark" if by_mark else "by-fold",
     ]
     said = subprocess.run(words, capture_output=True, text=True, check=True)
     if said.stderr:
@@ -132,12 +153,12 @@ def _asked(home: Path, moment: datetime) -> dict[str, float]:
     return found
 
 
-def answer(home: Path, moment: datetime) -> dict[str, float]:
+def answer(home: Path, moment: datetime, *, by_mark: bool) -> dict[str, float]:
     """The summary as the command makes it, from opening the lake on; without Python's start."""
     began, worked = time.perf_counter(), time.process_time()
     lake = open_lake(home)
     basis = basis_at(str(home), lake, f"{moment:%FT%T}")
-    found = LookingBack(home).fleet(lake, basis, valid=None)
+    found = LookingBack(home).fleet(lake, basis, valid=None, by_mark=by_mark)
     json.dumps(msgspec.to_builtins(found))
     return {
         "seconds": round(time.perf_counter() - began, 3),
@@ -219,5 +240,6 @@ def _tick(nth: int, now: datetime, end: int) -> Logged:
 
 
 if __name__ == "__main__":
-    folder, day = sys.argv[1:]
-    print(json.dumps(answer(Path(folder), datetime.fromisoformat(day).replace(tzinfo=UTC))))
+    folder, day, way = sys.argv[1:]
+    when = datetime.fromisoformat(day).replace(tzinfo=UTC)
+    print(json.dumps(answer(Path(folder), when, by_mark=way == "by-mark")))

@@ -32,8 +32,9 @@ from twin.lake.read import within
 from twin.lake.schema import EVENTS
 from twin.lake.table import Lake
 from twin.lookback.carrying import before_all, carried
-from twin.lookback.checkpoint import TOPIC, Checkpoint, Made, Wanted, of_facts
+from twin.lookback.checkpoint import Checkpoint, Made, Wanted
 from twin.lookback.rows import Row
+from twin.lookback.stands import TOPIC, of_facts
 from twin.state.digest import premises_digest
 from twin.state.premises import Premises
 

@@ -3,7 +3,8 @@
 import json
 import shutil
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,7 @@ def test_month_ends_are_kept_and_change_no_answer(home: Path) -> None:
     assert asked(home) == before
     assert out(home, "checkpoint", "make") == "0 made\n"
     assert "1 there, 0 of them stale; 0 discarded so far" in out(home, "checkpoint", "list")
-    assert "6 records, tick 1, which ended at 2017-08-01T00:00:00Z: equal" in out(
+    assert "6 records, 0 days, tick 1, which ended at 2017-08-01T00:00:00Z: equal" in out(
         home, "checkpoint", "verify"
     )
 
@@ -100,6 +101,71 @@ def test_several_ends_of_months_are_made_in_one_pass(home: Path) -> None:
     after = asked(home)
     shutil.rmtree(home / "lake" / "checkpoints")
     assert asked(home) == after != before
+
+
+DAYS = tuple(f"2017-08-{day:02}" for day in range(1, 10))
+
+
+def bases(home: Path) -> list[Said]:
+    """The fleet at days of August and between them, and on a date of one."""
+    known = [("--known", f"{day}{at}") for day in DAYS for at in ("", "T12:00:00")]
+    dated = [("--known", day, "--valid", at) for day in DAYS[3:5] for at in ("2017-07-02", day)]
+    asked_for = [*known, *dated]
+    return [twin("fleet", "summary", *words, "--json", "--home", home) for words in asked_for]
+
+
+@pytest.fixture
+def august(home: Path) -> Path:
+    """The same over August: news at the ends of its third and fourth day, none on the fifth."""
+    ends = [(3, 3, 10), (4, 4, 11), (5, 5, 11), (6, 32, 12)]
+    ticks = [
+        tick(nth, AUGUST + timedelta(days=day - 1), {0: facts, 1: 2}) for nth, day, facts in ends
+    ]
+    before = tick(2, AUGUST + timedelta(days=1, hours=6), {0: 9, 1: 2})
+    shutil.rmtree(home / "lake")
+    early = [*run_of(0, 4), *run_of(0, 2, partition=1, premises=OTHER)]
+    now = [tick(0, JULY, {0: 4, 1: 2}), tick(1, AUGUST, {0: 4, 1: 2}), before, *ticks]
+    append(open_lake(home), [*early, *run_of(4, 12), *now])
+    return home
+
+
+def test_days_between_ends_of_months_are_read(august: Path) -> None:
+    before = bases(august)
+    assert len({said.out for said in before}) > 4
+    assert "2 made" in out(august, "checkpoint", "make")
+    assert bases(august) == before
+    assert "12 records" not in out(august, "checkpoint", "list").splitlines()[0]
+    assert ", 0 days, tick 1," in out(august, "checkpoint", "list")
+    assert ", 2 days, tick 6," in out(august, "checkpoint", "list")
+    verified = out(august, "checkpoint", "verify").splitlines()
+    assert [line.rpartition(": ")[2] for line in verified] == ["equal"] * 2 + ["2 folded anew"]
+    for file in (august / "lake" / "checkpoints").glob("*/rows.parquet"):
+        file.unlink()
+    at_marks = twin("fleet", "summary", "--known", DAYS[3], "--json", "--home", august)
+    assert (at_marks.err, at_marks.out) == ("", before[6].out), "no states are asked for"
+
+
+def test_bad_mark_is_found_and_passed_over(august: Path) -> None:
+    before = bases(august)
+    out(august, "checkpoint", "make")
+    (file,) = (
+        one
+        for one in (august / "lake" / "checkpoints").glob("*/marks.json")
+        if len(json.loads(one.read_text())) == 2
+    )
+    bad = file.read_bytes().replace(b'"premises":2', b'"premises":3', 1)
+    assert bad != file.read_bytes()
+    file.write_bytes(bad)
+    after = bases(august)
+    assert [said.out for said in after] == [said.out for said in before]
+    assert any("was passed over" in said.err for said in after)
+    said = twin("checkpoint", "verify", "--home", august)
+    assert (said.status, "of its days is not what was written" in said.out) == (3, True)
+    told_by = file.with_name("checkpoint.json")
+    new = {**json.loads(told_by.read_text()), "marks_sha256": sha256(bad).hexdigest()}
+    told_by.write_text(json.dumps(new))
+    said = twin("checkpoint", "verify", "--home", august)
+    assert (said.status, "a day of it is not what" in said.out) == (3, True)
 
 
 def test_only_the_tail_is_folded(home: Path) -> None:

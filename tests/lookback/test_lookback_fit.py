@@ -24,6 +24,8 @@ def checkpoint(*stands: Stand) -> Checkpoint:
         premises=0,
         digest="",
         rows_sha256="",
+        days=0,
+        marks_sha256="",
         figures={},
     )
 

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,9 +20,11 @@ from tests.state.random_facts import SOURCES, START
 from twin.events import pins
 from twin.lake.basis import Stand
 from twin.lake.rows import Logged
+from twin.lookback import course, fleets
 from twin.lookback.checkpoint import Checkpoint, Checkpoints, Wanted
 from twin.lookback.looking import fleet_digest_at, premises_at
 from twin.lookback.making import Making
+from twin.lookback.stands import between
 from twin.lookback.tail import tail
 from twin.state.as_of import as_of
 from twin.state.entry import Record
@@ -170,6 +173,49 @@ def test_made_in_one_pass_is_made_one_by_one(log: list[Logged], data: st.DataObj
         )
         assert [one.rows_sha256 for one in at_once] == [one.rows_sha256 for one in one_by_one]
         assert encoded([one.made for one in at_once]) == encoded([one.made for one in one_by_one])
+
+
+@FEW
+@given(logs(), st.data())
+def test_days_on_the_way_are_what_their_bases_come_to(
+    log: list[Logged], data: st.DataObject
+) -> None:
+    """From the first record or from a checkpoint on, over two ends; the oracle folds each day."""
+    places = st.integers(0, len(log))
+    start, *ends = sorted(data.draw(st.sets(places, min_size=min(3, len(log) + 1), max_size=3)))
+    days = [stands(day) for day in sorted(data.draw(st.sets(places, max_size=6)))]
+    wanted = [Wanted(stands(end), "") for end in ends]
+    passed = between(days, [one.stands for one in wanted], since=stands(start))
+    with written(log) as (files, where), pytest.MonkeyPatch.context() as patched:
+        patched.setattr(course, "WAITING", 2)
+        patched.setattr(fleets, "CHUNK", 2)
+        base = kept(files, where, start)
+        groups = tail(files, since=base.stands, upto=stands(len(log)))
+        of, sums = (base, where.rows(base)), FleetSums(base.figures)
+        making = Making(groups, [one.stands for one in wanted], base=of, sums=sums, days=passed)
+        at_once = where.keep(
+            wanted, fingerprint="of today", now=NOW, rows=making.rows(), made=making.made
+        )
+        plain = [kept(files, where, end, base) for end in ends]
+        assert [one.rows_sha256 for one in at_once] == [one.rows_sha256 for one in plain]
+        marks = [mark for one in at_once for mark in where.marks(one)]
+        assert [mark.stands for mark in marks] == passed
+        for mark in marks:
+            records = known(log, mark.stands[0].offset)
+            found = as_of(records)
+            oracle = encoded(fleet_as_of(found.values(), valid=None))
+            counts = FleetSums(mark.figures).counts
+            assert encoded(with_digest(counts, digest=mark.digest, valid=None)) == oracle
+            assert mark.premises == len(found)
+
+
+def test_days_that_are_named_are_on_the_way() -> None:
+    """Not those before it, at its ends, beyond them, of another log, or without news."""
+    days = [stands(offset) for offset in (0, 1, 2, 3, 3, 5, 7, 8, 9)]
+    other = (Stand("premises.events", 0, 4, 4),)
+    ends = [stands(5), stands(8)]
+    on_the_way = [stands(3), stands(7)]
+    assert between([*days[:4], other, *days[4:]], ends, since=stands(2)) == on_the_way
 
 
 def test_premises_without_news_stay_as_they_were() -> None:

@@ -22,8 +22,8 @@ from twin.bulk.spans import bounds
 from twin.lake.lookup import LakeUnreadable
 from twin.lake.schema import EVENTS
 from twin.lake.spared import columns_for
-from twin.lookback.checkpoint import TOPIC
 from twin.lookback.reach import Places, Reach
+from twin.lookback.stands import TOPIC
 
 _AT_ONCE: Final = 2
 """Row groups that are read beside each other."""

@@ -11,16 +11,18 @@ from typing import Any, Final, NamedTuple
 import msgspec
 import pyarrow as pa
 from msgspec import Struct
-from msgspec.structs import asdict
 
 from twin.lake.basis import Stand
 from twin.lake.durable import alone, sync, write_whole
 from twin.lake.slices import Slice
+from twin.lookback import marks
+from twin.lookback.marks import Mark
 from twin.lookback.rows import Row, Rows, Writer
+from twin.lookback.stands import leads_to, of_facts
 
-TOPIC: Final = "premises.events"
 _TOLD: Final = "checkpoint.json"
 _ROWS: Final = "rows.parquet"
+_MARKS: Final = "marks.json"
 _COUNT: Final = "discarded.json"
 
 
@@ -32,7 +34,8 @@ class Checkpoint(Struct, frozen=True, kw_only=True):
     """The states of all premises after the records before some positions of `premises.events`.
 
     `newest` is the moment of the newest fact that was let through by then (UTC; None without any),
-    `digest` that of the fleet, `figures` are sums over the fleet, for whoever made them.
+    `digest` that of the fleet, `figures` are sums over the fleet, for whoever made them. `days`
+    counts the marks of days that it passed.
     """
 
     stands: tuple[Stand, ...]
@@ -43,6 +46,8 @@ class Checkpoint(Struct, frozen=True, kw_only=True):
     premises: int
     digest: str
     rows_sha256: str
+    days: int
+    marks_sha256: str
     figures: dict[str, Any]
 
     @property
@@ -62,7 +67,7 @@ class Checkpoint(Struct, frozen=True, kw_only=True):
 
     @property
     def made(self) -> "Made":
-        """What its rows came to."""
+        """What its rows came to; the marks are kept apart."""
         return Made(newest=self.newest, digest=self.digest, figures=self.figures)
 
     def fits(self, stands: Iterable[Stand], *, valid: datetime | None) -> bool:
@@ -71,15 +76,16 @@ class Checkpoint(Struct, frozen=True, kw_only=True):
         And all facts must have happened by `valid`: none can be taken out of a state again.
         """
         too_new = valid is not None and self.newest is not None and self.newest > valid
-        return not too_new and _is_prefix(self.stands, of_facts(stands))
+        return not too_new and leads_to(self.stands, of_facts(stands))
 
 
 class Made(Struct, frozen=True, kw_only=True):
-    """What the rows of a checkpoint came to."""
+    """What the rows of a checkpoint came to, and what the fleet did at days on the way to it."""
 
     newest: datetime | None
     digest: str
     figures: dict[str, Any]
+    marks: tuple[Mark, ...] = ()
 
 
 class Wanted(Struct, frozen=True):
@@ -92,31 +98,6 @@ class Wanted(Struct, frozen=True):
 def id_of(stands: tuple[Stand, ...], fingerprint: str) -> str:
     """What a checkpoint at these positions is called."""
     return sha256(msgspec.json.encode((stands, fingerprint))).hexdigest()[:16]
-
-
-def of_facts(stands: Iterable[Stand]) -> tuple[Stand, ...]:
-    """The part of a basis that states follow from."""
-    return tuple(sorted(stand for stand in stands if stand.topic == TOPIC))
-
-
-def _is_prefix(ours: Iterable[Stand], theirs: Iterable[Stand]) -> bool:
-    """Whether in each partition, epoch after epoch, ours end where theirs end or before."""
-    wanted: dict[int, list[Stand]] = {}
-    for stand in sorted(theirs):
-        wanted.setdefault(stand.partition, []).append(stand)
-    held: dict[int, list[Stand]] = {}
-    for stand in sorted(ours):
-        held.setdefault(stand.partition, []).append(stand)
-    return all(_leads(stands, wanted.get(part, [])) for part, stands in held.items())
-
-
-def _leads(ours: list[Stand], theirs: list[Stand]) -> bool:
-    *whole, last = ours
-    if len(theirs) < len(ours) or whole != theirs[: len(whole)]:
-        return False
-    following = theirs[len(whole)]
-    same_slice = (last.epoch, last.start) == (following.epoch, following.start)
-    return same_slice and last.offset <= following.offset
 
 
 class Checkpoints:
@@ -148,6 +129,21 @@ class Checkpoints:
         """
         with reading(of):
             return Rows(self._folder / of.id / _ROWS)
+
+    def marks(self, of: Checkpoint) -> tuple[Mark, ...]:
+        """The marks of days that a checkpoint passed, in their order.
+
+        Raises:
+            CheckpointDamaged: they are gone, or not what was written.
+        """
+        with reading(of):
+            return marks.read(self._folder / of.id / _MARKS, digest=of.marks_sha256)
+
+    def passing(self, stands: Iterable[Stand], *, fingerprint: str) -> list[Checkpoint]:
+        """Those that may have a mark of a basis: they go on from it."""
+        wanted = of_facts(stands)
+        ours = (one for one in self.all() if one.fingerprint == fingerprint and one.days)
+        return [one for one in ours if leads_to(wanted, one.stands)]
 
     def is_intact(self, of: Checkpoint) -> bool:
         """Whether the file of its rows has the bytes that were written."""
@@ -205,7 +201,11 @@ class Checkpoints:
             made_at=now,
             premises=draft.rows.count,
             rows_sha256=_sha256(draft.folder / _ROWS),
-            **asdict(made),
+            days=len(made.marks),
+            marks_sha256=marks.write(draft.folder / _MARKS, made.marks),
+            newest=made.newest,
+            digest=made.digest,
+            figures=made.figures,
         )
         told = msgspec.json.format(msgspec.json.encode(found), indent=2)
         write_whole(draft.folder / _TOLD, told)

@@ -1,5 +1,6 @@
 """Figures of the fleet at several ends of the log, of which each state is counted once only."""
 
+from collections import defaultdict
 from typing import Any, Final
 
 from twin.lookback.sums import Sums
@@ -7,6 +8,9 @@ from twin.state.as_of import AsOf
 
 BEFORE: Final = -1
 """Since when a state of the base stands."""
+WAITING: Final = 20_000
+"""States that are counted together, some 100 MB: the more, the more of them stand between the same
+two ends and are added up once."""
 
 
 class Course:
@@ -16,7 +20,9 @@ class Course:
         """From figures of the base on, over so many ends."""
         self._base = sums
         self._ends = ends
-        self._apart: dict[tuple[int, int], Sums] = {}
+        self._moves: dict[int, Sums] = {}
+        self._waiting: defaultdict[tuple[int, int], list[AsOf]] = defaultdict(list)
+        self._count = 0
 
     def stood(self, state: AsOf, *, since: int, until: int) -> None:
         """A premises came to this state by an end, or `BEFORE` all, and left it by a later one.
@@ -25,26 +31,36 @@ class Course:
         stood before.
         """
         if until - since > 0 and (since, until) != (BEFORE, self._ends):
-            self._of(since, until).change(None, state)
+            self._waiting[since, until].append(state)
+            self._count += 1
+            if self._count % WAITING == 0:
+                self._settle()
 
     def told(self) -> list[dict[str, Any]]:
         """The figures at each end in plain words; to be asked once, after all states."""
-        moves: list[list[tuple[dict[str, Any], int]]] = [[] for _ in range(self._ends + 1)]
-        for (since, until), sums in sorted(self._apart.items()):
-            sums.settle()
-            counted = sums.told()
-            if since != BEFORE:
-                moves[since].append((counted, 1))
-            moves[until].append((counted, -1))
+        self._settle()
         found = []
-        for end in moves[: self._ends]:
-            for counted, by in end:
-                self._base.add(counted, by=by)
+        for end in range(self._ends):
+            if end in self._moves:
+                self._base.add(self._moves[end].told())
             found.append(self._base.told())
         return found
 
-    def _of(self, since: int, until: int) -> Sums:
-        place = since, until
-        if place not in self._apart:
-            self._apart[place] = self._base.apart()
-        return self._apart[place]
+    def _settle(self) -> None:
+        """Count the states that wait: added where they came, taken away where they were left."""
+        for (since, until), states in sorted(self._waiting.items()):
+            counted = self._base.apart()
+            for state in states:
+                counted.change(None, state)
+            counted.settle()
+            told = counted.told()
+            if since != BEFORE:
+                self._move(since).add(told)
+            if until != self._ends:
+                self._move(until).add(told, by=-1)
+        self._waiting.clear()
+
+    def _move(self, end: int) -> Sums:
+        if end not in self._moves:
+            self._moves[end] = self._base.apart()
+        return self._moves[end]

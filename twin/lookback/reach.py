@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from twin.bulk.cut import between
 from twin.lake.basis import Stand
-from twin.lookback.checkpoint import of_facts
+from twin.lookback.stands import of_facts
 from twin.state.entry import Record
 
 Places: TypeAlias = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
@@ -70,14 +70,16 @@ class Ends(Struct, frozen=True):
                 at[nth:] = [one.offset] * (len(ends) - nth)
         return cls(found, len(ends))
 
-    def parted(self, records: Sequence[Record]) -> list[list[Record]]:
-        """Records up to each end from the one before it on, and at last those beyond all."""
-        found: list[list[Record]] = [[] for _ in range(self.count + 1)]
+    def parted(self, records: Sequence[Record]) -> list[tuple[int, list[Record]]]:
+        """Records by the first end that holds them, in order of the ends; those beyond all are
+        under the number of the ends. An end that has none is not named."""
+        found: dict[int, list[Record]] = {}
         nowhere: list[int] = []
         for record in records:
             ends = self.offsets.get((record.epoch, record.partition), nowhere)
-            found[bisect_right(ends, record.offset) if ends else self.count].append(record)
-        return found
+            end = bisect_right(ends, record.offset) if ends else self.count
+            found.setdefault(end, []).append(record)
+        return sorted(found.items())
 
 
 def _epoch(stand: Stand) -> int:

@@ -13,8 +13,8 @@ from twin.lake.buckets import holding, of_range
 from twin.lake.read import logged_rows
 from twin.lake.slices import Slice
 from twin.lookback.beyond import Portion, rows_of
-from twin.lookback.checkpoint import TOPIC, of_facts
 from twin.lookback.reach import Reach
+from twin.lookback.stands import TOPIC, of_facts
 from twin.state.entry import Place, Record, entry_name
 
 RECORDS: Final = 25_000
