@@ -19,7 +19,8 @@ from streams.ledger import CODE_VERSION
 from twin.bulk.records import by_premises
 from twin.lake.basis import Basis, Stand, basis_of
 from twin.lake.epochs import files_upto
-from twin.lake.table import Lake, Slice
+from twin.lake.slices import Slice
+from twin.lake.table import Lake
 from twin.lookback.checkpoint import Checkpoint, CheckpointDamaged, Wanted
 from twin.lookback.looking import Base, fleet_digest_at, premises_at
 from twin.lookback.making import Making
