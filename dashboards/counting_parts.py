@@ -61,8 +61,9 @@ def _must_be_asked(wanted: Wanted[T]) -> bool:
 
 def older(of: MadeOf, what: str, *, now: datetime) -> str:
     """Which records a thing was made of, when, and that there are newer ones."""
+    records = words.exactly(of.records, "record")
     return (
-        f"Of an older basis: {what}, made of {of.stands_on} ({words.exactly(of.records, 'record')}) "
+        f"Of an older basis: {what}, made of {of.stands_on} ({records}) "
         f"{words.age(now - of.made_at)} ago, in {of.seconds:.0f} s. A newer set is published."
     )
 

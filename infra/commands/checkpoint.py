@@ -80,9 +80,8 @@ def verify(
 
 
 def _line(of: Checkpoint) -> str:
-    return (
-        f"{of.id}: {of.premises:,} premises, {of.records:,} records, {of.days} days, {of.resolved}"
-    )
+    days = f"{of.days} day{'' if of.days == 1 else 's'}"
+    return f"{of.id}: {of.premises:,} premises, {of.records:,} records, {days}, {of.resolved}"
 
 
 def _plain(of: Checkpoint) -> dict[str, Any]:

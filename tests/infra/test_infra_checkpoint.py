@@ -129,6 +129,16 @@ def august(home: Path) -> Path:
     return home
 
 
+def test_whatever_a_killed_maker_left_is_swept_by_the_next(home: Path) -> None:
+    folder = home / "lake" / "checkpoints"
+    (folder / ".draft-1").mkdir(parents=True)
+    (folder / ".gone-2").mkdir()
+    (folder / ".discarded.json.3").write_text("4")
+    out(home, "checkpoint", "make")
+    (made,) = folder.glob("[0-9a-f]*")
+    assert {path.name for path in folder.iterdir()} == {made.name, ".maker"}
+
+
 def test_days_between_ends_of_months_are_read(august: Path) -> None:
     before = bases(august)
     assert len({said.out for said in before}) > 4

@@ -65,3 +65,9 @@ def write_whole(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
     draft.replace(path)
     sync(path.parent)
+
+
+def sweep(path: Path) -> None:
+    """Delete what killed writers of a file left (`write_whole`); nobody else may write it now."""
+    for left in path.parent.glob(f".{path.name}.*"):
+        left.unlink()

@@ -13,7 +13,7 @@ import pyarrow as pa
 from msgspec import Struct
 
 from twin.lake.basis import Stand
-from twin.lake.durable import alone, sync, write_whole
+from twin.lake.durable import alone, sweep, sync, write_whole
 from twin.lake.slices import Slice
 from twin.lookback import marks
 from twin.lookback.marks import Mark
@@ -249,6 +249,7 @@ class Checkpoints:
         with alone(self._folder / ".maker"):
             for left in (*self._folder.glob(".draft-*"), *self._folder.glob(".gone-*")):
                 shutil.rmtree(left)
+            sweep(self._folder / _COUNT)
             yield
 
 
