@@ -29,7 +29,16 @@ from twin.marts.room import opened
 _FOLDER: Final = files("twin.marts")
 _NAMES: Final = {"partitions": "health"}
 """What the SQL calls a table that the publisher hands over by another name."""
-_INTAKE: Final = ("note_moved", "drop_later", "take_facts", "take_programme")
+_INTAKE: Final = (
+    "new_places",
+    "held_places",
+    "suspects",
+    "repeats",
+    "note_moved",
+    "drop_later",
+    "take_facts",
+    "take_programme",
+)
 _STEPS: Final = (
     "decided",
     "campaign_states",
@@ -77,6 +86,7 @@ class MartBuilder:
             OSError: the folder cannot be written.
         """
         self._connection = opened(room)
+        self._connection.register("no_rows", EVENTS.empty_table())
         self._connection.execute(_sql("steps", "tables"))
         self._seen: set[Path] = set()
         self._campaign_facts: dict[Place, Event] = {}
@@ -100,18 +110,15 @@ class MartBuilder:
     def _take(self, new: Sequence[Path]) -> int:
         """Take in files whose rows memory holds at once: all of them, or none."""
         cursor = self._connection.cursor()
-        cursor.register("lake_columns", EVENTS.empty_table())
         cursor.execute("BEGIN")
         try:
             named = {"files": [str(path) for path in new]}
             self._take_letters(cursor, named)
             facts = read_campaign_facts(cursor, named)
-            cursor.execute(_sql("steps", "arrivals"), named)
-            cursor.execute(_sql("steps", "drop_repeats"))
-            (taken,) = cursor.execute(_sql("steps", "take_records")).fetchone() or (0,)
             for step in _INTAKE:
-                cursor.execute(_sql("steps", step))
-            cursor.execute("DROP TABLE arrivals")
+                query = _sql("steps", step)
+                cursor.execute(query, named if "$files" in query else None)
+            (taken,) = cursor.execute(_sql("steps", "take_records"), named).fetchone() or (0,)
             cursor.execute("COMMIT")
         except BaseException:
             cursor.execute("ROLLBACK")
