@@ -18,5 +18,5 @@ later AS (
 SELECT filename, nth
 FROM records
 INNER JOIN new_places USING (topic, epoch, "partition", "offset")
-UNION
+UNION ALL
 FROM later
