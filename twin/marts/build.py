@@ -21,7 +21,7 @@ from twin.marts.campaign_states import folded
 from twin.marts.forecasts import ForecastBook, Refreshed
 from twin.marts.gate_past import GATE_OUTCOMES, gate_outcomes, gate_rules
 from twin.marts.given import PLAN_CURVE, TALLIES, shaped, told
-from twin.marts.letters import read_letter, read_resolution
+from twin.marts.intake import sql, take_letters, take_records
 from twin.marts.meta import SetMeta
 from twin.marts.planned_waves import wave_plans
 from twin.marts.room import opened
@@ -29,7 +29,6 @@ from twin.marts.room import opened
 _FOLDER: Final = files("twin.marts")
 _NAMES: Final = {"partitions": "health"}
 """What the SQL calls a table that the publisher hands over by another name."""
-_INTAKE: Final = ("note_moved", "drop_later", "take_facts", "take_programme")
 _STEPS: Final = (
     "decided",
     "campaign_states",
@@ -63,10 +62,6 @@ _PARAMS: Final = pl.Schema(
 )
 
 
-def _sql(folder: str, name: str) -> str:
-    return (_FOLDER / folder / f"{name}.sql").read_text(encoding="utf-8")
-
-
 class MartBuilder:
     """Keeps the marts' columns of the lake in a DuckDB of its own, fed file by file."""
 
@@ -77,7 +72,8 @@ class MartBuilder:
             OSError: the folder cannot be written.
         """
         self._connection = opened(room)
-        self._connection.execute(_sql("steps", "tables"))
+        self._connection.register("no_rows", EVENTS.empty_table())
+        self._connection.execute(sql("steps", "tables"))
         self._seen: set[Path] = set()
         self._campaign_facts: dict[Place, Event] = {}
         self._book = ForecastBook()
@@ -100,25 +96,19 @@ class MartBuilder:
     def _take(self, new: Sequence[Path]) -> int:
         """Take in files whose rows memory holds at once: all of them, or none."""
         cursor = self._connection.cursor()
-        cursor.register("lake_columns", EVENTS.empty_table())
         cursor.execute("BEGIN")
         try:
             named = {"files": [str(path) for path in new]}
-            self._take_letters(cursor, named)
+            take_letters(cursor, named)
             facts = read_campaign_facts(cursor, named)
-            cursor.execute(_sql("steps", "arrivals"), named)
-            cursor.execute(_sql("steps", "drop_repeats"))
-            (taken,) = cursor.execute(_sql("steps", "take_records")).fetchone() or (0,)
-            for step in _INTAKE:
-                cursor.execute(_sql("steps", step))
-            cursor.execute("DROP TABLE arrivals")
+            taken = take_records(cursor, named)
             cursor.execute("COMMIT")
         except BaseException:
             cursor.execute("ROLLBACK")
             raise
         self._seen.update(new)
         self._campaign_facts.update(facts)
-        return int(taken)
+        return taken
 
     def delays(self, *, now: datetime) -> list[dict[str, Any]]:
         """How long the newest records took from the log until `now` (`twin.marts.given.DELAYS`).
@@ -142,28 +132,6 @@ class MartBuilder:
     def _records(self) -> int:
         counted = self._connection.cursor().execute("SELECT count(*) FROM records").fetchone()
         return int(counted[0]) if counted else 0
-
-    def _take_letters(self, cursor: duckdb.DuckDBPyConnection, named: dict[str, list[str]]) -> None:
-        found = cursor.execute(
-            """
-            SELECT topic, value, CAST(logged_at AS TIMESTAMP) FROM read_parquet($files)
-            WHERE topic = 'premises.dead-letters'
-                OR (topic = 'premises.events' AND event = 'programme.dead-letter-resolved')
-            ORDER BY topic, epoch, "partition", "offset"
-            """,
-            named,
-        ).fetchall()
-        for topic, value, logged_at in found:
-            if topic == "premises.events":
-                done = read_resolution(value)
-                row: tuple[Any, ...] = (done.partition, done.offset, done.resolution)
-                if done.names_a_place:
-                    cursor.execute("INSERT INTO resolutions VALUES (?, ?, ?)", row)
-                continue
-            of = read_letter(value)
-            row = (of.topic, of.epoch, of.partition, of.offset, of.premises_id)
-            row = (*row, of.cause, of.why, of.code_version, logged_at)
-            cursor.execute("INSERT INTO letters VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
     def build(
         self,
@@ -197,18 +165,18 @@ class MartBuilder:
             cursor.register(name, frame.to_arrow())
         self._make_days(cursor)
         for step in _STEPS:
-            cursor.execute(_sql("steps", step))
-        built = {name: _in_utc(cursor.sql(_sql("sql", name)).pl()) for name in MARTS}
+            cursor.execute(sql("steps", step))
+        built = {name: _in_utc(cursor.sql(sql("sql", name)).pl()) for name in MARTS}
         paths = sorted(map(str, self._seen if lake_files is None else lake_files))
         return {**built, "files": pl.DataFrame({"path": paths}, schema={"path": pl.String})}
 
     def _make_days(self, cursor: duckdb.DuckDBPyConnection) -> None:
         """The days of all premises that have moved, so many at a time that memory suffices."""
         while True:
-            cursor.execute(_sql("steps", "next_moved"), {"most": MOVED_MAX})
+            cursor.execute(sql("steps", "next_moved"), {"most": MOVED_MAX})
             if not cursor.execute("SELECT 1 FROM moving LIMIT 1").fetchone():
                 return
-            cursor.execute(_sql("steps", "premises_days"))
+            cursor.execute(sql("steps", "premises_days"))
 
     def forecast_lake(self) -> Lake:
         """What forecasts are made from, as far as it was taken in."""
@@ -224,7 +192,7 @@ class MartBuilder:
 
         With a day that is forecast, what gates looked at is counted anew.
         """
-        recorded = self._connection.cursor().execute(_sql("steps", "recorded")).fetchall()
+        recorded = self._connection.cursor().execute(sql("steps", "recorded")).fetchall()
         events = by_campaign(self._campaign_facts)
 
         def attempts() -> pl.DataFrame:
@@ -241,7 +209,7 @@ class MartBuilder:
         )
 
     def _attempts(self) -> pl.DataFrame:
-        found = read_attempts(self._connection.cursor(), _sql("steps", "attempts"))
+        found = read_attempts(self._connection.cursor(), sql("steps", "attempts"))
         return shaped(_in_utc(found), ATTEMPTS)
 
     def _newest(self) -> datetime | None:

@@ -2,11 +2,9 @@
 -- way to them. Which events count is for `premises_days` to say; here they are only fewer.
 INSERT INTO moved
 SELECT key
-FROM arrivals
-WHERE
-    topic = 'premises.events'
-    AND (event LIKE 'lifecycle.%' OR event LIKE 'firmware.%')
+FROM new_rows($files) AS new
+ANTI JOIN held_places AS known
+    ON known.filename = new.filename AND known.nth = new.file_row_number
+WHERE topic = 'premises.events' AND family IN ('lifecycle', 'firmware')
 UNION
-SELECT told.key
-FROM told
-INNER JOIN arrivals USING (event_id)
+SELECT key FROM repeats

@@ -2,9 +2,9 @@
 -- (ASSUMED) of an activation of an electricity meter in the same premises; the nearest activation
 -- counts (BR36, MP102).
 CREATE OR REPLACE TEMP TABLE outages_caused AS
-WITH outages AS (
+WITH outages AS MATERIALIZED (
     SELECT
-        event_id,
+        row_number() OVER () AS nth,
         key,
         minutes,
         occurred_at - to_minutes(minutes) AS began,
@@ -14,7 +14,7 @@ WITH outages AS (
 ),
 near AS (
     SELECT
-        outages.event_id,
+        outages.nth,
         activated.campaign_id,
         greatest(began - activated.occurred_at, activated.occurred_at - ended, INTERVAL 0 MINUTE)
             AS distance
@@ -28,10 +28,10 @@ near AS (
             AND activated.occurred_at <= ended + INTERVAL 60 MINUTE
 ),
 caused AS (
-    SELECT event_id, campaign_id
+    SELECT nth, campaign_id
     FROM near
-    QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY distance, campaign_id) = 1
+    QUALIFY row_number() OVER (PARTITION BY nth ORDER BY distance, campaign_id) = 1
 )
 SELECT key, minutes, ended, campaign_id
 FROM outages
-LEFT JOIN caused USING (event_id)
+LEFT JOIN caused USING (nth)

@@ -1,31 +1,20 @@
--- Facts about premises, each once: of records with one event id the first of the log.
+-- Facts about premises, each once (`repeats`).
 INSERT INTO told BY NAME
-WITH repeated AS (
-    SELECT event_id
-    FROM arrivals
-    WHERE topic = 'premises.events'
-    GROUP BY event_id
-    HAVING count(*) > 1
-),
-later AS (
-    SELECT epoch, "partition", "offset"
-    FROM arrivals
-    SEMI JOIN repeated USING (event_id)
-    WHERE topic = 'premises.events'
-    QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY epoch, "partition", "offset") > 1
-)
 SELECT
-    epoch,
-    "partition",
-    "offset",
-    event_id,
+    new.epoch,
+    new."partition",
+    new."offset",
+    fact_number(source, sequence, event, type_version, event_id) AS fact,
+    own_id(source, sequence, event, type_version, event_id) AS own_id,
+    type_version,
     source,
     sequence,
     key,
     event,
     family,
-    occurred_at,
-    recorded_at,
+    CAST(occurred_at AS TIMESTAMP) AS occurred_at,
+    CAST(coalesce(recorded_at, occurred_at + to_microseconds(delay_us)) AS TIMESTAMP)
+        AS recorded_at,
     breach,
     device_id,
     CASE
@@ -58,7 +47,7 @@ SELECT
     outcome,
     warning,
     transfer,
-    attempt_id,
+    CAST(attempt_id AS UUID) AS attempt_id,
     route,
     channel,
     code_length,
@@ -74,15 +63,12 @@ SELECT
     pin_class,
     pin_set,
     guesses
-FROM arrivals
+FROM new_rows($files) AS new
+ANTI JOIN held_places AS known
+    ON known.filename = new.filename AND known.nth = new.file_row_number
+ANTI JOIN repeats
+    ON repeats.filename = new.filename AND repeats.nth = new.file_row_number
 WHERE
     topic = 'premises.events'
     AND event IS NOT NULL
     AND family <> 'programme'
-    AND NOT EXISTS (FROM told AS held WHERE held.event_id = arrivals.event_id)
-    AND NOT EXISTS (
-        FROM later
-        WHERE later.epoch = arrivals.epoch
-            AND later."partition" = arrivals."partition"
-            AND later."offset" = arrivals."offset"
-    )

@@ -4,11 +4,11 @@ SELECT
     epoch,
     "partition",
     "offset",
-    event_id,
+    coalesce(CAST(event_id AS UUID), fact_id(source, sequence, event, type_version)) AS event_id,
     source,
     sequence,
     event,
-    occurred_at,
+    CAST(occurred_at AS TIMESTAMP) AS occurred_at,
     campaign_id,
     wave,
     decision,
@@ -54,5 +54,7 @@ SELECT
     recalled,
     exposed,
     upto
-FROM arrivals
+FROM new_rows($files) AS new
+ANTI JOIN held_places AS known
+    ON known.filename = new.filename AND known.nth = new.file_row_number
 WHERE topic IN ('campaign.events', 'programme.events') AND family = 'programme'

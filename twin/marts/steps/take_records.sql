@@ -1,14 +1,20 @@
+-- Every record with few columns; no payload is taken along.
 INSERT INTO records BY NAME
 SELECT
     topic,
     epoch,
     "partition",
     "offset",
-    logged_at,
+    CAST(logged_at AS TIMESTAMP) AS logged_at,
     key,
     refusal,
     event,
     family,
-    occurred_at,
+    CAST(occurred_at AS TIMESTAMP) AS occurred_at,
     device_type
-FROM arrivals
+FROM new_rows($files) AS new
+ANTI JOIN held_places AS known
+    ON known.filename = new.filename AND known.nth = new.file_row_number
+WHERE topic IN (
+    'premises.events', 'premises.dead-letters', 'campaign.events', 'programme.events'
+)
