@@ -21,7 +21,6 @@ TABLES: Final[Mapping[str, frozenset[str]]] = {
     "facts": PREMISES,
     "told": PREMISES,
     "records": ALL,
-    "arrivals": ALL,
     "programme_records": BY_TOPIC["programme.events"] | CAMPAIGNS,
     "resolutions": frozenset({"programme.dead-letter-resolved"}),
     # rows that the builder is given, counted from the states of executions and from plans
