@@ -1,9 +1,7 @@
 """Jobs in processes of their own: the same answers in the same order, and the same failures."""
 
 import os
-import sys
 from collections.abc import Iterator
-from types import ModuleType
 
 import pytest
 
@@ -27,12 +25,8 @@ def test_one_job_is_done_here() -> None:
     assert list(spread(halved, [4])) == [(2, os.getpid())]
 
 
-def test_jobs_are_done_elsewhere_and_what_one_raises_is_raised_here(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1})
-    # a test of pages leaves its page script here, and a new process begins by running what it finds
-    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+@pytest.mark.usefixtures("two_processors")
+def test_jobs_are_done_elsewhere_and_what_one_raises_is_raised_here() -> None:
     found: Iterator[tuple[int, int]] = spread(halved, [8, 6, 4, 2, BAD, 0])
     told = [next(found) for _ in range(4)]
     assert [half for half, _ in told] == [4, 3, 2, 1]

@@ -1,10 +1,7 @@
 """The folds that prove a run: the same side by side as one after the other."""
 
-import os
-import sys
 from functools import partial
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
@@ -14,12 +11,7 @@ from infra.run.take_stock import SIDE_BY_SIDE, folded
 from streams.archive import open_lake
 from tests.lake.lake_records import append, run_of
 
-
-@pytest.fixture(autouse=True)
-def _two_processors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "sched_getaffinity", lambda _pid: {0, 1})
-    # a test of pages leaves its page script here, and a new process begins by running what it finds
-    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+pytestmark = pytest.mark.usefixtures("two_processors")
 
 
 def by_lake(home: Path) -> Way:
