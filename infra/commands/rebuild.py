@@ -11,6 +11,7 @@ import typer
 from infra.commands.folders import home_of, lake_of
 from infra.commands.speak import HomeFolder, Json, say, say_beside, say_json, say_table
 from infra.refusals import DoesNotHold, NotFound
+from infra.run.counted import Counted
 from infra.run.engines import Engine, folded
 from infra.run.generated_so_far import unfinished
 from infra.run.proofs import show_proofs
@@ -41,6 +42,13 @@ def rebuild(
     ] = False,
     engine: EngineChoice = Engine.BULK,
     master: Master = None,
+    marts: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also write the marts that tell how the fleet stands, with the coverage cube, "
+            "counted in the same pass: a folder, new or empty."
+        ),
+    ] = None,
     home: HomeFolder = None,
     as_json: Json = False,
 ) -> None:
@@ -51,6 +59,7 @@ def rebuild(
     """
     path = home_of(home)
     require_master_fits(engine, master)
+    counted = None if marts is None else Counted(marts, engine)
     if left := unfinished(path, lake_of(home)):
         say_beside(left)
     if verify:
@@ -59,9 +68,12 @@ def rebuild(
     began = time.monotonic()
     with ExitStack() as opened:
         live = opened.enter_context(Snapshot(path)).entries() if verify else None
-        found = folded(path, engine, live=live, master=master or LOCAL)
+        seen = None if counted is None else counted.see
+        found = folded(path, engine, live=live, master=master or LOCAL, seen=seen)
     proof = proof_of(found, engine, began=began)
     publish_proof(path, proof)
+    if counted is not None:
+        say_beside(counted.write(proof))
     if not Supervisor(path, ()).runs():
         show_proofs(path, now=datetime.now(UTC))  # a run's publisher does it itself
     say_json(proof) if as_json else print_proof(proof)

@@ -1,22 +1,21 @@
 """The reconciler: some premises, drawn anew each day, re-folded and held against what is live.
 
-It is slow on purpose: few premises by the readable replay, byte by byte, and the totals of the last
-published set by another way than the one that made it. What it finds is found between two nightly
-proofs of the whole fleet.
+It is slow on purpose: few premises by the readable replay, byte by byte, and the marts of the last
+published set that tell how the fleet stands, by another way than the one that made them. What it
+finds is found between two nightly proofs of the whole fleet.
 """
 
 import heapq
-import importlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import duckdb
-import polars as pl
 from msgspec import Struct
 
+from infra.run.as_published import published_differences
 from infra.run.looks import looked
 from infra.run.snapshot import LAKE_SECONDS, Snapshot, await_lake
 from streams.archive import open_lake
@@ -28,12 +27,10 @@ from twin.bulk.proof import LISTED_MAX, SPOT_CHECK, Proof, Tally
 from twin.bulk.records import by_premises, folded
 from twin.fleet.numbers.draws import draw
 from twin.lake.read import ROWS, reader
-from twin.marts.publish import current_set
 from twin.state.entry import Entry, Record, encode_entry
 
 SAMPLE: Final = 50
 """Premises of one check; with two checks a day some 36,000 a year."""
-_MART: Final = "summary"
 
 
 class Draw(Struct, frozen=True):
@@ -67,7 +64,7 @@ def reconciled(
     """
     began = time.monotonic()
     entries, marts = looked(
-        lambda: (_premises(home, drawn, is_live=is_live), _marts(home)),
+        lambda: (_premises(home, drawn, is_live=is_live), published_differences(home)),
         differs=lambda found: bool(found[0].differences or found[1]),
         is_live=is_live,
         wait=wait,
@@ -144,47 +141,3 @@ def _known(files: Sequence[Path], cut: Cut) -> list[str]:
     with duckdb.connect() as connection:
         named = {"files": [str(file) for file in files], "topic": PREMISES_EVENTS}
         return [name for (name,) in reader(connection).execute(query, named).fetchall()]
-
-
-def _marts(home: Path) -> tuple[Difference, ...]:
-    """Totals of the published set that are not what the lake folds to, up to the set's basis.
-
-    Where records wait behind a gap the two ways may differ, so nothing is said then.
-    """
-    folder = current_set(home)
-    if folder is None:
-        return ()
-    published = pl.read_parquet(folder / f"{_MART}.parquet").row(0, named=True)
-    cut = _cut_of(pl.read_parquet(folder / "basis.parquet"))
-    if not cut.ends:
-        return ()
-    # numba takes a second to come, which no other command should wait for
-    bulk: Any = importlib.import_module("twin.bulk.totals")
-    found: dict[str, int] = bulk.totals_of(open_lake(home).files(), cut=cut)
-    return () if found[bulk.WAITING] else mart_differences(published, found)
-
-
-def mart_differences(
-    published: Mapping[str, Any], found: Mapping[str, int]
-) -> tuple[Difference, ...]:
-    """A difference for each figure of both sides that is another one, with both numbers."""
-    return tuple(
-        Difference(
-            premises_id="",
-            partition=0,
-            why="mart",
-            fields=(f"{_MART}.{name}: {published[name]:,} published, {value:,} folded",),
-            fields_differing=1,
-        )
-        for name, value in found.items()
-        if name in published and published[name] != value
-    )
-
-
-def _cut_of(basis: pl.DataFrame) -> Cut:
-    """Up to where a published set stands, as its mart `basis` says."""
-    ends: dict[int, tuple[int, int]] = {}
-    for row in basis.filter(pl.col("topic") == PREMISES_EVENTS).iter_rows(named=True):
-        end = row["epoch"], row["position"]
-        ends[row["partition"]] = max(ends.get(row["partition"], end), end)
-    return Cut(ends)

@@ -1,9 +1,10 @@
 """Small lakes in a file, in the order of the log or sorted as compaction sorts them."""
 
-import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -64,7 +65,11 @@ def write(table: pa.Table, file: Path, *, by_device: bool, group_rows: int = 1_0
     return file
 
 
-def file_of(log: Sequence[Logged], *, by_device: bool = False, group_rows: int = 1_000_000) -> Path:
-    """A new file of a log; whoever asks for it removes it."""
-    with tempfile.NamedTemporaryFile(suffix=".parquet", delete=False) as found:
-        return write(to_table(log), Path(found.name), by_device=by_device, group_rows=group_rows)
+@contextmanager
+def file_of(
+    log: Sequence[Logged], *, by_device: bool = False, group_rows: int = 1_000_000
+) -> Iterator[Path]:
+    """A file of a log, for as long as it is looked at."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "log.parquet"
+        yield write(to_table(log), file, by_device=by_device, group_rows=group_rows)

@@ -51,11 +51,8 @@ CAMPAIGN = "LCP-HUBS"
 
 
 def folded(log: Sequence[Logged], *, by_device: bool, group_rows: int = 1_000_000) -> Range:
-    file = file_of(log, by_device=by_device, group_rows=group_rows)
-    try:
+    with file_of(log, by_device=by_device, group_rows=group_rows) as file:
         return fold_span(Span(0, END, (file,)))
-    finally:
-        file.unlink()
 
 
 def assert_equal_ways(values: Sequence[tuple[str, Any]]) -> Counter[str]:
@@ -298,14 +295,11 @@ def test_spans_hold_every_premises_once_and_give_the_same_columns(
     houses = [f"P{n:x}{0:015x}" for n in range(16)]
     events = said(lifecycle.DeviceCommissioned(ESME, DeviceType.ESME), runs(DeviceType.CHF))
     log = logged([(house, event) for _, event in events for house in houses] + [("?", b"odd")])
-    file = file_of(log, by_device=by_device, group_rows=4)
-    try:
+    with file_of(log, by_device=by_device, group_rows=4) as file:
         of = spans([file], **rows)
         parts = [fold_span(span) for span in of]
         together = list(folded_spans(of))
         whole = rebuilt([file])
-    finally:
-        file.unlink()
     assert (of[0].first, of[-1].end) == (0, END)
     assert [span.end for span in of[:-1]] == [span.first for span in of[1:]]
     assert len(parts) == count

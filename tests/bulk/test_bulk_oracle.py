@@ -23,11 +23,9 @@ from twin.compiled import mark_of
 
 def events_of(seed: int, *, by_device: bool) -> Events:
     rng = Random(seed)
-    file = file_of(logged(rng.choice([wild, orderly])(rng)), by_device=by_device)
-    try:
+    log = logged(rng.choice([wild, orderly])(rng))
+    with file_of(log, by_device=by_device) as file:
         return read(Span(0, END, (file,)))
-    finally:
-        file.unlink()
 
 
 @pytest.mark.parametrize("by_device", [False, True])

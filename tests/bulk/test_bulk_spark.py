@@ -41,9 +41,8 @@ def wild_log() -> list:
 def test_buckets_of_rows_fold_to_what_the_files_fold_to(buckets: int) -> None:
     """The rows are those that Spark hands over: any order, plain texts, moments in UTC."""
     log = wild_log()
-    file = file_of(log)
-    wanted = rebuilt([file])
-    file.unlink()
+    with file_of(log) as file:
+        wanted = rebuilt([file])
     rows = to_table(log)
     numbers = [int(key[1:], 16) for key in rows["key"].to_pylist()]
     found, fallbacks, start = [], 0, 0

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from infra.run.as_published import mart_differences
 from infra.run.proofs import proof_tables
-from infra.run.reconciling import Draw, mart_differences
+from infra.run.reconciling import Draw
 from tests.bulk.homes import HOUSES, archive, entries_of, house_of, installed, keep, log_of, told
 from tests.infra.command_line import twin
 from twin.bulk.proof import KEPT, SPOT_CHECK, Proof, kept_proofs, last_proof, publish_proof
@@ -131,9 +132,26 @@ def test_a_draw_is_of_seed_and_day_only(
     assert set(Draw(sample - 1, seed, day).of(names)) < set(drawn)
 
 
-def test_marts_say_which_figure_and_both_numbers() -> None:
-    found = mart_differences({"facts": 1, "records": 9}, {"facts": 2, "held": 0})
-    assert [one.fields for one in found] == [("summary.facts: 1 published, 2 folded",)]
+def test_marts_say_which_figure_of_which_group_and_both_numbers() -> None:
+    days = [date(2017, 7, 1), date(2017, 7, 2)]
+    totals = pl.DataFrame({"facts": [1], "records": [9]})
+    areas = pl.DataFrame(
+        {"day": [*days, days[1]], "gsp_group": ["A", "A", "B"], "capable_premises": [9, 2, 0]}
+    )
+    found = mart_differences(
+        {"summary": totals, "areas_daily": areas},
+        {
+            "summary": pl.DataFrame({"facts": [2], "held": [0]}),
+            "areas_daily": pl.DataFrame({"gsp_group": ["A", "C"], "capable_premises": [3, 4]}),
+            "links": pl.DataFrame({"links_open": [1], "hubs": [1]}),
+        },
+        groups={"summary": (), "areas_daily": ("gsp_group",), "links": ("links_open",)},
+    )
+    assert [one.fields for one in found] == [
+        ("summary.facts: 1 published, 2 folded",),
+        ("areas_daily.capable_premises A: 2 published, 3 folded",),
+        ("areas_daily.capable_premises C: 0 published, 4 folded",),
+    ]
 
 
 def test_spot_checks_push_no_proof_out(tmp_path: Path) -> None:

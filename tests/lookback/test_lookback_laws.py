@@ -63,10 +63,8 @@ def known(log: Sequence[Logged], offset: int) -> list[Record]:
 @contextmanager
 def written(log: Sequence[Logged]) -> Iterator[tuple[list[Path], Checkpoints]]:
     """A file of a log, and a place for checkpoints."""
-    file = file_of(log)
-    with TemporaryDirectory() as folder:
+    with file_of(log) as file, TemporaryDirectory() as folder:
         yield [file], Checkpoints(Path(folder))
-    file.unlink()
 
 
 def kept(

@@ -3,7 +3,7 @@
 The kernels give these; digest and counts take them. A text is made where somebody reads it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -58,12 +58,13 @@ Columns: TypeAlias = Mapping[str, Mapping[str, Narrow]]
 
 def widened(columns: Columns) -> dict[str, pl.DataFrame]:
     """The tables with their texts."""
-    return {
-        table: pl.DataFrame(
-            {name: _series(name, columns[table][name], kind) for name, kind in schema.items()}
-        )
-        for table, schema in SCHEMAS.items()
-    }
+    return {table: widened_of(columns, table, list(schema)) for table, schema in SCHEMAS.items()}
+
+
+def widened_of(columns: Columns, table: str, names: Sequence[str]) -> pl.DataFrame:
+    """Some columns of a table with their texts."""
+    of, schema = columns[table], SCHEMAS[table]
+    return pl.DataFrame({name: _series(name, of[name], schema[name]) for name in names})
 
 
 def narrowed(tables: Tables) -> dict[str, dict[str, Narrow]]:

@@ -35,6 +35,8 @@ AT_ONCE: Final = 2
 """Spans that are folded beside each other."""
 RecordsOf: TypeAlias = Callable[[Sequence[str]], Iterator[tuple[Place, list[Record]]]]
 """The records of named premises, in order of their names."""
+Seen: TypeAlias = Callable[[Columns], object]
+"""Is shown the columns of each range as it goes by."""
 
 
 class Range(Struct, dict=True):
@@ -122,13 +124,17 @@ def _begun(of: Sequence[Span], pool: ThreadPoolExecutor) -> Iterator[Future[Rang
             yield from [pool.submit(fold_read, *pair) for pair in zip(some, read_of, strict=True)]
 
 
-def rebuilt(files: Sequence[Path]) -> Rebuilt:
+def rebuilt(files: Sequence[Path], *, seen: Seen | None = None) -> Rebuilt:
     """The fleet's columns from the lake."""
-    return gathered(log_of_nameless(files), folded_spans(spans(files)))
+    return gathered(log_of_nameless(files), folded_spans(spans(files)), seen=seen)
 
 
 def verified(
-    files: Sequence[Path], live: Iterator[tuple[Place, Entry]], *, cut: Cut = WHOLE
+    files: Sequence[Path],
+    live: Iterator[tuple[Place, Entry]],
+    *,
+    cut: Cut = WHOLE,
+    seen: Seen | None = None,
 ) -> Rebuilt:
     """The fleet's columns from the lake, compared with those of the tables' entries.
 
@@ -136,12 +142,13 @@ def verified(
     """
     of = spans(files, cut=cut)
     parts = zip((span.end for span in of), folded_spans(of), strict=True)
-    return compared(log_of_nameless(files, cut=cut), parts, live, files=files, cut=cut)
+    log = log_of_nameless(files, cut=cut)
+    return compared(log, parts, live, files=files, cut=cut, seen=seen)
 
 
-def gathered(log: Log, parts: Iterable[Range]) -> Rebuilt:
+def gathered(log: Log, parts: Iterable[Range], *, seen: Seen | None = None) -> Rebuilt:
     """What the ranges come to; they come in order and hold all premises."""
-    total = _Gathered(log)
+    total = _Gathered(log, seen)
     for part in parts:
         total.add(part)
     return total.rebuilt()
@@ -154,12 +161,13 @@ def compared(
     *,
     files: Sequence[Path],
     cut: Cut = WHOLE,
+    seen: Seen | None = None,
 ) -> Rebuilt:
     """As `gathered`, compared with the tables' entries; each range comes with its end.
 
     `files` are asked what the records of a premises say whose columns differ.
     """
-    total, theirs = _Gathered(log), ColumnsDigest()
+    total, theirs = _Gathered(log, seen), ColumnsDigest()
     found = 0
     listed: list[Difference] = []
     tables = _Ahead(live)
@@ -182,13 +190,16 @@ def compared(
 class _Gathered:
     """Counts and digest over the ranges."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, seen: Seen | None) -> None:
+        self._seen = seen
         self._digest, self._basis = ColumnsDigest(), Basis()
         self._basis.reach(log.ends)
         self._records, self._premises = Outcomes(dead=log.unaddressed), 0
         self._fallbacks: Counter[str] = Counter()
 
     def add(self, part: Range) -> None:
+        if self._seen is not None:
+            self._seen(part.columns)
         self._digest.add(part.columns)
         self._records += part.records
         self._premises += part.premises
