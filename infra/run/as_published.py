@@ -39,31 +39,24 @@ def published_differences(home: Path) -> tuple[Difference, ...]:
         for name in folded
         if (file := folder / f"{name}.parquet").exists()
     }
-    return mart_differences(published, folded, groups=GROUPS)
+    return mart_differences(published, folded)
 
 
 def mart_differences(
-    published: Mapping[str, pl.DataFrame],
-    folded: Mapping[str, pl.DataFrame],
-    *,
-    groups: Mapping[str, Sequence[str]],
+    published: Mapping[str, pl.DataFrame], folded: Mapping[str, pl.DataFrame]
 ) -> tuple[Difference, ...]:
-    """A difference for each figure that both sides tell and that is another one, with both.
-
-    `groups` are the columns by which a mart tells its counts apart.
-    """
+    """A difference for each figure that both sides tell and that is another one, with both."""
     return tuple(
         Difference(premises_id="", partition=0, why="mart", fields=(told,), fields_differing=1)
         for name, frame in folded.items()
         if name in published
-        for told in _differing(name, published[name], frame, groups[name])
+        for told in _differing(name, published[name], frame)
     )
 
 
-def _differing(
-    name: str, published: pl.DataFrame, folded: pl.DataFrame, groups: Sequence[str]
-) -> Iterator[str]:
+def _differing(name: str, published: pl.DataFrame, folded: pl.DataFrame) -> Iterator[str]:
     """In words, each count of a group that is another one; a group without a row counts nothing."""
+    groups = GROUPS[name]
     if _DAY in published.columns:
         published = published.filter(pl.col(_DAY) == pl.col(_DAY).max())
     counts = [one for one in folded.columns if one in published.columns and one not in groups]
@@ -90,8 +83,5 @@ def _counted(
 
 def _cut_of(basis: pl.DataFrame) -> Cut:
     """Up to where a published set stands, as its mart `basis` says."""
-    ends: dict[int, tuple[int, int]] = {}
-    for row in basis.filter(pl.col("topic") == PREMISES_EVENTS).iter_rows(named=True):
-        end = row["epoch"], row["position"]
-        ends[row["partition"]] = max(ends.get(row["partition"], end), end)
-    return Cut(ends)
+    rows = basis.filter(pl.col("topic") == PREMISES_EVENTS)
+    return Cut.furthest(rows.select("partition", "epoch", "position").iter_rows())

@@ -5,11 +5,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from infra.refusals import CommandRefused
 from infra.run.engines import Engine
-from twin.bulk.proof import Proof
+from twin.bulk.proof import Proof, proof_text
 from twin.lake.durable import write_whole
 
 
@@ -45,6 +43,5 @@ class Counted:
             file = BytesIO()
             frame.write_parquet(file, compression="zstd")
             write_whole(self._folder / f"{name}.parquet", file.getvalue())
-        told = msgspec.json.format(msgspec.json.encode(proof), indent=2)
-        write_whole(self._folder / "proof.json", told)
+        write_whole(self._folder / "proof.json", proof_text(proof))
         return f"{len(marts)} marts of the fleet as it stands are in {self._folder}"

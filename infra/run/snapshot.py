@@ -89,11 +89,9 @@ class Snapshot:
 
     def cut(self) -> Cut:
         """Up to where each partition stands: its last record counts, none after it."""
-        ends: dict[int, tuple[int, int]] = {}
-        for (_, partition), entry in self.entries():
-            end = entry.epoch, entry.offset + 1
-            ends[partition] = max(ends.get(partition, end), end)
-        return Cut(ends)
+        return Cut.furthest(
+            (partition, entry.epoch, entry.offset + 1) for (_, partition), entry in self.entries()
+        )
 
     def _open(self, path: Path) -> Any:
         options = rocksdict.Options(raw_mode=True)

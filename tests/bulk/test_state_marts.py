@@ -1,7 +1,6 @@
 """Marts counted in the pass that folds the fleet are those that SQL counts from the records."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import polars as pl
@@ -12,48 +11,31 @@ from streams.archive import open_lake
 from tests.bulk.homes import HOUSES, archive, installed, log_of, told
 from tests.infra.command_line import twin
 from tests.marts import sample
+from tests.marts.folding import logged, marts_of_files
 from tests.marts.test_marts_wild import wild_events
 from twin.bulk.cut import WHOLE, Cut
 from twin.bulk.standing import marts_of
 from twin.bulk.state_marts import COVERAGE, GROUPS, SUMMARY, WAITING
-from twin.events.envelope import Event, encode
+from twin.events.envelope import Event
 from twin.events.lifecycle import PremisesRegistered
 from twin.lake.rows import Logged
-from twin.marts.build import MartBuilder
-from twin.marts.meta import SetMeta
 from twin.vocabulary import CspRegion, GspGroup, PremisesType
 
-META = SetMeta(
-    set_id="a-set", code_version="1", published_at=datetime(2026, 1, 1, tzinfo=UTC), premises=0
-)
 STANDING = ("installed_premises", "capable_premises", "believed_premises")
-
-
-def published(files: list[Path]) -> dict[str, pl.DataFrame]:
-    """The marts as SQL has them."""
-    builder = MartBuilder()
-    builder.add_files(files)
-    try:
-        return builder.build(meta=META, health={})
-    finally:
-        builder.close()
 
 
 def told_apart(files: list[Path]) -> list[str]:
     """Where the two ways differ, in words; both must tell every mart but the cube."""
-    theirs, ours = published(files), marts_of(files, cut=WHOLE)
+    theirs, ours = marts_of_files(files), marts_of(files, cut=WHOLE)
     assert set(ours) - set(theirs) == {COVERAGE}
-    found = mart_differences(theirs, ours, groups=GROUPS)
+    found = mart_differences(theirs, ours)
     return [told for one in found for told in one.fields]
 
 
 def in_order(seed: int) -> list[Logged]:
     """Wild histories as their sources numbered them, so that no record waits for another."""
-    events = sorted(wild_events(seed, premises=400), key=lambda e: (e.key, e.source, e.sequence))
-    return [
-        Logged("premises.events", 0, 0, n, e.key.encode(), encode(e), sample.PUBLISHED_AT)
-        for n, e in enumerate(events)
-    ]
+    events = wild_events(seed, premises=400)
+    return logged(sorted(events, key=lambda e: (e.key, e.source, e.sequence)))
 
 
 def unbroken() -> list[Logged]:

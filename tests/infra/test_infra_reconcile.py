@@ -145,7 +145,6 @@ def test_marts_say_which_figure_of_which_group_and_both_numbers() -> None:
             "areas_daily": pl.DataFrame({"gsp_group": ["A", "C"], "capable_premises": [3, 4]}),
             "links": pl.DataFrame({"links_open": [1], "hubs": [1]}),
         },
-        groups={"summary": (), "areas_daily": ("gsp_group",), "links": ("links_open",)},
     )
     assert [one.fields for one in found] == [
         ("summary.facts: 1 published, 2 folded",),

@@ -1,5 +1,6 @@
 """The same events by both ways: folded by the state, and built into marts."""
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -22,10 +23,19 @@ def folded(events: list[Event]) -> dict[str, Premises]:
 
 
 def built(folder: Path, events: list[Event]) -> dict[str, pl.DataFrame]:
-    records = [
+    return marts_of_files(sample.write_lake(folder, logged(events), files=1))
+
+
+def logged(events: Iterable[Event]) -> list[sample.Logged]:
+    """The events on one partition, in this order."""
+    return [
         sample.Logged("premises.events", 0, 0, n, e.key.encode(), encode(e), sample.PUBLISHED_AT)
         for n, e in enumerate(events)
     ]
+
+
+def marts_of_files(files: Sequence[Path]) -> dict[str, pl.DataFrame]:
+    """The marts of lake files, by SQL."""
     builder = MartBuilder()
-    builder.add_files(sample.write_lake(folder, records, files=1))
+    builder.add_files(files)
     return builder.build(meta=META, health={})

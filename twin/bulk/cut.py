@@ -1,6 +1,6 @@
 """Where the log is cut off, partition by partition: so a table that goes on can be compared."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,15 @@ class Cut(Struct, frozen=True):
     """
 
     ends: Mapping[int, tuple[int, int]]
+
+    @classmethod
+    def furthest(cls, places: Iterable[tuple[int, int, int]]) -> "Cut":
+        """A cut at the furthest of some places of each partition: partition, epoch, next offset."""
+        ends: dict[int, tuple[int, int]] = {}
+        for partition, epoch, offset in places:
+            end = epoch, offset
+            ends[partition] = max(ends.get(partition, end), end)
+        return cls(ends)
 
     def keeps(self, epoch: Any, partition: Any, offset: Any) -> NDArray[np.bool_]:
         """Which records are before the cut."""

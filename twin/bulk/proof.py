@@ -118,6 +118,11 @@ def proof_file(home: Path) -> Path:
     return home / "proofs" / "rebuild.json"
 
 
+def proof_text(proof: Proof) -> bytes:
+    """A proof as its files hold it: JSON, indented."""
+    return msgspec.json.format(msgspec.json.encode(proof), indent=2)
+
+
 def publish_proof(home: Path, proof: Proof) -> None:
     """Write the proof in one piece, durably: a reader sees the old one or the new one.
 
@@ -125,7 +130,7 @@ def publish_proof(home: Path, proof: Proof) -> None:
     """
     file, kept = proof_file(home), _kept_folder(home)
     kept.mkdir(parents=True, exist_ok=True)
-    text = msgspec.json.format(msgspec.json.encode(proof), indent=2)
+    text = proof_text(proof)
     is_spot = proof.made_by == SPOT_CHECK
     if not is_spot:
         write_whole(file, text)
