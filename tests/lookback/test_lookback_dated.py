@@ -105,9 +105,9 @@ def test_of_facts_in_turn_only_what_had_happened_is_read() -> None:
     first, second, third = HOMES
     late, later, gap = by_minutes(0, 3, 2, 9), by_minutes(3, 4, 5), by_minutes(3, 4, 5)
     told = [(first, one) for one in late] + [(second, one) for one in later]
-    file = file_of(logged([*told, (third, gap[0]), (third, gap[2])]))
-    found = of_tail([file], {})
-    assert read(found) == [(first, 0), (first, 2), (third, 7), (third, 8)]
+    with file_of(logged([*told, (third, gap[0]), (third, gap[2])])) as file:
+        found = of_tail([file], {})
+        assert read(found) == [(first, 0), (first, 2), (third, 7), (third, 8)]
     assert found.untold == {(first, 3): 2}
     assert found.passed == 3
 
@@ -152,9 +152,9 @@ def test_a_parked_premises_is_read() -> None:
 
 @pytest.mark.parametrize("lacking", ["occurred_at", "sequence"])
 def test_what_has_no_such_column_is_read(lacking: str) -> None:
-    file = file_of(logged([(HOMES[0], one) for one in by_minutes(3, 4)]))
-    pq.write_table(pq.read_table(file).drop_columns([lacking]), file)
-    _, portion = portions([file], reach=Reach.between((), stands(99)))
-    found = parted(pieces_of(portion, also=COLUMNS), {}, valid=START)
+    with file_of(logged([(HOMES[0], one) for one in by_minutes(3, 4)])) as file:
+        pq.write_table(pq.read_table(file).drop_columns([lacking]), file)
+        _, portion = portions([file], reach=Reach.between((), stands(99)))
+        found = parted(pieces_of(portion, also=COLUMNS), {}, valid=START)
     assert sum(len(piece.rows) for piece in found.pieces) == 2
     assert (found.passed, found.untold) == (0, {})
