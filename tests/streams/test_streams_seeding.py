@@ -16,8 +16,7 @@ from streams.seeding import CHANGELOG, seeds
 from streams.stored import ORDERS_KEY
 from tests.campaign.campaign_samples import PLAN, C
 from tests.lake.lake_records import append, logged
-from tests.streams.paper_log import PaperLog, PaperStore
-from tests.streams.test_streams_keeper import (
+from tests.streams.keeper_play import (
     HERE,
     RECORDS,
     START,
@@ -27,6 +26,7 @@ from tests.streams.test_streams_keeper import (
     order,
     play,
 )
+from tests.streams.paper_log import PaperLog, PaperStore
 from twin.campaign.censuses import decode_census, is_census
 from twin.campaign.executions import Order
 from twin.campaign.pacing import Pace

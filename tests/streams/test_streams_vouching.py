@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from streams import ledger, topics
+from tests.streams.keeper_play import SCRIPT, STEPS, UNDISTURBED, play
 from tests.streams.paper_log import PaperLog
-from tests.streams.test_streams_keeper import SCRIPT, STEPS, UNDISTURBED, play
 from twin.campaign.tallies import WaveCount, decode_tally
 
 Counts = dict[bytes, WaveCount]
