@@ -1,5 +1,6 @@
 """A keeper on a log and a store of paper: what it gets, and all that it leaves behind."""
 
+import asyncio
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -171,3 +172,8 @@ def counted(log: PaperLog) -> dict[bytes, Any]:
         elif not sent.key.startswith(b"standing|"):
             found[sent.key] = decode_tally(sent.value)
     return {key: tally.counts for key, tally in found.items() if tally.counts.members}
+
+
+UNDISTURBED = asyncio.run(play())
+"""What the script leaves behind where nobody dies."""
+STEPS = UNDISTURBED[0].steps

@@ -13,8 +13,10 @@ from tests.streams.keeper_play import (
     RECORDS,
     SCRIPT,
     SECOND,
+    STEPS,
     THERE,
     THIRD,
+    UNDISTURBED,
     by_partition,
     keeper_of,
     outcome,
@@ -28,8 +30,6 @@ from twin.state.entry import decode_entry
 from twin.state.register import decode_row
 from twin.state.replay import replay
 
-UNDISTURBED = asyncio.run(play())
-STEPS = UNDISTURBED[0].steps
 ONE_A_PIECE = 420
 """Bytes of a batch so small that it holds one report of a partition, or two."""
 STEPS_IN_PIECES = asyncio.run(play(batch_size=ONE_A_PIECE))[0].steps
